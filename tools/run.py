@@ -1,0 +1,211 @@
+"""`make run`: the made-up firm, one nightly run, the desk; stopped as one.
+
+Every step is left out when its result is already in the data folder, so a second call only starts
+the desk. Standard library only: it watches processes and holds no rule.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import hashlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+AS_OF = "2026-11-20"  # the last night of the made-up firm at its default size
+STOP_SECONDS = 10
+FIRST_PAGE_SECONDS = 60
+PR_SET_PDEATHSIG = 1
+
+
+class Stopped(Exception):
+    """Someone asked us to stop (Ctrl-C, or a signal)."""
+
+
+def fail(message: str) -> NoReturn:
+    """Print one line for a person and end with exit code 1."""
+    print(f"keepwell: {message}", file=sys.stderr, flush=True)
+    raise SystemExit(1)
+
+
+def on_signal(number: int, _frame: FrameType | None) -> None:
+    """Turn a signal into an exception, so that one place stops the children."""
+    raise Stopped(signal.Signals(number).name)
+
+
+def end_with_parent() -> None:
+    """In the child: end when this supervisor is killed without a chance to say so (Linux)."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def stop(child: subprocess.Popen[bytes]) -> None:
+    """End a child and everything it started: SIGTERM to its group, SIGKILL after ten seconds."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(child.pid, number)
+        except ProcessLookupError:
+            return
+        try:
+            child.wait(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def start(command: Sequence[str | Path]) -> subprocess.Popen[bytes]:
+    """Start a command in a process group of its own; a missing program ends with a clear error."""
+    try:
+        return subprocess.Popen(
+            [str(part) for part in command],
+            cwd=ROOT,
+            start_new_session=True,
+            preexec_fn=end_with_parent,  # noqa: PLW1509  this supervisor has one thread
+        )
+    except FileNotFoundError:
+        fail(f"{command[0]} is not there: run `make setup` again")
+
+
+def step(title: str, command: Sequence[str | Path]) -> None:
+    """Run one step to its end; a step that fails ends the whole call with its exit code named."""
+    print(f"── {title}", flush=True)
+    child = start(command)
+    try:
+        code = child.wait()
+    finally:
+        stop(child)
+    if code:
+        shown = " ".join(str(part) for part in command)
+        fail(f"{title}: exit code {code} from: {shown}")
+
+
+def manage(*arguments: str) -> list[str | Path]:
+    """Answer the command line of one of the desk's management commands."""
+    return [sys.executable, "-m", "keepwell.desk.site.manage", *arguments]
+
+
+def make_run(data: Path) -> str:
+    """See that there is a current run; answer its id."""
+    current = data / "runs/current"
+    extracts = data / "extracts"
+    if not current.exists():
+        if not (extracts / "control.csv").exists():
+            step("made-up firm", [BIN / "keepwell", "simulate", "--to", extracts])
+        step("nightly run", [BIN / "keepwell", "run", "--extracts", extracts, "--as-of", AS_OF])
+    if not current.exists():
+        fail(f"the run ended but {current} is not there")
+    return current.read_text(encoding="utf-8").strip()
+
+
+def desk_state(run: str) -> str:
+    """Hash what the desk's set-up depends on: the run, the migrations, the database's address."""
+    migrations = sorted(str(path) for path in (ROOT / "src/keepwell/desk").rglob("migrations/*.py"))
+    parts = [run, os.environ.get("KEEPWELL_DATABASE_URL", ""), *migrations]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def make_desk(data: Path, run: str) -> None:
+    """Migrate, take the current run in, make demo logins; nothing when the desk is already at that run."""
+    ready = data / "desk/ready"
+    state = desk_state(run)
+    if ready.exists() and ready.read_text(encoding="utf-8") == state:
+        return
+    step("desk: database", manage("migrate", "--verbosity", "0"))
+    step("desk: intake of the run", manage("load_run"))
+    logins = data / "desk/demo-logins.txt"
+    if (data / "truth").exists():  # only the made-up firm has a known truth, and so people to log in as
+        print("── desk: demo logins", flush=True)
+        done = subprocess.run(manage("demo_logins"), cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode:
+            fail(f"demo logins: exit code {done.returncode}\n{done.stderr.strip()}")
+        logins.parent.mkdir(parents=True, exist_ok=True)
+        logins.write_text(done.stdout, encoding="utf-8")
+        logins.chmod(0o600)
+    ready.parent.mkdir(parents=True, exist_ok=True)
+    ready.write_text(state, encoding="utf-8")
+
+
+def refuse_busy_port(port: int) -> None:
+    """End with a clear error when another program listens on the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            fail(f"port {port} is not free ({error.strerror}); try: make run PORT={port + 1}")
+
+
+def first_page(server: subprocess.Popen[bytes], port: int) -> None:
+    """Wait until the log-in page answers; a server that ends before ends the call."""
+    for _ in range(FIRST_PAGE_SECONDS * 10):
+        try:
+            if server.wait(timeout=0.1) is not None:
+                fail(f"the desk ended with exit code {server.returncode}")
+        except subprocess.TimeoutExpired:
+            pass
+        page = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            page.request("GET", "/")
+            status = page.getresponse().status
+        except (ConnectionError, TimeoutError):
+            continue
+        finally:
+            page.close()
+        if status >= 500:
+            fail(f"the first page answers {status}")
+        return
+    fail(f"no page after {FIRST_PAGE_SECONDS} seconds")
+
+
+def serve(data: Path, port: int) -> None:
+    """Start the desk and hold it until it ends or someone stops it."""
+    command = [BIN / "gunicorn", "keepwell.desk.site.wsgi:application", "--worker-class", "gthread"]
+    command += ["--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
+    server = start(command)
+    try:
+        first_page(server, port)
+        print(f"\nKeepwell 守客 is at http://127.0.0.1:{port}/   (Ctrl-C stops it)", flush=True)
+        logins = data / "desk/demo-logins.txt"
+        if logins.exists():
+            print(logins.read_text(encoding="utf-8"), flush=True)
+        code = server.wait()
+    finally:
+        stop(server)
+    if code:
+        fail(f"the desk ended with exit code {code}")
+
+
+def arguments() -> argparse.Namespace:
+    """Read --port and --data."""
+    parser = argparse.ArgumentParser(prog="make run", description=__doc__)
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--data", type=Path, default=Path("var"), help="extracts, runs and database")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Do what is missing, then serve; 0 after Ctrl-C, 1 after an error."""
+    options = arguments()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, on_signal)
+    data = (ROOT / options.data).resolve()
+    os.environ["KEEPWELL_DATA"] = str(data)
+    refuse_busy_port(options.port)
+    try:
+        make_desk(data, make_run(data))
+        serve(data, options.port)
+    except Stopped as reason:
+        print(f"\nkeepwell: stopped ({reason})", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,38 @@
+"""What the tables are: the one place where both wings and every outside system meet.
+
+Reads nothing, writes nothing; looked at by everybody. ``TABLES`` lists every contract table.
+"""
+
+from __future__ import annotations
+
+from keepwell.contract import allocation, changes, features, grading, identity, ingest, moments
+from keepwell.contract.schema import Column, Kind, Table, Text, contract_hash
+from keepwell.contract.sources import SOURCES
+
+DECISIONS: tuple[type[Table], ...] = (
+    ingest.Delivery,
+    ingest.Quarantine,
+    ingest.CalendarDay,
+    identity.Client,
+    identity.ClientRecord,
+    identity.ClientAccount,
+    identity.ClientSecret,
+    identity.SearchToken,
+    identity.IdentityConflict,
+    features.ClientFeature,
+    features.ClientMonth,
+    grading.ClientGrade,
+    allocation.AllocationProposal,
+    allocation.AllocationLoad,
+    allocation.AllocationCertificate,
+    moments.Moment,
+    changes.ClientChange,
+    changes.BranchStatistic,
+    changes.BranchMonth,
+)
+
+TABLES: dict[str, type[Table]] = {table.name: table for table in (*SOURCES, *DECISIONS)}
+
+CONTRACT_HASH = contract_hash(iter(TABLES.values()))
+
+__all__ = ["CONTRACT_HASH", "DECISIONS", "SOURCES", "TABLES", "Column", "Kind", "Table", "Text"]

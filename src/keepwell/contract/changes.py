@@ -1,0 +1,57 @@
+"""What is different from the run before: computed by the engine, so that the desk only shows it."""
+
+from __future__ import annotations
+
+from keepwell.contract import codes
+from keepwell.contract.schema import Table, Text, code, count, date, money, text
+
+
+class ClientChange(Table):
+    """One decided value of one client that differs from the parent run (R104)."""
+
+    title = Text("Changes since the last run", "与上次运行的差异")
+    writer = "changes"
+    grain = ("client_id", "changed")
+
+    client_id = text("Client", "客户", length=34)
+    changed = code("What", "事项", codes.CarriedChange)
+    before = text("Before", "原值", length=40, nullable=True)
+    after = text("After", "新值", length=40, nullable=True)
+
+
+class BranchStatistic(Table):
+    """Counts of clients and assets by branch, class and state: the figures of the home pages (R004).
+
+    Cells without a class (not existing clients) carry the population only.
+    """
+
+    title = Text("Distribution of clients", "客户分布")
+    writer = "changes"
+    grain = ("branch_code", "manager_code", "population", "grade", "service_type", "activity_state")
+
+    branch_code = text("Branch", "营业部", length=16)
+    manager_code = text("Relationship manager, '-' if none", "客户经理", length=16)
+    population = code("Population", "客群", codes.Population)
+    grade = text("Grade, '-' if none", "分级", length=16)
+    service_type = text("Service type, '-' if none", "服务类型", length=16)
+    activity_state = text("Activity state, '-' if none", "活动状态", length=16)
+    n_clients = count("Clients", "客户数")
+    assets_amount = money("Assets", "资产总值")
+    contribution_365d_amount = money("Contribution, 12 months", "近12个月贡献")
+    n_untouched_90d = count("Without contact for 90 days", "90日未联系")
+
+
+class BranchMonth(Table):
+    """Assets and money moved by branch and manager at each month end: the curves of the home pages."""
+
+    title = Text("Months of branches", "营业部月度")
+    writer = "changes"
+    grain = ("branch_code", "manager_code", "month_on")
+
+    branch_code = text("Branch", "营业部", length=16)
+    manager_code = text("Relationship manager, '-' if none", "客户经理", length=16)
+    month_on = date("Month end", "月末")
+    n_clients = count("Clients", "客户数")
+    assets_amount = money("Assets", "资产总值")
+    inflow_amount = money("In", "转入")
+    outflow_amount = money("Out", "转出")

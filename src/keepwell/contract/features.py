@@ -1,0 +1,111 @@
+"""What we know of each client as of the cut: one row a client, every value explainable from events."""
+
+from __future__ import annotations
+
+from keepwell.contract import codes
+from keepwell.contract.schema import DAYS, TIMES, Table, Text, boolean, code, count, date, decimal, money, share, text
+
+
+class ClientFeature(Table):
+    """About sixty facts of a client from events known and dated no later than the as-of date (R024, R025)."""
+
+    title = Text("Client features", "客户特征")
+    writer = "features"
+    grain = ("client_id",)
+
+    client_id = text("Client", "客户", length=34)
+    tenure_days = count("Days since first opening", "开户天数", unit=DAYS)
+    n_open_accounts = count("Open fund accounts", "在用资金账户数")
+    n_securities_accounts = count("Securities accounts", "证券账户数")
+    n_permissions = count("Trading permissions", "交易权限数")
+    has_credit = boolean("Has a margin account", "有信用账户")
+    # assets
+    assets_amount = money("Assets", "资产总值")
+    net_assets_amount = money("Net assets", "净资产")
+    cash_amount = money("Cash", "现金")
+    stock_amount = money("Stocks incl. B", "股票(含B股)")
+    fund_amount = money("Funds", "基金")
+    bond_amount = money("Bonds and warrants", "债券与权证")
+    wealth_amount = money("Wealth products", "集合理财")
+    debt_amount = money("Margin debt", "融资负债")
+    cash_share = share("Cash share", "现金占比", nullable=True)
+    stock_share = share("Stock share", "股票占比", nullable=True)
+    fund_share = share("Fund share", "基金占比", nullable=True)
+    net_assets_20d_amount = money("Net assets, 20-trading-day average", "20 交易日均净资产")
+    net_assets_60d_amount = money("Net assets, 60-trading-day average", "60 交易日均净资产")
+    net_assets_250d_amount = money("Net assets, 250-trading-day average", "250 交易日均净资产")
+    peak_assets_365d_amount = money("Highest assets in 12 months", "近12个月资产峰值")
+    assets_change_30d_share = share("Change of assets in 30 days", "近30日资产变动", nullable=True)
+    # money in and out
+    inflow_30d_amount = money("In, 30 days", "近30日转入", low=0)
+    inflow_90d_amount = money("In, 90 days", "近90日转入", low=0)
+    inflow_365d_amount = money("In, 12 months", "近12个月转入", low=0)
+    outflow_30d_amount = money("Out, 30 days", "近30日转出", low=0)
+    outflow_90d_amount = money("Out, 90 days", "近90日转出", low=0)
+    outflow_365d_amount = money("Out, 12 months", "近12个月转出", low=0)
+    largest_outflow_30d_amount = money("Largest single outflow, 30 days", "近30日最大单笔转出", low=0)
+    largest_outflow_on = date("Largest outflow on", "最大转出日", nullable=True)
+    net_outflow_90d_share = share("Net outflow, 90 days, of average assets", "近90日净流出占日均资产", nullable=True)
+    n_flows_365d = count("Flows, 12 months", "近12个月资金笔数", unit=TIMES)
+    last_flow_on = date("Last flow on", "最近资金日", nullable=True)
+    # trading
+    n_trades_30d = count("Trades, 30 days", "近30日成交笔数", unit=TIMES)
+    n_trades_90d = count("Trades, 90 days", "近90日成交笔数", unit=TIMES)
+    n_trades_180d = count("Trades, 180 days", "近180日成交笔数", unit=TIMES)
+    n_trades_365d = count("Trades, 12 months", "近12个月成交笔数", unit=TIMES)
+    n_trade_days_365d = count("Trading days, 12 months", "近12个月交易天数", unit=DAYS)
+    n_trades_ever = count("Trades ever", "历史成交笔数", unit=TIMES)
+    n_products_365d = count("Products traded, 12 months", "近12个月交易品种数")
+    turnover_30d_amount = money("Turnover, 30 days", "近30日成交额", low=0)
+    turnover_90d_amount = money("Turnover, 90 days", "近90日成交额", low=0)
+    turnover_365d_amount = money("Turnover, 12 months", "近12个月成交额", low=0)
+    turnover_rate = share("Turnover over average assets, 12 months", "近12个月换手率", nullable=True)
+    last_trade_on = date("Last trade on", "最近成交日", nullable=True)
+    days_since_trade = count("Days since last trade", "距最近成交天数", nullable=True, unit=DAYS)
+    # what the firm earns
+    commission_365d_amount = money("Commission, 12 months", "近12个月佣金", low=0)
+    net_commission_365d_amount = money("Net commission, 12 months", "近12个月净佣金")
+    other_income_365d_amount = money("Other income, 12 months", "近12个月其他收入")
+    contribution_365d_amount = money("Contribution, 12 months", "近12个月贡献")
+    # presence
+    n_logins_30d = count("Log-in days, 30 days", "近30日登录天数", unit=DAYS)
+    n_logins_90d = count("Log-in days, 90 days", "近90日登录天数", unit=DAYS)
+    n_logins_365d = count("Log-in days, 12 months", "近12个月登录天数", unit=DAYS)
+    usual_logins_30d = decimal("Usual log-in days in 30", "平时30日登录天数", unit=DAYS)
+    last_login_on = date("Last log-in on", "最近登录日", nullable=True)
+    days_since_login = count("Days since last log-in", "距最近登录天数", nullable=True, unit=DAYS)
+    # holdings
+    n_holdings = count("Products held", "持有品种数")
+    n_product_kinds = count("Kinds held", "持有类别数")
+    largest_holding_share = share("Largest holding", "最大持仓占比", nullable=True)
+    next_maturity_on = date("Next maturity on", "最近到期日", nullable=True)
+    next_maturity_amount = money("Amount maturing", "到期金额", nullable=True)
+    # assessment
+    risk_level = code("Risk level", "风险等级", codes.RiskLevel, nullable=True)
+    is_lowest_class = boolean("Lowest class", "最低类别", nullable=True)
+    assessed_on = date("Last assessed on", "最近测评日", nullable=True)
+    assessment_valid_to = date("Assessment valid to", "测评有效期至", nullable=True)
+    n_assessments_365d = count("Assessments, 12 months", "近12个月测评次数", unit=TIMES)
+    # service
+    n_contacts_90d = count("Contacts reached, 90 days", "近90日有效联系", unit=TIMES)
+    n_contacts_365d = count("Contacts reached, 12 months", "近12个月有效联系", unit=TIMES)
+    last_contact_on = date("Last contact on", "最近联系日", nullable=True)
+    days_since_contact = count("Days since contact", "距最近联系天数", nullable=True, unit=DAYS)
+    n_complaints_365d = count("Complaints, 12 months", "近12个月投诉", unit=TIMES)
+
+
+class ClientMonth(Table):
+    """Assets at the end of each of the last months, and money moved in it: the curve on the card."""
+
+    title = Text("Client months", "客户月度")
+    writer = "features"
+    grain = ("client_id", "month_on")
+
+    client_id = text("Client", "客户", length=34)
+    month_on = date("Month end", "月末")
+    assets_amount = money("Assets", "资产总值")
+    net_assets_amount = money("Net assets", "净资产")
+    inflow_amount = money("In", "转入", low=0)
+    outflow_amount = money("Out", "转出", low=0)
+    turnover_amount = money("Turnover", "成交额", low=0)
+    commission_amount = money("Commission", "佣金", low=0)

@@ -1,0 +1,32 @@
+"""What kind of client: four grades by three service types, and the activity state, each with its reason."""
+
+from __future__ import annotations
+
+from keepwell.contract import codes
+from keepwell.contract.reasons.grading import ActivityReason, GradeReason, ServiceTypeReason
+from keepwell.contract.schema import Table, Text, code, date, money, text
+
+
+class ClientGrade(Table):
+    """Grade, service type and activity state of an existing client (R027, R028, R030), facts beside them."""
+
+    title = Text("Client classes", "客户分类分级")
+    writer = "grading"
+    grain = ("client_id",)
+
+    client_id = text("Client", "客户", length=34)
+    grade = code("Grade", "分级", codes.Grade)
+    grade_reason = code("Why this grade", "分级理由", GradeReason)
+    service_type = code("Service type", "服务类型", codes.ServiceType)
+    service_type_reason = code("Why this type", "类型理由", ServiceTypeReason)
+    served_as = code("Served as", "按此服务", codes.ServiceType)
+    risk_level = code("Risk level", "风险等级", codes.RiskLevel, nullable=True)
+    activity_state = code("Activity state", "活动状态", codes.ActivityState)
+    activity_reason = code("Why this state", "状态理由", ActivityReason)
+    net_assets_20d_amount = money("Net assets, 20-trading-day average", "20 交易日均净资产")
+    contribution_365d_amount = money("Contribution, 12 months", "近12个月贡献")
+    assets_cut_amount = money("Assets asked for", "资产门槛", nullable=True)
+    contribution_cut_amount = money("Contribution asked for", "贡献门槛", nullable=True)
+    parent_grade = code("Grade in the run before", "上次分级", codes.Grade, nullable=True)
+    graded_on = date("Since", "生效日期")
+    policy_version = text("Policy", "规则版本", length=80)

@@ -1,0 +1,135 @@
+"""Who is the client: records resolved to persons, institutions and products."""
+
+from __future__ import annotations
+
+from keepwell.contract import codes
+from keepwell.contract.reasons.identity import LinkReason
+from keepwell.contract.schema import (
+    Mask,
+    Search,
+    Sensitivity,
+    Table,
+    Text,
+    boolean,
+    code,
+    count,
+    date,
+    text,
+)
+
+
+class Client(Table):
+    """One person, institution or product over all its customer records (R001, R210); no secret columns."""
+
+    title = Text("Clients", "客户")
+    writer = "identity"
+    grain = ("client_id",)
+
+    client_id = text("Client", "客户", length=34)
+    client_kind = code("Client kind", "客户类型", codes.ClientKind)
+    client_name = text(
+        "Name", "姓名", length=120, sensitivity=Sensitivity.PERSONAL, search=Search.NAME, mask=Mask.NAME
+    )
+    sex = code("Sex", "性别", codes.Sex, nullable=True, sensitivity=Sensitivity.PERSONAL)
+    birth_on = date("Born on", "出生日期", nullable=True, sensitivity=Sensitivity.PERSONAL)
+    occupation = code("Occupation", "职业", codes.Occupation, nullable=True, sensitivity=Sensitivity.PERSONAL)
+    income_band = code("Yearly income", "年收入", codes.IncomeBand, nullable=True)
+    id_kind = code("Document", "证件种类", codes.IdKind, nullable=True)
+    id_valid_to = date("Document valid to", "证件有效期至", nullable=True)
+    id_is_valid = boolean("Document number passes its check digit", "证件号校验通过")
+    id_masked = text("Document number", "证件号码", length=40, nullable=True)
+    phone_masked = text("Phone", "手机", length=32, nullable=True)
+    home_branch_code = text("Home branch", "归属营业部", length=16)
+    city = text("City", "城市", length=40, nullable=True)
+    opened_on = date("Client since", "首次开户日期")
+    closed_on = date("Closed on", "销户日期", nullable=True)
+    population = code("Population", "客群", codes.Population)
+    n_records = count("Customer numbers", "客户号数")
+    n_accounts = count("Fund accounts", "资金账户数")
+    n_branches = count("Branches", "营业部数")
+    manager_code = text("Relationship manager", "客户经理", length=16, nullable=True)
+    manager_since_on = date("Manager since", "归属起始日期", nullable=True)
+
+
+class ClientRecord(Table):
+    """Which client each customer record belongs to, and by what evidence (R210)."""
+
+    title = Text("Records of clients", "客户与客户号")
+    writer = "identity"
+    grain = ("record_code",)
+    order = ("client_id", "record_code")
+
+    record_code = text("Customer number", "客户号", length=32, search=Search.TAIL)
+    client_id = text("Client", "客户", length=34)
+    branch_code = text("Branch", "营业部", length=16)
+    opened_on = date("Opened on", "开户日期")
+    closed_on = date("Closed on", "销户日期", nullable=True)
+    link_reason = code("Evidence", "依据", LinkReason)
+
+
+class ClientAccount(Table):
+    """Every fund account of a client, over branches."""
+
+    title = Text("Accounts of clients", "客户账户")
+    writer = "identity"
+    grain = ("account_code",)
+    order = ("client_id", "account_code")
+
+    account_code = text("Account", "资金账号", length=32, search=Search.TAIL)
+    client_id = text("Client", "客户", length=34)
+    record_code = text("Customer number", "客户号", length=32)
+    branch_code = text("Branch", "营业部", length=16)
+    account_kind = code("Account kind", "账户类别", codes.AccountKind)
+    currency = code("Currency", "币种", codes.Currency)
+    account_status = code("Status", "账户状态", codes.AccountStatus)
+    opened_on = date("Opened on", "开户日期")
+    closed_on = date("Closed on", "销户日期", nullable=True)
+
+
+class ClientSecret(Table):
+    """The secret facts of a client; lies in the vault and is encrypted at the desk."""
+
+    title = Text("Client secrets", "客户敏感信息")
+    writer = "identity"
+    grain = ("client_id",)
+
+    client_id = text("Client", "客户", length=34)
+    id_number = text(
+        "Document number",
+        "证件号码",
+        length=40,
+        nullable=True,
+        sensitivity=Sensitivity.SECRET,
+        mask=Mask.ID_NUMBER,
+    )
+    phone = text("Phone", "手机", length=32, nullable=True, sensitivity=Sensitivity.SECRET, mask=Mask.PHONE)
+    address = text(
+        "Address", "住址", length=240, nullable=True, sensitivity=Sensitivity.SECRET, mask=Mask.ADDRESS
+    )
+
+
+class SearchToken(Table):
+    """Words by which a client is found: name, its suffixes, pinyin, initials, tails; secrets as keyed hashes."""
+
+    title = Text("Search words", "检索词")
+    writer = "identity"
+    grain = ("token_kind", "token", "client_id")
+
+    token_kind = text("Kind", "类别", length=8)
+    token = text("Word", "词", length=160)
+    client_id = text("Client", "客户", length=34)
+
+
+class IdentityConflict(Table):
+    """Two customer records of one client, or of one document number, that disagree (R008, R213)."""
+
+    title = Text("Identity conflicts", "身份信息冲突")
+    writer = "identity"
+    grain = ("client_id", "conflict_field", "record_code")
+
+    client_id = text("Client", "客户", length=34)
+    conflict_field = text("Field", "字段", length=40)
+    record_code = text("Customer number", "客户号", length=32)
+    branch_code = text("Branch", "营业部", length=16)
+    chosen = text("Value chosen", "采用值", length=240, nullable=True, sensitivity=Sensitivity.PERSONAL)
+    found = text("Value in this record", "此档案的值", length=240, nullable=True, sensitivity=Sensitivity.PERSONAL)

@@ -1,0 +1,46 @@
+"""From a reason code and the row it stands on to a sentence in the reader's language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from keepwell.contract.schema import Code
+
+Formatter = Callable[[str, Any, str], str]
+
+
+def plain(name: str, value: Any, language: str) -> str:
+    """The value as text: amounts with separators, shares as percent, dates ISO, unknown as a dash."""
+    if value is None:
+        return "—"
+    if isinstance(value, Code):
+        return value.text.in_language(language)
+    if name.endswith("_share"):
+        return f"{Decimal(value) * 100:.1f}%"
+    if isinstance(value, Decimal):
+        return f"{value:,.2f}"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value)
+
+
+def sentence(reason: Code, row: Mapping[str, Any], language: str, formatter: Formatter = plain) -> str:
+    """The reason's sentence with the row's own facts filled in.
+
+    ``row`` maps column names to values; every ``{column}`` of the template must be one of them.
+    Raises ``KeyError`` when the template names a column the row does not have.
+    """
+    template = reason.text.in_language(language)
+    return template.format_map(_Facts(row, language, formatter))
+
+
+class _Facts(dict[str, str]):
+    def __init__(self, row: Mapping[str, Any], language: str, formatter: Formatter) -> None:
+        super().__init__()
+        self._row, self._language, self._formatter = row, language, formatter
+
+    def __missing__(self, name: str) -> str:
+        return self._formatter(name, self._row[name], self._language)

@@ -1,0 +1,49 @@
+"""What a firm delivers. Each module is a chapter of the delivery; ``SOURCES`` lists the tables in the order
+in which references can be checked."""
+
+from __future__ import annotations
+
+from keepwell.contract.schema import Table
+from keepwell.contract.sources import accounts, clients, events, firm, products, service
+
+SOURCES: tuple[type[Table], ...] = (
+    firm.Branch,
+    firm.Team,
+    firm.Staff,
+    firm.StaffLicence,
+    firm.StaffSpecialty,
+    firm.StaffLeave,
+    firm.StaffDevice,
+    clients.CustomerRecord,
+    clients.Investor,
+    clients.ClientNeed,
+    clients.Questionnaire,
+    clients.QuestionnaireAnswer,
+    clients.Consent,
+    clients.DoNotContact,
+    firm.Assignment,
+    accounts.Account,
+    accounts.AccountAgent,
+    accounts.AccountStatusChange,
+    accounts.SecuritiesAccount,
+    accounts.BankLink,
+    accounts.Permission,
+    accounts.FeeAgreement,
+    products.Product,
+    products.ProductRating,
+    products.Price,
+    products.IndexPrice,
+    products.ExchangeRate,
+    products.Notice,
+    accounts.DailyAsset,
+    accounts.Holding,
+    events.Trade,
+    events.CashFlow,
+    events.Login,
+    events.Transfer,
+    events.Application,
+    events.OtherIncome,
+    service.Contact,
+    service.Survey,
+    service.Complaint,
+)

@@ -1,0 +1,1 @@
+"""West wing: decides in batch, over columns; no people, no clock, no web."""

@@ -1,0 +1,67 @@
+"""What a stage is: named rules, each reading contract tables and writing contract tables.
+
+A rule is a pure function. Its parameters are named as the tables it reads (``trade``, ``client_feature``),
+with the prefix ``parent_`` for a table of the parent run (empty when there is none), or are one of the
+context names ``as_of`` (date) and ``packs`` (``keepwell.policy.packs.Packs``). Secret columns are only given
+to the rooms named in ``MAY_READ_SECRETS``.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from keepwell.contract import Table
+
+CONTEXT = ("as_of", "packs")
+PARENT = "parent_"
+MAY_READ_SECRETS = ("ingest", "identity")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One decision. ``decide`` returns an Ibis table, or with ``arrays`` a dict of table name to Arrow table.
+
+    With ``arrays`` the inputs are given as Arrow tables sorted by their table's order.
+    """
+
+    writes: tuple[type[Table], ...]
+    decide: Callable[..., Any]
+    arrays: bool = False
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of everything the rule asks for."""
+        return tuple(inspect.signature(self.decide).parameters)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Names of the tables the rule asks for, parents with their prefix."""
+        return tuple(name for name in self.parameters if name not in CONTEXT)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A room's place in the pipeline."""
+
+    name: str
+    rules: tuple[Rule, ...]
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """All tables read that the stage does not write itself, in order of first use."""
+        own = {table.name for rule in self.rules for table in rule.writes}
+        names = dict.fromkeys(name for rule in self.rules for name in rule.reads)
+        return tuple(name for name in names if name not in own)
+
+    @property
+    def writes(self) -> tuple[type[Table], ...]:
+        """All tables written, in order."""
+        return tuple(table for rule in self.rules for table in rule.writes)
+
+
+def one(table: type[Table], decide: Callable[..., Any]) -> Rule:
+    """A rule that writes one table with an Ibis expression."""
+    return Rule((table,), decide)

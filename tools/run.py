@@ -167,7 +167,12 @@ def first_page(server: subprocess.Popen[bytes], port: int) -> None:
 
 def serve(data: Path, port: int) -> None:
     """Start the desk and hold it until it ends or someone stops it."""
-    command = [BIN / "gunicorn", "keepwell.desk.site.wsgi:application", "--worker-class", "gthread"]
+    command: list[str | Path] = [
+        BIN / "gunicorn",
+        "keepwell.desk.site.wsgi:application",
+        "--worker-class",
+        "gthread",
+    ]
     command += ["--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
     server = start(command)
     try:

@@ -1,0 +1,282 @@
+"""Packs about who a client is: populations, identity, grade, service type, activity, suitability."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from typing import Annotated
+
+from keepwell.contract.codes import ActivityState, ClientKind, Grade, ProductLevel, RiskLevel, ServiceType
+from keepwell.policy.bounds import Amount, Count, Days, Months, Positive, Share
+from keepwell.policy.loading import AtLeast, AtMost
+from keepwell.policy.pack import Pack
+
+
+@dataclass(frozen=True)
+class Existing:
+    """What makes an opened, not closed client an existing one (R002): any of the facts that count."""
+
+    counts_trade: bool
+    counts_product_holding: bool
+    counts_cash_flow: bool
+
+    def __post_init__(self) -> None:
+        if not (self.counts_trade or self.counts_product_holding or self.counts_cash_flow):
+            raise ValueError("at least one of counts_trade, counts_product_holding, counts_cash_flow true")
+
+
+@dataclass(frozen=True)
+class Dormancy:
+    """When an account may be made dormant (休眠), an account status; not the activity state asleep (沉睡)."""
+
+    n_months_without_trade: Months
+    balance_at_most_amount: Amount
+    requires_no_holdings: bool
+
+
+@dataclass(frozen=True)
+class Clients(Pack):
+    """Who is an existing client; the other populations are told apart by opening, closing and funding alone."""
+
+    existing: Existing
+    dormancy: Dormancy
+
+
+@dataclass(frozen=True)
+class Level:
+    """One grade: reached by average net assets or by the contribution of twelve months, in yuan, whichever suffices."""
+
+    grade: Grade
+    assets_at_least_amount: Amount
+    contribution_at_least_amount: Amount
+
+
+@dataclass(frozen=True)
+class Averaging:
+    """Over what the two measures of a grade are taken."""
+
+    n_trading_days: Annotated[int, AtLeast(1), AtMost(250)]
+    n_contribution_months: Months
+
+
+@dataclass(frozen=True)
+class Hysteresis:
+    """Up at once; down only after so many month-ends in a row below the share of the held grade's cut."""
+
+    n_month_ends_below: Annotated[int, AtLeast(1), AtMost(12)]
+    below_share: Share
+
+
+@dataclass(frozen=True)
+class ServiceTypeOf:
+    """Which service type a declared risk level gets."""
+
+    risk_level: RiskLevel
+    service_type: ServiceType
+
+
+@dataclass(frozen=True)
+class Unassessed:
+    """Clients without any declared level: served as ``served_as``, counted beside the twelve classes."""
+
+    served_as: ServiceType
+
+
+@dataclass(frozen=True)
+class Override:
+    """A person's override of a class ends by itself."""
+
+    n_days_at_most: Days
+
+
+@dataclass(frozen=True)
+class Grading(Pack):
+    """Four grades by assets and contribution; service type by the latest declared level (4 x 3 = 12 classes)."""
+
+    levels: tuple[Level, ...]
+    averaging: Averaging
+    hysteresis: Hysteresis
+    service_types: tuple[ServiceTypeOf, ...]
+    unassessed: Unassessed
+    override: Override
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if tuple(level.grade for level in self.levels) != tuple(Grade):
+            raise ValueError("levels: each grade once, from the highest: " + ", ".join(Grade))
+        for higher, lower in pairwise(self.levels):
+            if not (
+                higher.assets_at_least_amount > lower.assets_at_least_amount
+                and higher.contribution_at_least_amount > lower.contribution_at_least_amount
+            ):
+                raise ValueError(f"levels: cuts of {lower.grade} below those of {higher.grade}")
+        if self.levels[-1].assets_at_least_amount or self.levels[-1].contribution_at_least_amount:
+            raise ValueError(
+                f"levels: cuts of {self.levels[-1].grade} zero, so that every client has a grade"
+            )
+        if tuple(row.risk_level for row in self.service_types) != tuple(RiskLevel):
+            raise ValueError("service_types: each risk level once, in order: " + ", ".join(RiskLevel))
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Lost (已流失): next to nothing left and nothing done for long."""
+
+    assets_at_most_amount: Amount
+    n_days_without_trade: Days
+    n_days_without_login: Days
+
+
+@dataclass(frozen=True)
+class Asleep:
+    """Asleep (沉睡): neither traded nor looked in."""
+
+    n_days_without_trade: Days
+    n_days_without_login: Days
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Inclined to leave (有去意): money goes out, or log-ins fall far below the client's own norm."""
+
+    outflow_window_days: Days
+    net_outflow_share: Share
+    net_outflow_at_least_amount: Amount
+    mean_assets_window_days: Days
+    login_window_days: Days
+    login_norm_window_days: Days
+    logins_at_most_share: Share
+    n_norm_logins_at_least: Positive
+
+    def __post_init__(self) -> None:
+        if self.login_norm_window_days <= self.login_window_days:
+            raise ValueError(f"login_norm_window_days above login_window_days, {self.login_window_days}")
+
+
+@dataclass(frozen=True)
+class Hesitating:
+    """Hesitating (犹豫): asked or was assessed lately, has bought nothing since, has little experience."""
+
+    asked_window_days: Days
+    n_trades_at_most: Count
+    counts_enquiry: bool
+    counts_assessment: bool
+    counts_permission: bool
+
+
+@dataclass(frozen=True)
+class Activity(Pack):
+    """The activity state of each night; of several that hold, the first in ``precedence`` is the state."""
+
+    precedence: tuple[ActivityState, ...]
+    lost: Lost
+    asleep: Asleep
+    leaving: Leaving
+    hesitating: Hesitating
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if (
+            sorted(self.precedence) != sorted(ActivityState)
+            or self.precedence[-1] is not ActivityState.ACTIVE
+        ):
+            raise ValueError("precedence: each state once, active last: " + ", ".join(ActivityState))
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """How long an assessment holds and when its end is announced, in natural days before it."""
+
+    valid_months: Months
+    remind_days_before: Annotated[tuple[Days, ...], AtLeast(1)]
+
+    def __post_init__(self) -> None:
+        if list(self.remind_days_before) != sorted(set(self.remind_days_before), reverse=True):
+            raise ValueError("remind_days_before: falling, no day twice")
+
+
+@dataclass(frozen=True)
+class LowestClass:
+    """The lowest class (风险承受能力最低类别): natural persons of the lowest level by age or by declaration."""
+
+    risk_level: RiskLevel
+    adult_age: Annotated[int, AtLeast(1), AtMost(30)]
+    product_level_at_most: ProductLevel
+
+
+@dataclass(frozen=True)
+class Retest:
+    """How often a questionnaire may be answered, and which jump is flagged."""
+
+    n_per_day_at_most: Positive
+    n_per_30_days_at_most: Positive
+    jump_levels: Annotated[int, AtLeast(1), AtMost(4)]
+    jump_window_days: Days
+
+
+@dataclass(frozen=True)
+class Suitability(Pack):
+    """Declared risk levels: validity, reminders, lowest class, repeated tests."""
+
+    questionnaire: Questionnaire
+    lowest_class: LowestClass
+    retest: Retest
+
+
+@dataclass(frozen=True)
+class Key:
+    """Facts that two customer records share when they are one client; ``group_at_most`` records, else it is a hub."""
+
+    code: Annotated[str, AtMost(40)]
+    client_kinds: Annotated[tuple[ClientKind, ...], AtLeast(1)]
+    fields: Annotated[tuple[str, ...], AtLeast(1)]
+    needs_valid_id: bool
+    group_at_most: Annotated[int, AtLeast(2), AtMost(10_000)]
+    strength_share: Share
+
+
+@dataclass(frozen=True)
+class Veto:
+    """What forbids an automatic link whatever else agrees, per cluster."""
+
+    different_valid_ids: bool
+    different_client_kinds: bool
+
+
+@dataclass(frozen=True)
+class Masked:
+    """Values that say nothing about who someone is: placeholders, and phones or addresses of whole offices."""
+
+    id_numbers: tuple[str, ...]
+    phones: tuple[str, ...]
+    names: tuple[str, ...]
+    n_names_per_phone_at_most: Positive
+    n_names_per_address_at_most: Positive
+    n_names_per_email_at_most: Positive
+
+
+@dataclass(frozen=True)
+class SameIdOtherName:
+    """One valid ID number under different names: linked or left to a person; spelling variants sound alike."""
+
+    links_when_name_differs: bool
+    links_when_pinyin_agrees: bool
+
+
+@dataclass(frozen=True)
+class Identity(Pack):
+    """Which customer records are one client, by exact keys with caps, evidence rules and vetoes."""
+
+    keys: Annotated[tuple[Key, ...], AtLeast(1)]
+    veto: Veto
+    masked: Masked
+    same_id_other_name: SameIdOtherName
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        codes = [key.code for key in self.keys]
+        if len(set(codes)) != len(codes):
+            raise ValueError("keys: no code twice")
+        if any(key.strength_share == Decimal(0) for key in self.keys):
+            raise ValueError("keys: strength_share above 0")

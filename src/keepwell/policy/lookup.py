@@ -1,0 +1,124 @@
+"""Rules both wings need, as pure look-ups: the engine joins the same packs as tables, the desk asks here, row by row.
+
+Nothing here knows the time or reads a file; every argument is a fact, every answer a code or a date.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from keepwell.contract.codes import Grade, MomentRule, Population, RiskLevel, ServiceType
+from keepwell.policy.calendars import Calendars, DueDate
+from keepwell.policy.clients import Clients, Grading, Level, Suitability
+from keepwell.policy.decisions import Moments
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What R002 asks about a client: when the first account opened, when the last closed, what was ever done."""
+
+    opened_on: date | None
+    closed_on: date | None
+    has_trade: bool = False
+    has_product_holding: bool = False
+    has_cash_flow: bool = False
+
+
+def population_of(clients: Clients, standing: Standing, as_of: date) -> Population:
+    """Which population a client belongs to on ``as_of`` (R002): every client belongs to exactly one."""
+    if standing.opened_on is None or standing.opened_on > as_of:
+        return Population.NOT_YET_OPENED
+    if standing.closed_on is not None and standing.closed_on <= as_of:
+        return Population.CLOSED
+    existing = clients.existing
+    is_existing = (
+        (existing.counts_trade and standing.has_trade)
+        or (existing.counts_product_holding and standing.has_product_holding)
+        or (existing.counts_cash_flow and standing.has_cash_flow)
+    )
+    return Population.EXISTING if is_existing else Population.NEVER_FUNDED
+
+
+def may_be_dormant(
+    clients: Clients, last_trade_on: date, balance_amount: Decimal, has_holdings: bool, as_of: date
+) -> bool:
+    """Whether an account fulfils 休眠: no trade for so many months, balance (yuan) and holdings within the limits.
+
+    ``last_trade_on`` is the opening date of an account that never traded.
+    """
+    rule = clients.dormancy
+    is_idle = months_after(last_trade_on, rule.n_months_without_trade) <= as_of
+    is_empty = not (rule.requires_no_holdings and has_holdings)
+    return is_idle and is_empty and balance_amount <= rule.balance_at_most_amount
+
+
+def service_type_of(grading: Grading, risk_level: RiskLevel | None) -> ServiceType:
+    """The service type of the latest declared level; ``UNASSESSED`` without one, counted beside the twelve classes."""
+    by_level = {row.risk_level: row.service_type for row in grading.service_types}
+    return ServiceType.UNASSESSED if risk_level is None else by_level[risk_level]
+
+
+def served_as(grading: Grading, service_type: ServiceType) -> ServiceType:
+    """The service type whose care a client gets: the unassessed are served as the pack says."""
+    return grading.unassessed.served_as if service_type is ServiceType.UNASSESSED else service_type
+
+
+def grade_of(grading: Grading, assets_amount: Decimal, contribution_amount: Decimal) -> Grade:
+    """The grade that average net assets or the year's contribution (yuan) reach, before any hysteresis.
+
+    Who reaches no cut, with negative net assets too, is in the lowest grade.
+    """
+    reached = (level.grade for level in grading.levels if _reaches(level, assets_amount, contribution_amount))
+    return next(reached, grading.levels[-1].grade)
+
+
+def is_below_hold(
+    grading: Grading, held: Grade, assets_amount: Decimal, contribution_amount: Decimal
+) -> bool:
+    """Whether a month-end counts towards losing grade ``held``: both measures below the share of its cuts."""
+    level = level_of(grading, held)
+    share = grading.hysteresis.below_share
+    return (
+        assets_amount < level.assets_at_least_amount * share
+        and contribution_amount < level.contribution_at_least_amount * share
+    )
+
+
+def held_grade(grading: Grading, held: Grade | None, reached: Grade, n_month_ends_below: int) -> Grade:
+    """The grade after hysteresis: up at once, down only after enough month-ends below in a row, else ``held``."""
+    ranks = list(Grade)
+    if held is None or ranks.index(reached) <= ranks.index(held):
+        return reached
+    return reached if n_month_ends_below >= grading.hysteresis.n_month_ends_below else held
+
+
+def level_of(grading: Grading, grade: Grade) -> Level:
+    """The cuts of one grade."""
+    return next(level for level in grading.levels if level.grade is grade)
+
+
+def due_of(moments: Moments, calendars: Calendars, rule: MomentRule, fired_on: date) -> DueDate:
+    """Until when a moment of ``rule`` that fired on ``fired_on`` is to be done; provisional beyond the loaded years."""
+    deadline = moments.rule(rule).deadline
+    return calendars.of(deadline.calendar).add(fired_on, deadline.n)
+
+
+def assessment_valid_to(suitability: Suitability, answered_on: date) -> date:
+    """The last day on which an assessment answered on ``answered_on`` holds, where the source gives no date."""
+    return months_after(answered_on, suitability.questionnaire.valid_months)
+
+
+def months_after(on: date, n_months: int) -> date:
+    """The same day of the month ``n_months`` (0 or more) later; the month's last day where that day does not exist."""
+    years, month = divmod(on.year * 12 + on.month - 1 + n_months, 12)
+    return date(years, month + 1, min(on.day, monthrange(years, month + 1)[1]))
+
+
+def _reaches(level: Level, assets_amount: Decimal, contribution_amount: Decimal) -> bool:
+    return (
+        assets_amount >= level.assets_at_least_amount
+        or contribution_amount >= level.contribution_at_least_amount
+    )

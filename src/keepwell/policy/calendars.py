@@ -17,7 +17,9 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from keepwell.contract.codes import CalendarKind
+from keepwell.contract.schema import Text
 from keepwell.policy.errors import CalendarError
+from keepwell.policy.pack import Mark
 
 ONE_DAY = timedelta(days=1)
 UNBOUNDED = (date(1900, 1, 1), date(2199, 12, 31))
@@ -25,8 +27,10 @@ UNBOUNDED = (date(1900, 1, 1), date(2199, 12, 31))
 
 @dataclass(frozen=True, order=True)
 class DueDate:
-    """A day reached by counting. If ``is_provisional``, it lies ``n_left`` counted days after ``on`` or, when ``n_left``
-    is 0, on the first counted day from ``on``: the year is not loaded yet, and no date is guessed.
+    """A day reached by counting.
+
+    If ``is_provisional``, the day lies ``n_left`` counted days after ``on`` (with 0: it is the first counted day from
+    ``on``): its year is not loaded yet, and no date is guessed.
     """
 
     on: date
@@ -50,16 +54,19 @@ class _EveryDay:
         return date.fromordinal(n)
 
 
-class _MondayToFriday:
-    """Day 1 of the proleptic calendar, 0001-01-01, is a Monday: whole weeks and the rest."""
+@dataclass(frozen=True)
+class _Weekly:
+    """The same weekdays in every week, 1 Monday to 7 Sunday; day 1 of the calendar, 0001-01-01, is a Monday."""
+
+    weekdays: tuple[int, ...]
 
     def rank(self, on: date) -> int:
         weeks, rest = divmod(on.toordinal(), 7)
-        return weeks * 5 + min(rest, 5)
+        return weeks * len(self.weekdays) + sum(weekday <= rest for weekday in self.weekdays)
 
     def nth(self, n: int) -> date:
-        weeks, rest = divmod(n - 1, 5)
-        return date.fromordinal(weeks * 7 + rest + 1)
+        weeks, position = divmod(n - 1, len(self.weekdays))
+        return date.fromordinal(weeks * 7 + self.weekdays[position])
 
 
 @dataclass(frozen=True)
@@ -148,8 +155,8 @@ class Calendar:
 
     def _unknown(self, on: date) -> CalendarError:
         return CalendarError(
-            f"calendar {self.name!r} ({self.kind.value} days): {on} is outside the verified days "
-            f"{self.first} to {self.last}; add calendars/{self.name}-{on.year}.toml to the firm's packs, or name a calendar that covers it"
+            f"calendar {self.name!r} ({self.kind.value} days): {on} is outside the verified days {self.first} to "
+            f"{self.last}; add calendars/{self.name}-{on.year}.toml to the firm's packs, or name another calendar"
         )
 
 
@@ -164,9 +171,15 @@ def _month_lasts(first: date, last: date) -> Iterator[date]:
 
 @dataclass(frozen=True)
 class Calendars:
-    """The three calendars of one place, side by side; ``versions`` names the year files they were read from."""
+    """The three calendars of one place, side by side.
+
+    ``mark`` is the weakest evidence among their files: [P] for a convention, shown as such. ``versions`` pairs the id
+    of each file with its version.
+    """
 
     name: str
+    title: Text
+    mark: Mark
     natural: Calendar
     working: Calendar
     trading: Calendar
@@ -191,9 +204,9 @@ def natural_days(name: str) -> Calendar:
     return Calendar(name, CalendarKind.NATURAL, *UNBOUNDED, _EveryDay())
 
 
-def weekdays(name: str, kind: CalendarKind) -> Calendar:
-    """Monday to Friday of every year: a convention [P], for data whose holidays nobody verified."""
-    return Calendar(name, kind, *UNBOUNDED, _MondayToFriday())
+def weekly_days(name: str, kind: CalendarKind, weekdays: tuple[int, ...]) -> Calendar:
+    """The given weekdays (1 Monday to 7 Sunday, rising) of every year: for data whose holidays nobody verified."""
+    return Calendar(name, kind, *UNBOUNDED, _Weekly(weekdays))
 
 
 def listed_days(

@@ -62,7 +62,10 @@ class _Place:
         return _Place(self.file, f"{self.key}[{position}]")
 
     def refuse(self, value: object, allowed: str) -> PackError:
-        return PackError(self.file, self.key or "(whole file)", _shown(value), allowed)
+        return self.fault(repr(value), allowed)
+
+    def fault(self, found: str, allowed: str) -> PackError:
+        return PackError(self.file, self.key or "(whole file)", found, allowed)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -85,10 +88,6 @@ def build(pack_type: type[P], tables: Mapping[str, Any], path: Path) -> P:
     return _dataclass(pack_type, tables, _Place(path))
 
 
-def _shown(value: object) -> str:
-    return value if isinstance(value, str) and value.startswith("nothing") else repr(value)
-
-
 def _dataclass(kind: type[P], tables: object, place: _Place) -> P:
     if not isinstance(tables, Mapping):
         raise place.refuse(tables, "a table")
@@ -102,11 +101,11 @@ def _dataclass(kind: type[P], tables: object, place: _Place) -> P:
         if name in tables:
             values[name] = _value(hints[name], tables[name], place.at(name))
         elif field.default is MISSING and field.default_factory is MISSING:
-            raise place.at(name).refuse("nothing (the key is missing)", _wanted(hints[name]))
+            raise place.at(name).fault("nothing, the key is missing", _wanted(hints[name]))
     try:
         return kind(**values)
     except ValueError as fault:
-        raise place.refuse("these values together", str(fault)) from fault
+        raise place.fault("values that do not fit together", str(fault)) from fault
 
 
 def _value(hint: Any, raw: object, place: _Place) -> Any:

@@ -1,4 +1,4 @@
-"""What every rule pack carries: who owns it, on which article it stands, when it holds, how well each number is known."""
+"""What every rule pack carries: its owner, the article it stands on, when it holds, how well each number is known."""
 
 from __future__ import annotations
 
@@ -63,15 +63,15 @@ class Header:
 
 @dataclass(frozen=True)
 class Pack:
-    """A signed set of rules. Subclasses add the sections; each of their values needs an evidence mark."""
+    """A signed set of rules. Subclasses add the sections; each value in them but plain text has an evidence mark."""
 
     header: Header
     evidence: Annotated[tuple[Evidence, ...], AtLeast(1)]
 
     def __post_init__(self) -> None:
         keys = [path for path, _ in self._rules()]
-        for path in keys:
-            if not any(_covers(e.key, path) for e in self.evidence):
+        for path, value in self._rules():
+            if _is_rule(value) and not any(_covers(e.key, path) for e in self.evidence):
                 raise ValueError(
                     f"an evidence mark for {path}; add [[evidence]] with key = {_section(path)!r}"
                 )
@@ -87,8 +87,8 @@ class Pack:
         return max(covering, key=lambda e: len(e.key))
 
     def entries(self) -> list[tuple[str, Leaf, Evidence]]:
-        """Every value of the pack as (dotted path, value, evidence), in the order of its description."""
-        return [(path, value, self.mark_of(path)) for path, value in self._rules()]
+        """Every rule of the pack as (dotted path, value, evidence), in the order of its description."""
+        return [(path, value, self.mark_of(path)) for path, value in self._rules() if _is_rule(value)]
 
     @cached_property
     def sha256(self) -> str:
@@ -109,7 +109,9 @@ class Pack:
 
 
 def _leaves(path: str, value: object) -> Iterator[tuple[str, Leaf]]:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    if isinstance(value, Text):
+        yield path, value
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         for field in dataclasses.fields(value):
             yield from _leaves(f"{path}.{field.name}" if path else field.name, getattr(value, field.name))
     elif isinstance(value, tuple) and any(dataclasses.is_dataclass(one) for one in value):
@@ -117,6 +119,11 @@ def _leaves(path: str, value: object) -> Iterator[tuple[str, Leaf]]:
             yield from _leaves(f"{path}[{i}]", one)
     else:
         yield path, value
+
+
+def _is_rule(value: Leaf) -> bool:
+    """Names and sentences decide nothing and need no evidence; numbers, codes, dates, switches and lists do."""
+    return not isinstance(value, Text) and type(value) is not str
 
 
 def _covers(key: str, path: str) -> bool:
@@ -128,6 +135,8 @@ def _section(path: str) -> str:
 
 
 def _written(value: Leaf) -> object:
+    if isinstance(value, Text):
+        return [value.en, value.zh]
     if isinstance(value, tuple):
         return [_written(one) for one in value]
     if isinstance(value, Enum):

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
 from keepwell.contract.codes import CalendarKind
 from keepwell.contract.schema import Text
-from keepwell.policy.calendars import ONE_DAY, Calendar, Calendars, listed_days, natural_days, weekdays
+from keepwell.policy.calendars import ONE_DAY, Calendar, Calendars, listed_days, natural_days, weekly_days
 from keepwell.policy.errors import CalendarError, PackError
 from keepwell.policy.loading import AtLeast, AtMost, load
-from keepwell.policy.pack import Pack
+from keepwell.policy.pack import Mark, Pack
 
 CALENDARS = Path(__file__).parent / "packs" / "calendars"
-WEEKDAYS = "weekdays"
 SATURDAY = 5
+
+Weekdays = Annotated[tuple[Annotated[int, AtLeast(1), AtMost(7)], ...], AtLeast(1)]
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,29 @@ class Holiday:
 
 
 @dataclass(frozen=True)
+class Week(Pack):
+    """The same weekdays every week, 1 Monday to 7 Sunday, for places whose holidays nobody verified."""
+
+    calendar: Annotated[str, AtMost(20)]
+    title: Text
+    working_weekdays: Weekdays
+    trading_weekdays: Weekdays
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.header.id != f"calendar-{self.calendar}":
+            raise ValueError(f"header.id calendar-{self.calendar}, not {self.header.id}")
+        for name in ("working_weekdays", "trading_weekdays"):
+            if list(getattr(self, name)) != sorted(set(getattr(self, name))):
+                raise ValueError(f"{name}: rising, none twice")
+
+
+@dataclass(frozen=True)
 class Year(Pack):
     """One year: the State Council's holidays and make-up days, and weekdays on which the exchanges close besides."""
 
     calendar: Annotated[str, AtMost(20)]
+    title: Text
     year: Annotated[int, AtLeast(1990), AtMost(2199)]
     holidays: Annotated[tuple[Holiday, ...], AtLeast(1)]
     make_up_days: tuple[date, ...]
@@ -46,6 +66,8 @@ class Year(Pack):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.header.id != f"calendar-{self.calendar}-{self.year}":
+            raise ValueError(f"header.id calendar-{self.calendar}-{self.year}, not {self.header.id}")
         closed = [on for holiday in self.holidays for on in _span(holiday.first, holiday.last)]
         for on in [*closed, *self.make_up_days, *self.exchange_closed_on]:
             if on.year != self.year:
@@ -72,67 +94,74 @@ class Year(Pack):
 
 
 def load_calendars(name: str = "cn", firm_folder: Path | None = None) -> Calendars:
-    """The three calendars ``name``: ``cn``, ``weekdays`` (Monday to Friday of every year, [P]), or one of the firm's.
+    """The three calendars ``name``: ``cn``, ``weekdays`` (a convention, [P]), or one of the firm's.
 
-    A year file in ``firm_folder/calendars`` replaces the default of the same year or adds one. Raises PackError for a
-    bad file or a gap between years, CalendarError for an unknown name.
+    A file in ``firm_folder/calendars`` replaces the default of the same name or adds a year. Raises PackError for a bad
+    file or a gap between years, CalendarError for an unknown name.
     """
-    if name == WEEKDAYS:
-        return _weekdays()
-    years = _years(name, firm_folder)
-    ordered = [years[year] for year in sorted(years)]
+    files = _files(name, firm_folder)
+    if f"{name}.toml" in files:
+        return _weekly(load(Week, files[f"{name}.toml"]))
+    years = sorted((_year(path) for path in files.values()), key=lambda year: year.year)
+    for earlier, later in pairwise(years):
+        if later.year != earlier.year + 1:
+            gap = f"{name}-{earlier.year + 1}.toml"
+            raise PackError(
+                files[f"{name}-{later.year}.toml"], "year", f"{later.year}", f"years without a gap, add {gap}"
+            )
     return Calendars(
         name=name,
+        title=years[-1].title,
+        mark=max((year.mark_of("holidays").mark for year in years), key=list(Mark).index),
         natural=natural_days(name),
-        working=_listed(name, CalendarKind.WORKING, ordered, Year.is_working),
-        trading=_listed(name, CalendarKind.TRADING, ordered, Year.is_trading),
-        versions=tuple((f"calendar-{name}-{year.year}", year.version) for year in ordered),
+        working=_listed(name, CalendarKind.WORKING, years, Year.is_working),
+        trading=_listed(name, CalendarKind.TRADING, years, Year.is_trading),
+        versions=tuple((year.header.id, year.version) for year in years),
     )
 
 
-def _weekdays() -> Calendars:
-    rule = hashlib.sha256(b"Monday to Friday, every year").hexdigest()
-    return Calendars(
-        name=WEEKDAYS,
-        natural=natural_days(WEEKDAYS),
-        working=weekdays(WEEKDAYS, CalendarKind.WORKING),
-        trading=weekdays(WEEKDAYS, CalendarKind.TRADING),
-        versions=((f"calendar-{WEEKDAYS}", f"1.0+{rule[:12]}"),),
-    )
-
-
-def _years(name: str, firm_folder: Path | None) -> dict[int, Year]:
+def _files(name: str, firm_folder: Path | None) -> dict[str, Path]:
+    """File name -> path of the week or the years of a calendar; the firm's stand before the defaults."""
     folders = [CALENDARS] if firm_folder is None else [CALENDARS, firm_folder / "calendars"]
-    years: dict[int, Year] = {}
-    for folder in folders:
-        for path in sorted(folder.glob(f"{name}-*.toml")):
-            year = load(Year, path)
-            if path.name != f"{year.calendar}-{year.year}.toml":
-                raise PackError(
-                    path, "year", repr(year.year), f"the file name {year.calendar}-{year.year}.toml"
-                )
-            years[year.year] = year
-    if not years:
-        known = sorted(
-            {path.name.rsplit("-", 1)[0] for folder in folders for path in folder.glob("*-*.toml")}
-        )
-        raise CalendarError(f"no calendar {name!r}; known: {', '.join([*known, WEEKDAYS])}")
-    missing = set(range(min(years), max(years) + 1)) - set(years)
-    if missing:
-        raise PackError(
-            folders[-1],
-            "calendars",
-            f"no file for {min(missing)}",
-            f"{name}-{min(missing)}.toml, without a gap",
-        )
-    return years
+    every = {path.name: path for folder in folders for path in sorted(folder.glob("*.toml"))}
+    named = {file: path for file, path in every.items() if _name_of(file) == name}
+    if not named:
+        known = ", ".join(sorted({_name_of(file) for file in every}))
+        raise CalendarError(f"no calendar {name!r}; known: {known}")
+    return named
+
+
+def _name_of(file: str) -> str:
+    """``cn`` of ``cn-2026.toml``, ``weekdays`` of ``weekdays.toml``."""
+    stem, _, tail = file.removesuffix(".toml").rpartition("-")
+    return stem if stem and tail.isdecimal() else file.removesuffix(".toml")
+
+
+def _year(path: Path) -> Year:
+    year = load(Year, path)
+    expected = f"{year.calendar}-{year.year}.toml"
+    if path.name != expected:
+        raise PackError(path, "year", str(year.year), f"the file name {expected} for that calendar and year")
+    return year
+
+
+def _weekly(week: Week) -> Calendars:
+    return Calendars(
+        name=week.calendar,
+        title=week.title,
+        mark=week.mark_of("working_weekdays").mark,
+        natural=natural_days(week.calendar),
+        working=weekly_days(week.calendar, CalendarKind.WORKING, week.working_weekdays),
+        trading=weekly_days(week.calendar, CalendarKind.TRADING, week.trading_weekdays),
+        versions=((week.header.id, week.version),),
+    )
 
 
 def _listed(
     name: str, kind: CalendarKind, years: list[Year], is_open: Callable[[Year, date], bool]
 ) -> Calendar:
-    first, last = date(years[0].year, 1, 1), date(years[-1].year, 12, 31)
     by_year = {year.year: year for year in years}
+    first, last = date(years[0].year, 1, 1), date(years[-1].year, 12, 31)
     open_days = tuple(on for on in _span(first, last) if is_open(by_year[on.year], on))
     return listed_days(name, kind, first, last, open_days)
 

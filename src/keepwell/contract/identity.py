@@ -18,6 +18,49 @@ from keepwell.contract.schema import (
 )
 
 
+class Reading(Table):
+    """The first reading (pinyin without tone) of a Chinese character, for names that sound alike."""
+
+    title = Text("Readings of characters", "汉字读音")
+    writer = "identity"
+    grain = ("letter",)
+
+    letter = text("Character", "汉字", length=4)
+    reading = text("Reading", "读音", length=12)
+
+
+class RecordIdentity(Table):
+    """The identity facts of a customer record in standard form; lies in the vault."""
+
+    title = Text("Records in standard form", "标准化客户档案")
+    writer = "identity"
+    grain = ("record_code",)
+
+    record_code = text("Customer number", "客户号", length=32)
+    client_kind = code("Client kind", "客户类型", codes.ClientKind)
+    client_name = text("Name", "姓名", length=120, sensitivity=Sensitivity.PERSONAL)
+    name_reading = text("Name as read", "姓名读音", length=600, sensitivity=Sensitivity.PERSONAL)
+    id_kind = code("Document", "证件种类", codes.IdKind, nullable=True)
+    id_number = text("Document number", "证件号码", length=40, nullable=True, sensitivity=Sensitivity.SECRET)
+    id_is_valid = boolean("Passes its check digit", "校验通过")
+    birth_on = date("Born on", "出生日期", nullable=True, sensitivity=Sensitivity.PERSONAL)
+    phone = text("Phone", "手机", length=32, nullable=True, sensitivity=Sensitivity.SECRET)
+    email = text("E-mail", "邮箱", length=120, nullable=True, sensitivity=Sensitivity.SECRET)
+    address = text("Address", "住址", length=240, nullable=True, sensitivity=Sensitivity.SECRET)
+
+
+class RecordLink(Table):
+    """Two records that share a key: evidence, before any veto."""
+
+    title = Text("Shared keys", "共同依据")
+    writer = "identity"
+    grain = ("link_reason", "record_code")
+
+    link_reason = code("Key", "依据", LinkReason)
+    record_code = text("Customer number", "客户号", length=32)
+    anchor_code = text("First record with the key", "首个档案", length=32)
+
+
 class Client(Table):
     """One person, institution or product over all its customer records (R001, R210); no secret columns."""
 

@@ -1,4 +1,4 @@
-"""Why a customer record belongs to a client."""
+"""Why a customer record belongs to a client: the keys of the identity pack, in words."""
 
 from __future__ import annotations
 
@@ -6,21 +6,43 @@ from keepwell.contract.schema import Code
 
 
 class LinkReason(Code):
-    """Evidence by which a record was joined to its client."""
+    """Evidence by which a record was joined to its client; the codes are those of the pack's keys."""
 
-    SAME_ID = (
-        "same_id",
-        "Same document number (check digit valid) and same name",
-        "证件号相同（校验位有效）且姓名一致",
+    ID_NUMBER = (
+        "id_number",
+        "Same identity number with a valid check digit, and the name agrees",
+        "身份证号相同且校验位有效，姓名一致",
     )
-    SAME_ID_NAME_VARIANT = (
-        "same_id_name_variant",
-        "Same document number (check digit valid); the name differs in part: see conflicts",
-        "证件号相同（校验位有效），姓名部分不同，见冲突清单",
+    CREDIT_CODE = (
+        "credit_code",
+        "Same unified social credit code with a valid check digit, and the name agrees",
+        "统一社会信用代码相同且校验位有效，名称一致",
     )
-    SAME_INVESTOR = (
-        "same_investor",
-        "Same investor code of the clearing house and same name; no valid document number of its own",
-        "一码通相同且姓名一致，本档案无有效证件号",
+    REGISTRATION = (
+        "registration",
+        "Same product registration, and the name agrees",
+        "产品备案编码相同，名称一致",
     )
+    FOREIGN_DOCUMENT = (
+        "foreign_document",
+        "Same document, date of birth and name",
+        "证件、出生日期与姓名相同",
+    )
+    INVESTOR_CODE = (
+        "investor_code",
+        "Same investor code of the clearing house",
+        "一码通相同",
+    )
+    BANK_ACCOUNT = (
+        "bank_account",
+        "Same custodian bank account and same name",
+        "存管银行账号与姓名相同",
+    )
+    PHONE_NAME = ("phone_name", "Same phone and same name", "手机与姓名相同")
+    NAME_BIRTH_ADDRESS = (
+        "name_birth_address",
+        "Same name, date of birth and address",
+        "姓名、出生日期与住址相同",
+    )
+    EMAIL_NAME = ("email_name", "Same e-mail and same name", "邮箱与姓名相同")
     ALONE = ("alone", "No other record shares its evidence", "没有其他档案有相同依据")

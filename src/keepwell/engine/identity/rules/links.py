@@ -1,0 +1,76 @@
+"""Which records share a key, by the keys of the identity pack, with caps on how many may share it."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import Any
+
+import ibis
+
+from keepwell.policy.clients import Identity, Key
+from keepwell.policy.packs import Packs
+
+_NAMED = ("id_number", "investor_code")
+
+
+def record_link(record_identity: Any, investor: Any, bank_link: Any, account: Any, packs: Packs) -> Any:
+    """Each record with the first record that shares its key, for every key of the pack.
+
+    A value that more names share than the pack allows is a hub (a hotline, a lobby) and links nobody.
+    """
+    identity = packs.identity
+    facts = _without_hubs(record_identity, identity)
+    facts = facts.left_join(investor.select("record_code", "investor_code"), "record_code").drop("record_code_right")
+    banks = _banks(facts, bank_link, account)
+    parts = [_shared(banks if "bank_account_number" in key.fields else facts, key, identity) for key in identity.keys]
+    return ibis.union(*parts, distinct=False)
+
+
+def _without_hubs(records: Any, identity: Identity) -> Any:
+    masked = identity.masked
+    limits = {
+        "phone": masked.n_names_per_phone_at_most,
+        "address": masked.n_names_per_address_at_most,
+        "email": masked.n_names_per_email_at_most,
+    }
+    return reduce(lambda kept, limit: _mask_hub(kept, *limit), limits.items(), records)
+
+
+def _mask_hub(records: Any, field: str, limit: int) -> Any:
+    sizes = records.group_by(field).agg(n_names=records.client_name.nunique())
+    hubs = sizes.filter(sizes.n_names > limit).select(hub=sizes[field])
+    joined = records.left_join(hubs, records[field] == hubs.hub)
+    kept = ibis.cases((joined.hub.notnull(), ibis.null("string")), else_=joined[field])
+    return joined.mutate(**{field: kept}).drop("hub")
+
+
+def _banks(facts: Any, bank_link: Any, account: Any) -> Any:
+    """Records with their custodian bank accounts, each once."""
+    held = bank_link.join(account.select("account_code", "record_code"), "account_code")
+    numbers = held.select("record_code", "bank_code", "bank_account_number").distinct()
+    return facts.join(numbers, "record_code")
+
+
+def _shared(records: Any, key: Key, identity: Identity) -> Any:
+    fields = [str(field) for field in key.fields]
+    name = _name_field(fields, identity)
+    wanted = records.filter(records.client_kind.isin([kind.value for kind in key.client_kinds]))
+    if key.needs_valid_id:
+        wanted = wanted.filter(wanted.id_is_valid)
+    values = [wanted[field].cast("string") for field in (*fields, *name)]
+    keyed = wanted.mutate(shared=reduce(lambda left, right: left + "|" + right, values))
+    present = keyed.filter(keyed.shared.notnull()).select("record_code", "shared").distinct()
+    groups = present.group_by("shared").agg(n=present.record_code.count(), anchor_code=present.record_code.min())
+    linking = groups.filter((groups.n > 1) & (groups.n <= key.group_at_most))
+    joined = present.join(linking, "shared")
+    return joined.select(
+        link_reason=ibis.literal(key.code), record_code=joined.record_code, anchor_code=joined.anchor_code
+    )
+
+
+def _name_field(fields: list[str], identity: Identity) -> tuple[str, ...]:
+    """Numbers alone do not link when names differ: the name, or how it sounds, must agree too."""
+    rule = identity.same_id_other_name
+    if not any(field in _NAMED for field in fields) or rule.links_when_name_differs:
+        return ()
+    return ("name_reading",) if rule.links_when_pinyin_agrees else ("client_name",)

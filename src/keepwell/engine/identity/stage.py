@@ -1,0 +1,22 @@
+"""Identity's place in the pipeline."""
+
+from __future__ import annotations
+
+from keepwell.contract import identity as tables
+from keepwell.engine.identity.rules import conflicts, golden, links, resolve, search, standard
+from keepwell.engine.stage import Rule, Stage, one
+
+STAGE = Stage(
+    "identity",
+    (
+        Rule((tables.Reading,), standard.reading, arrays=True),
+        one(tables.RecordIdentity, standard.record_identity),
+        one(tables.RecordLink, links.record_link),
+        Rule((tables.ClientRecord,), resolve.client_record, arrays=True),
+        one(tables.ClientAccount, golden.client_account),
+        one(tables.Client, golden.client),
+        one(tables.ClientSecret, golden.client_secret),
+        one(tables.IdentityConflict, conflicts.identity_conflict),
+        one(tables.SearchToken, search.search_token),
+    ),
+)

@@ -1,0 +1,40 @@
+"""Everything the store can refuse, on one screen: each names the thing, the value found and the remedy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class StoreError(Exception):
+    """Base of what the store refuses."""
+
+
+class BrokenTable(StoreError):
+    """A decided table would break its contract; a fault of the rule, nothing was published."""
+
+    def __init__(self, table: str, what: str, n_rows: int) -> None:
+        super().__init__(f"{table}: {what} in {n_rows} rows; nothing was published. Mend the rule that writes it.")
+        self.table = table
+
+
+class RunInProgress(StoreError):
+    """Another run holds the lock."""
+
+    def __init__(self, holder: str, path: Path) -> None:
+        super().__init__(f"another run is in progress ({holder}); wait for it or stop it. Lock: {path}")
+
+
+class NoSuchRun(StoreError):
+    """The run asked for is not in the data folder."""
+
+    def __init__(self, run: str, known: list[str]) -> None:
+        listed = ", ".join(known) or "none"
+        super().__init__(f"run {run!r} does not exist; known runs: {listed}")
+
+
+class NoData(StoreError):
+    """The as-of date has no data."""
+
+
+class DiskFull(StoreError):
+    """The disk is full; what was written aside is kept or removed, the current run stays."""

@@ -1,0 +1,181 @@
+"""One DuckDB connection: views by table name in, ordered and checked Parquet out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import ibis
+import pyarrow as pa
+
+from keepwell.contract import Table
+from keepwell.engine.columns import arrow_schema, ibis_schema, sql_type
+from keepwell.engine.store.errors import BrokenTable
+
+ROW_GROUP = 122_880
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A table as it lies on disk: where, how many rows, the SHA-256 of its bytes."""
+
+    table: str
+    path: Path
+    n_rows: int
+    sha256: str
+
+
+class Session:
+    """A connection with bounded threads, memory and a folder to spill to.
+
+    ``memory`` is a DuckDB size such as ``"8GB"``; the default leaves the machine's own default of 80%.
+    """
+
+    def __init__(self, threads: int = 2, memory: str | None = None, spill: Path | None = None) -> None:
+        config: dict[str, Any] = {"threads": threads, "preserve_insertion_order": True}
+        if memory:
+            config["memory_limit"] = memory
+        if spill:
+            config["temp_directory"] = str(spill)
+        self._connection = duckdb.connect(":memory:", config=config)
+        self._connection.execute("SET TimeZone = 'UTC'")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the connection and free its memory."""
+        self._connection.close()
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The connection itself, for the store's own modules."""
+        return self._connection
+
+    def run(self, sql: str) -> None:
+        """Execute a statement whose result nobody wants."""
+        self._connection.execute(sql)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Execute a query and drain it."""
+        return self._connection.execute(sql).fetchall()
+
+    def arrow(self, sql: str) -> pa.Table:
+        """Execute a query into one Arrow table."""
+        return self._connection.sql(sql).to_arrow_table()
+
+    def view(self, name: str, sql: str) -> None:
+        """Make ``name`` mean a query from now on."""
+        self.run(f'CREATE OR REPLACE VIEW "{name}" AS {sql}')
+
+    def view_files(self, table: type[Table], files: Iterable[Path], name: str | None = None) -> None:
+        """Make a table's name mean its Parquet files; with no file it is empty with the right types."""
+        self.view(name or table.name, files_sql(table, files))
+
+    def write(self, table: type[Table], sql: str, path: Path) -> Written:
+        """Write a query as ``table``: cast to the contract, in total order, checked, hashed.
+
+        Raises ``BrokenTable`` when the result has nulls, codes or values the contract forbids, or a
+        grain that repeats.
+        """
+        casts = ", ".join(f'CAST("{name}" AS {sql_type(column)}) AS "{name}"' for name, column in table.columns.items())
+        order = ", ".join(f'"{name}"' for name in table.order)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.run(
+            f"COPY (SELECT {casts} FROM ({sql}) ORDER BY {order}) TO '{path}' "
+            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+        )
+        return self._checked(table, path)
+
+    def write_arrow(self, table: type[Table], rows: pa.Table, path: Path) -> Written:
+        """Write an Arrow table as ``table``, by the same way and checks as a query."""
+        self._connection.register("incoming_rows", rows.select(list(table.names())))
+        try:
+            return self.write(table, "SELECT * FROM incoming_rows", path)
+        finally:
+            self._connection.unregister("incoming_rows")
+
+    def _checked(self, table: type[Table], path: Path) -> Written:
+        source = f"read_parquet('{path}')"
+        found = self.rows(f"SELECT {', '.join(_checks(table))} FROM {source}")[0]
+        for (label, _), n_bad in zip(_check_list(table), found[1:], strict=True):
+            if n_bad:
+                raise BrokenTable(table.name, label, int(n_bad))
+        repeated = self.rows(_neighbours(table, source))[0][0]
+        if repeated:
+            raise BrokenTable(table.name, f"grain {table.grain} repeats", int(repeated))
+        return Written(table.name, path, int(found[0]), file_hash(path))
+
+
+def files_sql(table: type[Table], files: Iterable[Path], names: tuple[str, ...] | None = None) -> str:
+    """SQL that reads a table from its Parquet files, typed and empty when there are none."""
+    chosen = names or table.names()
+    listed = ", ".join(f"'{path}'" for path in files)
+    if not listed:
+        nulls = ", ".join(f'CAST(NULL AS {sql_type(table.columns[name])}) AS "{name}"' for name in chosen)
+        return f"SELECT {nulls} WHERE false"
+    quoted = ", ".join(f'"{name}"' for name in chosen)
+    return f"SELECT {quoted} FROM read_parquet([{listed}])"
+
+
+def unbound(table: type[Table], names: tuple[str, ...] | None = None, called: str | None = None) -> ibis.Table:
+    """The table as an Ibis expression that is not bound to any data."""
+    return ibis.table(ibis_schema(table, names), name=called or table.name)
+
+
+def compiled(expression: Any) -> str:
+    """The SQL of an Ibis expression in DuckDB's dialect."""
+    return str(ibis.to_sql(expression, dialect="duckdb", pretty=False))
+
+
+def empty(table: type[Table]) -> pa.Table:
+    """A table without rows."""
+    return arrow_schema(table).empty_table()
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _check_list(table: type[Table]) -> list[tuple[str, str]]:
+    """Label and SQL condition of everything the contract forbids in a stored row."""
+    checks: list[tuple[str, str]] = []
+    for name, column in table.columns.items():
+        if not column.nullable:
+            checks.append((f"column {name} is null", f'"{name}" IS NULL'))
+        if column.codes:
+            listed = ", ".join(f"'{code}'" for code in column.codes)
+            checks.append((f"column {name} holds a code outside its list", f'"{name}" NOT IN ({listed})'))
+        if column.low is not None:
+            checks.append((f"column {name} is below {column.low}", f'"{name}" < {column.low}'))
+        if column.high is not None:
+            checks.append((f"column {name} is above {column.high}", f'"{name}" > {column.high}'))
+    return checks
+
+
+def _checks(table: type[Table]) -> list[str]:
+    return ["count(*)", *(f"count(*) FILTER (WHERE {condition})" for _, condition in _check_list(table))]
+
+
+def _neighbours(table: type[Table], source: str) -> str:
+    """How many rows equal the row before them in the grain: cheap, for the file is sorted."""
+    if table.order[: len(table.grain)] != table.grain and set(table.order) != set(table.grain):
+        grain = ", ".join(f'"{name}"' for name in table.grain)
+        return f"SELECT count(*) - count(DISTINCT ({grain})) FROM {source}"
+    same = " AND ".join(f'"{name}" = lag("{name}") OVER stored' for name in table.grain)
+    return (
+        f"SELECT count(*) FILTER (WHERE same) FROM (SELECT {same} AS same FROM {source} "
+        "WINDOW stored AS (ROWS BETWEEN 1 PRECEDING AND CURRENT ROW))"
+    )

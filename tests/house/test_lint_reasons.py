@@ -9,7 +9,7 @@ from tests.house.reading import Source, breaches, sources
 
 SWITCHES = re.compile(r"#\s*(?:noqa|type:\s*ignore|pragma|fmt:\s*off|nosec)\b(?P<rest>.*)")
 CODES = re.compile(r"^\s*(?:\[[\w\-, ]+\]|:\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)")
-WORDS = 3
+WORDS = 2
 
 
 def unreasoned(source: Source) -> Iterator[str]:

@@ -7,14 +7,14 @@ import pytest
 
 from tests.house.reading import ROOT, Source, breaches
 
-SAID = ("?", "Reads", "Writes", "Looked at by")
+SAID = ("?", "reads", "writes", "look")
 FLOORS = ("src/keepwell/engine", "src/keepwell/desk")
-NO_ROOMS = {"static", "templates", "locale"}
+NO_ROOMS = {"static", "templates", "locale", "site", "ui"}  # the front door and the floor have nobody's pile
 
 
 def unsaid(source: Source) -> Iterator[str]:
     plaque = ast.get_docstring(source.tree) or ""
-    yield from (f"{source.path} does not say: {word}" for word in SAID if word.lower() not in plaque.lower())
+    yield from (f"{source.path} does not say: {word}" for word in SAID if word not in plaque.lower())
 
 
 def rooms() -> list[Source]:

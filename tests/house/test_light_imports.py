@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.house.reading import ROOT, Source, breaches, sources
+from tests.house.reading import ROOT, Source, breaches, dotted, sources
 
 HEAVY = ("ibis", "numba", "duckdb", "pandas", "polars", "sqlglot")
 # A subcommand loads its room; Django's registries are ready only in AppConfig.ready.
@@ -32,13 +32,12 @@ def test_the_probe_can_fail() -> None:
 
 
 def late(source: Source) -> Iterator[str]:
-    for function in source.functions:
-        if function.name != "ready":
-            for node in ast.walk(function):
-                if isinstance(node, ast.Import | ast.ImportFrom):
-                    yield source.at(node, "import inside a function")
-    if "TYPE_CHECKING" in source.text:
-        yield f"{source.path} hides an import behind TYPE_CHECKING"
+    hidden = [node for node in source.nodes(ast.If) if dotted(node.test).endswith("TYPE_CHECKING")]
+    functions = [function for function in source.functions if function.name != "ready"]
+    for place in (*functions, *hidden):
+        for node in ast.walk(place):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                yield source.at(node, "imports late, or for the type checker only")
 
 
 def test_imports_stand_at_the_top() -> None:

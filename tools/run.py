@@ -106,9 +106,12 @@ def make_run(data: Path) -> str:
 
 
 def desk_state(run: str) -> str:
-    """Hash what the desk's set-up depends on: the run, the migrations, the database's address."""
-    migrations = sorted(str(path) for path in (ROOT / "src/keepwell/desk").rglob("migrations/*.py"))
-    parts = [run, os.environ.get("KEEPWELL_DATABASE_URL", ""), *migrations]
+    """Hash what the desk's set-up depends on: run, database, migrations, static files, translations."""
+    desk = ROOT / "src/keepwell/desk"
+    patterns = ("**/migrations/*.py", "**/static/**/*", "**/*.mo")
+    files = sorted(path for pattern in patterns for path in desk.glob(pattern) if path.is_file())
+    seen = [f"{path.relative_to(desk)} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
+    parts = [run, os.environ.get("KEEPWELL_DATABASE_URL", ""), *seen]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -119,6 +122,7 @@ def make_desk(data: Path, run: str) -> None:
     if ready.exists() and ready.read_text(encoding="utf-8") == state:
         return
     step("desk: database", manage("migrate", "--verbosity", "0"))
+    step("desk: static files", manage("collectstatic", "--noinput", "--clear", "--verbosity", "0"))
     step("desk: intake of the run", manage("load_run"))
     logins = data / "desk/demo-logins.txt"
     if (data / "truth").exists():  # only the made-up firm has a known truth, and so people to log in as

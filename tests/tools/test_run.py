@@ -1,0 +1,81 @@
+"""`make run` stops everything it started, and says plainly what is wrong."""
+
+import os
+import select
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools import run
+
+
+def alive(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/stat")
+    return status.exists() and status.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def test_stop_ends_a_child_and_its_children(tmp_path: Path) -> None:
+    told = tmp_path / "pid"
+    child = run.start(["sh", "-c", f"sleep 60 & echo $! > {told}.aside; mv {told}.aside {told}; wait"])
+    while not told.exists():
+        assert child.poll() is None
+    grandchild = int(told.read_text())
+    assert alive(grandchild)
+    run.stop(child)
+    assert child.returncode is not None
+    assert not alive(grandchild)
+
+
+def test_a_child_ends_when_the_supervisor_is_killed() -> None:
+    code = "from tools import run; c = run.start(['sleep', '60']); print(c.pid, flush=True); c.wait()"
+    supervisor = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=run.ROOT
+    )
+    assert supervisor.stdout
+    child = int(supervisor.stdout.readline())
+    descriptor = os.pidfd_open(child)
+    supervisor.kill()
+    supervisor.wait()
+    supervisor.stdout.close()
+    with os.fdopen(descriptor) as ended:
+        assert select.select([ended], [], [], 5)[0]
+
+
+def test_a_port_in_use_is_named_with_a_way_out(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(SystemExit):
+            run.refuse_busy_port(port)
+    assert f"make run PORT={port + 1}" in capsys.readouterr().err
+
+
+def test_a_missing_program_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run.start(["/nowhere/keepwell"])
+    assert "/nowhere/keepwell is not there" in capsys.readouterr().err
+
+
+def test_a_failing_step_names_its_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run.step("nightly run", ["sh", "-c", "exit 7"])
+    assert "nightly run: exit code 7" in capsys.readouterr().err
+
+
+def test_a_second_call_repeats_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a current run and a desk at that run no command is started."""
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs/current").write_text("000001\n")
+    (tmp_path / "desk").mkdir()
+    (tmp_path / "desk/ready").write_text(run.desk_state("000001"))
+    started: list[str] = []
+    monkeypatch.setattr(run, "step", lambda title, _command: started.append(title))
+    run.make_desk(tmp_path, run.make_run(tmp_path))
+    assert started == []
+    (tmp_path / "runs/current").write_text("000002\n")
+    run.make_desk(tmp_path, run.make_run(tmp_path))
+    assert "desk: intake of the run" in started

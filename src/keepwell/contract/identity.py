@@ -54,7 +54,7 @@ class RecordLink(Table):
 
     title = Text("Shared keys", "共同依据")
     writer = "identity"
-    grain = ("link_reason", "record_code")
+    grain = ("link_reason", "record_code", "anchor_code")
 
     link_reason = code("Key", "依据", LinkReason)
     record_code = text("Customer number", "客户号", length=32)

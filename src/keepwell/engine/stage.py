@@ -2,7 +2,7 @@
 
 A rule is a pure function. Its parameters are named as the tables it reads (``trade``, ``client_feature``),
 with the prefix ``parent_`` for a table of the parent run (empty when there is none), or are one of the
-context names ``as_of`` (date) and ``packs`` (``keepwell.policy.packs.Packs``). Secret columns are only given
+context names ``as_of`` (date), ``packs`` (``keepwell.policy.packs.Packs``), ``token_key`` (hex, keys hashed words). Secret columns are only given
 to the rooms named in ``MAY_READ_SECRETS``.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 
 from keepwell.contract import Table
 
-CONTEXT = ("as_of", "packs")
+CONTEXT = ("as_of", "packs", "token_key")
 PARENT = "parent_"
 MAY_READ_SECRETS = ("ingest", "identity")
 

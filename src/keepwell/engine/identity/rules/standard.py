@@ -56,7 +56,7 @@ def _name(name: Any) -> Any:
 
 def _compact(value: Any) -> Any:
     """Half width, capital letters, no white space."""
-    return value.translate(_FULL_WIDTH, _HALF_WIDTH).upper().re_replace(r"[\s\u3000]+", "")
+    return value.translate(_FULL_WIDTH, _HALF_WIDTH).upper().re_replace("[\\s\u3000]+", "")
 
 
 def _unless(value: Any, placeholders: tuple[str, ...]) -> Any:

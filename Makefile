@@ -52,7 +52,7 @@ run: setup
 check: setup
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy
+	KEEPWELL_DATA=build/check .venv/bin/mypy
 	.venv/bin/lint-imports
 	$(PY) -m pytest -q tests/house
 

@@ -128,10 +128,9 @@ class GradeLevel:
 
 @dataclass(frozen=True)
 class Stay:
-    """Moving a client has a price: the bonus for staying, and the share of clients that may move in one proposal."""
+    """Moving a client has a price: the bonus for staying."""
 
     bonus_share: Share
-    moved_at_most_share: Share
 
 
 @dataclass(frozen=True)

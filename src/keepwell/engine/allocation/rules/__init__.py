@@ -1,0 +1,1 @@
+"""Allocation's rules: who is eligible, how well a pair fits, and the best plan of each branch."""

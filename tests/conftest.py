@@ -1,14 +1,30 @@
-"""What every test may ask for: real data, a browser, a settled Hypothesis."""
+"""What every test may ask for: real data, a browser, a settled Hypothesis, a desk with a folder of its own."""
 
+import atexit
 import os
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
-from hypothesis import settings
+from django.conf import settings
 
-settings.register_profile("house", derandomize=True, deadline=None)
-settings.load_profile("house")
+hypothesis.settings.register_profile("house", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("house")
+
+# Django's settings read the data folder when they are loaded: no test may meet the reader's own.
+DATA = tempfile.mkdtemp(prefix="keepwell-tests-")
+atexit.register(shutil.rmtree, DATA, ignore_errors=True)
+os.environ["KEEPWELL_DATA"] = DATA
+os.environ["DJANGO_SETTINGS_MODULE"] = "keepwell.desk.site.settings"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in the tests' thread
+
+
+def pytest_configure() -> None:
+    """Load Django's settings now, after the folder above is set; pytest-django then sets Django up."""
+    assert settings.configured or settings.ROOT_URLCONF
 
 
 @pytest.fixture(scope="session")

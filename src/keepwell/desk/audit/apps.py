@@ -1,0 +1,30 @@
+"""The audit room as a Django app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from keepwell.desk.ui import navigation
+
+
+class AuditConfig(AppConfig):
+    """Registers the log's page for compliance and audit."""
+
+    name = "keepwell.desk.audit"
+    label = "audit"
+
+    def ready(self) -> None:
+        """Register navigation: their home until the message gate is built."""
+        navigation.register(
+            navigation.Page(
+                url="audit:log",
+                label=_("Audit log"),
+                permission="audit.read",
+                places=(
+                    navigation.Place("compliance", "grounds", 10),
+                    navigation.Place("audit", "grounds", 10),
+                ),
+                homes={"compliance": 1, "audit": 1},
+            )
+        )

@@ -1,0 +1,10 @@
+"""Addresses of the audit room."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from keepwell.desk.audit import views
+
+app_name = "audit"
+urlpatterns = [path("log/", views.log, name="log")]

@@ -1,0 +1,154 @@
+"""What is done to people: each act atomic and audited in the same transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from keepwell.contract.codes import Role
+from keepwell.desk.audit.actions import record
+from keepwell.desk.people.models import User
+
+# Known to everybody and so only for the made-up firm; `create_demo_logins` refuses any other run.
+DEMO_PASSWORD = "keepwell-demo"  # noqa: S105  # documented in the README, refused outside the made-up firm
+SECOND_LOGINS = (Role.ADMIN, Role.HQ_BROKERAGE, Role.BRANCH_HEAD)
+
+
+class NotMadeUp(Exception):
+    """The current run is not the made-up firm's: no login with a known password may be made."""
+
+
+@transaction.atomic
+def create_user(
+    *,
+    username: str,
+    display_name: str,
+    role: str,
+    password: str,
+    by: User | None,
+    at: dt.datetime,
+    staff_code: str = "",
+    branch_code: str = "",
+    team_code: str = "",
+    must_change_password: bool = True,
+) -> User:
+    """Make a login; `by` is `None` only at set-up. Raises `IntegrityError` when the user name is taken."""
+    user = User(
+        username=username,
+        display_name=display_name,
+        role=role,
+        staff_code=staff_code,
+        branch_code=branch_code,
+        team_code=team_code,
+        must_change_password=must_change_password,
+        created_at=at,
+    )
+    user.set_password(password)
+    user.save()
+    record(by=by, at=at, verb="people.create_user", subject_kind="user", subject_id=username, payload={"role": role})
+    return user
+
+
+@transaction.atomic
+def create_demo_logins(
+    *, staff_rows: Iterable[Mapping[str, Any]], is_made_up: bool, by: User | None, at: dt.datetime
+) -> list[User]:
+    """One login a role, two for administrators, HQ and branch heads, bound to real staff of the run.
+
+    `staff_rows` are rows of the contract's `staff` table. Roles without staff get no login, except
+    administrators, who need none. Existing logins are kept as they are, so the act can be repeated.
+    Raises `NotMadeUp` when the run is not the made-up firm's.
+    """
+    if not is_made_up:
+        raise NotMadeUp
+    made = []
+    for username, role, row in _demo_people(staff_rows):
+        found = User.objects.filter(username=username).first()
+        made.append(
+            found
+            or create_user(
+                username=username,
+                display_name=row.get("staff_name") or role.text.zh,
+                role=str(role),
+                password=DEMO_PASSWORD,
+                by=by,
+                at=at,
+                staff_code=row.get("staff_code") or "",
+                branch_code=row.get("branch_code") or "",
+                team_code=row.get("team_code") or "",
+                must_change_password=False,
+            )
+        )
+    return made
+
+
+def _demo_people(staff_rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, Role, Mapping[str, Any]]]:
+    """Pick, in order of staff number, people still employed; a branch's team is preferred over strangers.
+
+    The first leader's team gives manager and adviser, their branch gives head, counter and service desk, so that
+    the demo people see the same clients.
+    """
+    staff = sorted((row for row in staff_rows if not row.get("left_on")), key=lambda row: str(row["staff_code"]))
+    leader = next((row for row in staff if row["role"] == Role.TEAM_LEADER), None) or {}
+    picked = []
+    for role in Role:
+        of_role = [row for row in staff if row["role"] == role]
+        of_role.sort(
+            key=lambda row: (row.get("team_code") != leader.get("team_code"), row["branch_code"] != leader.get("branch_code"))
+        )
+        wanted = 2 if role in SECOND_LOGINS else 1
+        people: list[Mapping[str, Any]] = [*of_role[:wanted]]
+        if role is Role.ADMIN:
+            people += [{}] * (wanted - len(people))
+        picked += [(str(role) + ("" if at == 0 else str(at + 1)), role, row) for at, row in enumerate(people)]
+    return picked
+
+
+@transaction.atomic
+def change_password(*, user: User, password: str, by: User, at: dt.datetime) -> None:
+    """Set the user's own new password; the next pages are open again."""
+    user.set_password(password)
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])
+    record(by=by, at=at, verb="people.change_password", subject_kind="user", subject_id=user.username)
+
+
+@transaction.atomic
+def save_settings(*, user: User, settings: Mapping[str, Any], by: User, at: dt.datetime) -> None:
+    """Save the user's own language, theme, colours and keys."""
+    for name in ("language", "theme", "green_is_up", "single_keys"):
+        if name in settings:
+            setattr(user, name, settings[name])
+    user.save(update_fields=["language", "theme", "green_is_up", "single_keys"])
+    record(
+        by=by, at=at, verb="people.save_settings", subject_kind="user", subject_id=user.username, payload=dict(settings)
+    )
+
+
+@transaction.atomic
+def record_login(*, by: User, at: dt.datetime) -> None:
+    """Leave a trace of a log-in."""
+    record(by=by, at=at, verb="people.log_in", subject_kind="user", subject_id=by.username)
+
+
+@transaction.atomic
+def record_failed_login(*, username: str, by: User | None, at: dt.datetime) -> None:
+    """Leave a trace of a failed log-in: the user meant, if there is one; never what was typed instead."""
+    known = User.objects.filter(username__iexact=username).first()
+    record(
+        by=by,
+        at=at,
+        verb="people.fail_login",
+        subject_kind="user" if known else "",
+        subject_id=known.username if known else "",
+        stream=known.audit_stream if known else "firm",
+    )
+
+
+@transaction.atomic
+def record_logout(*, by: User, at: dt.datetime) -> None:
+    """Leave a trace of a log-out."""
+    record(by=by, at=at, verb="people.log_out", subject_kind="user", subject_id=by.username)

@@ -1,0 +1,113 @@
+"""The people who log in."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from keepwell.contract import codes
+from keepwell.contract.reasons.refusals import Refusal
+from keepwell.contract.schema import Text
+from keepwell.contract.verdict import ALLOWED, Verdict, refuse
+from keepwell.desk.columns import lazy_text
+from keepwell.desk.people.roles import ROLES, SCOPE_TEXTS, Profile, Scope
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds users by their user name."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """The user of that name, of any case; raises `User.DoesNotExist`."""
+        return self.get(username__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A member of staff who may log in: one role, and the staff, branch and team codes that bound what they see."""
+
+    class Theme(models.TextChoices):
+        """Light, dark or as the system is."""
+
+        AUTO = "auto", _("As the system")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    username = models.CharField(_("User name"), max_length=40, unique=True)
+    display_name = models.CharField(_("Name"), max_length=40)
+    role = models.CharField(
+        _("Role"), max_length=16, choices=[(str(role), lazy_text(role.text)) for role in codes.Role]
+    )
+    staff_code = models.CharField(_("Staff number"), max_length=16, blank=True, db_index=True)
+    branch_code = models.CharField(_("Branch"), max_length=16, blank=True)
+    team_code = models.CharField(_("Team"), max_length=16, blank=True)
+    language = models.CharField(
+        _("Language"),
+        max_length=8,
+        default="zh-hans",
+        choices=[("zh-hans", "简体中文"), ("en", "English")],
+    )
+    theme = models.CharField(_("Theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
+    green_is_up = models.BooleanField(_("Green is up, red is down"), default=False)
+    single_keys = models.BooleanField(_("Single-letter shortcuts"), default=True)
+    must_change_password = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("user")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=[str(role) for role in codes.Role]), name="user_role_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.username} ({self.role})"
+
+    @cached_property
+    def profile(self) -> Profile:
+        """The row of the role table."""
+        return ROLES[self.role]
+
+    @property
+    def role_text(self) -> Text:
+        """The role's name in both languages."""
+        return self.profile.role.text
+
+    @property
+    def scope(self) -> Scope:
+        """How far the user sees."""
+        return self.profile.scope
+
+    @property
+    def scope_text(self) -> Text:
+        """The scope in words."""
+        return SCOPE_TEXTS[self.scope]
+
+    @property
+    def sees_names(self) -> bool:
+        """Whether clients' names are shown in full."""
+        return self.profile.sees_names
+
+    @property
+    def audit_stream(self) -> str:
+        """The log that the user's acts go to."""
+        return self.profile.audit_stream
+
+    @property
+    def navigation_groups(self) -> tuple[str, ...]:
+        """Groups of the side navigation, in order."""
+        return self.profile.groups
+
+    def may(self, permission: str) -> Verdict:
+        """Whether the role holds the permission."""
+        if permission in self.profile.permissions:
+            return ALLOWED
+        return refuse(Refusal.NOT_THIS_ROLE, role_name=self.profile.role)

@@ -1,0 +1,85 @@
+"""The role table (R199): what each of the twelve may open, how far they see, how their navigation is grouped.
+
+A permission is `room.verb`; a room that adds one adds it here, so that one screen shows who may do what.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from keepwell.contract.codes import Role
+from keepwell.contract.schema import Text
+
+
+class Scope(StrEnum):
+    """Which clients a role sees: own book, team, branch, all of the firm, or none."""
+
+    OWN = "own"
+    TEAM = "team"
+    BRANCH = "branch"
+    FIRM = "firm"
+    NONE = "none"
+
+
+SCOPE_TEXTS = {
+    Scope.OWN: Text("own clients", "名下客户"),
+    Scope.TEAM: Text("the team's clients", "本团队客户"),
+    Scope.BRANCH: Text("the branch's clients", "本营业部客户"),
+    Scope.FIRM: Text("all clients of the firm", "全公司客户"),
+    Scope.NONE: Text("no client data", "不看客户资料"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One row of the role table.
+
+    `sees_names` is false where names are shown as 张* (flows.md, Masks). `audit_stream` names the log that the
+    role's acts go to: those of AML officers never enter the firm's log.
+    """
+
+    role: Role
+    scope: Scope
+    groups: tuple[str, str, str]
+    permissions: frozenset[str]
+    sees_names: bool = True
+    audit_stream: str = "firm"
+
+
+EVERYBODY = frozenset({"people.own"})
+CLIENTS = EVERYBODY | {"clients.read", "clients.search", "clients.read_explanation"}
+BOOK = CLIENTS | {"contacts.read_today", "books.read_mine", "clients.read_changes"}
+TEAM = CLIENTS | {"contacts.read_today", "books.read_team", "clients.read_changes"}
+BRANCH = CLIENTS | {"books.read_team", "books.read_branch", "clients.read_changes"}
+INSPECT = CLIENTS | {"audit.read"}
+BROKERAGE = CLIENTS | {
+    "scorecards.read_firm",
+    "clients.read_changes",
+    "exchange.read_runs",
+    "exchange.read_quarantine",
+    "exchange.read_source_text",
+}
+RUNNING = EVERYBODY | {"exchange.read_runs", "exchange.read_quarantine", "people.read", "ui.gallery"}
+
+ROLES: dict[str, Profile] = {
+    str(profile.role): profile
+    for profile in (
+        Profile(Role.MANAGER, Scope.OWN, ("work", "clients", "reference"), BOOK),
+        Profile(Role.ADVISER, Scope.OWN, ("work", "clients", "reference"), BOOK),
+        Profile(Role.TEAM_LEADER, Scope.TEAM, ("work", "team", "service"), TEAM),
+        Profile(Role.BRANCH_HEAD, Scope.BRANCH, ("branch", "team", "service"), BRANCH),
+        Profile(Role.COUNTER, Scope.BRANCH, ("counter", "intake", "reference"), CLIENTS),
+        Profile(Role.SERVICE_DESK, Scope.BRANCH, ("intake", "clients", "reference"), CLIENTS),
+        Profile(Role.COMPLIANCE, Scope.FIRM, ("handle", "inspect", "grounds"), INSPECT, sees_names=False),
+        Profile(Role.AUDIT, Scope.FIRM, ("handle", "inspect", "grounds"), INSPECT, sees_names=False),
+        Profile(
+            Role.AML_BRANCH, Scope.BRANCH, ("handle", "clients", "grounds"), CLIENTS, audit_stream="aml"
+        ),
+        Profile(Role.AML_HQ, Scope.FIRM, ("handle", "scenarios", "grounds"), CLIENTS, audit_stream="aml"),
+        Profile(
+            Role.HQ_BROKERAGE, Scope.FIRM, ("overview", "policy", "clients"), BROKERAGE, sees_names=False
+        ),
+        Profile(Role.ADMIN, Scope.NONE, ("people", "runs", "reference"), RUNNING, sees_names=False),
+    )
+}

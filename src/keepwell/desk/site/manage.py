@@ -1,0 +1,18 @@
+"""The desk's management commands: `python -m keepwell.desk.site.manage COMMAND`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+
+def main() -> None:
+    """Run the command that stands on the command line."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keepwell.desk.site.settings")
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

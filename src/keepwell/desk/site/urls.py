@@ -1,0 +1,15 @@
+"""The desk's addresses: each room brings its own."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("keepwell.desk.people.urls")),
+    path("audit/", include("keepwell.desk.audit.urls")),
+    path("ui/", include("keepwell.desk.ui.urls")),
+]
+
+handler403 = "keepwell.desk.ui.views.refused"
+handler404 = "keepwell.desk.ui.views.not_found"
+handler500 = "keepwell.desk.ui.views.failed"

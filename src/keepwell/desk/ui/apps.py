@@ -1,0 +1,26 @@
+"""The ui floor as a Django app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from keepwell.desk.ui import navigation
+
+
+class UiConfig(AppConfig):
+    """Registers the gallery, the one page of this floor."""
+
+    name = "keepwell.desk.ui"
+    label = "ui"
+
+    def ready(self) -> None:
+        """Register navigation."""
+        navigation.register(
+            navigation.Page(
+                url="ui:gallery",
+                label=_("Gallery"),
+                permission="ui.gallery",
+                places=(navigation.Place("admin", "reference", 10),),
+            )
+        )

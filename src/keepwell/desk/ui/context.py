@@ -1,0 +1,47 @@
+"""What the frame of every page shows: navigation, theme, language, as-of date and run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from keepwell.desk.ui import navigation
+
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "keepwell_theme"
+
+
+def theme_of(request: HttpRequest) -> str:
+    """The user's theme, else the browser's cookie, else `auto`."""
+    chosen = getattr(getattr(request, "user", None), "theme", "") or request.COOKIES.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else "auto"
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: the frame's variables.
+
+    `request.generation` (with `run_id` and `as_of`) is set by the middleware of `generations`; without a run it
+    is missing or `None` and the frame says that there is no data yet.
+    """
+    language = get_language() or settings.LANGUAGE_CODE
+    theme = theme_of(request)
+    context: dict[str, Any] = {
+        "language": language,
+        "html_language": "zh-CN" if language.startswith("zh") else "en",
+        "other_language": "en" if language.startswith("zh") else "zh-hans",
+        "theme": theme,
+        "next_theme": THEMES[(THEMES.index(theme) + 1) % len(THEMES)],
+        "generation": getattr(request, "generation", None),
+    }
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        match = request.resolver_match
+        current = match.view_name if match else ""
+        context["navigation"] = navigation.groups_for(user, current)
+        context["palette"] = [(reverse(page.url), page.label) for page in navigation.pages_for(user)]
+        context["search_url"] = navigation.search_url()
+    return context

@@ -1,0 +1,141 @@
+"""What stands in the side navigation, the palette and behind "home": rooms register their pages in `ready`.
+
+Only what is built is registered, so nothing else can appear. A role sees a page when the page names a place
+for it; the palette offers every registered page that the role may open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Label = str | Promise
+
+GROUPS: dict[str, Label] = {
+    "work": _("Work"),
+    "clients": _("Clients"),
+    "reference": _("Reference"),
+    "team": _("Team"),
+    "service": _("Service"),
+    "branch": _("Branch"),
+    "counter": _("Counter"),
+    "intake": _("Intake"),
+    "handle": _("Handle"),
+    "inspect": _("Inspect"),
+    "grounds": _("Grounds"),
+    "scenarios": _("Scenarios"),
+    "overview": _("Overview"),
+    "policy": _("Policy"),
+    "people": _("People"),
+    "runs": _("Runs"),
+}
+MOST_ENTRIES = 12
+
+
+class Reader(Protocol):
+    """What navigation asks of the logged-in user."""
+
+    role: str
+    navigation_groups: tuple[str, ...]
+
+    def may(self, permission: str) -> object:
+        """Truthy when the role holds the permission."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a role finds a page: group, position in it, and its own label where it has one."""
+
+    role: str
+    group: str
+    position: int
+    label: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that can be gone to: URL name without arguments, label, permission, places.
+
+    `homes` maps roles to a rank: a role's home is its registered page of highest rank.
+    `count` answers how much work waits there for the user; `None` shows nothing.
+    """
+
+    url: str
+    label: Label
+    permission: str
+    places: tuple[Place, ...] = ()
+    homes: Mapping[str, int] = field(default_factory=dict)
+    count: Callable[[Reader], int | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the side navigation as it is shown."""
+
+    url: str
+    label: Label
+    is_current: bool
+    count: int | None
+
+
+_pages: dict[str, Page] = {}
+_search: list[str] = []
+
+
+def register(page: Page) -> None:
+    """Add a page; raises `ValueError` on a group that does not exist."""
+    for place in page.places:
+        if place.group not in GROUPS:
+            raise ValueError(f"{page.url}: group {place.group!r} is not one of {', '.join(GROUPS)}")
+    _pages[page.url] = page
+
+
+def register_search(url: str) -> None:
+    """Name the page that answers the search box (POST, field `q`)."""
+    _search[:] = [url]
+
+
+def search_url() -> str | None:
+    """Address of the search page, `None` until a room has registered it."""
+    return reverse(_search[0]) if _search else None
+
+
+def home(role: str) -> str | None:
+    """URL name of the role's home, `None` while no room has registered one."""
+    ranked = [(page.homes[role], url) for url, page in _pages.items() if role in page.homes]
+    return max(ranked)[1] if ranked else None
+
+
+def pages_for(user: Reader) -> list[Page]:
+    """Every registered page that the user may open, those of the own navigation first."""
+    allowed = [page for page in _pages.values() if user.may(page.permission)]
+    return sorted(allowed, key=lambda page: not any(place.role == user.role for place in page.places))
+
+
+def groups_for(user: Reader, current: str) -> list[tuple[Label, list[Entry]]]:
+    """The side navigation of a user: groups in the role's order, each with its entries; empty ones left out."""
+    placed = [
+        (place, page)
+        for page in pages_for(user)
+        for place in page.places
+        if place.role == user.role and place.group in user.navigation_groups
+    ]
+    shown = []
+    for group in user.navigation_groups:
+        entries = sorted(
+            (pair for pair in placed if pair[0].group == group), key=lambda pair: pair[0].position
+        )
+        if entries:
+            shown.append((GROUPS[group], list(_entries(entries, user, current))))
+    return shown
+
+
+def _entries(placed: Iterable[tuple[Place, Page]], user: Reader, current: str) -> Iterable[Entry]:
+    for place, page in placed:
+        count = page.count(user) if page.count else None
+        yield Entry(reverse(page.url), place.label or page.label, page.url == current, count)

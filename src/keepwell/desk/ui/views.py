@@ -1,0 +1,53 @@
+"""Error pages and the gallery of components."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from keepwell.contract.reasons.refusals import Refusal
+from keepwell.contract.verdict import Verdict, refuse
+from keepwell.desk.ui import samples
+from keepwell.desk.ui.http import Refused, page, requires
+
+
+def sentence_of(verdict: Verdict) -> str:
+    """The verdict's sentence in the reader's language."""
+    return verdict.in_language(get_language() or "zh-hans")
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: the verdict's sentence, the same that the button's tooltip and the audit log hold."""
+    verdict = exception.verdict if isinstance(exception, Refused) else Verdict(Refusal.NOT_FOUND)
+    context = {"sentence": sentence_of(verdict), "reason": verdict.reason}
+    return render(request, "ui/refused.html", context, status=403)
+
+
+def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+    """404: the same words for an unknown address and for what lies outside the reader's scope."""
+    return render(
+        request, "ui/not_found.html", {"sentence": sentence_of(refuse(Refusal.NOT_FOUND))}, status=404
+    )
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """500: nothing that needs the database."""
+    return render(request, "ui/failed.html", status=500)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # Django's signature
+    """403 for a form that was open longer than the session."""
+    return render(request, "ui/form_expired.html", status=403)
+
+
+@requires("ui.gallery")
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every component in its states, on invented numbers."""
+    return page(request, "ui/gallery.html", samples.gallery())
+
+
+@requires("ui.gallery")
+def gallery_drawer(request: HttpRequest) -> HttpResponse:
+    """What the gallery's drawer shows."""
+    return page(request, "ui/gallery_drawer.html", {}, part="body")

@@ -26,9 +26,12 @@ class Actor(Protocol):
     """Who acts: any object with these, in practice `people.User`."""
 
     pk: Any
-    display_name: str
-    role: str
-    audit_stream: str
+    display_name: Any
+    role: Any
+
+    @property
+    def audit_stream(self) -> str:
+        """`firm` or `aml`."""
 
 
 def record(

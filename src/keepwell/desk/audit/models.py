@@ -68,7 +68,7 @@ class Entry(models.Model):
     @property
     def role_text(self) -> Text | None:
         """The actor's role at the time, in both languages."""
-        return Role(self.actor_role).text if self.actor_role else None
+        return next((role.text for role in Role if role == self.actor_role), None)
 
     def digest(self) -> str:
         """Hash of what the row holds now."""

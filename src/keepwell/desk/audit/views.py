@@ -21,7 +21,7 @@ def log(request: HttpRequest) -> HttpResponse:
     wanted = form.cleaned_data if form.is_valid() else {}
     entries = queries.firm_log(**wanted)
     query = QueryDict(mutable=True)
-    query.update({name: value for name, value in request.GET.items() if name in form.fields and value})
+    query.update({name: str(value) for name, value in request.GET.items() if name in form.fields and value})
     context = {
         "form": form,
         "entries": keyset(entries, ("-id", "-id"), request.GET.get("after", "")),

@@ -13,7 +13,7 @@ from keepwell.desk.audit.actions import record
 from keepwell.desk.people.models import User
 
 # Known to everybody and so only for the made-up firm; `create_demo_logins` refuses any other run.
-DEMO_PASSWORD = "keepwell-demo"  # noqa: S105  # documented in the README, refused outside the made-up firm
+DEMO_PASSWORD = "keepwell-demo"
 SECOND_LOGINS = (Role.ADMIN, Role.HQ_BROKERAGE, Role.BRANCH_HEAD)
 
 
@@ -48,7 +48,14 @@ def create_user(
     )
     user.set_password(password)
     user.save()
-    record(by=by, at=at, verb="people.create_user", subject_kind="user", subject_id=username, payload={"role": role})
+    record(
+        by=by,
+        at=at,
+        verb="people.create_user",
+        subject_kind="user",
+        subject_id=username,
+        payload={"role": role},
+    )
     return user
 
 
@@ -91,13 +98,18 @@ def _demo_people(staff_rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, Rol
     The first leader's team gives manager and adviser, their branch gives head, counter and service desk, so that
     the demo people see the same clients.
     """
-    staff = sorted((row for row in staff_rows if not row.get("left_on")), key=lambda row: str(row["staff_code"]))
+    staff = sorted(
+        (row for row in staff_rows if not row.get("left_on")), key=lambda row: str(row["staff_code"])
+    )
     leader = next((row for row in staff if row["role"] == Role.TEAM_LEADER), None) or {}
     picked = []
     for role in Role:
         of_role = [row for row in staff if row["role"] == role]
         of_role.sort(
-            key=lambda row: (row.get("team_code") != leader.get("team_code"), row["branch_code"] != leader.get("branch_code"))
+            key=lambda row: (
+                row.get("team_code") != leader.get("team_code"),
+                row["branch_code"] != leader.get("branch_code"),
+            )
         )
         wanted = 2 if role in SECOND_LOGINS else 1
         people: list[Mapping[str, Any]] = [*of_role[:wanted]]
@@ -124,7 +136,12 @@ def save_settings(*, user: User, settings: Mapping[str, Any], by: User, at: dt.d
             setattr(user, name, settings[name])
     user.save(update_fields=["language", "theme", "green_is_up", "single_keys"])
     record(
-        by=by, at=at, verb="people.save_settings", subject_kind="user", subject_id=user.username, payload=dict(settings)
+        by=by,
+        at=at,
+        verb="people.save_settings",
+        subject_kind="user",
+        subject_id=user.username,
+        payload=dict(settings),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils import translation
 
@@ -21,7 +22,9 @@ def preferences(get_response: Answer) -> Answer:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         user: Any = request.user
-        wanted = user.language if user.is_authenticated else request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        wanted = (
+            user.language if user.is_authenticated else request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        )
         language = wanted if wanted in known else settings.LANGUAGE_CODE
         with translation.override(language):
             request.LANGUAGE_CODE = language
@@ -36,7 +39,11 @@ class LoginRequired(LoginRequiredMiddleware):
     """Every page needs a log-in; HTMX is sent to the login page as a whole, not into a fragment."""
 
     def process_view(
-        self, request: HttpRequest, view_func: Callable[..., HttpResponse], view_args: Any, view_kwargs: Any
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: Any,
+        view_kwargs: Any,
     ) -> Any:
         """Ask for the log-in, then for the new password that a first log-in needs."""
         answer = super().process_view(request, view_func, view_args, view_kwargs)

@@ -120,7 +120,9 @@ def language(request: HttpRequest) -> HttpResponse:
         user = _user(request)
         if user.is_authenticated:
             actions.save_settings(user=user, settings={"language": wanted}, by=user, at=timezone.now())
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, wanted, max_age=YEAR, httponly=True, samesite="Lax")
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, wanted, max_age=YEAR, httponly=True, samesite="Lax"
+        )
     return response
 
 

@@ -16,7 +16,7 @@ WEEKDAYS_ZH: Final = "一二三四五六日"
 WEEKDAYS_EN: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def _decimal(value: Decimal | int | float) -> Decimal:
+def _decimal(value: Decimal | float) -> Decimal:
     return value if isinstance(value, Decimal) else Decimal(str(value))
 
 
@@ -24,14 +24,14 @@ def _rounded(value: Decimal, digits: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
-def number(value: Decimal | int | float | None, digits: int = 0) -> str:
+def number(value: Decimal | float | None, digits: int = 0) -> str:
     """A number with separators and a true minus sign; `—` when unknown."""
     if value is None:
         return UNKNOWN
     return f"{_rounded(_decimal(value), digits):,}".replace("-", "−")
 
 
-def signed(value: Decimal | int | float | None, digits: int = 0) -> str:
+def signed(value: Decimal | float | None, digits: int = 0) -> str:
     """A change: + or − always shown, except for zero."""
     text = number(value, digits)
     return f"+{text}" if value is not None and _rounded(_decimal(value), digits) > 0 else text
@@ -45,9 +45,14 @@ def percent(value: Decimal | float | None, digits: int = 1, *, with_sign: bool =
     return f"{signed(hundredfold, digits) if with_sign else number(hundredfold, digits)}%"
 
 
+def _small(size: Decimal) -> str:
+    """Below 10,000 nothing is rounded away: fen are shown where there are any."""
+    return number(size, 0 if size == size.to_integral_value() else 2)
+
+
 def _amount_zh(size: Decimal, *, is_list: bool) -> str:
     if size < WAN:
-        return f"{number(size)} 元"
+        return f"{_small(size)} 元"
     if size >= YI or _rounded(size / WAN, 1) >= WAN:
         return f"{number(size / YI, 1)} 亿"
     whole = is_list and size >= 100 * WAN
@@ -58,7 +63,7 @@ def _amount_en(size: Decimal) -> str:
     for unit, letter in ((Decimal(10**9), "bn"), (Decimal(10**6), "m"), (Decimal(10**3), "k")):
         if size >= unit and size >= WAN:
             return f"CNY {number(size / unit, 2 if unit > 1000 else 1)}{letter}"
-    return f"CNY {number(size)}"
+    return f"CNY {_small(size)}"
 
 
 def amount(value: Decimal | int | None, language: str, *, is_list: bool = False) -> str:
@@ -70,7 +75,7 @@ def amount(value: Decimal | int | None, language: str, *, is_list: bool = False)
         return UNKNOWN
     size = abs(_decimal(value))
     text = _amount_zh(size, is_list=is_list) if language.startswith("zh") else _amount_en(size)
-    return f"−{text}" if value < 0 and _rounded(size, 0) else text
+    return f"−{text}" if value < 0 else text
 
 
 def exact(value: Decimal | int | None, language: str) -> str:

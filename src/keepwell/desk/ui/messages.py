@@ -26,6 +26,10 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+VOLATILE = (
+    "POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|"
+    "Report-Msgid-Bugs-To|Project-Id-Version|Generated-By"
+)
 HEADER = "# The desk's words in 简体中文. Domain terms are bilingual in the contract, not here."
 
 
@@ -64,8 +68,7 @@ def written(catalog: Catalog) -> str:
     out = io.BytesIO()
     write_po(out, catalog, no_location=True, width=110, include_previous=False)
     text = out.getvalue().decode()
-    dropped = r'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Report-Msgid-Bugs-To|Project-Id-Version|Generated-By):.*\\n"\n'
-    return re.sub(dropped, "", text, flags=re.MULTILINE)
+    return re.sub(rf'^"({VOLATILE}):.*\\n"\n', "", text, flags=re.MULTILINE)
 
 
 def read() -> Catalog:
@@ -81,8 +84,8 @@ def untranslated(catalog: Catalog) -> list[str]:
     return [str(message.id) for message in catalog if message.id and not all(_strings(message.string))]
 
 
-def _strings(string: str | tuple[str, ...]) -> tuple[str, ...]:
-    return string if isinstance(string, tuple) else (string,)
+def _strings(string: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return tuple(string) if isinstance(string, tuple | list) else (string or "",)
 
 
 def main() -> int:

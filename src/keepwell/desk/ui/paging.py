@@ -23,9 +23,7 @@ class Keyset(Generic[Row]):
     is_first: bool
 
 
-def keyset(
-    rows: QuerySet[Row], order: tuple[str, str], cursor: str = "", size: int = ROWS
-) -> Keyset[Row]:
+def keyset(rows: QuerySet[Row], order: tuple[str, str], cursor: str = "", size: int = ROWS) -> Keyset[Row]:
     """The page after `cursor` in `order`, a column and a unique one such as `("-assets", "-client_id")`.
 
     Both keys run the same way and hold no NULL. In range form, `a <= x AND (a < x OR id < i)`, which an index

@@ -29,7 +29,14 @@ def gallery() -> dict[str, Any]:
         "charts": _charts(),
         "allowed": ALLOWED,
         "refused": refuse(Refusal.PURPOSE),
-        "amounts": [None, Decimal(0), Decimal("9820.5"), Decimal("-620000"), Decimal("1864000"), Decimal("320500000")],
+        "amounts": [
+            None,
+            Decimal(0),
+            Decimal("9820.5"),
+            Decimal(-620000),
+            Decimal(1864000),
+            Decimal(320500000),
+        ],
         "shares": [None, Decimal("0.341"), Decimal("-0.249"), Decimal(0)],
         "a_day": dt.date(2026, 11, 20),
         "other_year": dt.date(2027, 3, 14),
@@ -41,8 +48,16 @@ def gallery() -> dict[str, Any]:
 
 def _figures() -> list[dict[str, Any]]:
     return [
-        {"label": _("Assets"), "value": formats.amount(Decimal(1864000)), "note": formats.percent_change(Decimal("-0.249"))},
-        {"label": _("Contribution of the year"), "value": formats.amount(Decimal(9820)), "note": _("net commission 7,310")},
+        {
+            "label": _("Assets"),
+            "value": formats.amount(Decimal(1864000)),
+            "note": formats.percent_change(Decimal("-0.249")),
+        },
+        {
+            "label": _("Contribution of the year"),
+            "value": formats.amount(Decimal(9820)),
+            "note": _("net commission 7,310"),
+        },
         {"label": _("Risk level"), "value": "C3", "note": _("until 2027-03-14")},
         {"label": _("Warning"), "value": _("high · 34%"), "note": _("others 6%"), "tone": "warning"},
         {"label": _("Relationship manager"), "value": "李倩", "note": _("since 2024-06-01")},
@@ -60,9 +75,30 @@ def _bars() -> list[dict[str, Any]]:
 
 def _rows() -> list[dict[str, Any]]:
     return [
-        {"name": "陈志远", "grade": Grade.IMPORTANT, "type": ServiceType.BALANCED, "assets": Decimal(1864000), "share": 0.72, "on": dt.date(2026, 10, 5)},
-        {"name": "王丽华", "grade": Grade.STRATEGIC, "type": ServiceType.ENTERPRISING, "assets": Decimal(12400000), "share": 0.94, "on": dt.date(2026, 11, 2)},
-        {"name": "何立", "grade": Grade.REGULAR, "type": ServiceType.UNASSESSED, "assets": Decimal(210000), "share": 0.18, "on": None},
+        {
+            "name": "陈志远",
+            "grade": Grade.IMPORTANT,
+            "type": ServiceType.BALANCED,
+            "assets": Decimal(1864000),
+            "share": 0.72,
+            "on": dt.date(2026, 10, 5),
+        },
+        {
+            "name": "王丽华",
+            "grade": Grade.STRATEGIC,
+            "type": ServiceType.ENTERPRISING,
+            "assets": Decimal(12400000),
+            "share": 0.94,
+            "on": dt.date(2026, 11, 2),
+        },
+        {
+            "name": "何立",
+            "grade": Grade.REGULAR,
+            "type": ServiceType.UNASSESSED,
+            "assets": Decimal(210000),
+            "share": 0.18,
+            "on": None,
+        },
     ]
 
 
@@ -76,7 +112,10 @@ def _charts() -> dict[str, charts.Chart]:
         "line": charts.axes(
             _("Assets fell from 312 to 186 in twelve months; in November 62 flowed out."),
             months,
-            [charts.Series(_("Assets"), ASSETS, area=True), charts.Series(_("Net inflow"), FLOWS, role="change", kind="bar")],
+            [
+                charts.Series(_("Assets"), ASSETS, area=True),
+                charts.Series(_("Net inflow"), FLOWS, role="change", kind="bar"),
+            ],
             unit=_("10,000 yuan"),
             first=_("Month"),
         ),
@@ -87,10 +126,18 @@ def _charts() -> dict[str, charts.Chart]:
             second=_("Clients"),
             mark=380,
         ),
-        "grid": charts.grid(_("Most clients, 3,904, are basic and steady."), grades, types, CELLS, first=_("Grade")),
+        "grid": charts.grid(
+            _("Most clients, 3,904, are basic and steady."), grades, types, CELLS, first=_("Grade")
+        ),
         "sankey": charts.sankey(
             _("61 clients went down from strategic to important, 24 came up."),
-            [(grades[0], grades[0], 180), (grades[0], grades[1], 61), (grades[1], grades[0], 24), (grades[1], grades[1], 1040), (grades[1], grades[2], 89)],
+            [
+                (grades[0], grades[0], 180),
+                (grades[0], grades[1], 61),
+                (grades[1], grades[0], 24),
+                (grades[1], grades[1], 1040),
+                (grades[1], grades[2], 89),
+            ],
         ),
         "lorenz": charts.lorenz(
             _("The plan is almost even: Gini 0.07 against 0.31 today."),

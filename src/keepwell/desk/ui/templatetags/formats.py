@@ -49,7 +49,9 @@ def _amount(value: Decimal | int | None, reason: str, *, is_list: bool) -> SafeS
     if value is None:
         return _unknown(reason)
     shown = formats.amount(value, _language(), is_list=is_list)
-    return format_html('<data value="{}" title="{}">{}</data>', value, formats.exact(value, _language()), shown)
+    return format_html(
+        '<data value="{}" title="{}">{}</data>', value, formats.exact(value, _language()), shown
+    )
 
 
 @register.filter
@@ -121,7 +123,9 @@ def moment_seconds(value: dt.datetime | None) -> SafeString:
     """Beijing time to the second."""
     if value is None:
         return _unknown("")
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.moment(value, seconds=True))
+    return format_html(
+        '<time datetime="{}">{}</time>', value.isoformat(), formats.moment(value, seconds=True)
+    )
 
 
 @register.filter

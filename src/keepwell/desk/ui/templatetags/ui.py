@@ -21,7 +21,12 @@ TONES = ("plain", "accent", "warning", "good", "bad")
 
 @register.simple_block_tag
 def panel(  # one argument per place a panel has
-    content: str, title: object = "", meaning: object = "", link: str = "", link_text: object = "", flush: bool = False
+    content: str,
+    title: object = "",
+    meaning: object = "",
+    link: str = "",
+    link_text: object = "",
+    flush: bool = False,
 ) -> str:
     """`{% panel title=_("Assets") meaning=_("12 months") %}…{% endpanel %}`: `flush` for tables and lists.
 
@@ -102,7 +107,8 @@ def bar(share: float | None, mark: float | None = None) -> str:
         line = format_html('<line class="kw-bar-mark" x1="{}%" x2="{}%" y1="0" y2="100%"/>', at, at)
     width = f"{min(max(float(share), 0), 1) * 100:.2f}"
     return format_html(
-        '<svg class="kw-bar" aria-hidden="true" focusable="false"><rect class="kw-bar-rest" width="100%" y="4" height="6" rx="3"/>'
+        '<svg class="kw-bar" aria-hidden="true" focusable="false">'
+        '<rect class="kw-bar-rest" width="100%" y="4" height="6" rx="3"/>'
         '<rect class="kw-bar-fill" width="{}%" y="4" height="6" rx="3"/>{}</svg>',
         width,
         line,
@@ -156,7 +162,9 @@ def next_page(cursor: str, query: str = "", is_first: bool = True) -> dict[str, 
 
 
 @register.inclusion_tag("ui/parts/act.html")
-def act(label: object, verdict: Verdict, name: str, subject: object = "", primary: bool = False) -> dict[str, Any]:
+def act(
+    label: object, verdict: Verdict, name: str, subject: object = "", primary: bool = False
+) -> dict[str, Any]:
     """A submit button that may be refused: it stays, `aria-disabled`, with the verdict's sentence as tooltip.
 
     `name` is unique on the page; `subject` completes the accessible name (「联系 陈志远」).

@@ -27,7 +27,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """--loop."""
-        parser.add_argument("--loop", action="store_true", help="keep on each second, sign the heads each minute")
+        parser.add_argument(
+            "--loop", action="store_true", help="keep on each second, sign the heads each minute"
+        )
 
     def handle(self, *_args: Any, loop: bool, **_options: Any) -> None:
         """Seal once, or until someone stops the loop; the last heads are signed on the way out."""

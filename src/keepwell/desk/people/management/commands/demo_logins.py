@@ -16,7 +16,9 @@ from keepwell.desk.people.actions import DEMO_PASSWORD, NotMadeUp, create_demo_l
 class Command(BaseCommand):
     """Prints one line a login: user name, role, name."""
 
-    help = "Make one login a role (two for administrators, HQ brokerage and branch heads) for the made-up firm."
+    help = (
+        "Make one login a role (two for administrators, HQ brokerage and branch heads) for the made-up firm."
+    )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Make the logins that are missing; refused when the current run is not the made-up firm's."""
@@ -31,4 +33,6 @@ class Command(BaseCommand):
             raise CommandError(refuse(Refusal.NOT_MADE_UP).in_language("en")) from error
         self.stdout.write(f"Demo logins (password of all: {DEMO_PASSWORD})")
         for user in users:
-            self.stdout.write(f"  {user.username:<14} {user.role_text.zh} {user.role_text.en}, {user.display_name}")
+            self.stdout.write(
+                f"  {user.username:<14} {user.role_text.zh} {user.role_text.en}, {user.display_name}"
+            )

@@ -35,10 +35,17 @@
     axisTick: { show: false }, ...extra,
   });
 
+  // A solid mix of accent and paper: an opacity would fade the number in the cell as well.
+  function mixed(accent, paper, weight) {
+    const part = (color, at) => parseInt(color.slice(at, at + 2), 16);
+    const channel = (at) => Math.round(part(accent, at) * weight + part(paper, at) * (1 - weight));
+    return `rgb(${channel(1)}, ${channel(3)}, ${channel(5)})`;
+  }
+
   const shades = [1, 0.62, 0.4, 0.26];
   const dashes = ["solid", [6, 3], [2, 3], [8, 3, 2, 3]];
 
-  function oneSeries(c, series, at, subjects) {
+  function oneSeries(c, series, subjects) {
     const color = { subject: c.accent, comparison: c.faint, threshold: c.amber, change: c.up }[series.role];
     const values = series.role === "change"
       ? series.values.map((v) => ({ value: v, itemStyle: { color: v < 0 ? c.down : c.up } }))
@@ -51,16 +58,16 @@
       lineStyle: { color, width: 2, opacity: shades[subjects], type: series.role === "threshold" ? [5, 4] : dashes[subjects] },
       itemStyle: { color },
       areaStyle: series.area ? { color: c.accent, opacity: 0.07 } : undefined,
-      endLabel: { show: at > 0 || subjects > 0, formatter: "{a}", color: c.soft, fontSize: 12 },
+      endLabel: { show: false, formatter: "{a}", color: c.soft, fontSize: 12 },
     };
   }
 
   function axes(c, data) {
     let subjects = -1;
-    const several = data.series.length > 1;
-    const series = data.series.map((one, at) => {
+    const several = data.series.filter((one) => one.kind === "line").length > 1;
+    const series = data.series.map((one) => {
       if (one.role === "subject") subjects += 1;
-      const drawn = oneSeries(c, one, at, one.role === "subject" ? subjects : 0);
+      const drawn = oneSeries(c, one, one.role === "subject" ? subjects : 0);
       if (drawn.endLabel) drawn.endLabel.show = several && one.kind === "line";
       return drawn;
     });
@@ -84,7 +91,7 @@
       yAxis: nameAxis(c, data.items.map((item) => item[0]), { inverse: true, axisLine: { show: false } }),
       series: [{
         type: "bar", data: values, barMaxWidth: 14, itemStyle: { color: c.accent, borderRadius: 3 },
-        label: { show: true, position: "right", color: c.ink, fontSize: 12, formatter: (p) => count(p.value) },
+        label: { show: true, position: "right", color: c.ink, backgroundColor: c.paper, padding: [1, 3], fontSize: 12, formatter: (p) => count(p.value) },
         markLine: data.mark == null ? undefined : { symbol: "none", silent: true, label: { show: false }, lineStyle: { color: c.amber, type: "dashed" }, data: [{ xAxis: data.mark }] },
       }],
     };
@@ -96,7 +103,7 @@
     const most = Math.max(1, ...cells.map((cell) => cell[2] || 0));
     const points = cells.map((cell) => {
       const weight = (cell[2] || 0) / most;
-      return { value: [cell[0], cell[1], cell[2] == null ? "-" : cell[2]], itemStyle: { color: c.accent, opacity: 0.06 + 0.84 * weight, borderColor: c.paper, borderWidth: 2 }, label: { color: weight > 0.5 ? c.accentInk : c.ink } };
+      return { value: [cell[0], cell[1], cell[2] == null ? "-" : cell[2]], itemStyle: { color: mixed(c.accent, c.paper, 0.06 + 0.84 * weight), borderColor: c.paper, borderWidth: 2 }, label: { color: weight > 0.55 ? c.accentInk : c.ink } };
     });
     return {
       tooltip: { ...base(c).tooltip, formatter: (p) => `${data.rows[p.value[1]]} · ${data.columns[p.value[0]]}  ${count(p.value[2])}` },
@@ -104,7 +111,6 @@
       xAxis: nameAxis(c, data.columns, { position: "top", axisLine: { show: false } }),
       yAxis: nameAxis(c, data.rows, { inverse: true, axisLine: { show: false } }),
       series: [{ type: "heatmap", data: points, label: { show: true, fontSize: 13, formatter: (p) => (p.value[2] === "-" ? "" : count(p.value[2])) }, emphasis: { disabled: true } }],
-      visualMap: { show: false, min: 0, max: most, dimension: 2, inRange: { color: [c.accent, c.accent] } },
     };
   }
 
@@ -128,8 +134,8 @@
       legend: { top: 0, right: 0, textStyle: words(c), data: data.curves.map((curve) => curve[0]), icon: "rect", itemHeight: 2, itemWidth: 16 },
       tooltip: { ...base(c).tooltip, trigger: "item" },
       grid: { left: 4, right: 12, top: 28, bottom: 2, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-      xAxis: valueAxis(c, { min: 0, max: 1, splitLine: { show: false } }),
-      yAxis: valueAxis(c, { min: 0, max: 1 }),
+      xAxis: valueAxis(c, { min: 0, max: 1, interval: 0.25, splitLine: { show: false } }),
+      yAxis: valueAxis(c, { min: 0, max: 1, interval: 0.25 }),
       series: [
         ...data.curves.map((curve, at) => line(curve[0], curve[1], at ? c.faint : c.accent, "solid", 2)),
         { ...line("", [[0, 0], [1, 1]], c.faint, "dashed", 1), silent: true, tooltip: { show: false } },

@@ -48,13 +48,14 @@ class Profile:
 
 
 EVERYBODY = frozenset({"people.own"})
-CLIENTS = EVERYBODY | {"clients.read", "clients.search", "clients.read_explanation"}
+IDENTITY = EVERYBODY | {"clients.read", "clients.search"}
+CLIENTS = IDENTITY | {"clients.read_service", "clients.read_explanation"}
 BOOK = CLIENTS | {"contacts.read_today", "books.read_mine", "clients.read_changes"}
 TEAM = CLIENTS | {"contacts.read_today", "books.read_team", "clients.read_changes"}
 BRANCH = CLIENTS | {"books.read_team", "books.read_branch", "clients.read_changes"}
 INSPECT = CLIENTS | {"audit.read"}
 BROKERAGE = CLIENTS | {
-    "scorecards.read_firm",
+    "books.read_firm",
     "clients.read_changes",
     "exchange.read_runs",
     "exchange.read_quarantine",
@@ -73,8 +74,8 @@ ROLES: dict[str, Profile] = {
         Profile(Role.SERVICE_DESK, Scope.BRANCH, ("intake", "clients", "reference"), CLIENTS),
         Profile(Role.COMPLIANCE, Scope.FIRM, ("handle", "inspect", "grounds"), INSPECT, sees_names=False),
         Profile(Role.AUDIT, Scope.FIRM, ("handle", "inspect", "grounds"), INSPECT, sees_names=False),
-        Profile(Role.AML_BRANCH, Scope.BRANCH, ("handle", "clients", "grounds"), CLIENTS, audit_stream="aml"),
-        Profile(Role.AML_HQ, Scope.FIRM, ("handle", "scenarios", "grounds"), CLIENTS, audit_stream="aml"),
+        Profile(Role.AML_BRANCH, Scope.BRANCH, ("handle", "clients", "grounds"), IDENTITY, audit_stream="aml"),
+        Profile(Role.AML_HQ, Scope.FIRM, ("handle", "scenarios", "grounds"), IDENTITY, audit_stream="aml"),
         Profile(
             Role.HQ_BROKERAGE, Scope.FIRM, ("overview", "policy", "clients"), BROKERAGE, sees_names=False
         ),

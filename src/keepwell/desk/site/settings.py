@@ -46,6 +46,9 @@ INSTALLED_APPS = [
     "keepwell.desk.ui",
     "keepwell.desk.audit",
     "keepwell.desk.people",
+    "keepwell.desk.generations",
+    "keepwell.desk.clients",
+    "keepwell.desk.exchange",
 ]
 
 MIDDLEWARE = [
@@ -57,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "keepwell.desk.people.middleware.preferences",
+    "keepwell.desk.generations.middleware.pin_generation",
     "keepwell.desk.people.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

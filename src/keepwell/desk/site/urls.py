@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("keepwell.desk.people.urls")),
+    path("clients/", include("keepwell.desk.clients.urls")),
     path("audit/", include("keepwell.desk.audit.urls")),
     path("ui/", include("keepwell.desk.ui.urls")),
 ]

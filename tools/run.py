@@ -179,6 +179,7 @@ def serve(data: Path, port: int) -> None:
     ]
     command += ["--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
     server = start(command)
+    sealer = start(manage("seal_audit", "--loop"))
     try:
         first_page(server, port)
         print(f"\nKeepwell 守客 is at http://127.0.0.1:{port}/   (Ctrl-C stops it)", flush=True)
@@ -188,6 +189,7 @@ def serve(data: Path, port: int) -> None:
         code = server.wait()
     finally:
         stop(server)
+        stop(sealer)
     if code:
         fail(f"the desk ended with exit code {code}")
 

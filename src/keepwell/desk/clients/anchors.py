@@ -1,0 +1,60 @@
+"""Keeping the anchors in step with a generation: add the new, mark the absent, never delete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from django.db.models import Exists, OuterRef
+
+from keepwell.desk.clients.models import Client, ClientProfile, ClientRecord
+from keepwell.desk.generations.attach import use
+
+BATCH = 500  # no write transaction at the desk lasts over 50 ms
+
+
+def settle(run_id: str, previous_run: str | None) -> None:
+    """See that every client of the run has an anchor, and that those it no longer has are marked.
+
+    An absent client whose records are all with one other client now points to it (`merged_into`).
+    Leaves the connection reading `run_id`.
+    """
+    use(run_id)
+    for ids in _batches(ClientProfile.objects.filter(~_anchored()).values_list("pk", flat=True)):
+        Client.objects.bulk_create(
+            [Client(client_id=one, born_run=run_id) for one in ids], ignore_conflicts=True
+        )
+    decided = Exists(ClientProfile.objects.filter(pk=OuterRef("pk")))
+    for ids in _batches(
+        Client.objects.filter(decided).exclude(absent_since_run="").values_list("pk", flat=True)
+    ):
+        Client.objects.filter(pk__in=ids).update(absent_since_run="", merged_into=None)
+    for ids in _batches(Client.objects.filter(~decided, absent_since_run="").values_list("pk", flat=True)):
+        heirs = _heirs(ids, run_id, previous_run)
+        for one in ids:
+            Client.objects.filter(pk=one).update(absent_since_run=run_id, merged_into=heirs.get(one))
+
+
+def _anchored() -> Exists:
+    return Exists(Client.objects.filter(pk=OuterRef("pk")))
+
+
+def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
+    """All ids first, then in pieces: what is being read is not what is being written."""
+    found = iter(list(ids))
+    while piece := list(islice(found, BATCH)):
+        yield piece
+
+
+def _heirs(ids: list[str], run_id: str, previous_run: str | None) -> dict[str, str]:
+    if previous_run is None:
+        return {}
+    use(previous_run)
+    owned = list(ClientRecord.objects.filter(client_id__in=ids).values_list("client_id", "record_code"))
+    use(run_id)
+    codes = [code for _client, code in owned]
+    now = dict(ClientRecord.objects.filter(pk__in=codes).values_list("record_code", "client_id"))
+    heirs: dict[str, set[str]] = {}
+    for client, code in owned:
+        heirs.setdefault(client, set()).add(now.get(code, ""))
+    return {client: found.pop() for client, found in heirs.items() if len(found) == 1 and "" not in found}

@@ -1,0 +1,351 @@
+"""What the pages of this room show, made of decided rows: nothing is computed here but how it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from keepwell.contract import features, grading, identity
+from keepwell.contract.codes import CarriedChange, Grade
+from keepwell.desk.clients import queries, rules
+from keepwell.desk.clients.filters import Filters
+from keepwell.desk.clients.models import Client, ClientChange, ClientLine, Product
+from keepwell.desk.clients.sentences import class_of, code_text, language, reason_of
+from keepwell.desk.columns import lazy_text
+from keepwell.desk.generations.models import Generation
+from keepwell.desk.people.models import User
+from keepwell.desk.people.roles import Scope
+from keepwell.desk.records import events
+from keepwell.desk.ui import charts, formats
+from keepwell.desk.ui.paging import Keyset
+from keepwell.desk.ui.templatetags import formats as shown
+
+WAN = 10_000
+
+
+def staff_of(line: ClientLine) -> dict[str, str]:
+    """Names of all staff that stand on the client's rows."""
+    proposal = getattr(line.client, "proposal", None)
+    codes = [line.manager_code]
+    if proposal is not None:
+        codes += [proposal.manager_code, proposal.current_code, proposal.best_code]
+    return queries.staff_names(codes)
+
+
+def filter_choices(user: User, filters: Filters) -> dict[str, Any]:
+    """The filter's groups for the role: AML officers have no classes to choose from."""
+    decided = bool(rules.may_see_service(user)) and filters.is_existing
+    names = ("grade", "service_type", "activity_state") if decided else ()
+    branches = sorted(queries.branch_names().items()) if user.scope is Scope.FIRM else []
+    managers = queries.managers_in_scope(user) if rules.may_see_service(user) else []
+    return {
+        "groups": filters.groups(names),
+        "branch_choices": branches,
+        "manager_choices": managers,
+        "chosen_branch": next(iter(filters.chosen.get("branch", ())), ""),
+        "chosen_manager": next(iter(filters.chosen.get("manager", ())), ""),
+        "kept": [
+            (name, value)
+            for name, values in filters.chosen.items()
+            if name not in {"branch", "manager"}
+            for value in values
+        ],
+    }
+
+
+def band(line: ClientLine, user: User, part: str) -> dict[str, Any]:
+    """Name, pills, facts in one line, figures and tabs: the same above every part of the card."""
+    client: Client = line.client
+    service = bool(rules.may_see_service(user))
+    staff = staff_of(line)
+    tabs = [
+        (_tab_label(name), reverse(f"clients:{name if at else 'card'}", args=[line.client_id]), name == part)
+        for at, name in enumerate(rules.tabs(user))
+    ]
+    return {
+        "line": line,
+        "profile": client.profile,
+        "class_of": class_of(getattr(client, "grade", None)) if service and line.grade else "",
+        "is_warned": line.is_warned,
+        "facts": _facts(client.profile),
+        "figures": _figures(line, staff) if service else [],
+        "tabs": tabs,
+        "service": service,
+        "staff": staff,
+    }
+
+
+def _tab_label(name: str) -> str:
+    return {
+        "overview": _("At a glance"),
+        "holdings": _("Holdings and flows"),
+        "accounts": _("Accounts and identity"),
+        "service": _("Service so far"),
+    }[name]
+
+
+def _facts(profile: Any) -> list[str]:
+    """One line under the name: sex, age, city, how long, how many numbers and accounts, phone."""
+    today = timezone.localdate()
+    age = None
+    if profile.birth_on:
+        birthday = (profile.birth_on.month, profile.birth_on.day)
+        age = today.year - profile.birth_on.year - ((today.month, today.day) < birthday)
+    table = identity.Client
+    said = [
+        code_text(table, "client_kind", profile.client_kind) if profile.client_kind != "person" else "",
+        code_text(table, "sex", profile.sex) if profile.sex else "",
+        _("age %(years)d") % {"years": age} if age is not None and profile.client_kind == "person" else "",
+        profile.city or "",
+        _("client since %(year)d") % {"year": profile.opened_on.year},
+        _("%(records)d customer numbers, %(accounts)d accounts")
+        % {"records": profile.n_records, "accounts": profile.n_accounts},
+        profile.phone_masked or "",
+    ]
+    return [part for part in said if part]
+
+
+def _figures(line: ClientLine, staff: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Six figures, each a link to how it was made where a rule made it."""
+    client = line.client
+    known = getattr(client, "features", None)
+    profile = client.profile
+
+    def how(figure: str) -> str:
+        return reverse("clients:explain", args=[line.client_id, figure])
+
+    risk = code_text(features.ClientFeature, "risk_level", known.risk_level) if known else formats.UNKNOWN
+    valid = known.assessment_valid_to if known else None
+    is_over = bool(valid and valid < timezone.localdate())
+    until = formats.day(valid, language(), timezone.localdate())
+    contact = known.days_since_contact if known else None
+    return [
+        {
+            "label": _("Assets"),
+            "value": shown.amount(known.assets_amount if known else None, _("No row in the run")),
+            "note": _("30 days %(change)s") % {"change": _signed(known.assets_change_30d_share if known else None)},
+            "link": how("assets"),
+        },
+        {
+            "label": _("Contribution, 12 months"),
+            "value": shown.amount(known.contribution_365d_amount if known else None, _("No row in the run")),
+            "note": _("net commission %(amount)s")
+            % {"amount": formats.amount(known.net_commission_365d_amount if known else None, language())},
+            "link": how("contribution"),
+        },
+        {
+            "label": _("Risk level"),
+            "value": risk,
+            "note": (_("expired %(day)s") if is_over else _("valid to %(day)s")) % {"day": until}
+            if valid
+            else _("not assessed"),
+            "tone": "warning" if is_over else "",
+            "link": how("risk_level"),
+        },
+        {
+            "label": _("Activity state"),
+            "value": code_text(grading.ClientGrade, "activity_state", line.activity_state),
+            "note": _population(line),
+            "tone": "warning" if line.is_warned else "",
+            "link": how("activity_state") if line.activity_state else "",
+        },
+        {
+            "label": _("Relationship manager"),
+            "value": staff.get(line.manager_code or "", line.manager_code or formats.UNKNOWN),
+            "note": _("since %(day)s") % {"day": profile.manager_since_on.isoformat()}
+            if profile.manager_since_on
+            else _("nobody"),
+        },
+        {
+            "label": _("Last contact"),
+            "value": _("%(n)d days ago") % {"n": contact} if contact is not None else formats.UNKNOWN,
+            "note": known.last_contact_on.isoformat() if known and known.last_contact_on else _("none on record"),
+        },
+    ]  # fmt: skip
+
+
+def _signed(share: Any) -> str:
+    return formats.percent(share, with_sign=True)
+
+
+def _population(line: ClientLine) -> str:
+    return code_text(identity.Client, "population", line.population)
+
+
+def overview(line: ClientLine, generation: Generation) -> dict[str, Any]:
+    """Why the client has its class and state, the curve, what comes next."""
+    client = line.client
+    staff = staff_of(line)
+    grade, known = getattr(client, "grade", None), getattr(client, "features", None)
+    reasons = []
+    if grade is not None:
+        for column, label, value in (
+            ("grade_reason", _("Grade"), "grade"),
+            ("service_type_reason", _("Service type"), "service_type"),
+            ("activity_reason", _("Activity state"), "activity_state"),
+        ):
+            reasons.append(
+                {
+                    "label": label,
+                    "value": code_text(grading.ClientGrade, value, getattr(grade, value)),
+                    "sentence": reason_of(grade, column, staff, known),
+                    "link": reverse("clients:explain", args=[line.client_id, value]),
+                }
+            )
+    return {
+        "reasons": reasons,
+        "curve": curve(events.months(generation.run_id, line.client_id)),
+        "moments": [moment(row, staff) for row in queries.moments(line)],
+        "proposal": proposal(line, staff),
+    }
+
+
+def curve(months: list[Any]) -> charts.Chart | None:
+    """Assets as a line, money moved net as bars, in ten thousands; `None` when the run has no months."""
+    months = sorted(months, key=lambda row: row["month_on"])[-12:]
+    if not months:
+        return None
+    assets = [_wan(row["assets_amount"]) for row in months]
+    moved = [_wan(row["inflow_amount"] - row["outflow_amount"]) for row in months]
+    first, last = months[0], months[-1]
+    sentence = _("From %(first)s in %(from)s to %(last)s in %(to)s.") % {
+        "first": formats.amount(first["assets_amount"], language()),
+        "from": first["month_on"].strftime("%Y-%m"),
+        "last": formats.amount(last["assets_amount"], language()),
+        "to": last["month_on"].strftime("%Y-%m"),
+    }
+    return charts.axes(
+        sentence,
+        [row["month_on"].strftime("%Y-%m") for row in months],
+        [
+            charts.Series(_("Assets"), assets, area=True),
+            charts.Series(_("Money in less out"), moved, role="change", kind="bar"),
+        ],
+        unit=_("ten thousand"),
+        first=_("Month"),
+    )
+
+
+def _wan(amount: Any) -> float:
+    return round(float(amount) / WAN, 2)
+
+
+def moment(row: Any, staff: Mapping[str, str]) -> dict[str, Any]:
+    """An occasion with its reason as a sentence."""
+    table = type(row).contract_table
+    return {
+        "row": row,
+        "rule": code_text(table, "rule", row.rule),
+        "kind": code_text(table, "moment_kind", row.moment_kind),
+        "channel": code_text(table, "channel", row.channel),
+        "calendar": code_text(table, "calendar_kind", row.calendar_kind),
+        "sentence": reason_of(row, "moment_reason", staff),
+        "is_late": bool(row.due_on and row.due_on < timezone.localdate()),
+    }
+
+
+def proposal(line: ClientLine, staff: Mapping[str, str]) -> dict[str, Any] | None:
+    """Who the engine proposes and why; `None` when nothing was proposed."""
+    row = getattr(line.client, "proposal", None)
+    if row is None:
+        return None
+    return {
+        "row": row,
+        "name": staff.get(row.manager_code or "", row.manager_code),
+        "current": staff.get(row.current_code or "", row.current_code),
+        "sentence": reason_of(row, "allocation_reason", staff),
+        "link": reverse("clients:explain", args=[line.client_id, "manager"]),
+    }
+
+
+def holdings(line: ClientLine, generation: Generation) -> dict[str, Any]:
+    """Holdings of the last day delivered, and the newest trades, flows and log-ins."""
+    run, codes = generation.run_id, [account.account_code for account in queries.accounts(line)]
+    held = events.of_accounts(run, "holding", codes, newest=500)
+    last = max((row["held_on"] for row in held), default=None)
+    held = sorted((row for row in held if row["held_on"] == last), key=lambda row: -row["market_amount"])
+    trades = events.of_accounts(run, "trade", codes)
+    products = {row["product_code"] for row in (*held, *trades)}
+    names = Product.objects.filter(pk__in=products).values_list("pk", "product_name", "product_kind")
+    return {
+        "held": held,
+        "held_on": last,
+        "products": {code: (name, _kind(kind)) for code, name, kind in names},
+        "trades": trades,
+        "flows": events.of_accounts(run, "cash_flow", codes),
+        "logins": events.of_accounts(run, "login", codes, newest=10),
+    }
+
+
+def _kind(value: str) -> str:
+    return code_text(Product.contract_table, "product_kind", value)
+
+
+def accounts(line: ClientLine, generation: Generation) -> dict[str, Any]:
+    """Accounts over branches, the records behind the client, the evidence, and where records disagree."""
+    records = queries.records(line)
+    return {
+        "accounts": queries.accounts(line),
+        "records": [(row, reason_of(row, "link_reason", {})) for row in records],
+        "conflicts": [(row, _field(row.conflict_field)) for row in queries.conflicts(line)],
+        "branches": queries.branch_names(),
+    }
+
+
+def _field(name: str) -> str:
+    """A field's label as the contract has it."""
+    column = identity.Client.columns.get(name) or identity.ClientSecret.columns.get(name)
+    return str(lazy_text(column.label)) if column else name
+
+
+def service(line: ClientLine, generation: Generation) -> dict[str, Any]:
+    """Occasions, contacts so far and the proposal."""
+    staff = staff_of(line)
+    codes = [row.record_code for row in queries.records(line)]
+    contacts = events.of_records(generation.run_id, "contact", codes)
+    authors = queries.staff_names(row["staff_code"] for row in contacts)
+    return {
+        "moments": [moment(row, staff) for row in queries.moments(line)],
+        "contacts": contacts,
+        "authors": authors,
+        "proposal": proposal(line, staff),
+    }
+
+
+def changes(user: User, rows: Keyset[ClientChange], changed: str) -> dict[str, Any]:
+    """What changed: client, what, from, to."""
+    del user
+    coded = {"grade", "service_type", "activity_state"}
+    staff = queries.staff_names(
+        value for row in rows.rows if row.changed == "manager_code" for value in (row.before, row.after)
+    )
+    branches = queries.branch_names()
+
+    def told(row: ClientChange, value: str | None) -> str:
+        if value is None:
+            return formats.UNKNOWN
+        if row.changed in coded:
+            return code_text(grading.ClientGrade, row.changed, value)
+        if row.changed == "population":
+            return code_text(identity.Client, "population", value)
+        return staff.get(value) or branches.get(value) or value
+
+    return {
+        "rows": rows,
+        "lines": [(row, told(row, row.before), told(row, row.after)) for row in rows.rows],
+        "chosen": changed,
+        "kinds": [(str(code), lazy_text(code.text)) for code in CarriedChange],
+        "grades": list(Grade),
+    }
+
+
+PARTS: dict[str, Callable[[ClientLine, Generation], dict[str, Any]]] = {
+    "overview": overview,
+    "holdings": holdings,
+    "accounts": accounts,
+    "service": service,
+}

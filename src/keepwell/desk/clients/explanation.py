@@ -1,0 +1,210 @@
+"""怎么算的: for each figure on the card the rule, the policy's version, the inputs and the run."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from keepwell.contract.schema import Text
+from keepwell.desk.clients.models import Client, ClientLine
+from keepwell.desk.clients.sentences import language, reason_of, value_of
+from keepwell.desk.generations.models import Generation
+from keepwell.policy.packs import Packs, load_packs
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How one figure is explained: from which decided row, by which reason and pack, out of which columns."""
+
+    title: Text
+    source: str
+    pack: str
+    rule: Text
+    reason: str = ""
+    also: str = ""
+    inputs: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
+
+
+FIGURES: dict[str, Figure] = {
+    "grade": Figure(
+        Text("Grade", "分级"),
+        "grade",
+        "grading",
+        Text(
+            "The highest grade whose cut either the net assets or the contribution reaches; "
+            "down only after two month-ends below 90% of the cut.",
+            "净资产或贡献任一达到门槛即入该级，取最高；连续两个月末低于门槛的 90% 才下调。",
+        ),
+        "grade_reason",
+        inputs=(
+            "net_assets_20d_amount",
+            "contribution_365d_amount",
+            "assets_cut_amount",
+            "contribution_cut_amount",
+            "parent_grade",
+            "graded_on",
+        ),
+    ),
+    "service_type": Figure(
+        Text("Service type", "服务类型"),
+        "grade",
+        "grading",
+        Text(
+            "From the latest level declared to the client, by the signed table; used for service only.",
+            "取最近一次告知客户的风险等级，按签署的对照表；只用于服务，不用于产品匹配。",
+        ),
+        "service_type_reason",
+        "features",
+        ("risk_level", "served_as"),
+        ("assessed_on", "assessment_valid_to"),
+    ),
+    "activity_state": Figure(
+        Text("Activity state", "活动状态"),
+        "grade",
+        "activity",
+        Text(
+            "The gravest state whose conditions hold, in the signed order.",
+            "按签署的次序，取条件成立的最重状态。",
+        ),
+        "activity_reason",
+        "features",
+        ("activity_state",),
+        (
+            "assets_amount",
+            "days_since_trade",
+            "days_since_login",
+            "n_trades_90d",
+            "n_logins_90d",
+            "n_logins_30d",
+            "usual_logins_30d",
+            "outflow_90d_amount",
+            "net_outflow_90d_share",
+            "n_trades_ever",
+        ),
+    ),
+    "assets": Figure(
+        Text("Assets", "资产"),
+        "features",
+        "features",
+        Text(
+            "Cash, stocks, funds, bonds, warrants and wealth products of all accounts at the close of the as-of date, "
+            "in the base currency; margin debt is apart.",
+            "全部账户在数据截止日收盘的现金、股票、基金、债券、权证与集合理财之和，折为本位币；融资负债另列。",
+        ),
+        inputs=(
+            "assets_amount",
+            "cash_amount",
+            "stock_amount",
+            "fund_amount",
+            "bond_amount",
+            "wealth_amount",
+            "debt_amount",
+            "net_assets_amount",
+            "net_assets_20d_amount",
+            "peak_assets_365d_amount",
+            "assets_change_30d_share",
+        ),
+    ),
+    "contribution": Figure(
+        Text("Contribution", "年度贡献"),
+        "features",
+        "features",
+        Text(
+            "Net commission and other income of the last twelve months.",
+            "近 12 个月净佣金与其他收入之和。",
+        ),
+        inputs=(
+            "contribution_365d_amount",
+            "commission_365d_amount",
+            "net_commission_365d_amount",
+            "other_income_365d_amount",
+            "turnover_365d_amount",
+            "n_trades_365d",
+        ),
+    ),
+    "risk_level": Figure(
+        Text("Risk level", "风险等级"),
+        "features",
+        "suitability",
+        Text(
+            "The level declared to the client at the latest assessment and how long it is valid.",
+            "最近一次测评告知客户的等级及其有效期。",
+        ),
+        inputs=("risk_level", "is_lowest_class", "assessed_on", "assessment_valid_to", "n_assessments_365d"),
+    ),
+    "manager": Figure(
+        Text("Proposed manager", "建议客户经理"),
+        "proposal",
+        "allocation",
+        Text(
+            "The assignment of the whole branch with the highest total score within everybody's limits; a proposal only.",
+            "在每位经理的名额之内，使全营业部总得分最高的分配；仅为建议。",
+        ),
+        "allocation_reason",
+        inputs=("manager_code", "current_code", "is_change", "score", "best_code", "best_score", "price"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What the page shows."""
+
+    figure: Figure
+    title: str
+    rule: str
+    reason: str
+    inputs: list[tuple[str, str, str]]
+    policy_version: str
+    pack: Mapping[str, Any]
+
+
+def explain(
+    name: str, line: ClientLine, generation: Generation, staff: Mapping[str, str]
+) -> Explanation | None:
+    """The explanation of a figure of the client; `None` when nothing was decided, so that there is none."""
+    figure = FIGURES[name]
+    client: Client = line.client
+    row = getattr(client, figure.source, None)
+    if row is None:
+        return None
+    also = getattr(client, figure.also, None) if figure.also else None
+    reason = reason_of(row, figure.reason, staff, also) if figure.reason else ""
+    inputs = [_input(row, column, staff) for column in figure.inputs]
+    inputs += [_input(also, column, staff) for column in figure.further] if also else []
+    return Explanation(
+        figure,
+        figure.title.in_language(language()),
+        figure.rule.in_language(language()),
+        reason,
+        inputs,
+        getattr(row, "policy_version", ""),
+        _pack(figure.pack, generation),
+    )
+
+
+def _input(row: Any, name: str, staff: Mapping[str, str]) -> tuple[str, str, str]:
+    column = row.contract_table.columns[name]
+    place = f"{row.contract_table.name}.{name}"
+    return column.label.in_language(language()), value_of(column, getattr(row, name), staff), place
+
+
+def _pack(name: str, generation: Generation) -> dict[str, Any]:
+    pack = getattr(_packs(generation.as_of_on, generation.calendar), name)
+    header = pack.header
+    return {
+        "title": header.title.in_language(language()),
+        "regulation": header.regulation,
+        "article": header.article,
+        "version": pack.version,
+        "in_force_from": header.in_force_from,
+    }
+
+
+@lru_cache(maxsize=4)
+def _packs(as_of: dt.date, calendar: str) -> Packs:
+    return load_packs(as_of, calendar=calendar)

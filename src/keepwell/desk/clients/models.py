@@ -1,0 +1,134 @@
+"""The persistent client anchor, and the run's decisions about clients.
+
+The anchor outlives every run: people's acts point to it, and so do the decisions, neither at the other.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from keepwell.contract import allocation, changes, features, grading, identity, moments
+from keepwell.contract.sources import firm, products
+from keepwell.desk.clients import lines
+from keepwell.desk.generations.decided import Decided
+
+WARNED = {"leaving", "asleep", "lost"}
+
+
+class Client(models.Model):
+    """The anchor of a client: added by intake, marked when a run no longer has it, never deleted."""
+
+    client_id = models.CharField(_("client"), max_length=34, primary_key=True)
+    born_run = models.CharField(_("first run"), max_length=32)
+    absent_since_run = models.CharField(_("absent since run"), max_length=32, blank=True, default="")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("merged into")
+    )
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("client")
+
+    def __str__(self) -> str:
+        return self.client_id
+
+
+def _one(related_name: str) -> models.OneToOneField[Client, Client]:
+    return models.OneToOneField(
+        Client, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name=related_name
+    )
+
+
+def _many(related_name: str) -> models.ForeignKey[Client, Client]:
+    return models.ForeignKey(
+        Client, models.DO_NOTHING, db_constraint=False, db_index=False, related_name=related_name
+    )
+
+
+class ClientLine(Decided, table=lines.ClientLine, indexes=lines.ClientLine.indexes):
+    """One line of a client list; `manager_name` and `branch_name` are set by the query that lists it."""
+
+    client = _one("line")
+    manager_name = branch_name = ""
+
+    @property
+    def is_warned(self) -> bool:
+        """Whether the state asks for attention."""
+        return self.activity_state in WARNED
+
+
+class ClientProfile(Decided, table=identity.Client):
+    """Who the client is: the decided table `client`."""
+
+    client = _one("profile")
+
+
+class ClientFeature(Decided, table=features.ClientFeature):
+    """What is known of the client as of the run's date."""
+
+    client = _one("features")
+
+
+class ClientGrade(Decided, table=grading.ClientGrade):
+    """Grade, service type and activity state."""
+
+    client = _one("grade")
+
+
+class AllocationProposal(Decided, table=allocation.AllocationProposal):
+    """The manager the engine proposes."""
+
+    client = _one("proposal")
+
+
+class ClientRecord(Decided, table=identity.ClientRecord, indexes=[("client_id",)]):
+    """The customer records that are this client."""
+
+    client = _many("records")
+
+
+class ClientAccount(Decided, table=identity.ClientAccount, indexes=[("client_id",)]):
+    """The fund accounts of the client."""
+
+    client = _many("accounts")
+
+
+class IdentityConflict(Decided, table=identity.IdentityConflict):
+    """Facts in which the client's records disagree."""
+
+    client = _many("conflicts")
+
+
+class SearchToken(Decided, table=identity.SearchToken):
+    """Words by which the client is found."""
+
+    client = _many("tokens")
+
+
+class Moment(Decided, table=moments.Moment, indexes=[("manager_code", "due_on")]):
+    """Occasions to be in touch."""
+
+    client = _many("moments")
+
+
+class ClientChange(Decided, table=changes.ClientChange, indexes=[("changed", "client_id")]):
+    """What the run decided differently from its parent."""
+
+    client = _many("changes")
+
+
+class Branch(Decided, table=firm.Branch):
+    """The firm's branches, as the run saw them."""
+
+
+class Team(Decided, table=firm.Team):
+    """The firm's teams, as the run saw them."""
+
+
+class Staff(Decided, table=firm.Staff):
+    """The firm's staff, as the run saw them."""
+
+
+class Product(Decided, table=products.Product):
+    """The products clients hold."""

@@ -1,0 +1,164 @@
+"""What may be read about clients; every query starts from `visible_to`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from keepwell.contract.codes import Population
+from keepwell.desk.clients.filters import Filters
+from keepwell.desk.clients.models import (
+    Branch,
+    ClientAccount,
+    ClientChange,
+    ClientLine,
+    ClientRecord,
+    IdentityConflict,
+    Moment,
+    SearchToken,
+    Staff,
+)
+from keepwell.desk.people.models import User
+from keepwell.desk.people.roles import Scope
+from keepwell.desk.ui.paging import Keyset, keyset
+
+COUNTED_TO = 10_000
+HITS = 500
+
+
+def visible_to(user: User) -> QuerySet[ClientLine]:
+    """The clients a user may see: the one place where row scope is decided, for pages, parts, exports and jobs."""
+    lines = ClientLine.objects.all()
+    match user.scope:
+        case Scope.FIRM:
+            return lines
+        case Scope.BRANCH if user.branch_code:
+            return lines.filter(home_branch_code=user.branch_code)
+        case Scope.TEAM if user.team_code:
+            return lines.filter(manager_code__in=team_codes(user))
+        case Scope.OWN if user.staff_code:
+            return lines.filter(manager_code=user.staff_code)
+    return lines.none()
+
+
+def team_codes(user: User) -> list[str]:
+    """Staff numbers of the user's team, the leader among them."""
+    return list(Staff.objects.filter(team_code=user.team_code).order_by("pk").values_list("pk", flat=True))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of a client list; `n_found` is counted up to 10,000."""
+
+    page: Keyset[ClientLine]
+    n_found: int
+
+
+def named(rows: Iterable[ClientLine]) -> None:
+    """Set `manager_name` and `branch_name` on the rows of a page: two queries, however many rows."""
+    rows = list(rows)
+    staff, branches = staff_names(row.manager_code for row in rows), branch_names()
+    for row in rows:
+        row.manager_name = staff.get(row.manager_code or "", row.manager_code or "")
+        row.branch_name = branches.get(row.home_branch_code, row.home_branch_code)
+
+
+def listed(user: User, filters: Filters, cursor: str) -> Listed:
+    """One page of the user's clients, largest assets first; counted only up to 10,000."""
+    rows = filters.applied(visible_to(user))
+    n_found = rows.order_by()[:COUNTED_TO].count()
+    page = keyset(rows, ("-sort_amount", "-client_id"), cursor)
+    named(page.rows)
+    return Listed(page, n_found)
+
+
+def found(user: User, wanted: Q | None) -> Listed:
+    """The user's clients that have one of the words; at most 500 words are followed for those who see the firm."""
+    if wanted is None:
+        return Listed(Keyset((), "", is_first=True), 0)
+    hits = SearchToken.objects.filter(wanted).order_by("token_kind", "token", "client_id").values("client_id")
+    if user.scope is Scope.FIRM:
+        hits = hits[:HITS]
+    rows = list(visible_to(user).filter(client_id__in=hits).order_by("-sort_amount", "-client_id")[:50])
+    named(rows)
+    return Listed(Keyset(rows, "", is_first=True), len(rows))
+
+
+def one(user: User, client_id: str) -> ClientLine | None:
+    """A client with all that is decided about them in one query, or `None`: outside the scope is unknown."""
+    related = ("profile", "features", "grade", "proposal")
+    lines = visible_to(user).select_related("client", *(f"client__{name}" for name in related))
+    return lines.filter(client_id=client_id).first()
+
+
+def accounts(line: ClientLine) -> list[ClientAccount]:
+    """The client's fund accounts over branches."""
+    return list(ClientAccount.objects.filter(client_id=line.client_id).order_by("opened_on", "account_code"))
+
+
+def records(line: ClientLine) -> list[ClientRecord]:
+    """The client's customer records with the evidence that joined them."""
+    return list(ClientRecord.objects.filter(client_id=line.client_id).order_by("opened_on", "record_code"))
+
+
+def conflicts(line: ClientLine) -> list[IdentityConflict]:
+    """Facts in which the client's records disagree."""
+    rows = IdentityConflict.objects.filter(client_id=line.client_id)
+    return list(rows.order_by("conflict_field", "record_code"))
+
+
+def moments(line: ClientLine) -> list[Moment]:
+    """The client's open occasions, most pressing first."""
+    return list(
+        Moment.objects.filter(client_id=line.client_id).order_by("priority", "due_on", "rule", "occasion")
+    )
+
+
+def changes(user: User, changed: str, cursor: str) -> Keyset[ClientChange]:
+    """What the run decided differently about the user's clients, by client."""
+    rows = ClientChange.objects.filter(client__in=visible_to(user).values("client_id"))
+    if changed:
+        rows = rows.filter(changed=changed)
+    return keyset(rows.select_related("client__line"), ("client_id", "changed"), cursor)
+
+
+def staff_names(codes: Iterable[str | None]) -> dict[str, str]:
+    """Names of staff by number; a number the run does not know is missing."""
+    wanted = {code for code in codes if code}
+    return dict(Staff.objects.filter(pk__in=wanted).values_list("pk", "staff_name")) if wanted else {}
+
+
+def branch_names() -> dict[str, str]:
+    """Names of all branches by code."""
+    return dict(Branch.objects.values_list("pk", "branch_name"))
+
+
+def managers_in_scope(user: User) -> list[tuple[str, str]]:
+    """Number and name of those who hold a book, for the filter; none for those who see one book or the firm."""
+    holders = Staff.objects.filter(has_book=True)
+    match user.scope:
+        case Scope.TEAM:
+            holders = holders.filter(team_code=user.team_code)
+        case Scope.BRANCH:
+            holders = holders.filter(branch_code=user.branch_code)
+        case _:
+            return []
+    return list(holders.order_by("pk").values_list("pk", "staff_name"))
+
+
+def populations(user: User) -> dict[str, bool]:
+    """Which populations have at least one client in the user's scope."""
+    return {str(code): visible_to(user).filter(population=str(code)).exists() for code in Population}
+
+
+def facts(*rows: Any) -> dict[str, Any]:
+    """Columns and values of several decided rows, for a reason's sentence; later rows win."""
+    return {
+        field.attname: getattr(row, field.attname)
+        for row in rows
+        if row
+        for field in row._meta.concrete_fields
+    }

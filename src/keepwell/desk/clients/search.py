@@ -1,0 +1,62 @@
+"""From what people type to the run's search words: name, pinyin, initials; tails of phone, account and document.
+
+Words of secret columns are keyed hashes; the key lies beside the runs and never in a database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Q
+
+LAST = "\U0010ffff"
+NUMBERS = ("record", "account")
+SECRETS = ("phone", "id")
+SHORTEST_TAIL = 4
+
+
+def words(typed: str) -> Q | None:
+    """The condition on search words for what was typed; `None` when it is too short to be looked for."""
+    text = " ".join(typed.split())
+    if not text:
+        return None
+    compact = text.replace(" ", "").replace("-", "")
+    if any(sign.isdigit() for sign in compact) and compact.isascii():
+        return _number(compact.upper()) if len(compact) >= SHORTEST_TAIL else None
+    if not compact.isascii():
+        return _begins("name", text)
+    if len(compact) < 2:
+        return None
+    lower = compact.lower()
+    names = Q()
+    for spelling in {text, text.title(), text.upper()}:
+        names |= _begins("name", spelling)
+    return _begins("pinyin", lower) | _begins("initials", lower) | names
+
+
+def _begins(kind: str, start: str) -> Q:
+    """A prefix as a range, which the index answers on both databases."""
+    return Q(token_kind=kind, token__gte=start, token__lt=start + LAST)
+
+
+def _number(number: str) -> Q:
+    found = Q()
+    for kind in NUMBERS:
+        found |= Q(token_kind=kind, token=number)
+    key = _key()
+    if key:
+        for kind in SECRETS:
+            found |= Q(token_kind=kind, token=hidden(key, kind, number))
+    return found
+
+
+def hidden(key: str, kind: str, value: str) -> str:
+    """The word of a secret value, as the engine wrote it."""
+    return hashlib.sha256(f"{key}:{kind}:{value}".encode()).hexdigest()[:32]
+
+
+def _key() -> str:
+    path = Path(settings.DATA) / "token_key"
+    return path.read_text(encoding="utf-8").strip() if path.exists() else ""

@@ -1,0 +1,56 @@
+"""From the run's Arrow files to rows for a database, a column at a time: decimals as scaled integers, dates as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+ROWS = 50_000
+
+
+def read(path: Path, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """The file's batches with the columns asked for, in that order; decimals already scaled to integers."""
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(batch_size=ROWS, columns=list(names)):
+            columns = [_scaled(batch.column(name)) for name in names]
+            yield pa.RecordBatch.from_arrays(columns, names=list(names))
+
+
+def _scaled(column: pa.Array) -> pa.Array:
+    """A decimal's digits as a 64-bit integer, by reading its bytes under another scale; others unchanged."""
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if not pa.types.is_decimal128(column.type):
+        return column
+    whole = pa.decimal128(38, 0)
+    digits = pa.Array.from_buffers(whole, len(column), column.buffers(), offset=column.offset)
+    return digits.cast(pa.int64())
+
+
+def as_rows(batch: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:
+    """The batch as tuples that SQLite stores as Django reads them."""
+    return zip(*(_text_of_time(column).to_pylist() for column in batch.columns), strict=True)
+
+
+def _text_of_time(column: pa.Array) -> pa.Array:
+    if pa.types.is_date(column.type):
+        return column.cast(pa.string())
+    if pa.types.is_timestamp(column.type):
+        return pc.cast(column.cast(pa.timestamp("us")), pa.string())
+    if pa.types.is_boolean(column.type):
+        return column.cast(pa.int8())
+    return column
+
+
+def as_csv(batch: pa.RecordBatch) -> bytes:
+    """The batch as CSV for `COPY`: texts quoted, so that an unquoted nothing is NULL."""
+    stream = BytesIO()
+    pa_csv.write_csv(batch, stream, pa_csv.WriteOptions(include_header=False))
+    return stream.getvalue()

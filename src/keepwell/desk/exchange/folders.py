@@ -1,0 +1,116 @@
+"""A run on disk, as the desk reads it: manifest, telemetry, progress, table files. Never written to."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from keepwell.contract import CONTRACT_HASH
+from keepwell.desk.generations.attach import checked
+
+
+class IntakeError(Exception):
+    """A run that cannot be taken in; the sentence names the thing, the value found and the remedy."""
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """One published run."""
+
+    path: Path
+
+    @property
+    def run_id(self) -> str:
+        """The run's number."""
+        return self.path.name
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """What the run was made of and what it made."""
+        return _json(self.path / "manifest.json")
+
+    @cached_property
+    def telemetry(self) -> dict[str, Any]:
+        """Times and memory by stage; empty where the run left none."""
+        path = self.path / "telemetry.json"
+        return _json(path) if path.exists() else {}
+
+    @property
+    def manifest_hash(self) -> str:
+        """SHA-256 of the manifest's bytes."""
+        return hashlib.sha256((self.path / "manifest.json").read_bytes()).hexdigest()
+
+    def file(self, table: str) -> Path:
+        """Where an open table lies."""
+        folder = "quarantine" if table == "quarantine" else "tables"
+        return self.path / folder / f"{table}.parquet"
+
+    def check(self, tables: Iterator[str]) -> None:
+        """See that the contract is ours and every file is the one the manifest names.
+
+        Raises `IntakeError` with the file, the hash found and the hash told.
+        """
+        told = self.manifest["contract_hash"]
+        if told != CONTRACT_HASH:
+            raise IntakeError(
+                f"run {self.run_id} was made under contract {told[:12]}, the desk has {CONTRACT_HASH[:12]}: "
+                "run again with this version, or start the desk of that one"
+            )
+        for table in tables:
+            self._check_file(table)
+
+    def _check_file(self, table: str) -> None:
+        outputs: dict[str, Any] = self.manifest["outputs"]
+        if table not in outputs:
+            raise IntakeError(f"run {self.run_id}: the manifest names no table {table}; run again")
+        with self.file(table).open("rb") as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+        if found != (told := outputs[table]):
+            raise IntakeError(
+                f"{self.file(table).name} of run {self.run_id} has SHA-256 {found[:12]}, the manifest says {told[:12]}: "
+                "the file was changed after the run; keepwell verify tells more"
+            )
+
+
+def _json(path: Path) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return read
+
+
+def runs_folder() -> Path:
+    """Where runs lie."""
+    return Path(settings.DATA) / "runs"
+
+
+def known() -> list[RunFolder]:
+    """Published runs, newest first; without a manifest a folder is no run."""
+    root = runs_folder()
+    if not root.is_dir():
+        return []
+    found = [path for path in root.iterdir() if path.name.isdigit() and (path / "manifest.json").exists()]
+    return [RunFolder(path) for path in sorted(found, reverse=True)]
+
+
+def one(run_id: str) -> RunFolder | None:
+    """A published run, or `None`."""
+    path = runs_folder() / checked(run_id)
+    return RunFolder(path) if (path / "manifest.json").exists() else None
+
+
+def current() -> RunFolder | None:
+    """The run the engine published last, or `None`."""
+    pointer = runs_folder() / "current"
+    return one(pointer.read_text(encoding="utf-8").strip()) if pointer.exists() else None
+
+
+def progress() -> dict[str, Any] | None:
+    """Live progress of the run in flight; `None` when none has been started."""
+    path = Path(settings.DATA) / "progress.json"
+    return _json(path) if path.exists() else None

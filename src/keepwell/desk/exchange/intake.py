@@ -1,0 +1,97 @@
+"""A run becomes what people see: written aside as a generation, then made current by one row.
+
+Killed at any point, the generation before stays; called again with the same run, it does nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from keepwell.desk.audit.actions import record
+from keepwell.desk.clients import anchors
+from keepwell.desk.exchange import writing
+from keepwell.desk.exchange.folders import IntakeError, RunFolder
+from keepwell.desk.generations.models import Generation, Pointer
+from keepwell.desk.generations.queries import current
+from keepwell.desk.people.models import User
+
+KEPT = 2  # a page in flight finishes on the generation it began with
+
+
+def take_in(*, run: RunFolder, by: User | None, at: dt.datetime) -> Generation:
+    """Take the run in and make it current; answers its generation.
+
+    Raises `IntakeError` when the run is not whole, of another contract, or when another intake is at work.
+    """
+    with _alone():
+        before = current()
+        told = Generation.objects.filter(pk=run.run_id, manifest_hash=run.manifest_hash, is_kept=True).first()
+        if told and writing.is_there(run.run_id):
+            if before != told:
+                _publish(told, before, by=by, at=at)
+            return told
+        run.check(writing.tables())
+        writing.write(run)
+        anchors.settle(run.run_id, before.run_id if before else None)
+        generation = _described(run, at)
+        _publish(generation, before, by=by, at=at)
+        _forget_old()
+        return generation
+
+
+def _described(run: RunFolder, at: dt.datetime) -> Generation:
+    manifest = run.manifest
+    return Generation(
+        run_id=run.run_id,
+        as_of_on=dt.date.fromisoformat(manifest["as_of"]),
+        currency=manifest["currency"],
+        calendar=manifest["calendar"],
+        manifest_hash=run.manifest_hash,
+        n_clients=manifest["rows"]["client"],
+        taken_in_at=at,
+    )
+
+
+def _publish(generation: Generation, before: Generation | None, *, by: User | None, at: dt.datetime) -> None:
+    """The one step after which people see the run."""
+    previous = before if before and before.pk != generation.pk else None
+    with transaction.atomic():
+        generation.save()
+        Pointer.objects.update_or_create(only=1, defaults={"generation": generation, "previous": previous})
+        record(
+            by=by,
+            at=at,
+            verb="exchange.take_in",
+            subject_kind="run",
+            subject_id=generation.pk,
+            payload={"manifest": generation.manifest_hash, "n_clients": generation.n_clients},
+            run=generation.pk,
+        )
+
+
+def _forget_old() -> None:
+    """Remove the generations nobody can be reading any more."""
+    pointer = Pointer.objects.get()
+    kept = {pointer.generation_id, pointer.previous_id}
+    for old in Generation.objects.filter(is_kept=True).exclude(pk__in=kept):
+        writing.remove(old.run_id)
+        Generation.objects.filter(pk=old.pk).update(is_kept=False)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    path = Path(settings.DATA) / "desk" / "intake.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise IntakeError(f"another intake is at work (it holds {path}); wait for it to end") from error
+        yield

@@ -1,0 +1,43 @@
+"""`load_run [RUN]`: take a run in, the engine's current one unless it is named."""
+
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from keepwell.desk.exchange import folders, intake
+from keepwell.desk.generations.queries import current
+
+
+class Command(BaseCommand):
+    """Take a run in as the desk's current generation; nothing happens when it already is."""
+
+    help = "Take a run in as what people see (default: the engine's current run)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The run's number, optional."""
+        parser.add_argument("run", nargs="?", help="run number, such as 000001")
+
+    def handle(self, *_args: object, **options: object) -> None:
+        """Print one line: the run, its clients, the seconds."""
+        wanted = options["run"]
+        run = folders.one(str(wanted)) if wanted else folders.current()
+        if run is None:
+            raise CommandError(
+                f"no run {wanted or ''} in {folders.runs_folder()}: make one with keepwell run"
+            )
+        before, begun = current(), time.monotonic()
+        try:
+            generation = intake.take_in(run=run, by=None, at=timezone.now())
+        except folders.IntakeError as error:
+            raise CommandError(str(error)) from error
+        if before == generation:
+            self.stdout.write(f"run {generation.run_id} is current already")
+        else:
+            seconds = time.monotonic() - begun
+            self.stdout.write(
+                f"run {generation.run_id}: {generation.n_clients} clients taken in, {seconds:.1f} s"
+            )

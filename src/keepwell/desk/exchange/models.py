@@ -1,0 +1,18 @@
+"""What came in: deliveries and the rows that were not accepted."""
+
+from __future__ import annotations
+
+from keepwell.contract import ingest
+from keepwell.desk.generations.decided import Decided
+
+
+class Delivery(Decided, table=ingest.Delivery):
+    """One delivered file of the run."""
+
+
+class Quarantine(
+    Decided,
+    table=ingest.Quarantine,
+    indexes=[("quarantine_reason", "file_name", "line_no", "column_name")],
+):
+    """One rejected row; its raw text stays in the run's folder."""

@@ -1,0 +1,125 @@
+"""Writing a generation aside: a SQLite file under another name, or a PostgreSQL schema nobody looks at yet."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from keepwell.desk.clients.lines import fill_statement
+from keepwell.desk.exchange import batches
+from keepwell.desk.exchange.folders import RunFolder
+from keepwell.desk.generations import attach, layout
+from keepwell.desk.generations.decided import REGISTERED, Decided
+
+FILLED_HERE = "client_line"
+
+
+def tables() -> list[str]:
+    """The run's tables that a generation holds."""
+    return [name for name in REGISTERED if name != FILLED_HERE]
+
+
+def write(run: RunFolder) -> None:
+    """Write the run's generation as a whole; a half-written one from before is thrown away."""
+    if connection.vendor == "sqlite":
+        _write_file(run)
+    else:
+        _write_schema(run)
+
+
+def remove(run_id: str) -> None:
+    """Remove a generation nobody reads any more; on SQLite an open reader keeps its file to the end."""
+    if connection.vendor == "sqlite":
+        attach.file_of(run_id).unlink(missing_ok=True)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP SCHEMA IF EXISTS "{attach.schema_of(run_id)}" CASCADE')
+
+
+def is_there(run_id: str) -> bool:
+    """Whether the generation lies where it should."""
+    if connection.vendor == "sqlite":
+        return attach.file_of(run_id).exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [attach.schema_of(run_id)])
+        return cursor.fetchone() is not None
+
+
+def _fill(
+    execute: Callable[[str], object], insert: Callable[[type[Decided], RunFolder], None], run: RunFolder
+) -> None:
+    for model in REGISTERED.values():
+        execute(layout.table_statement(model))
+    for name in tables():
+        insert(REGISTERED[name], run)
+    execute(fill_statement())
+    for model in REGISTERED.values():
+        for statement in layout.index_statements(model):
+            execute(statement)
+
+
+def _write_file(run: RunFolder) -> None:
+    final = attach.file_of(run.run_id)
+    final.parent.mkdir(parents=True, exist_ok=True)
+    aside = final.with_name(f".aside-{final.name}")
+    aside.unlink(missing_ok=True)
+    with closing(sqlite3.connect(aside, isolation_level=None)) as database:
+        for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-200000", "locking_mode=EXCLUSIVE"):
+            database.execute(f"PRAGMA {pragma}")
+        database.execute("BEGIN")
+        _fill(database.execute, lambda model, folder: _insert(database, model, folder), run)
+        database.execute("COMMIT")
+        database.execute("ANALYZE")
+    _settle(aside, final)
+
+
+def _insert(database: sqlite3.Connection, model: type[Decided], run: RunFolder) -> None:
+    names = ", ".join(f'"{name}"' for name in model.stored)
+    marks = ", ".join("?" * len(model.stored))
+    statement = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({marks})'  # noqa: S608  names of the contract
+    for batch in batches.read(run.file(model.contract_table.name), model.stored):
+        database.executemany(statement, batches.as_rows(batch))
+
+
+def _settle(aside: Path, final: Path) -> None:
+    """Make the bytes durable, then give the file its name."""
+    for path in (aside, final.parent):
+        with _open(path) as descriptor:
+            os.fsync(descriptor)
+    aside.replace(final)
+    with _open(final.parent) as descriptor:
+        os.fsync(descriptor)
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[int]:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _write_schema(run: RunFolder) -> None:
+    schema = attach.schema_of(run.run_id)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE')
+        cursor.execute(f'CREATE SCHEMA "{schema}"')
+        cursor.execute(f'SET LOCAL search_path TO "{schema}", public')
+        _fill(cursor.execute, _copy, run)
+    with connection.cursor() as cursor:
+        for model in REGISTERED.values():
+            cursor.execute(f'ANALYZE "{schema}"."{model._meta.db_table}"')
+
+
+def _copy(model: type[Decided], run: RunFolder) -> None:
+    names = ", ".join(f'"{name}"' for name in model.stored)
+    statement = f"COPY \"{model._meta.db_table}\" ({names}) FROM STDIN WITH (FORMAT csv, NULL '')"
+    with connection.cursor() as cursor, cursor.copy(statement) as stream:
+        for batch in batches.read(run.file(model.contract_table.name), model.stored):
+            stream.write(batches.as_csv(batch))

@@ -1,0 +1,58 @@
+"""Where a generation lies and how a connection comes to read it: attached read-only, or first in the search path.
+
+Rows hold run numbers, never paths: a moved data folder keeps working.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+
+ALIAS = "generation"
+
+
+def checked(run_id: str) -> str:
+    """The run's number, safe in a file name and a schema name; raises `ValueError` for anything else."""
+    if not re.fullmatch(r"[0-9a-z]{1,24}", run_id):
+        raise ValueError(f"run {run_id!r}: allowed are 1 to 24 lower-case letters and digits")
+    return run_id
+
+
+def folder() -> Path:
+    """The folder of SQLite generations."""
+    return Path(settings.DATA) / "desk" / "generations"
+
+
+def file_of(run_id: str) -> Path:
+    """The SQLite file of a generation."""
+    return folder() / f"{checked(run_id)}.sqlite3"
+
+
+def schema_of(run_id: str) -> str:
+    """The PostgreSQL schema of a generation."""
+    return f"run_{checked(run_id)}"
+
+
+def use(run_id: str) -> None:
+    """Let this thread's connection read the generation from here on; called outside of a query's iteration."""
+    if connection.vendor == "sqlite":
+        _attach(file_of(run_id))
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f'SET search_path TO "{schema_of(run_id)}", public')
+
+
+def _attach(path: Path) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA database_list")
+        attached = {row[1]: row[2] for row in cursor.fetchall()}
+        if attached.get(ALIAS) == str(path):
+            return
+        if ALIAS in attached:
+            cursor.execute(f"DETACH DATABASE {ALIAS}")
+        # A generation never changes after its rename, so no locks are taken on it.
+        cursor.execute("ATTACH DATABASE %s AS " + ALIAS, [f"file:{quote(str(path))}?mode=ro&immutable=1"])

@@ -1,0 +1,47 @@
+"""How a generation lies in its database: the statements that make its tables and indexes.
+
+Texts compare bytewise on both databases (PostgreSQL's `C`, SQLite's own way), so that a prefix is a range
+and a page's order is the run's order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import connection, models
+
+from keepwell.desk.generations.decided import Decided
+
+
+def table_statement(model: type[Decided]) -> str:
+    """`CREATE TABLE` for the model in the schema that comes first."""
+    columns = ", ".join(_column(model, name) for name in model.stored)
+    key = ", ".join(f'"{name}"' for name in model.contract_table.grain)
+    ending = " WITHOUT ROWID" if connection.vendor == "sqlite" else ""
+    return f'CREATE TABLE "{model._meta.db_table}" ({columns}, PRIMARY KEY ({key})){ending}'
+
+
+def index_statements(model: type[Decided]) -> Iterator[str]:
+    """`CREATE INDEX` for each of the model's indexes; a leading minus is a descending column."""
+    for columns in model.extra_indexes:
+        name = "_".join([model._meta.db_table, *(column.lstrip("-") for column in columns)])[:60]
+        listed = ", ".join(
+            f'"{column.lstrip("-")}"{" DESC" if column.startswith("-") else ""}' for column in columns
+        )
+        yield f'CREATE INDEX "{name}" ON "{model._meta.db_table}" ({listed})'
+
+
+def _column(model: type[Decided], name: str) -> str:
+    field = _field(model, name)
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    kind = target.db_type(connection)
+    bytewise = connection.vendor == "postgresql" and isinstance(target, models.CharField)
+    missing = "" if field.null else " NOT NULL"
+    return f'"{name}" {kind}{" COLLATE " + chr(34) + "C" + chr(34) if bytewise else ""}{missing}'
+
+
+def _field(model: type[Decided], name: str) -> models.Field[object, object]:
+    for field in model._meta.concrete_fields:
+        if field.column == name:
+            return field
+    raise LookupError(f"{model.__name__} has no column {name!r}")

@@ -1,0 +1,369 @@
+"""Builds a small run on disk as the engine leaves one: a firm of two branches whose numbers can be checked by hand.
+
+Every value not given is what the contract allows at its plainest: nothing where it may be missing, else zero, false,
+the first code, the as-of date.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from keepwell.contract import CONTRACT_HASH, DECISIONS, TABLES
+from keepwell.contract.schema import Column, Kind, Table
+
+AS_OF = dt.date(2026, 11, 20)
+KEY = bytes(range(32))
+GRADES = ("strategic", "important", "regular", "basic")
+TYPES = ("cautious", "balanced", "enterprising", "unassessed")
+LEVELS = {"cautious": "C2", "balanced": "C3", "enterprising": "C4", "unassessed": None}
+STATES = ("active", "hesitating", "leaving", "asleep", "lost")
+NAMES = ("陈志远", "王丽华", "刘建国", "赵一鸣", "孙晓梅", "何立", "王伟", "李强", "周航", "吴珊")
+PINYIN = ("chenzhiyuan", "wanglihua", "liujianguo", "zhaoyiming", "sunxiaomei", "heli", "wangwei", "liqiang",
+          "zhouhang", "wushan")  # fmt: skip
+POLICY = "grading 2026-01-01"
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def arrow_type(column: Column) -> pa.DataType:
+    """The physical type the store writes for a column."""
+    return {
+        Kind.TEXT: pa.string(),
+        Kind.CODE: pa.string(),
+        Kind.INTEGER: pa.int64(),
+        Kind.DECIMAL: pa.decimal128(18, column.scale),
+        Kind.FLOAT: pa.float64(),
+        Kind.DATE: pa.date32(),
+        Kind.INSTANT: pa.timestamp("us", "UTC"),
+        Kind.BOOLEAN: pa.bool_(),
+    }[column.kind]
+
+
+def plainest(column: Column) -> Any:
+    """The plainest value the contract allows."""
+    if column.nullable:
+        return None
+    if column.codes:
+        return str(next(iter(column.codes)))
+    return {
+        Kind.TEXT: "-",
+        Kind.INTEGER: max(0, int(column.low or 0)),
+        Kind.DECIMAL: Decimal(0),
+        Kind.FLOAT: 0.0,
+        Kind.DATE: AS_OF,
+        Kind.INSTANT: dt.datetime(2026, 11, 20, 7, tzinfo=dt.UTC),
+        Kind.BOOLEAN: False,
+    }[column.kind]
+
+
+def write_table(path: Path, table: type[Table], rows: Iterable[Mapping[str, Any]]) -> str:
+    """Write rows in the table's order, one row group per 100 rows; answers the file's SHA-256."""
+    full = [{name: row.get(name, plainest(column)) for name, column in table.columns.items()} for row in rows]
+    full.sort(key=lambda row: tuple((row[name] is not None, row[name]) for name in table.order))
+    schema = pa.schema([(name, arrow_type(column)) for name, column in table.columns.items()])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.Table.from_pylist(full, schema=schema), path, row_group_size=100)
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def cents(value: Decimal) -> Decimal:
+    """To the fen."""
+    return value.quantize(Decimal("0.01"))
+
+
+def token(kind: str, value: str) -> str:
+    """A secret word as the engine hashes it."""
+    return hmac.new(KEY, f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def firm() -> Rows:
+    """Two branches, three teams, ten people."""
+    people = [
+        ("S01", "B01", "T01", "周敏", "team_leader", True),
+        ("S02", "B01", "T01", "李倩", "manager", True),
+        ("S03", "B01", "T02", "周航", "adviser", True),
+        ("S04", "B01", None, "王琳", "branch_head", False),
+        ("S05", "B01", None, "陈静", "counter", False),
+        ("S06", "B02", "T03", "吴珊", "manager", True),
+        ("S07", "B02", None, "郑凯", "branch_head", False),
+        ("S08", "B02", None, "马骏", "aml_branch", False),
+    ]
+    return {
+        "branch": [
+            {"branch_code": "B01", "branch_name": "解放路营业部", "city": "杭州"},
+            {"branch_code": "B02", "branch_name": "文三路营业部", "city": "杭州"},
+        ],
+        "team": [
+            {"team_code": code, "branch_code": branch, "team_name": name}
+            for code, branch, name in (("T01", "B01", "一队"), ("T02", "B01", "二队"), ("T03", "B02", "一队"))
+        ],
+        "staff": [
+            dict(
+                zip(
+                    ("staff_code", "branch_code", "team_code", "staff_name", "role", "has_book"),
+                    row,
+                    strict=True,
+                )
+            )
+            for row in people
+        ],
+        "product": [
+            {"product_code": "600000", "product_name": "浦江银行", "product_kind": "stock", "market": "sh"},
+            {
+                "product_code": "WX0182",
+                "product_name": "稳享 182 天",
+                "product_kind": "wealth",
+                "market": "otc",
+            },
+        ],
+    }
+
+
+MANAGERS = (("S02", "B01"), ("S01", "B01"), ("S03", "B01"), ("S06", "B02"))
+
+
+def facts(number: int) -> dict[str, Any]:
+    """Everything that differs between clients, from the client's number alone."""
+    manager, branch = MANAGERS[number % len(MANAGERS)]
+    return {
+        "client_id": f"c{number:06d}",
+        "name": NAMES[number % 10] + ("" if number < 10 else str(number)),
+        "pinyin": PINYIN[number % 10],
+        "branch": branch,
+        "manager": None if number % 17 == 16 else manager,
+        "population": "never_funded" if number % 19 == 18 else "closed" if number % 23 == 22 else "existing",
+        "grade": GRADES[min(3, number % 9)],
+        "service_type": TYPES[number % 4],
+        "state": STATES[min(4, number % 7)],
+        "assets": Decimal(max(0, 300 - number)) * 10_000 + Decimal("0.37"),
+        "account": f"88{number:06d}",
+        "record": f"100{number:05d}",
+        "phone": f"1380013{number:04d}",
+    }
+
+
+def clients(n: int) -> Rows:
+    """Clients with everything that is decided about them."""
+    rows: Rows = {table.name: [] for table in DECISIONS}
+    for number in range(n):
+        _client(rows, facts(number), number)
+    return rows
+
+
+def _client(rows: Rows, who: dict[str, Any], number: int) -> None:
+    client = {"client_id": who["client_id"]}
+    rows["client"].append(
+        client | {
+            "client_kind": "company" if number % 31 == 30 else "person", "client_name": who["name"], "sex": "female",
+            "birth_on": dt.date(1974, 5, 1), "id_kind": "resident", "id_is_valid": True,
+            "id_masked": "330102********002X", "phone_masked": f"138****{number:04d}",
+            "home_branch_code": who["branch"], "city": "杭州", "opened_on": dt.date(2018, 3, 1),
+            "closed_on": dt.date(2025, 1, 2) if who["population"] == "closed" else None,
+            "population": who["population"], "n_records": 1, "n_accounts": 1, "n_branches": 1,
+            "manager_code": who["manager"], "manager_since_on": dt.date(2024, 6, 1) if who["manager"] else None,
+        }
+    )  # fmt: skip
+    record = client | {
+        "record_code": who["record"],
+        "branch_code": who["branch"],
+        "opened_on": dt.date(2018, 3, 1),
+    }
+    rows["client_record"].append(record | {"link_reason": "alone"})
+    rows["client_account"].append(record | {"account_code": who["account"], "account_kind": "normal"})
+    rows["client_feature"].append(
+        client | {
+            "assets_amount": who["assets"], "net_assets_amount": who["assets"], "tenure_days": 3186,
+            "contribution_365d_amount": cents(who["assets"] / 100), "last_contact_on": dt.date(2026, 10, 5),
+            "days_since_contact": 46, "risk_level": LEVELS[who["service_type"]], "n_trades_90d": 3, "n_logins_90d": 20,
+            "n_logins_30d": 2, "usual_logins_30d": Decimal(11), "net_outflow_90d_share": Decimal("0.25"),
+            "days_since_trade": 95, "days_since_login": 61, "assets_change_30d_share": Decimal("-0.249"),
+        }
+    )  # fmt: skip
+    rows["client_month"].extend(_months(who))
+    for kind, value in (("name", who["name"]), ("pinyin", who["pinyin"]), ("account", who["account"])):
+        rows["search_token"].append(client | {"token_kind": kind, "token": value})
+    rows["search_token"].append(client | {"token_kind": "phone", "token": token("phone", who["phone"][-4:])})
+    if who["population"] == "existing":
+        _decide(rows, who, client, number)
+
+
+def _months(who: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    for month in range(12):
+        year, number = divmod(2025 * 12 + 11 + month, 12)
+        last = dt.date(year, number + 1, 28)
+        yield {
+            "client_id": who["client_id"], "month_on": last, "assets_amount": who["assets"] + month * 1000,
+            "net_assets_amount": who["assets"], "inflow_amount": Decimal(500 * month), "outflow_amount": Decimal(900),
+        }  # fmt: skip
+
+
+def _decide(rows: Rows, who: dict[str, Any], client: dict[str, Any], number: int) -> None:
+    rows["client_grade"].append(
+        client | {
+            "grade": who["grade"], "grade_reason": "by_assets", "service_type": who["service_type"],
+            "service_type_reason": "not_assessed" if who["service_type"] == "unassessed" else "by_risk_level",
+            "served_as": "cautious" if who["service_type"] == "unassessed" else who["service_type"],
+            "risk_level": LEVELS[who["service_type"]], "activity_state": who["state"],
+            "activity_reason": "fewer_logins" if who["state"] == "leaving" else "trades_or_logins",
+            "net_assets_20d_amount": who["assets"], "contribution_365d_amount": cents(who["assets"] / 100),
+            "assets_cut_amount": Decimal(500_000), "policy_version": POLICY,
+        }
+    )  # fmt: skip
+    rows["allocation_proposal"].append(
+        client | {
+            "branch_code": who["branch"], "manager_code": "S01", "current_code": who["manager"], "is_change": True,
+            "score": Decimal("0.71"), "best_code": "S03", "best_score": Decimal("0.92"),
+            "allocation_reason": "best_is_full", "policy_version": "allocation 2026-01-01",
+        }
+    )  # fmt: skip
+    if who["state"] == "leaving":
+        rows["moment"].append(
+            client | {
+                "rule": "large_outflow", "occasion": "2026-11-18", "manager_code": who["manager"],
+                "moment_kind": "care", "topic": "资产转出", "channel": "phone", "priority": 2,
+                "due_on": dt.date(2026, 11, 24), "calendar_kind": "trading", "moment_reason": "large_outflow",
+                "fact_on": dt.date(2026, 11, 18), "fact_amount": Decimal("620000.00"), "fact_share": Decimal("0.25"),
+                "policy_version": "moments 2026-01-01",
+            }
+        )  # fmt: skip
+    if number % 10 == 0:
+        rows["client_change"].append(
+            client | {"changed": "grade", "before": "strategic", "after": who["grade"]}
+        )
+
+
+def summaries(rows: Rows, n: int) -> None:
+    """Distribution, months and load, counted from the clients above."""
+    cells: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for who in map(facts, range(n)):
+        decided = who["population"] == "existing"
+        classes = (who["grade"], who["service_type"], who["state"]) if decided else ("-", "-", "-")
+        cells.setdefault((who["branch"], who["manager"] or "-", who["population"], *classes), []).append(who)
+    for key, members in cells.items():
+        names = ("branch_code", "manager_code", "population", "grade", "service_type", "activity_state")
+        assets = sum((who["assets"] for who in members), Decimal(0))
+        rows["branch_statistic"].append(
+            dict(zip(names, key, strict=True))
+            | {
+                "n_clients": len(members),
+                "assets_amount": assets,
+                "contribution_365d_amount": cents(assets / 100),
+            }
+        )
+    for code, branch in MANAGERS:
+        rows["allocation_load"].append(
+            {"staff_code": code, "branch_code": branch, "is_eligible": True, "allocation_reason": "eligible",
+             "n_current": n // 4, "n_proposed": n // 4 + 3, "n_lower": n // 6, "n_upper": n // 3, "n_incoming": 3}
+        )  # fmt: skip
+        rows["branch_month"].extend(
+            {"branch_code": branch, "manager_code": code, "month_on": dt.date(2026, month, 28), "n_clients": n // 4,
+             "assets_amount": Decimal(10_000_000 + month * 100_000), "inflow_amount": Decimal(50_000),
+             "outflow_amount": Decimal(70_000)}
+            for month in range(1, 12)
+        )  # fmt: skip
+
+
+def deliveries(rows: Rows) -> None:
+    """Two files: one taken whole, one with rows quarantined."""
+    rows["delivery"] = [
+        {"file_name": "account.csv", "table_name": "account", "fingerprint": "a" * 64, "n_bytes": 4096,
+         "encoding": "gb18030", "n_read": 120, "n_accepted": 117, "n_quarantined": 2, "n_repeated": 1},
+        {"file_name": "branch.parquet", "table_name": "branch", "fingerprint": "b" * 64, "n_bytes": 512,
+         "n_read": 2, "n_accepted": 2},
+    ]  # fmt: skip
+    rows["quarantine"] = [
+        {"file_name": "account.csv", "line_no": 17, "column_name": "opened_on", "table_name": "account",
+         "quarantine_reason": "not_a_date", "found": "2026-13-01", "allowed": "YYYY-MM-DD", "raw": "secret row"},
+        {"file_name": "account.csv", "line_no": 44, "column_name": "account_status", "table_name": "account",
+         "quarantine_reason": "unknown_code", "found": "X", "allowed": "0, 1, 2", "raw": "secret row"},
+        {"file_name": "customer_record.csv", "line_no": 3, "column_name": "phone", "table_name": "customer_record",
+         "quarantine_reason": "too_long", "found": "13800138000", "allowed": "11", "raw": "secret row"},
+    ]  # fmt: skip
+
+
+def events(n: int) -> Rows:
+    """Three trades, two flows and a log-in a client; a holding and a contact."""
+    rows: Rows = {name: [] for name in ("trade", "cash_flow", "login", "holding", "contact")}
+    for who in map(facts, range(n)):
+        account = {"account_code": who["account"]}
+        for day in (3, 10, 17):
+            on = dt.date(2026, 11, day)
+            at = dt.datetime(2026, 11, day, 2, 30, tzinfo=dt.UTC)
+            rows["trade"].append(
+                account | {"trade_code": f"{who['client_id']}-{day}", "traded_at": at, "traded_on": on,
+                           "product_code": "600000", "quantity": Decimal(100), "price": Decimal("9.5"),
+                           "traded_amount": Decimal(950), "channel": "app"}
+            )  # fmt: skip
+        rows["cash_flow"].append(
+            account | {"flow_code": who["client_id"], "side": "out", "flow_amount": Decimal("620000.00"),
+                       "flowed_on": dt.date(2026, 11, 18)}
+        )  # fmt: skip
+        rows["login"].append(account | {"login_code": who["client_id"], "city": "杭州"})
+        rows["holding"].append(
+            account
+            | {"product_code": "600000", "quantity": Decimal(1200), "market_amount": Decimal("11400.00")}
+        )
+        rows["contact"].append(
+            {"contact_code": who["client_id"], "record_code": who["record"], "staff_code": who["manager"] or "S02",
+             "contacted_on": dt.date(2026, 10, 5), "channel": "phone", "outcome": "reached", "n_minutes": 6,
+             "note": "关心债基回撤"}
+        )  # fmt: skip
+    return rows
+
+
+def build(data: Path, run_id: str = "000001", n: int = 60, **manifest: Any) -> Path:
+    """Write a whole run below `data` and make it the engine's current; answers the run's folder."""
+    rows = {**clients(n), **firm()}
+    summaries(rows, n)
+    deliveries(rows)
+    run = data / "runs" / run_id
+    outputs, counts = {}, {}
+    for name, listed in rows.items():
+        table = TABLES[name]
+        place = "quarantine" if name == "quarantine" else "vault" if table.secret_names() else "tables"
+        outputs[name] = write_table(run / place / f"{name}.parquet", table, listed)
+        counts[name] = len(listed)
+    sources = {}
+    for name, listed in events(n).items():
+        path = data / "sources" / name / "2026-11-20-0123456789ab.parquet"
+        write_table(path, TABLES[name], listed)
+        sources[name] = [str(path.relative_to(data))]
+    told = {
+        "run_id": run_id, "parent": None, "as_of": AS_OF.isoformat(), "currency": "CNY", "calendar": "cn",
+        "contract_hash": CONTRACT_HASH, "code_version": "0.1.0", "policies": {"grading": "2026-01-01"},
+        "rows": counts, "outputs": outputs, "sources": sources, "inputs": [], **manifest,
+    }  # fmt: skip
+    (run / "manifest.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    (run / "telemetry.json").write_text(json.dumps(telemetry()), encoding="utf-8")
+    (data / "runs" / "current").write_text(run_id + "\n", encoding="utf-8")
+    (data / "token_key").write_bytes(KEY)
+    return run
+
+
+def telemetry() -> dict[str, Any]:
+    """Three stages' times."""
+    stages = [("ingest", 4.2), ("identity", 1.5), ("features", 9.8)]
+    return {
+        "started_at": "2026-11-20T18:00:00+00:00",
+        "ended_at": "2026-11-20T18:00:16+00:00",
+        "stages": [
+            {
+                "name": name,
+                "wall_seconds": seconds,
+                "cpu_seconds": seconds * 1.6,
+                "peak_bytes": 250_000_000,
+                "rows": 60,
+            }
+            for name, seconds in stages
+        ],
+    }

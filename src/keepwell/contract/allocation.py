@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from keepwell.contract import codes
 from keepwell.contract.reasons.allocation import AllocationReason
 from keepwell.contract.schema import Table, Text, boolean, code, count, decimal, share, text
 

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from keepwell.contract import codes
-from keepwell.contract.schema import DAYS, TIMES, Table, Text, boolean, code, count, date, decimal, money, share, text
+from keepwell.contract.schema import (
+    DAYS,
+    TIMES,
+    Table,
+    Text,
+    boolean,
+    code,
+    count,
+    date,
+    decimal,
+    money,
+    share,
+    text,
+)
 
 
 class ClientFeature(Table):
-    """About sixty facts of a client from events known and dated no later than the as-of date (R024, R025)."""
+    """Some eighty facts of a client from events known and dated no later than the as-of date (R024, R025).
+
+    A count without events is 0, an amount without events 0.00; what nobody can know is null.
+    """
 
     title = Text("Client features", "客户特征")
     writer = "features"
@@ -18,6 +34,9 @@ class ClientFeature(Table):
     n_open_accounts = count("Open fund accounts", "在用资金账户数")
     n_securities_accounts = count("Securities accounts", "证券账户数")
     n_permissions = count("Trading permissions", "交易权限数")
+    n_unconverted_accounts = count(
+        "Accounts in a currency without exchange rate, counted zero", "无汇率、按零计的账户数"
+    )
     has_credit = boolean("Has a margin account", "有信用账户")
     # assets
     assets_amount = money("Assets", "资产总值")
@@ -34,7 +53,7 @@ class ClientFeature(Table):
     net_assets_20d_amount = money("Net assets, 20-trading-day average", "20 交易日均净资产")
     net_assets_60d_amount = money("Net assets, 60-trading-day average", "60 交易日均净资产")
     net_assets_250d_amount = money("Net assets, 250-trading-day average", "250 交易日均净资产")
-    peak_assets_365d_amount = money("Highest assets in 12 months", "近12个月资产峰值")
+    peak_assets_365d_amount = money("Highest month-end assets in 12 months", "近12个月月末资产峰值")
     assets_change_30d_share = share("Change of assets in 30 days", "近30日资产变动", nullable=True)
     # money in and out
     inflow_30d_amount = money("In, 30 days", "近30日转入", low=0)
@@ -43,9 +62,17 @@ class ClientFeature(Table):
     outflow_30d_amount = money("Out, 30 days", "近30日转出", low=0)
     outflow_90d_amount = money("Out, 90 days", "近90日转出", low=0)
     outflow_365d_amount = money("Out, 12 months", "近12个月转出", low=0)
+    inflow_7d_amount = money("In, 7 days", "近7日转入", low=0)
+    outflow_7d_amount = money("Out, 7 days", "近7日转出", low=0)
     largest_outflow_30d_amount = money("Largest single outflow, 30 days", "近30日最大单笔转出", low=0)
+    largest_outflow_7d_on = date("Largest outflow of 7 days on", "近7日最大转出日", nullable=True)
     largest_outflow_on = date("Largest outflow on", "最大转出日", nullable=True)
-    net_outflow_90d_share = share("Net outflow, 90 days, of average assets", "近90日净流出占日均资产", nullable=True)
+    net_outflow_30d_share = share(
+        "Net outflow, 30 days, of average assets", "近30日净流出占日均资产", nullable=True
+    )
+    net_outflow_90d_share = share(
+        "Net outflow, 90 days, of average assets", "近90日净流出占日均资产", nullable=True
+    )
     n_flows_365d = count("Flows, 12 months", "近12个月资金笔数", unit=TIMES)
     last_flow_on = date("Last flow on", "最近资金日", nullable=True)
     # trading
@@ -60,6 +87,7 @@ class ClientFeature(Table):
     turnover_90d_amount = money("Turnover, 90 days", "近90日成交额", low=0)
     turnover_365d_amount = money("Turnover, 12 months", "近12个月成交额", low=0)
     turnover_rate = share("Turnover over average assets, 12 months", "近12个月换手率", nullable=True)
+    last_bought_on = date("Last purchase on", "最近买入日", nullable=True)
     last_trade_on = date("Last trade on", "最近成交日", nullable=True)
     days_since_trade = count("Days since last trade", "距最近成交天数", nullable=True, unit=DAYS)
     # what the firm earns
@@ -71,9 +99,11 @@ class ClientFeature(Table):
     n_logins_30d = count("Log-in days, 30 days", "近30日登录天数", unit=DAYS)
     n_logins_90d = count("Log-in days, 90 days", "近90日登录天数", unit=DAYS)
     n_logins_365d = count("Log-in days, 12 months", "近12个月登录天数", unit=DAYS)
-    usual_logins_30d = decimal("Usual log-in days in 30", "平时30日登录天数", unit=DAYS)
+    usual_logins_30d = decimal("Usual log-in days in 30", "平时30日登录天数", unit=DAYS, nullable=True)
     last_login_on = date("Last log-in on", "最近登录日", nullable=True)
     days_since_login = count("Days since last log-in", "距最近登录天数", nullable=True, unit=DAYS)
+    last_seen_on = date("Last log-in, trade or cash flow on", "最近登录、成交或资金日", nullable=True)
+    days_since_seen = count("Days since any of them", "距最近活动天数", nullable=True, unit=DAYS)
     # holdings
     n_holdings = count("Products held", "持有品种数")
     n_product_kinds = count("Kinds held", "持有类别数")
@@ -92,10 +122,31 @@ class ClientFeature(Table):
     last_contact_on = date("Last contact on", "最近联系日", nullable=True)
     days_since_contact = count("Days since contact", "距最近联系天数", nullable=True, unit=DAYS)
     n_complaints_365d = count("Complaints, 12 months", "近12个月投诉", unit=TIMES)
+    last_enquiry_on = date("Last enquiry on", "最近咨询日", nullable=True)
+    last_permission_asked_on = date("Last asked for a permission on", "最近申请权限日", nullable=True)
+
+
+class ClientHolding(Table):
+    """What a client holds of each product over all accounts, in yuan, by the latest delivery of each account."""
+
+    title = Text("Holdings of clients", "客户持仓")
+    writer = "features"
+    grain = ("client_id", "product_code")
+
+    client_id = text("Client", "客户", length=34)
+    product_code = text("Product", "产品", length=24)
+    product_kind = code("Kind", "类别", codes.ProductKind, nullable=True)
+    held_on = date("Held on", "持有日期")
+    quantity = decimal("Quantity", "数量", scale=4, low=0)
+    market_amount = money("Market value", "市值", low=0)
+    matures_on = date("Matures on", "到期日", nullable=True)
 
 
 class ClientMonth(Table):
-    """Assets at the end of each of the last months, and money moved in it: the curve on the card."""
+    """Assets at the end of each of the last 36 months, and money moved in it: the curve on the card.
+
+    From the month of opening on, for existing and closed clients; the month of the cut ends with the cut.
+    """
 
     title = Text("Client months", "客户月度")
     writer = "features"

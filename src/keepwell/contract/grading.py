@@ -8,7 +8,10 @@ from keepwell.contract.schema import Table, Text, code, date, money, text
 
 
 class ClientGrade(Table):
-    """Grade, service type and activity state of an existing client (R027, R028, R030), facts beside them."""
+    """Grade, service type and activity state of an existing client (R027, R028, R030), facts beside them.
+
+    The cuts are those of the grade that was given; the lowest grade asks for nothing and has none.
+    """
 
     title = Text("Client classes", "客户分类分级")
     writer = "grading"
@@ -28,5 +31,9 @@ class ClientGrade(Table):
     assets_cut_amount = money("Assets asked for", "资产门槛", nullable=True)
     contribution_cut_amount = money("Contribution asked for", "贡献门槛", nullable=True)
     parent_grade = code("Grade in the run before", "上次分级", codes.Grade, nullable=True)
-    graded_on = date("Since", "生效日期")
+    graded_on = date("Grade since", "分级生效日期")
+    parent_activity_state = code(
+        "State in the run before", "上次活动状态", codes.ActivityState, nullable=True
+    )
+    activity_since_on = date("State since", "状态生效日期")
     policy_version = text("Policy", "规则版本", length=80)

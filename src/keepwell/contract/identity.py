@@ -175,4 +175,6 @@ class IdentityConflict(Table):
     record_code = text("Customer number", "客户号", length=32)
     branch_code = text("Branch", "营业部", length=16)
     chosen = text("Value chosen", "采用值", length=240, nullable=True, sensitivity=Sensitivity.PERSONAL)
-    found = text("Value in this record", "此档案的值", length=240, nullable=True, sensitivity=Sensitivity.PERSONAL)
+    found = text(
+        "Value in this record", "此档案的值", length=240, nullable=True, sensitivity=Sensitivity.PERSONAL
+    )

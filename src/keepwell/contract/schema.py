@@ -42,6 +42,11 @@ class Code(str, Enum):
     def __str__(self) -> str:
         return str(self.value)
 
+    @classmethod
+    def of(cls, value: str) -> Self:
+        """The member a stored value means. Raises ``KeyError`` when the list has none."""
+        return {member.value: member for member in cls}[value]
+
 
 class Kind(Enum):
     """The physical kinds a column may have."""

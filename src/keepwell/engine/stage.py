@@ -2,8 +2,8 @@
 
 A rule is a pure function. Its parameters are named as the tables it reads (``trade``, ``client_feature``),
 with the prefix ``parent_`` for a table of the parent run (empty when there is none), or are one of the
-context names ``as_of`` (date), ``packs`` (``keepwell.policy.packs.Packs``), ``token_key`` (hex, keys hashed words). Secret columns are only given
-to the rooms named in ``MAY_READ_SECRETS``.
+context names ``as_of`` (date), ``packs`` (``keepwell.policy.packs.Packs``), ``token_key`` (hex, keys hashed
+words). Secret columns are only given to the rooms named in ``MAY_READ_SECRETS``.
 """
 
 from __future__ import annotations

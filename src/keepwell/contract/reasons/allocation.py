@@ -34,6 +34,10 @@ class AllocationReason(Code):
         "本营业部没有可分配的客户经理：无人同时具备有效执业登记和名册。",
     )
     ELIGIBLE = ("eligible", "Licence valid, holds a book.", "执业登记有效，可名下有客户。")
-    LICENCE_EXPIRED = ("licence_expired", "No licence is valid on the as-of date.", "数据截止日没有有效执业登记。")
+    LICENCE_EXPIRED = (
+        "licence_expired",
+        "No licence is valid on the as-of date.",
+        "数据截止日没有有效执业登记。",
+    )
     ON_LEAVE = ("on_leave", "On long leave on the as-of date.", "数据截止日正在长期休假。")
     HAS_LEFT = ("has_left", "Left on or before the as-of date.", "数据截止日前已离职。")

@@ -46,17 +46,17 @@ class ServiceTypeReason(Code):
 
 
 class ActivityReason(Code):
-    """Why this activity state; the numbers stand in the client's features."""
+    """Why this activity state; the facts stand in the client's features."""
 
     NO_ASSETS = (
         "no_assets",
-        "Assets {assets_amount}, no trade for {days_since_trade} days, no log-in for {days_since_login}.",
-        "资产 {assets_amount}，{days_since_trade} 天未成交，{days_since_login} 天未登录。",
+        "Assets {assets_amount}; last trade {last_trade_on}, last log-in or cash flow {last_seen_on}.",
+        "资产 {assets_amount}；最近成交 {last_trade_on}，最近登录或资金往来 {last_seen_on}。",
     )
     OUTFLOW = (
         "outflow",
-        "Net outflow of 90 days is {net_outflow_90d_share} of average assets.",
-        "近 90 日净流出占日均资产 {net_outflow_90d_share}。",
+        "Net outflow of 30 days is {net_outflow_30d_share} of average assets.",
+        "近 30 日净流出占日均资产 {net_outflow_30d_share}。",
     )
     FEWER_LOGINS = (
         "fewer_logins",
@@ -65,16 +65,16 @@ class ActivityReason(Code):
     )
     NO_TRADE_NO_LOGIN = (
         "no_trade_no_login",
-        "No trade for {days_since_trade} days and no log-in for {days_since_login}.",
-        "{days_since_trade} 天未成交，{days_since_login} 天未登录。",
+        "Last trade {last_trade_on}, last log-in or cash flow {last_seen_on}.",
+        "最近成交 {last_trade_on}，最近登录或资金往来 {last_seen_on}。",
     )
     LITTLE_EXPERIENCE = (
         "little_experience",
-        "Assessed on {assessed_on} or logged in {n_logins_90d} days of 90, but {n_trades_ever} trades ever.",
-        "{assessed_on} 测评或近 90 日登录 {n_logins_90d} 天，但历史成交仅 {n_trades_ever} 笔。",
+        "Asked or was assessed lately, has bought nothing since, {n_trades_ever} trades ever.",
+        "近期咨询、申请权限或测评，此后未买入，历史成交 {n_trades_ever} 笔。",
     )
     TRADES_OR_LOGINS = (
         "trades_or_logins",
-        "{n_trades_90d} trades and {n_logins_90d} log-in days in 90 days.",
-        "近 90 日成交 {n_trades_90d} 笔，登录 {n_logins_90d} 天。",
+        "{n_trades_90d} trades and {n_logins_90d} log-in days in 90 days; last seen {last_seen_on}.",
+        "近 90 日成交 {n_trades_90d} 笔，登录 {n_logins_90d} 天；最近活动 {last_seen_on}。",
     )

@@ -15,28 +15,43 @@ class MomentReason(Code):
     )
     LARGE_OUTFLOW = (
         "large_outflow",
-        "{fact_amount} left on {fact_on}: {fact_share} of the 60-day average.",
-        "{fact_on} 转出 {fact_amount}，占近 60 日均值 {fact_share}。",
+        "Net outflow of 7 days {fact_amount}, {fact_share} of the 60-day average; the largest on {fact_on}.",
+        "近 7 日净转出 {fact_amount}，占 60 日均值 {fact_share}；最大一笔在 {fact_on}。",
     )
     FELL_ASLEEP = (
         "fell_asleep",
-        "No trade or log-in for {fact_days} days.",
-        "已 {fact_days} 天未交易、未登录。",
+        "No log-in, trade or cash flow for {fact_days} days; asleep since {fact_on}.",
+        "已 {fact_days} 天无登录、成交和资金往来；{fact_on} 起沉睡。",
     )
-    MAY_LEAVE = (
-        "may_leave",
-        "Net outflow of 90 days is {fact_share} of average assets, or far fewer log-ins than usual.",
-        "近 90 日净流出占比 {fact_share}，或登录远少于平时。",
+    MOVES_OUT = (
+        "moves_out",
+        "Net outflow of 30 days is {fact_share} of average assets; the largest on {fact_on}.",
+        "近 30 日净流出占日均资产 {fact_share}，最大一笔在 {fact_on}。",
+    )
+    STAYS_AWAY = (
+        "stays_away",
+        "Logged in on {fact_days} of the last 30 days, far fewer than usual; last on {fact_on}.",
+        "近 30 日仅登录 {fact_days} 天，远少于平时；最近一次 {fact_on}。",
     )
     ASSESSMENT_EXPIRES = (
         "assessment_expires",
         "The risk assessment expires on {fact_on}; after that no recommendation and no new permission.",
         "风险测评 {fact_on} 到期；到期后不得主动推荐，也不能开新权限。",
     )
+    ASSESSMENT_EXPIRED = (
+        "assessment_expired",
+        "The risk assessment expired on {fact_on}: no recommendation and no new permission until a new one.",
+        "风险测评已于 {fact_on} 到期；重新测评前不得主动推荐，也不能开新权限。",
+    )
     ID_EXPIRES = (
         "id_expires",
         "The identity document expires on {fact_on}; it must be renewed.",
         "证件 {fact_on} 到期，须更新。",
+    )
+    ID_EXPIRED = (
+        "id_expired",
+        "The identity document expired on {fact_on}, {fact_days} days ago; it must be renewed.",
+        "证件已于 {fact_on} 到期 {fact_days} 天，须更新。",
     )
     BIRTHDAY = ("birthday", "Birthday on {fact_on}.", "{fact_on} 生日。")
     NEW_CLIENT = (

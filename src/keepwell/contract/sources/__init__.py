@@ -1,5 +1,6 @@
 """What a firm delivers. Each module is a chapter of the delivery; ``SOURCES`` lists the tables in the order
-in which references can be checked."""
+in which references can be checked.
+"""
 
 from __future__ import annotations
 

@@ -47,7 +47,9 @@ class AccountAgent(Table):
     optional = True
 
     account_code = text("Account", "资金账号", length=32, references=_ACCOUNT)
-    record_code = text("Agent's customer number", "代理人客户号", length=32, references="customer_record.record_code")
+    record_code = text(
+        "Agent's customer number", "代理人客户号", length=32, references="customer_record.record_code"
+    )
     starts_on = date("Starts on", "开始日期", nullable=True)
     ends_on = date("Ends on", "结束日期", nullable=True)
 

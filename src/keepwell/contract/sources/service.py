@@ -67,7 +67,9 @@ class Complaint(Table):
     complaint_kind = code("Kind", "类型", codes.ComplaintKind)
     complaint_topic = code("Topic", "主题", codes.ComplaintTopic)
     channel = code("Channel", "渠道", codes.Channel)
-    accused_code = text("Staff complained of", "被投诉人", length=16, nullable=True, references="staff.staff_code")
+    accused_code = text(
+        "Staff complained of", "被投诉人", length=16, nullable=True, references="staff.staff_code"
+    )
     assigned_code = text("Dealt with by", "经办人", length=16, nullable=True, references="staff.staff_code")
     closed_on = date("Closed on", "办结日期", nullable=True)
     known_on = date("Known on", "知悉日期")

@@ -18,12 +18,17 @@ def clusters(n_nodes: int, left: Longs, right: Longs, marks: Longs) -> tuple[Lon
     Disjoint sets with path halving (Tarjan and van Leeuwen 1984). Raises ``ValueError`` on unequal shapes.
     """
     if left.shape != right.shape or marks.ndim != 2 or marks.shape[1] != n_nodes:
-        raise ValueError(f"edges {left.shape} and {right.shape} or marks {marks.shape} do not fit {n_nodes} nodes")
-    return _clusters(n_nodes, left.astype(np.int64), right.astype(np.int64), marks.astype(np.int64).copy())
+        raise ValueError(
+            f"edges {left.shape} and {right.shape} or marks {marks.shape} do not fit {n_nodes} nodes"
+        )
+    root, used = _clusters(
+        n_nodes, left.astype(np.int64), right.astype(np.int64), marks.astype(np.int64).copy()
+    )
+    return root, used
 
 
 @njit(cache=True)
-def _root(parent, node):  # type: ignore[no-untyped-def]  # numba infers
+def _root(parent: Longs, node: int) -> int:
     while parent[node] != node:
         parent[node] = parent[parent[node]]
         node = parent[node]
@@ -31,7 +36,7 @@ def _root(parent, node):  # type: ignore[no-untyped-def]  # numba infers
 
 
 @njit(cache=True)
-def _clusters(n_nodes, left, right, marks):  # type: ignore[no-untyped-def]  # numba infers
+def _clusters(n_nodes: int, left: Longs, right: Longs, marks: Longs) -> tuple[Longs, NDArray[np.bool_]]:
     parent = np.arange(n_nodes)
     used = np.zeros(left.shape[0], dtype=np.bool_)
     for edge in range(left.shape[0]):

@@ -17,6 +17,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 Longs = NDArray[np.int64]
+Heap = list[tuple[int, int]]
 FAR = np.int64(1) << np.int64(60)
 MUST = np.int64(1) << np.int64(44)
 
@@ -57,7 +58,7 @@ def upper_bound(scores: Longs, price: Longs, lower: Longs, upper: Longs) -> int:
 
 
 @njit(cache=True)
-def _top(heap, manager, owner):  # type: ignore[no-untyped-def]  # numba infers
+def _top(heap: Heap, manager: Longs, owner: int) -> tuple[int, int]:
     """Cheapest client that still belongs to ``owner``; stale entries fall out on the way."""
     while len(heap) > 0:
         loss, client = heap[0]
@@ -68,7 +69,7 @@ def _top(heap, manager, owner):  # type: ignore[no-untyped-def]  # numba infers
 
 
 @njit(cache=True)
-def _place(heaps, scores, manager, client, target):  # type: ignore[no-untyped-def]  # numba infers
+def _place(heaps: list[Heap], scores: Longs, manager: Longs, client: int, target: int) -> None:
     manager[client] = target
     n_managers = scores.shape[1]
     for other in range(n_managers):
@@ -78,7 +79,7 @@ def _place(heaps, scores, manager, client, target):  # type: ignore[no-untyped-d
 
 
 @njit(cache=True)
-def _relax(heaps, manager, cost, came_from, mover):  # type: ignore[no-untyped-def]  # numba infers
+def _relax(heaps: list[Heap], manager: Longs, cost: Longs, came_from: Longs, mover: Longs) -> None:
     """Shortest costs over the managers: passing a client on costs its loss (Bellman-Ford)."""
     n_managers = cost.shape[0]
     losses = np.empty((n_managers, n_managers), dtype=np.int64)
@@ -100,7 +101,7 @@ def _relax(heaps, manager, cost, came_from, mover):  # type: ignore[no-untyped-d
 
 
 @njit(cache=True)
-def _augment(scores, lower, upper):  # type: ignore[no-untyped-def]  # numba infers
+def _augment(scores: Longs, lower: Longs, upper: Longs) -> Longs:
     n_clients, n_managers = scores.shape
     heaps = [[(np.int64(0), np.int64(0)) for _ in range(0)] for _ in range(n_managers * n_managers)]
     manager = np.full(n_clients, -1, dtype=np.int64)
@@ -128,7 +129,7 @@ def _prices(scores: Longs, manager: Longs, lower: Longs, upper: Longs) -> Longs:
 
     Difference constraints ``p[j] - p[k] <= loss[j, k]``, with node K for the price zero.
     """
-    n_clients, n_managers = scores.shape
+    n_managers = scores.shape[1]
     load = np.bincount(manager, minlength=n_managers)
     limit = np.full((n_managers + 1, n_managers + 1), int(FAR), dtype=np.int64)
     for j in range(n_managers):

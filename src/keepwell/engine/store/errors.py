@@ -13,7 +13,9 @@ class BrokenTable(StoreError):
     """A decided table would break its contract; a fault of the rule, nothing was published."""
 
     def __init__(self, table: str, what: str, n_rows: int) -> None:
-        super().__init__(f"{table}: {what} in {n_rows} rows; nothing was published. Mend the rule that writes it.")
+        super().__init__(
+            f"{table}: {what} in {n_rows} rows; nothing was published. Mend the rule that writes it."
+        )
         self.table = table
 
 
@@ -37,4 +39,18 @@ class NoData(StoreError):
 
 
 class DiskFull(StoreError):
-    """The disk is full; what was written aside is kept or removed, the current run stays."""
+    """The disk is full; what was finished aside is kept, the current run stays."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the disk is full; nothing was published and the current run stays. Free space and run again: it goes on."
+        )
+
+
+class NoSuchClient(StoreError):
+    """The client asked for is not in the run."""
+
+    def __init__(self, client: str, run: str) -> None:
+        super().__init__(
+            f"run {run} has no client, customer number or account {client!r}; check the number, leading zeros included."
+        )

@@ -13,7 +13,9 @@ import pyarrow.parquet as pq
 TRUTH = "truth."
 
 
-def write_extracts(batches: Iterable[tuple[str, pa.RecordBatch]], extracts: Path, truth: Path) -> dict[str, int]:
+def write_extracts(
+    batches: Iterable[tuple[str, pa.RecordBatch]], extracts: Path, truth: Path
+) -> dict[str, int]:
     """Stream ``(table, batch)`` pairs to ``extracts/<table>.parquet``; ``truth.`` tables go to ``truth``.
 
     Everything is written aside and renamed at the end, so that a half-written firm is never read.

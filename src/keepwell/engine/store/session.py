@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +18,7 @@ import pyarrow as pa
 
 from keepwell.contract import Table
 from keepwell.engine.columns import arrow_schema, ibis_schema, sql_type
-from keepwell.engine.store.errors import BrokenTable
+from keepwell.engine.store.errors import BrokenTable, DiskFull
 
 ROW_GROUP = 122_880
 
@@ -82,13 +85,24 @@ class Session:
         """Make a table's name mean its Parquet files; with no file it is empty with the right types."""
         self.view(name or table.name, files_sql(table, files))
 
+    def view_without_secrets(self, table: type[Table], sql: str) -> None:
+        """Make a table's name mean a query whose secret columns are null from now on."""
+        nulls = ", ".join(f'NULL AS "{name}"' for name in table.secret_names())
+        self.view(table.name, f"SELECT * REPLACE ({nulls}) FROM ({sql})")
+
+    def count(self, name: str) -> int:
+        """How many rows a name means."""
+        return int(self.rows(f'SELECT count(*) FROM "{name}"')[0][0])
+
     def write(self, table: type[Table], sql: str, path: Path) -> Written:
         """Write a query as ``table``: cast to the contract, in total order, checked, hashed.
 
         Raises ``BrokenTable`` when the result has nulls, codes or values the contract forbids, or a
         grain that repeats.
         """
-        casts = ", ".join(f'CAST("{name}" AS {sql_type(column)}) AS "{name}"' for name, column in table.columns.items())
+        casts = ", ".join(
+            f'CAST("{name}" AS {sql_type(column)}) AS "{name}"' for name, column in table.columns.items()
+        )
         order = ", ".join(f'"{name}"' for name in table.order)
         path.parent.mkdir(parents=True, exist_ok=True)
         self.run(
@@ -117,6 +131,25 @@ class Session:
         return Written(table.name, path, int(found[0]), file_hash(path))
 
 
+@contextmanager
+def open_session(threads: int, memory: str | None, spill: Path) -> Iterator[Session]:
+    """A session that spills into a folder of its own, removed at the end. Raises ``DiskFull`` instead of its causes."""
+    spill.mkdir(parents=True, exist_ok=True)
+    try:
+        with Session(threads, memory, spill) as session:
+            yield session
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise DiskFull from error
+        raise
+    except duckdb.Error as error:
+        if "No space left" in str(error):
+            raise DiskFull from error
+        raise
+    finally:
+        shutil.rmtree(spill, ignore_errors=True)
+
+
 def files_sql(table: type[Table], files: Iterable[Path], names: tuple[str, ...] | None = None) -> str:
     """SQL that reads a table from its Parquet files, typed and empty when there are none."""
     chosen = names or table.names()
@@ -128,7 +161,9 @@ def files_sql(table: type[Table], files: Iterable[Path], names: tuple[str, ...] 
     return f"SELECT {quoted} FROM read_parquet([{listed}])"
 
 
-def unbound(table: type[Table], names: tuple[str, ...] | None = None, called: str | None = None) -> ibis.Table:
+def unbound(
+    table: type[Table], names: tuple[str, ...] | None = None, called: str | None = None
+) -> ibis.Table:
     """The table as an Ibis expression that is not bound to any data."""
     return ibis.table(ibis_schema(table, names), name=called or table.name)
 

@@ -38,7 +38,9 @@ class Managers:
         return np.asarray(self.capacity > 0)
 
 
-def managers(staff: pa.Table, staff_licence: pa.Table, staff_leave: pa.Table, packs: Packs, as_of: dt.date) -> Managers:
+def managers(
+    staff: pa.Table, staff_licence: pa.Table, staff_leave: pa.Table, packs: Packs, as_of: dt.date
+) -> Managers:
     """Everybody with a book in a role of the pack, with grounds for who may not take clients."""
     rules = packs.allocation
     roles = pa.array([role.value for role in rules.eligibility.roles])
@@ -47,7 +49,11 @@ def managers(staff: pa.Table, staff_licence: pa.Table, staff_leave: pa.Table, pa
     licensed = _true(pc.is_in(held["staff_code"], _in_force(staff_licence, "valid_from", "valid_to", as_of)))
     if not rules.eligibility.needs_valid_licence:
         licensed[:] = True
-    away = _true(pc.is_in(held["staff_code"], _long_leave(staff_leave, rules.capacity.n_leave_days_counted_from, as_of)))
+    away = _true(
+        pc.is_in(
+            held["staff_code"], _long_leave(staff_leave, rules.capacity.n_leave_days_counted_from, as_of)
+        )
+    )
     full = rules.capacity.full_weekly_hours
     hours = [full if value is None else value for value in held["weekly_hours"].to_pylist()]
     share = np.array([int(min(value / full, Decimal(1)) * MICRO) for value in hours], dtype=np.int64)

@@ -46,7 +46,8 @@ def allocation(
         parts.append(_branch(str(branch), _take(people, mine), _pick(team, ours), specialty[ours], packs))
     tables = (AllocationProposal, AllocationLoad, AllocationCertificate)
     return {
-        table.name: _table(table, [part[place] for part in parts], version) for place, table in enumerate(tables)
+        table.name: _table(table, [part[place] for part in parts], version)
+        for place, table in enumerate(tables)
     }
 
 
@@ -70,7 +71,9 @@ def _clients(
 
 
 def _take(people: Clients, rows: Longs) -> Clients:
-    return Clients(people.code[rows], people.branch[rows], people.current[rows], people.grade[rows], people.need[rows])
+    return Clients(
+        people.code[rows], people.branch[rows], people.current[rows], people.grade[rows], people.need[rows]
+    )
 
 
 def _pick(team: Managers, rows: Longs) -> Managers:
@@ -80,7 +83,9 @@ def _pick(team: Managers, rows: Longs) -> Managers:
     )  # fmt: skip
 
 
-def _branch(branch: str, people: Clients, team: Managers, specialty: Longs, packs: Packs) -> tuple[Rows, Rows, Rows]:
+def _branch(
+    branch: str, people: Clients, team: Managers, specialty: Longs, packs: Packs
+) -> tuple[Rows, Rows, Rows]:
     able = np.flatnonzero(team.is_eligible)
     lower, upper = limits(len(people.code), team.capacity[able], packs)
     if not len(able):
@@ -96,7 +101,9 @@ def _branch(branch: str, people: Clients, team: Managers, specialty: Longs, pack
     return proposal, load, _certificate(branch, people, team.code[able], scores, plan)
 
 
-def _proposal(branch: str, people: Clients, able: NDArray[np.object_], scores: Longs, plan: Assignment) -> Rows:
+def _proposal(
+    branch: str, people: Clients, able: NDArray[np.object_], scores: Longs, plan: Assignment
+) -> Rows:
     n = len(people.code)
     chosen, best = able[plan.manager], scores.argmax(axis=1)
     stays = chosen == people.current
@@ -142,7 +149,12 @@ def _unplaced(branch: str, people: Clients, team: Managers) -> tuple[Rows, Rows,
 
 
 def _load(
-    branch: str, team: Managers, current: NDArray[np.object_], chosen: NDArray[np.object_], bounds: Longs, price: Longs
+    branch: str,
+    team: Managers,
+    current: NDArray[np.object_],
+    chosen: NDArray[np.object_],
+    bounds: Longs,
+    price: Longs,
 ) -> Rows:
     def counted(held: NDArray[np.object_], where: NDArray[np.bool_]) -> Longs:
         return np.array([int(((held == code) & where).sum()) for code in team.code], dtype=np.int64)
@@ -164,7 +176,9 @@ def _load(
     }
 
 
-def _certificate(branch: str, people: Clients, able: NDArray[np.object_], scores: Longs, plan: Assignment) -> Rows:
+def _certificate(
+    branch: str, people: Clients, able: NDArray[np.object_], scores: Longs, plan: Assignment
+) -> Rows:
     held = people.current[:, None] == able[None, :]
     values = {
         "branch_code": branch,
@@ -187,8 +201,17 @@ def _table(table: type[Table], parts: list[Rows], version: str) -> pa.Table:
             arrays.append(pa.array([version] * sum(len(part["client_id"]) for part in parts), pa.string()))
             continue
         values = np.concatenate([part[name] for part in parts]) if parts else np.array([], dtype=object)
-        exact = column.scale == 6 and name in ("score", "best_score", "price", "value", "bound", "current_value")
-        arrays.append(_decimals(values) if exact else pa.array(values.tolist(), arrow_schema(table).field(name).type))
+        exact = column.scale == 6 and name in (
+            "score",
+            "best_score",
+            "price",
+            "value",
+            "bound",
+            "current_value",
+        )
+        arrays.append(
+            _decimals(values) if exact else pa.array(values.tolist(), arrow_schema(table).field(name).type)
+        )
     return pa.table(arrays, schema=arrow_schema(table))
 
 

@@ -17,7 +17,9 @@ def identity_conflict(client_record: Any, customer_record: Any, record_identity:
     records = client_record.select("record_code", "client_id", "branch_code").join(
         customer_record.select("record_code", *FIELDS), "record_code"
     )
-    chosen = client.filter(client.n_records > 1).select("client_id", **{f"chosen_{name}": name for name in FIELDS})
+    chosen = client.filter(client.n_records > 1).select(
+        "client_id", **{f"chosen_{name}": name for name in FIELDS}
+    )
     joined = records.join(chosen, "client_id")
     parts = [_differing(joined, name) for name in FIELDS]
     return ibis.union(*parts, _same_number(client_record, record_identity, client), distinct=False)

@@ -38,7 +38,9 @@ def client(
     """One row a client: identity facts of its best records, home branch, population, present manager."""
     facts = _facts(client_record, customer_record, record_identity)
     summary = _summary(client_record).join(_chosen(facts), "client_id")
-    home = _home(client_record, client_account, daily_asset).join(branch.select("branch_code", "city"), "branch_code")
+    home = _home(client_record, client_account, daily_asset).join(
+        branch.select("branch_code", "city"), "branch_code"
+    )
     home = home.select("client_id", home_branch_code="branch_code", city="city")
     owner = _manager(client_record, assignment, home, as_of)
     funded = _funded(client_account, holding, trade, cash_flow, packs)
@@ -84,7 +86,16 @@ def _best(facts: Any, field: str) -> Any:
 def _chosen(facts: Any) -> Any:
     valid = facts.id_is_valid
     trusted = facts.id_number.first(where=valid & facts.id_number.notnull(), order_by=facts.position)
-    names = ("client_kind", "client_name", "sex", "birth_on", "occupation", "income_band", "id_kind", "id_valid_to")
+    names = (
+        "client_kind",
+        "client_name",
+        "sex",
+        "birth_on",
+        "occupation",
+        "income_band",
+        "id_kind",
+        "id_valid_to",
+    )
     fields = {name: _best(facts, name) for name in (*names, "phone")}
     return facts.group_by("client_id").agg(
         **fields, id_number=ibis.coalesce(trusted, _best(facts, "id_number")), id_is_valid=valid.any()
@@ -108,17 +119,28 @@ def _home(client_record: Any, client_account: Any, daily_asset: Any) -> Any:
     """The branch with most assets at the last close of each account; then the open, the newest, the first code."""
     newest = daily_asset.group_by("account_code").agg(held_on=daily_asset.held_on.max())
     last = daily_asset.join(newest, ["account_code", "held_on"])
-    total = last.cash_amount + last.stock_amount + last.b_stock_amount + last.fund_amount + last.warrant_amount
-    valued = last.select("account_code", amount=total + last.bond_amount + last.wealth_amount - last.debt_amount)
+    total = (
+        last.cash_amount + last.stock_amount + last.b_stock_amount + last.fund_amount + last.warrant_amount
+    )
+    valued = last.select(
+        "account_code", amount=total + last.bond_amount + last.wealth_amount - last.debt_amount
+    )
     held = client_account.join(valued, "account_code")
     by_record = held.group_by("record_code").agg(amount=held.amount.sum())
     records = client_record.left_join(by_record, "record_code").drop("record_code_right")
     grouped = records.group_by("client_id", "branch_code").agg(
-        amount=frames.total(records.amount), is_open=records.closed_on.isnull().any(), opened_on=records.opened_on.max()
+        amount=frames.total(records.amount),
+        is_open=records.closed_on.isnull().any(),
+        opened_on=records.opened_on.max(),
     )
     first = ibis.row_number().over(
         group_by="client_id",
-        order_by=[grouped.amount.desc(), grouped.is_open.desc(), grouped.opened_on.desc(), grouped.branch_code],
+        order_by=[
+            grouped.amount.desc(),
+            grouped.is_open.desc(),
+            grouped.opened_on.desc(),
+            grouped.branch_code,
+        ],
     )
     ranked = grouped.mutate(place=first)
     return ranked.filter(ranked.place == 0).select("client_id", "branch_code")
@@ -148,7 +170,11 @@ def _manager(client_record: Any, assignment: Any, home: Any, as_of: dt.date) -> 
 def _funded(client_account: Any, holding: Any, trade: Any, cash_flow: Any, packs: Packs) -> Any:
     """Clients with one of the facts that make an existing client (R002)."""
     counts = packs.clients.existing
-    asked = ((counts.counts_trade, trade), (counts.counts_product_holding, holding), (counts.counts_cash_flow, cash_flow))
+    asked = (
+        (counts.counts_trade, trade),
+        (counts.counts_product_holding, holding),
+        (counts.counts_cash_flow, cash_flow),
+    )
     accounts = [events.select("account_code").distinct() for counted, events in asked if counted]
     seen = ibis.union(*accounts, distinct=True) if len(accounts) > 1 else accounts[0]
     clients = client_account.semi_join(seen, "account_code").select("client_id").distinct()
@@ -168,10 +194,12 @@ def _population(clients: Any, as_of: dt.date) -> Any:
 def _masked_number(number: Any) -> Any:
     """First six and last four places, as rules.md §6.4 asks; shorter numbers show the last two."""
     long = number.substr(0, 6) + "********" + number.right(4)
-    return ibis.cases((number.length() >= 15, long), (number.length() > 4, "****" + number.right(2)), else_="****").nullif(
-        ibis.cases((number.isnull(), "****"), else_="")
-    )
+    return ibis.cases(
+        (number.length() >= 15, long), (number.length() > 4, "****" + number.right(2)), else_="****"
+    ).nullif(ibis.cases((number.isnull(), "****"), else_=""))
 
 
 def _masked_phone(phone: Any) -> Any:
-    return ibis.cases((phone.length() == 11, phone.substr(0, 3) + "****" + phone.right(4)), else_="****" + phone.right(2))
+    return ibis.cases(
+        (phone.length() == 11, phone.substr(0, 3) + "****" + phone.right(4)), else_="****" + phone.right(2)
+    )

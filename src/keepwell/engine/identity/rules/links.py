@@ -20,9 +20,14 @@ def record_link(record_identity: Any, investor: Any, bank_link: Any, account: An
     """
     identity = packs.identity
     facts = _without_hubs(record_identity, identity)
-    facts = facts.left_join(investor.select("record_code", "investor_code"), "record_code").drop("record_code_right")
+    facts = facts.left_join(investor.select("record_code", "investor_code"), "record_code").drop(
+        "record_code_right"
+    )
     banks = _banks(facts, bank_link, account)
-    parts = [_shared(banks if "bank_account_number" in key.fields else facts, key, identity) for key in identity.keys]
+    parts = [
+        _shared(banks if "bank_account_number" in key.fields else facts, key, identity)
+        for key in identity.keys
+    ]
     return ibis.union(*parts, distinct=False)
 
 
@@ -60,7 +65,9 @@ def _shared(records: Any, key: Key, identity: Identity) -> Any:
     values = [wanted[field].cast("string") for field in (*fields, *name)]
     keyed = wanted.mutate(shared=reduce(lambda left, right: left + "|" + right, values))
     present = keyed.filter(keyed.shared.notnull()).select("record_code", "shared").distinct()
-    groups = present.group_by("shared").agg(n=present.record_code.count(), anchor_code=present.record_code.min())
+    groups = present.group_by("shared").agg(
+        n=present.record_code.count(), anchor_code=present.record_code.min()
+    )
     linking = groups.filter((groups.n > 1) & (groups.n <= key.group_at_most))
     joined = present.join(linking, "shared")
     return joined.select(

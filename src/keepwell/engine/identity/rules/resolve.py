@@ -37,7 +37,9 @@ def client_record(
     root, used = clusters(records.num_rows, rank[edges[0]], rank[edges[1]], _by_rank(marks, rank))
     first = order.to_numpy()[root[rank]]
     names = pc.binary_join_element_wise("C", records["record_code"].take(pa.array(first)), "")
-    rows = records.append_column("client_id", names).append_column("link_reason", _reasons(edges, used, records.num_rows))
+    rows = records.append_column("client_id", names).append_column(
+        "link_reason", _reasons(edges, used, records.num_rows)
+    )
     return {ClientRecord.name: rows.select(list(ClientRecord.names())).cast(arrow_schema(ClientRecord))}
 
 

@@ -8,7 +8,11 @@ import ibis
 
 
 def search_token(
-    client: Any, client_record: Any, client_account: Any, record_identity: Any, client_secret: Any, token_key: str
+    client_record: Any,
+    client_account: Any,
+    record_identity: Any,
+    client_secret: Any,
+    token_key: str,
 ) -> Any:
     """Name, its suffixes, pinyin, initials, numbers and their tails, one row a word and client (architecture.md)."""
     names = record_identity.select("record_code", "client_name", "name_reading").join(

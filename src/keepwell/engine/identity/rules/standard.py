@@ -9,8 +9,8 @@ import pyarrow as pa
 from pypinyin import pinyin_dict
 
 from keepwell.contract import codes
-from keepwell.engine.columns import arrow_schema
 from keepwell.contract.identity import Reading
+from keepwell.engine.columns import arrow_schema
 from keepwell.policy.packs import Packs
 
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -103,7 +103,7 @@ def _is_valid(records: Any) -> Any:
         & number.re_search(f"^[{CREDIT_ALPHABET}]{{18}}$")
         & (credit_check_digit(number) == number.substr(17, 1))
     )
-    return (is_resident | is_credit).fill_null(False)  # noqa: FBT003 - the value that fills, not a switch
+    return (is_resident | is_credit).fill_null(False)
 
 
 def _real_date(number: Any) -> Any:
@@ -114,7 +114,9 @@ def _real_date(number: Any) -> Any:
 def credit_check_digit(number: Any) -> Any:
     """Check character of a unified social credit code (GB 32100)."""
     alphabet = ibis.literal(CREDIT_ALPHABET)
-    products = [alphabet.find(number.substr(place, 1)) * weight for place, weight in enumerate(CREDIT_WEIGHTS)]
+    products = [
+        alphabet.find(number.substr(place, 1)) * weight for place, weight in enumerate(CREDIT_WEIGHTS)
+    ]
     total = products[0]
     for product in products[1:]:
         total = total + product
@@ -128,4 +130,6 @@ def _readings(records: Any, reading: Any) -> Any:
     letters = spread.mutate(letter=spread.client_name.substr(spread.place, 1))
     read = letters.left_join(reading, "letter")
     spoken = read.mutate(spoken=ibis.coalesce(read.reading, read.letter))
-    return spoken.group_by("client_name").agg(name_reading=spoken.spoken.group_concat(" ", order_by=spoken.place))
+    return spoken.group_by("client_name").agg(
+        name_reading=spoken.spoken.group_concat(" ", order_by=spoken.place)
+    )

@@ -1,0 +1,82 @@
+"""``keepwell explain CLIENT``: every decision with its rule, facts, policy version and run."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from keepwell.contract import TABLES, Column, Kind, Table
+from keepwell.contract.reasons.sentence import plain, sentence
+from keepwell.engine.cli import output
+from keepwell.engine.store.errors import NoSuchClient, NoSuchRun
+from keepwell.engine.store.folder import DataFolder
+from keepwell.engine.store.lookup import RunReader
+
+DECIDED = ("client", "client_record", "client_account", "client_grade", "allocation_proposal", "moment")
+FACTS = "client_feature"
+
+
+def execute(asked: argparse.Namespace) -> int:
+    """Print what was decided about one client and why."""
+    folder = DataFolder(asked.data)
+    run = asked.run or folder.current()
+    if run is None:
+        raise NoSuchRun("current", [])
+    with RunReader(folder.run(run)) as reader:
+        client_id = reader.find_client(asked.client)
+        if client_id is None:
+            raise NoSuchClient(asked.client, run)
+        found = {
+            name: reader.rows(TABLES[name], client_id) for name in (*DECIDED, FACTS, "identity_conflict")
+        }
+    if asked.json:
+        output.as_json({"run": run, "client_id": client_id, **found})
+        return 0
+    _print(asked.language, folder.run(run).manifest, client_id, found)
+    return 0
+
+
+def _print(
+    language: str, manifest: dict[str, Any], client_id: str, found: dict[str, list[dict[str, Any]]]
+) -> None:
+    print(f"{client_id} · run {manifest['run_id']} · as of {manifest['as_of']}")
+    facts = found[FACTS][0] if found[FACTS] else {}
+    for name in (*DECIDED, "identity_conflict"):
+        table = TABLES[name]
+        if not found[name]:
+            continue
+        print(f"\n{table.title.in_language(language)}  ({table.name})")
+        for row in found[name]:
+            for line in _lines(table, row, facts, language):
+                print(f"  {line}")
+    if facts:
+        print(f"\n{TABLES[FACTS].title.in_language(language)}  ({FACTS})")
+        for line in _lines(TABLES[FACTS], facts, facts, language):
+            print(f"  {line}")
+    print(f"\n{'规则版本' if language == 'zh' else 'Policy versions'}")
+    for pack, version in manifest["policies"].items():
+        print(f"  {pack} {version}")
+
+
+def _lines(table: type[Table], row: dict[str, Any], facts: dict[str, Any], language: str) -> list[str]:
+    lines = []
+    for name, column in table.columns.items():
+        value = row[name]
+        if name == "client_id" or value is None:
+            continue
+        lines.append(
+            f"{column.label.in_language(language)}：{_value(column, name, value, {**facts, **row}, language)}"
+        )
+    return ["; ".join(lines)] if len(lines) < 5 else lines
+
+
+def _value(column: Column, name: str, value: Any, row: dict[str, Any], language: str) -> str:
+    if column.codes is None:
+        unit = (
+            f" {column.unit.in_language(language)}" if column.unit and column.kind is not Kind.BOOLEAN else ""
+        )
+        return plain(name, value, language) + unit
+    code = column.codes.of(value)
+    if column.codes.__module__.startswith("keepwell.contract.reasons"):
+        return f"{sentence(code, row, language)}  [{code}]"
+    return code.text.in_language(language)

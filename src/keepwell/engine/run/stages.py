@@ -1,0 +1,116 @@
+"""Deciding stage by stage in one session; a killed run goes on after its last finished stage."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from keepwell.contract import TABLES, Table
+from keepwell.engine.pipeline import STAGES, parents_read, sources_read
+from keepwell.engine.stage import MAY_READ_SECRETS, PARENT, Stage
+from keepwell.engine.store.decide import Context, execute
+from keepwell.engine.store.folder import Journal, RunFolder
+from keepwell.engine.store.session import Session, Written
+
+Reporter = Callable[[str, int, int, int, int], None]
+Views = Callable[[type[Table]], str]
+
+
+@dataclass(slots=True)
+class Work:
+    """A run being decided: ``report(stage, place, n_stages, done, of)`` tells how far it is."""
+
+    session: Session
+    folder: RunFolder
+    context: Context
+    report: Reporter
+    written: dict[str, Written] = field(default_factory=dict)
+    telemetry: list[dict[str, Any]] = field(default_factory=list)
+
+    def keep(self, written: Written) -> None:
+        """Remember a table that was written."""
+        self.written[written.table] = written
+
+    def outputs(self) -> dict[str, str]:
+        """SHA-256 of everything written, by its place in the run folder."""
+        found = {
+            one.path.relative_to(self.folder.path).as_posix(): one.sha256 for one in self.written.values()
+        }
+        return dict(sorted(found.items()))
+
+
+def decide_all(work: Work, view: Views, parent: RunFolder | None, journal: Journal | None) -> None:
+    """Run every stage in order over ``view(table)``, the SQL of each source table."""
+    bind_sources(work.session, view)
+    _bind_parent(work.session, parent)
+    for place, stage in enumerate(STAGES, start=1):
+        done = journal.finished(stage.name) if journal else None
+        work.report(stage.name, place, len(STAGES), 0, len(stage.rules))
+        with timed(work, stage.name, resumed=done is not None):
+            if stage.name not in MAY_READ_SECRETS:
+                _drop_secrets(work.session, view)
+            if done is None:
+                done = _decide(work, stage, place)
+            else:
+                _take_up(work, done)
+        if journal:
+            journal.finish(stage.name, done)
+
+
+def bind_sources(session: Session, view: Views) -> None:
+    """Make every source table that a stage reads known under its name, secrets included."""
+    for table in sources_read():
+        session.view(table.name, view(table))
+
+
+def _drop_secrets(session: Session, view: Views) -> None:
+    """From here on the secret columns of the sources are null: only ``MAY_READ_SECRETS`` sees them."""
+    for table in sources_read():
+        if table.secret_names():
+            session.view_without_secrets(table, view(table))
+
+
+def _bind_parent(session: Session, parent: RunFolder | None) -> None:
+    for name in parents_read():
+        table = TABLES[name]
+        session.view_files(table, [parent.file(table)] if parent else [], PARENT + name)
+
+
+def _decide(work: Work, stage: Stage, place: int) -> dict[str, str]:
+    tables: dict[str, str] = {}
+    for number, rule in enumerate(stage.rules, start=1):
+        for result in execute(work.session, rule, work.context, work.folder.file):
+            work.keep(result)
+            tables[result.table] = result.sha256
+        work.report(stage.name, place, len(STAGES), number, len(stage.rules))
+    return tables
+
+
+def _take_up(work: Work, done: dict[str, str]) -> None:
+    for name, sha256 in done.items():
+        table = TABLES[name]
+        path: Path = work.folder.file(table)
+        work.session.view_files(table, [path])
+        work.keep(Written(name, path, work.session.count(name), sha256))
+
+
+@contextmanager
+def timed(work: Work, stage: str, *, resumed: bool = False) -> Iterator[None]:
+    """Note wall and CPU seconds and the process's peak memory of what happens inside."""
+    wall, cpu, known = time.monotonic(), time.process_time(), set(work.written)
+    yield
+    work.telemetry.append(
+        {
+            "name": stage,
+            "wall_seconds": round(time.monotonic() - wall, 3),
+            "cpu_seconds": round(time.process_time() - cpu, 3),
+            "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+            "rows": sum(one.n_rows for name, one in work.written.items() if name not in known),
+            "resumed": resumed,
+        }
+    )

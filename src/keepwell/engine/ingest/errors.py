@@ -1,0 +1,37 @@
+"""What ingest can refuse, on one screen: each names the place, the value found and the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class IngestError(ValueError):
+    """Base of everything ingest refuses."""
+
+
+class MappingError(IngestError):
+    """A mapping file that cannot be used: file, dotted key, what was found, what is allowed."""
+
+    def __init__(self, file: str, key: str, found: str, allowed: str) -> None:
+        super().__init__(f"{file}: {key}: found {found}; allowed: {allowed}")
+        self.file, self.key, self.found, self.allowed = file, key, found, allowed
+
+
+class FileRefused(IngestError):
+    """A delivered file that is not taken in at all; its rows are neither accepted nor lost."""
+
+    def __init__(self, file: str, what: str, remedy: str) -> None:
+        super().__init__(f"{file}: {what}. {remedy}")
+        self.file, self.what, self.remedy = file, what, remedy
+
+
+class DeliveryRefused(IngestError):
+    """The delivery cannot be used; every fault that was found is in ``faults``."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("the delivery is refused:\n" + "\n".join(f"  - {fault}" for fault in faults))
+        self.faults = tuple(faults)
+
+
+class NoDataOn(IngestError):
+    """The as-of date is a day for which nothing was delivered."""

@@ -1,0 +1,101 @@
+"""Control totals: what the firm says a file holds. A file that disagrees is refused whole.
+
+``control.csv`` in the delivery has the columns file, rows, column, total; column and total may be empty, and
+a file may have several lines, one for each column that is summed.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from keepwell.engine.ingest.errors import DeliveryRefused, FileRefused
+from keepwell.engine.ingest.sqltext import name
+from keepwell.engine.store.readers.found import CONTROL, Found, Sorted
+from keepwell.engine.store.readers.opened import Opened
+from keepwell.engine.store.session import Session
+
+COLUMNS = ("file", "rows", "column", "total")
+REMEDY = "Deliver the whole file, or its right totals"
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """One line of the control file."""
+
+    line: int
+    n_rows: int
+    column: str
+    total: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """All control totals of a delivery, by file name."""
+
+    by_file: dict[str, list[Total]]
+
+    @classmethod
+    def read(cls, extracts: Path, files: Sorted) -> Controls:
+        """Read ``control.csv``, if there is one. Raises ``DeliveryRefused`` if it is wrong or names an absent file."""
+        path = extracts / CONTROL
+        if not path.exists():
+            return cls({})
+        delivered = {file for found in files.by_key.values() for file, _ in found} | set(files.unmatched)
+        by_file: dict[str, list[Total]] = {}
+        faults: list[str] = []
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream)
+            if tuple(reader.fieldnames or ()) != COLUMNS:
+                raise DeliveryRefused(
+                    [f"{CONTROL}: line 1: found {reader.fieldnames}; allowed: {', '.join(COLUMNS)}"]
+                )
+            for line in reader:
+                file, total = str(line["file"]), _total(line, reader.line_num, faults)
+                if file not in delivered:
+                    faults.append(
+                        f"{CONTROL}: line {reader.line_num}: file {file!r} was not delivered. Deliver it"
+                    )
+                if total:
+                    by_file.setdefault(file, []).append(total)
+        if faults:
+            raise DeliveryRefused(faults)
+        return cls(by_file)
+
+    def require(self, session: Session, found: Found, source: Opened) -> None:
+        """Raise ``FileRefused`` naming both numbers if the file disagrees with its totals."""
+        n_rows = source.n_rows + len(source.bad_lines)
+        for total in self.by_file.get(found.name, []):
+            if total.n_rows != n_rows:
+                raise FileRefused(
+                    found.name, f"control total: {total.n_rows} rows announced, {n_rows} found", REMEDY
+                )
+            if total.column:
+                self._require_sum(session, found, source, total)
+
+    def _require_sum(self, session: Session, found: Found, source: Opened, total: Total) -> None:
+        if total.column not in source.columns:
+            raise FileRefused(
+                found.name, f"control total names column {total.column!r}, which is absent", REMEDY
+            )
+        value = f"TRY_CAST(replace(trim(CAST({name(total.column)} AS VARCHAR)), ',', '') AS DECIMAL(38, 8))"
+        summed = session.rows(f"SELECT coalesce(sum({value}), 0) FROM ({source.sql})")[0][0]
+        if summed != total.total:
+            raise FileRefused(
+                found.name,
+                f"control total of {total.column}: {total.total} announced, {summed.normalize():f} found",
+                REMEDY,
+            )
+
+
+def _total(line: dict[str, str], number: int, faults: list[str]) -> Total | None:
+    try:
+        total = Decimal(line["total"]) if line["column"] else None
+        return Total(number, int(line["rows"]), line["column"] or "", total)
+    except (InvalidOperation, ValueError, TypeError):
+        faults.append(
+            f"{CONTROL}: line {number}: found rows {line['rows']!r} and total {line['total']!r}; allowed: plain numbers"
+        )
+        return None

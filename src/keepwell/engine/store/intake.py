@@ -1,0 +1,277 @@
+"""Takes a delivery in: from the files of a firm to conformed sources, with every row accounted for."""
+
+from __future__ import annotations
+
+import tempfile
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from keepwell.contract import Table
+from keepwell.contract.sources import SOURCES
+from keepwell.engine.ingest.errors import DeliveryRefused, FileRefused, MappingError, NoDataOn
+from keepwell.engine.ingest.mapping import Mapping, TableRule, read_mapping
+from keepwell.engine.ingest.values import Limits
+from keepwell.engine.store.acceptance import Acceptance, BadRows
+from keepwell.engine.store.conformed import Brought, Conformed, Index
+from keepwell.engine.store.controls import Controls
+from keepwell.engine.store.readers.found import Found, Sorted, files_of, inspect
+from keepwell.engine.store.readers.opened import Opened
+from keepwell.engine.store.readers.opening import opened
+from keepwell.engine.store.session import Session
+from keepwell.engine.store.staging import Desk, Staged, stage_file, stage_prepared
+from keepwell.engine.store.visible import Visible
+from keepwell.policy.packs import Packs
+
+MAPPINGS = Path(__file__).parents[1] / "ingest" / "mappings"
+QUARANTINE = "quarantine"
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What a delivery brought. ``view`` gives the SQL of a table as the run may see it."""
+
+    deliveries: list[dict[str, Any]]
+    quarantine: list[Path]
+    refused: list[FileRefused]
+    unmatched: list[str]
+    not_yet_opened: dict[str, int]
+    visible: Visible
+
+    @property
+    def parts(self) -> dict[str, list[Path]]:
+        """Table -> every conformed file of it, vault included."""
+        return self.visible.files()
+
+    def view(self, table: type[Table], *, secrets: bool = False) -> str:
+        """SQL of the table's current rows: corrections honoured, nothing after the as-of date."""
+        return self.visible.sql(table, secrets=secrets)
+
+
+def load_mapping(name_or_path: str) -> Mapping:
+    """A mapping that comes with Keepwell (by name) or a firm's own file (by path). Raises ``MappingError``."""
+    path = MAPPINGS / f"{name_or_path}.toml"
+    if not path.is_file():
+        path = Path(name_or_path)
+    if not path.is_file():
+        known = ", ".join(sorted(one.stem for one in MAPPINGS.glob("*.toml")))
+        raise MappingError(
+            name_or_path, "(whole file)", "no such file", f"a path to a mapping file, or one of {known}"
+        )
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise MappingError(str(path), "(whole file)", str(fault), "TOML 1.0 in UTF-8") from fault
+    return read_mapping(tables, str(path))
+
+
+def take_in(
+    session: Session,
+    extracts: Path,
+    sources: Path,
+    mapping: Mapping,
+    as_of: date,
+    known_on: date,
+    packs: Packs,
+    progress: Progress = lambda _what, _n, _of: None,
+) -> Intake:
+    """Take in every file of ``extracts`` and make its good rows part of ``sources``.
+
+    ``known_on`` is the day the delivery became known. Raises ``DeliveryRefused`` when a required table cannot
+    be had, with every fault found, and ``NoDataOn`` when nothing was delivered for the as-of date.
+    """
+    if as_of > known_on:
+        raise NoDataOn(f"the as-of date {as_of} lies in the future: the delivery is of {known_on}")
+    if not extracts.is_dir():
+        raise DeliveryRefused([f"{extracts}: no such folder; name the folder with the firm's files"])
+    sources.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".spill-", dir=sources) as spill:
+        desk = Desk(session, Path(spill), mapping, limits_of(packs, known_on), known_on)
+        taking = Taking(desk, extracts, Conformed(sources), packs, progress)
+        taking.run()
+    visible = Visible(taking.sources, mapping, as_of)
+    visible.require_data(session, packs)
+    return Intake(
+        deliveries=taking.deliveries(),
+        quarantine=taking.quarantine,
+        refused=taking.refused,
+        unmatched=taking.files.unmatched,
+        not_yet_opened=visible.not_yet(session),
+        visible=visible,
+    )
+
+
+def limits_of(packs: Packs, known_on: date) -> Limits:
+    """The ingest pack's bounds as the rules take them."""
+    values = packs.ingest.values
+    cut = date.fromordinal(known_on.toordinal() + values.n_days_after_as_of_at_most)
+    return Limits(
+        values.n_field_characters_at_most, values.earliest_year, Decimal(values.amount_at_most), cut
+    )
+
+
+@dataclass(slots=True)
+class Taking:
+    """One delivery on its way in."""
+
+    desk: Desk
+    extracts: Path
+    sources: Conformed
+    packs: Packs
+    progress: Progress
+    files: Sorted = field(init=False)
+    controls: Controls = field(init=False)
+    refused: list[FileRefused] = field(default_factory=list)
+    brought: list[tuple[type[Table], Brought, bool]] = field(default_factory=list)
+    quarantine: list[Path] = field(default_factory=list)
+    _stops: set[str] = field(default_factory=set)
+    _found: dict[str, Found] = field(default_factory=dict)
+    _opened: dict[str, Opened] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Table by table, in the order in which references can be checked."""
+        mapping = self.desk.mapping
+        self.files = files_of(self.extracts, mapping)
+        self.controls = Controls.read(self.extracts, self.files)
+        for number, rule in enumerate(mapping.tables.values()):
+            self.progress(f"ingest {rule.table.name}", number, len(mapping.tables))
+            self._table(rule)
+        self._require()
+
+    def deliveries(self) -> list[dict[str, Any]]:
+        """Rows of the contract's ``delivery``, by file name."""
+        rows = [_delivery(table, brought, is_known=is_known) for table, brought, is_known in self.brought]
+        return sorted(rows, key=lambda row: str(row["file_name"]))
+
+    def _table(self, rule: TableRule) -> None:
+        index = self.sources.index(rule.table)
+        staged: list[Staged] = []
+        for number, job in enumerate(self._jobs(rule)):
+            try:
+                one = job(number, index)
+            except FileRefused as fault:
+                self._refuse(rule.table, fault)
+                continue
+            if one is not None:
+                staged.append(one)
+        if staged:
+            self._accept(rule, index, staged)
+
+    def _jobs(self, rule: TableRule) -> list[Callable[[int, Index], Staged | None]]:
+        """What there is to stage for a table: each file, or one preparation over several."""
+        if rule.sql:
+            return [lambda number, index: self._prepare(rule, number, index)]
+        return [
+            lambda number, index, name=name, path=path: self._stage(rule, number, index, name, path)  # type: ignore[misc]  # a lambda's defaults are untyped
+            for name, path in self.files.by_key.get(rule.file, [])
+        ]
+
+    def _stage(self, rule: TableRule, number: int, index: Index, name: str, path: Path) -> Staged | None:
+        found = self._inspect(name, path)
+        if self._is_known(rule.table, index, found.fingerprint):
+            return None
+        return stage_file(self.desk, rule, number, found, self._open(found, rule.file))
+
+    def _prepare(self, rule: TableRule, number: int, index: Index) -> Staged | None:
+        absent = [key for key in rule.files if not self.files.by_key.get(key)]
+        if absent:
+            if len(absent) < len(rule.files):
+                wanted = ", ".join(self.desk.mapping.files[key].pattern for key in absent)
+                raise FileRefused(
+                    f"table {rule.table.name}", f"not delivered: {wanted}", "Deliver these files too"
+                )
+            return None
+        sources = {}
+        for key in rule.files:
+            found = [self._inspect(name, path) for name, path in self.files.by_key[key]]
+            sources[key] = [(one, self._open(one, key)) for one in found]
+        staged = stage_prepared(self.desk, rule, number, sources)
+        return None if self._is_known(rule.table, index, staged.fingerprint) else staged
+
+    def _is_known(self, table: type[Table], index: Index, fingerprint: str) -> bool:
+        """Whether reading the file again can change nothing; then it is counted as repeated."""
+        known = index.known(fingerprint)
+        if known is None or not known.is_settled:
+            return False
+        n_repeated = known.n_read - known.n_quarantined
+        self._note(table, replace(known, n_accepted=0, n_repeated=n_repeated, n_superseding=0), is_known=True)
+        return True
+
+    def _inspect(self, name: str, path: Path) -> Found:
+        if name not in self._found:
+            self._found[name] = inspect(path, name)
+        return self._found[name]
+
+    def _open(self, found: Found, key: str) -> Opened:
+        if found.name not in self._opened:
+            source = opened(self.desk.session, found, self.desk.mapping.files[key].reading, self.desk.spill)
+            self.controls.require(self.desk.session, found, source)
+            self._opened[found.name] = source
+        return self._opened[found.name]
+
+    def _accept(self, rule: TableRule, index: Index, staged: list[Staged]) -> None:
+        rows = self.packs.ingest.bad_rows
+        n_at_most = self.packs.ingest.reading.n_quarantine_rows_per_file_at_most
+        limit = BadRows(Decimal(rows.share_at_most), rows.n_always_allowed, n_at_most)
+        acceptance = Acceptance(self.desk, self.sources, rule, limit)
+        accepted, refused = acceptance.judge(staged)
+        for fault in refused:
+            self._refuse(rule.table, fault)
+        if not accepted:
+            return
+        brought = acceptance.write(accepted, index, self.sources.vault / QUARANTINE)
+        try:
+            for found in (found for one in accepted for found in one.found):
+                found.require_unchanged()
+        except FileRefused as fault:
+            # nothing of it counts: the index that names the new parts is not written
+            self._refuse(rule.table, fault)
+            return
+        self.sources.commit(rule.table, index)
+        for one in brought:
+            self._note(rule.table, one, is_known=False)
+
+    def _refuse(self, table: type[Table], fault: FileRefused) -> None:
+        self.refused.append(fault)
+        if not table.optional:
+            self._stops.add(table.name)
+
+    def _note(self, table: type[Table], brought: Brought, *, is_known: bool) -> None:
+        self.brought.append((table, brought, is_known))
+        if brought.quarantine:
+            self.quarantine.append(self.sources.vault / QUARANTINE / brought.quarantine)
+
+    def _require(self) -> None:
+        """Refuse the delivery if a file of a required table was refused, or the table has no rows at all."""
+        mapping = self.desk.mapping
+        faults = [str(fault) for fault in self.refused]
+        required = [table for table in SOURCES if not table.optional and table.name not in mapping.without]
+        missing = [table for table in required if not self.sources.index(table).parts]
+        for table in missing:
+            rule = mapping.tables.get(table.name)
+            wanted = mapping.files[rule.file].pattern if rule and rule.file else table.name
+            faults.append(f"table {table.name} is required and has no accepted row; expected file: {wanted}")
+        if missing or self._stops:
+            raise DeliveryRefused(faults)
+
+
+def _delivery(table: type[Table], brought: Brought, *, is_known: bool) -> dict[str, Any]:
+    return {
+        "file_name": brought.file_name,
+        "table_name": table.name,
+        "fingerprint": brought.fingerprint,
+        "encoding": brought.encoding,
+        "n_bytes": brought.n_bytes,
+        "n_read": brought.n_read,
+        "n_accepted": brought.n_accepted,
+        "n_quarantined": brought.n_quarantined,
+        "n_repeated": brought.n_repeated,
+        "n_superseding": brought.n_superseding,
+        "is_known": is_known,
+        "known_on": date.fromisoformat(brought.known_on),
+    }

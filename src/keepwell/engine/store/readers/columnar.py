@@ -1,0 +1,47 @@
+"""Parquet: typed columns, no text; a row's line is its number from 1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import duckdb
+
+from keepwell.engine.ingest.errors import FileRefused
+from keepwell.engine.ingest.sqltext import text
+from keepwell.engine.store.readers.found import Found
+from keepwell.engine.store.readers.opened import Opened
+from keepwell.engine.store.session import Session
+
+ROW = "file_row_number"
+
+
+def open_parquet(session: Session, found: Found) -> Opened:
+    """Open a Parquet file. Raises ``FileRefused`` if it is none."""
+    source = f"read_parquet({text(found.path)})"
+    try:
+        described = session.rows(f"DESCRIBE SELECT * FROM {source}")
+        n_rows = int(session.rows(f"SELECT count(*) FROM {source}")[0][0])
+    except duckdb.Error as fault:
+        raise FileRefused(found.name, f"not a readable Parquet file: {fault}", "Write it again") from fault
+    return Opened(
+        sql=f"SELECT * FROM read_parquet({text(found.path)}, file_row_number = true)",
+        columns={str(row[0]): str(row[1]) for row in described},
+        encoding="parquet",
+        n_rows=n_rows,
+        lines=lambda rows: {row: row + 1 for row in rows},
+        raws=lambda lines: _raws(session, source, lines),
+        is_typed=True,
+    )
+
+
+def _raws(session: Session, source: str, lines: Iterable[int]) -> dict[int, str]:
+    """Rows as JSON, by line."""
+    wanted = ", ".join(str(line - 1) for line in lines)
+    if not wanted:
+        return {}
+    numbered = source[:-1] + ", file_row_number = true)"
+    rows = session.rows(
+        f"SELECT file_row_number, CAST(to_json(t) AS VARCHAR) FROM (SELECT * FROM {numbered} "
+        f"WHERE file_row_number IN ({wanted})) AS t"
+    )
+    return {int(row) + 1: str(raw) for row, raw in rows}

@@ -1,0 +1,136 @@
+"""Which files a delivery holds, which kind each is, and that none changes while it is read."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+from keepwell.engine.ingest.errors import FileRefused
+from keepwell.engine.ingest.mapping import SUFFIXES, FileRule, Mapping
+
+CONTROL = "control.csv"
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What would tell that a file was touched: size, times, and which file it is."""
+
+    n_bytes: int
+    modified_ns: int
+    changed_ns: int
+    inode: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A delivered file; ``name`` is its path inside the delivery. ``lines`` and ``bad_utf8`` are for texts."""
+
+    name: str
+    path: Path
+    state: State
+    fingerprint: str
+    n_lines: int
+    bad_utf8: int | None
+
+    def require_unchanged(self) -> None:
+        """Raise ``FileRefused`` if the file was touched since it was fingerprinted."""
+        try:
+            now = state(self.path)
+        except FileNotFoundError:
+            raise FileRefused(
+                self.name, "the file was removed while it was read", "Deliver it again"
+            ) from None
+        if now != self.state:
+            raise FileRefused(
+                self.name,
+                f"the file changed while it was read ({self.state.n_bytes} bytes before, {now.n_bytes} after)",
+                "Deliver a finished file: write it aside and rename it",
+            )
+
+
+def state(path: Path) -> State:
+    """The state of a file now."""
+    seen = path.stat()
+    return State(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino)
+
+
+def inspect(path: Path, name: str) -> Found:
+    """Read a file once, in pieces: SHA-256, number of lines, first byte that is not UTF-8 (or None)."""
+    before = state(path)
+    digest = hashlib.sha256()
+    decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")("strict")
+    n_lines, last, position = 0, b"\n", 0
+    bad: int | None = None
+    with path.open("rb") as stream:
+        while piece := stream.read(CHUNK):
+            digest.update(piece)
+            n_lines += piece.count(b"\n")
+            if decoder is not None:
+                bad = _bad_byte(decoder, piece, position)
+                decoder = None if bad is not None else decoder
+            position += len(piece)
+            last = piece[-1:]
+    if decoder is not None:
+        bad = _bad_byte(decoder, b"", position, final=True)
+    found = Found(name, path, before, digest.hexdigest(), n_lines + (last != b"\n"), bad)
+    found.require_unchanged()
+    return found
+
+
+def _bad_byte(
+    decoder: codecs.IncrementalDecoder, piece: bytes, position: int, *, final: bool = False
+) -> int | None:
+    pending = len(decoder.getstate()[0])
+    try:
+        decoder.decode(piece, final)
+    except UnicodeDecodeError as fault:
+        return position - pending + fault.start
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """The files of a delivery by the key of their kind, and those that match nothing."""
+
+    by_key: dict[str, list[tuple[str, Path]]]
+    unmatched: list[str]
+
+
+def files_of(extracts: Path, mapping: Mapping) -> Sorted:
+    """Sort a delivery's files by the mapping's patterns; names are compared without regard to case."""
+    by_key: dict[str, list[tuple[str, Path]]] = {}
+    unmatched: list[str] = []
+    for path in sorted(extracts.rglob("*")):
+        name = path.relative_to(extracts).as_posix()
+        if not path.is_file() or any(part.startswith(".") for part in path.relative_to(extracts).parts):
+            continue
+        if name == CONTROL or _matches(name, mapping.ignored):
+            continue
+        key = next((rule.key for rule in mapping.files.values() if _is_of(name, rule)), None)
+        if key is None:
+            unmatched.append(name)
+        else:
+            by_key.setdefault(key, []).append((name, path))
+    return Sorted(by_key, unmatched)
+
+
+def _matches(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatch(name.lower(), pattern.lower()) for pattern in patterns)
+
+
+def _is_of(name: str, rule: FileRule) -> bool:
+    """A pattern with a suffix or a wildcard is matched whole; a bare word names a file or a folder of files."""
+    if "." in rule.pattern or "*" in rule.pattern:
+        return _matches(name, (rule.pattern,))
+    folder, _, _rest = name.partition("/")
+    suffix = Path(name).suffix.lower()
+    stem = name[: -len(suffix)] if suffix else name
+    return suffix in SUFFIXES and rule.pattern.lower() in {
+        stem.lower(),
+        folder.lower() if "/" in name else "",
+    }

@@ -1,0 +1,23 @@
+"""Opens a delivered file by its suffix and the mapping's reading of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from keepwell.engine.ingest.errors import FileRefused
+from keepwell.engine.ingest.mapping import Reading
+from keepwell.engine.store.readers.columnar import open_parquet
+from keepwell.engine.store.readers.delimited import open_delimited
+from keepwell.engine.store.readers.found import Found
+from keepwell.engine.store.readers.opened import Opened
+from keepwell.engine.store.session import Session
+
+
+def opened(session: Session, found: Found, reading: Reading, spill: Path) -> Opened:
+    """Open a file of any kind. Raises ``FileRefused`` naming what is wrong with the whole file."""
+    suffix = found.path.suffix.lower()
+    if not found.state.n_bytes:
+        raise FileRefused(found.name, "the file is empty", "Deliver it again, or leave it out")
+    if suffix == ".parquet":
+        return open_parquet(session, found)
+    return open_delimited(session, found, reading, spill)

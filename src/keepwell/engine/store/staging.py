@@ -1,0 +1,173 @@
+"""Delivered files conformed but not yet accepted: each a relation with ``part_no``, ``k``, verdict and found."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+
+from keepwell.engine.ingest.conform import Delivered, conformed
+from keepwell.engine.ingest.mapping import Mapping, TableRule
+from keepwell.engine.ingest.sqltext import name, names, text
+from keepwell.engine.ingest.values import Limits
+from keepwell.engine.store.readers.columnar import ROW
+from keepwell.engine.store.readers.found import Found
+from keepwell.engine.store.readers.opened import BadLine, Opened
+from keepwell.engine.store.session import ROW_GROUP, Session
+
+FILE, LINE = "file_name", "line_no"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row stands in what the firm delivered."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """One delivered file (or one preparation over several) for one table, as the view ``relation``."""
+
+    name: str
+    fingerprint: str
+    encoding: str
+    found: tuple[Found, ...]
+    relation: str
+    n_rows: int
+    bad_lines: list[BadLine]
+    places: Callable[[Iterable[int]], dict[int, Place]]
+    raws: Callable[[Iterable[Place]], dict[Place, str]]
+
+    @property
+    def n_read(self) -> int:
+        """Rows and lines that are no rows."""
+        return self.n_rows + len(self.bad_lines)
+
+    @property
+    def n_bytes(self) -> int:
+        """Size of everything it was read from."""
+        return sum(found.state.n_bytes for found in self.found)
+
+
+@dataclass(slots=True)
+class Desk:
+    """What staging needs at hand: session, folder to spill to, mapping, limits, the day things are known on."""
+
+    session: Session
+    spill: Path
+    mapping: Mapping
+    limits: Limits
+    known_on: date
+    prepared: dict[str, str] = field(default_factory=dict)
+
+
+def stage_file(desk: Desk, rule: TableRule, number: int, found: Found, source: Opened) -> Staged:
+    """Conform one file. Raises ``FileRefused`` if it lacks required columns."""
+    relation = f"staged_{rule.table.name}_{number}"
+    offered = Delivered(
+        found.name, source.columns, source.sql, (ROW,) if source.is_typed else (), source.is_typed
+    )
+    sql = conformed(offered, rule, desk.mapping, desk.limits, desk.known_on)
+    _as_relation(desk, relation, number, sql, is_typed=source.is_typed)
+    return Staged(
+        found.name, found.fingerprint, source.encoding, (found,), relation, source.n_rows, source.bad_lines,
+        lambda rows: {row: Place(found.name, line) for row, line in source.lines(rows).items()},
+        lambda places: _raws_of({found.name: source}, places),
+    )  # fmt: skip
+
+
+def stage_prepared(
+    desk: Desk, rule: TableRule, number: int, sources: dict[str, list[tuple[Found, Opened]]]
+) -> Staged:
+    """Conform the rows of a preparation query over raw files. Raises ``FileRefused`` if columns are missing."""
+    files = [pair for key in rule.files for pair in sources[key]]
+    for key in rule.files:
+        _raw_relation(desk, key, sources[key])
+    title = " + ".join(found.name for found, _ in files) + f" → {rule.table.name}"
+    prepared = desk.spill / f"prepared-{rule.table.name}.parquet"
+    desk.session.run(
+        f"COPY (SELECT * FROM ({rule.sql}) ORDER BY {FILE}, {LINE}) TO {text(prepared)} (FORMAT parquet)"
+    )
+    described = desk.session.rows(f"DESCRIBE SELECT * FROM read_parquet({text(prepared)})")
+    columns = {str(row[0]): str(row[1]) for row in described if row[0] not in {FILE, LINE}}
+    n_rows = int(desk.session.rows(f"SELECT count(*) FROM read_parquet({text(prepared)})")[0][0])
+    relation = f"staged_{rule.table.name}_{number}"
+    offered = Delivered(title, columns, f"SELECT * FROM read_parquet({text(prepared)})", (), is_typed=True)
+    sql = conformed(offered, rule, desk.mapping, desk.limits, desk.known_on)
+    _as_relation(desk, relation, number, sql, is_typed=False)
+    opened_by_name = {found.name: source for found, source in files}
+    print_of = hashlib.sha256(
+        "".join((rule.sql, *(found.fingerprint for found, _ in files))).encode()
+    ).hexdigest()
+    return Staged(
+        title, print_of, files[0][1].encoding, tuple(found for found, _ in files), relation, n_rows,
+        [line for _, source in files for line in source.bad_lines],
+        lambda rows: _prepared_places(desk.session, prepared, rows),
+        lambda places: _raws_of(opened_by_name, places),
+    )  # fmt: skip
+
+
+def _as_relation(desk: Desk, relation: str, number: int, sql: str, *, is_typed: bool) -> None:
+    """Typed columns are conformed in place whenever they are read; parsed text is written down once."""
+    if is_typed:
+        desk.session.view(relation, f"SELECT {number} AS part_no, {ROW} AS k, * EXCLUDE ({ROW}) FROM ({sql})")
+        return
+    path = desk.spill / f"{relation}.parquet"
+    desk.session.run(f"COPY ({sql}) TO {text(path)} (FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP})")
+    source = f"read_parquet({text(path)}, file_row_number = true)"
+    desk.session.view(relation, f"SELECT {number} AS part_no, {ROW} AS k, * EXCLUDE ({ROW}) FROM {source}")
+
+
+def _raw_relation(desk: Desk, key: str, files: list[tuple[Found, Opened]]) -> None:
+    """Make ``raw_<key>``: every row of a kind of file as text, with file and line."""
+    if key in desk.prepared:
+        return
+    queries = []
+    for number, (found, source) in enumerate(files):
+        path = desk.spill / f"raw-{key}-{number}.parquet"
+        columns = names(source.columns)
+        desk.session.run(f"COPY (SELECT {columns} FROM ({source.sql})) TO {text(path)} (FORMAT parquet)")
+        lines = source.lines(range(source.n_rows))
+        counted = pa.table(
+            {"row": pa.array(lines.keys(), pa.int64()), LINE: pa.array(lines.values(), pa.int64())}
+        )
+        table = f"lines_{key}_{number}"
+        desk.session.connection.register("incoming_lines", counted)
+        desk.session.run(f"CREATE OR REPLACE TEMP TABLE {name(table)} AS SELECT * FROM incoming_lines")
+        desk.session.connection.unregister("incoming_lines")
+        queries.append(
+            f"SELECT {columns}, {text(found.name)} AS {FILE}, l.{LINE} FROM read_parquet({text(path)}, "
+            f"file_row_number = true) AS r JOIN {name(table)} AS l ON l.row = r.{ROW}"
+        )
+    desk.session.view(f"raw_{key}", " UNION ALL BY NAME ".join(queries))
+    desk.prepared[key] = f"raw_{key}"
+
+
+def _prepared_places(session: Session, prepared: Path, rows: Iterable[int]) -> dict[int, Place]:
+    wanted = ", ".join(str(row) for row in rows)
+    if not wanted:
+        return {}
+    found = session.rows(
+        f"SELECT {ROW}, {FILE}, {LINE} FROM read_parquet({text(prepared)}, file_row_number = true) "
+        f"WHERE {ROW} IN ({wanted})"
+    )
+    return {int(row): Place(str(file), int(line)) for row, file, line in found}
+
+
+def _raws_of(sources: dict[str, Opened], places: Iterable[Place]) -> dict[Place, str]:
+    """Raw text of rows, by place."""
+    by_file: dict[str, set[int]] = {}
+    for place in places:
+        by_file.setdefault(place.file, set()).add(place.line)
+    return {
+        Place(file, line): raw
+        for file, lines in by_file.items()
+        if file in sources
+        for line, raw in sources[file].raws(lines).items()
+    }

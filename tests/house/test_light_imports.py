@@ -11,7 +11,7 @@ from tests.house.reading import ROOT, Source, breaches, dotted, sources
 
 HEAVY = ("ibis", "numba", "duckdb", "pandas", "polars", "sqlglot")
 # A subcommand loads its room; Django's registries are ready only in AppConfig.ready.
-LATE_IS_LAWFUL = {"engine/cli.py"}
+LATE_IS_LAWFUL = ("engine/cli/",)
 
 
 def loaded_by(statement: str) -> list[str]:
@@ -41,7 +41,7 @@ def late(source: Source) -> Iterator[str]:
 
 
 def test_imports_stand_at_the_top() -> None:
-    files = [s for s in sources("src") if s.path.removeprefix("src/keepwell/") not in LATE_IS_LAWFUL]
+    files = [s for s in sources("src") if not s.path.removeprefix("src/keepwell/").startswith(LATE_IS_LAWFUL)]
     assert breaches(late, files) == []
 
 

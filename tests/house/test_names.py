@@ -7,7 +7,7 @@ import pytest
 from tests.house.reading import Source, breaches, sources
 
 BANNED = {"utils", "helpers", "common", "misc", "base", "core", "shared", "service", "handler", "processor"}
-BANNED |= {"util", "helper", "services", "handlers", "processors", "manager", "managers", "stuff"}
+BANNED |= {"util", "helper", "services", "handlers", "processors", "stuff"}
 
 
 def vague(source: Source) -> Iterator[str]:

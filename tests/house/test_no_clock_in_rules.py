@@ -9,7 +9,7 @@ from tests.house.reading import Source, breaches, dotted, sources
 
 CLOCKS = {"now", "today", "utcnow", "localtime", "gmtime", "current_timestamp"}
 # These tell people when something was done; no decision reads what they say.
-KEEPERS = {"engine/cli.py", "engine/run.py", "engine/host.py"}
+KEEPERS = ("engine/cli/",)
 
 
 def asks_the_time(source: Source) -> Iterator[str]:
@@ -22,7 +22,7 @@ def asks_the_time(source: Source) -> Iterator[str]:
 def test_nothing_that_decides_asks_what_time_it_is() -> None:
     deciding = [*sources("src/keepwell/contract", "src/keepwell/policy", "src/keepwell/engine")]
     deciding += [s for s in sources("src/keepwell/desk") if s.parts[-1] in {"rules", "queries"}]
-    asked = [s for s in deciding if s.path.removeprefix("src/keepwell/") not in KEEPERS]
+    asked = [s for s in deciding if not s.path.removeprefix("src/keepwell/").startswith(KEEPERS)]
     assert asked
     assert breaches(asks_the_time, asked) == []
 

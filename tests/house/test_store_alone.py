@@ -29,8 +29,14 @@ MODULES = (
 )
 
 
+# The command line's own word for doing a subcommand.
+OTHER_MEANING = {"command.execute"}
+
+
 def opens(source: Source) -> Iterator[str]:
     for node in source.nodes(ast.Attribute):
+        if dotted(node) in OTHER_MEANING:
+            continue
         if node.attr in OPENING or dotted(node).startswith(("ibis.duckdb", "ibis.read_", "ibis.connect")):
             yield source.at(node, dotted(node))
     for statement, name in imported(source):

@@ -15,7 +15,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -169,29 +170,33 @@ def first_page(server: subprocess.Popen[bytes], port: int) -> None:
     fail(f"no page after {FIRST_PAGE_SECONDS} seconds")
 
 
+def gunicorn(port: int) -> list[str | Path]:
+    """Answer the desk's command line: threads, so that a slow page holds up nobody."""
+    workers = ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+    address = ["--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
+    return [BIN / "gunicorn", "keepwell.desk.site.wsgi:application", *workers, *address]
+
+
 def serve(data: Path, port: int) -> None:
-    """Start the desk and hold it until it ends or someone stops it."""
-    command: list[str | Path] = [
-        BIN / "gunicorn",
-        "keepwell.desk.site.wsgi:application",
-        "--worker-class",
-        "gthread",
-    ]
-    command += ["--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
-    server = start(command)
-    sealer = start(manage("seal_audit", "--loop"))
-    try:
+    """Start the desk and the audit's sealer, and hold them until one ends or someone stops them."""
+    with ExitStack() as stops:
+        server = start(gunicorn(port))
+        stops.callback(stop, server)
+        sealer = start(manage("seal_audit", "--loop"))
+        stops.callback(stop, sealer)
         first_page(server, port)
-        print(f"\nKeepwell 守客 is at http://127.0.0.1:{port}/   (Ctrl-C stops it)", flush=True)
+        print(f"\nKeepwell 守客: http://127.0.0.1:{port}/   (Ctrl-C stops it)", flush=True)
         logins = data / "desk/demo-logins.txt"
         if logins.exists():
             print(logins.read_text(encoding="utf-8"), flush=True)
-        code = server.wait()
-    finally:
-        stop(server)
-        stop(sealer)
-    if code:
-        fail(f"the desk ended with exit code {code}")
+        watch({"the desk": server, "the audit's sealer": sealer})
+
+
+def watch(children: Mapping[str, subprocess.Popen[bytes]]) -> NoReturn:
+    """Wait until one of the children ends, and say which; they only end by themselves when something is wrong."""
+    ended, _status = os.waitpid(-1, 0)
+    name = next((name for name, child in children.items() if child.pid == ended), f"process {ended}")
+    fail(f"{name} ended by itself")
 
 
 def arguments() -> argparse.Namespace:

@@ -14,12 +14,14 @@ WIDE = types.Decimal(38, 6)
 def ratio(above: Any, below: Any, scale: int = 6) -> Any:
     """``above / below`` as decimal(18, scale), null where ``below`` is null or not positive.
 
-    Money divides as integers of its smallest part, so that no float rounding enters a comparison: the
-    quotient is taken in double of exact numbers and rounded to ``scale`` digits before anybody sees it.
+    The quotient is taken in double of exact numbers and rounded before anybody sees it: no float is summed,
+    compared or ranked. What the column cannot hold (a turnover of a thousand million times the assets) stays
+    at the largest value it can.
     """
     safe = ibis.cases((below > 0, below), else_=ibis.null())
-    quotient = above.cast("float64") / safe.cast("float64")
-    return quotient.round(scale).cast(types.Decimal(18, scale))
+    quotient = (above.cast("float64") / safe.cast("float64")).round(scale)
+    limit = float(10 ** (15 - scale))
+    return quotient.clip(-limit, limit).cast(types.Decimal(18, scale))
 
 
 def total(column: Any, where: Any = None) -> Any:
@@ -27,9 +29,9 @@ def total(column: Any, where: Any = None) -> Any:
     return column.sum(where=where).fill_null(0)
 
 
-def mean(total_amount: Any, n: Any, scale: int = 2) -> Any:
-    """``total / n`` of exact numbers, rounded half away from zero to ``scale`` digits; null for n = 0."""
-    return ratio(total_amount, n, scale)
+def latest(column: Any, on: Any, where: Any = None) -> Any:
+    """The value of the row with the greatest ``on``, which must be unique in each group; null without a row."""
+    return column.last(order_by=on, where=where, include_null=True)
 
 
 def days_between(later: Any, earlier: Any) -> Any:

@@ -1,0 +1,138 @@
+"""One row a client: the groups of facts side by side, and what follows from them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import ibis
+from ibis.expr import datatypes as types
+
+from keepwell.contract import Column, Kind
+from keepwell.contract.features import ClientFeature
+from keepwell.engine import columns, frames
+from keepwell.engine.features.rules import (
+    assessment,
+    assets,
+    flows,
+    holdings,
+    income,
+    money,
+    presence,
+    service,
+    standing,
+    trading,
+)
+from keepwell.policy.decisions import Windows
+from keepwell.policy.errors import PackError
+from keepwell.policy.packs import Packs
+
+DAYS_NAMED = (30, 90, 180, 365)
+
+
+def client_feature(
+    client: Any, client_account: Any, client_record: Any, client_month: Any, client_holding: Any,
+    daily_asset: Any, trade: Any, cash_flow: Any, login: Any, other_income: Any, securities_account: Any,
+    permission: Any, questionnaire: Any, contact: Any, complaint: Any, application: Any, exchange_rate: Any,
+    calendar_day: Any, packs: Packs, as_of: dt.date,
+) -> Any:  # fmt: skip
+    """Facts of every client from what happened and was known by the cut (R009, R010, R024, R025).
+
+    Raises ``PackError`` when the features pack asks for windows that the columns are not named for.
+    """
+    spans = _windows(packs)
+    n_months = packs.suitability.questionnaire.valid_months
+    rates = money.account_rate(client_account, exchange_rate, as_of)
+    parts = (
+        standing.accounts(client_account, rates, as_of),
+        standing.securities(securities_account, client_account, as_of),
+        standing.permissions(permission, client_account, as_of),
+        assets.assets(daily_asset, client_account, rates, calendar_day, as_of),
+        _peak(client_month, as_of),
+        flows.flows(cash_flow, client_account, rates, as_of),
+        trading.trading(trade, client_account, rates, as_of),
+        income.income(other_income, client_account, rates, as_of),
+        presence.presence(login, client_account, spans.login_norm_days, as_of),
+        holdings.holdings(client_holding, as_of),
+        assessment.assessment(questionnaire, client_record, n_months, as_of),
+        service.contacts(contact, client_record, as_of),
+        service.complaints(complaint, client_record, as_of),
+        service.applications(application, client_record, as_of),
+    )
+    facts = _side_by_side(client.select("client_id", tenure_days=_tenure(client, as_of)), parts)
+    return _without_gaps(_derived(_without_gaps(facts), spans, as_of)).select(*ClientFeature.names())
+
+
+def _side_by_side(clients: Any, parts: tuple[Any, ...]) -> Any:
+    """Every client with the facts of each part, null where a part knows nothing of the client."""
+    for part in parts:
+        clients = clients.left_join(part, "client_id").drop("client_id_right")
+    return clients
+
+
+def _windows(packs: Packs) -> Windows:
+    spans = packs.features.windows
+    if tuple(spans.days) != DAYS_NAMED:
+        allowed = f"{list(DAYS_NAMED)}, as the columns are named"
+        raise PackError("features.toml", "windows.days", str(list(spans.days)), allowed)
+    return spans
+
+
+def _tenure(client: Any, as_of: dt.date) -> Any:
+    return ibis.greatest(frames.days_between(frames.day(as_of), client.opened_on), 0)
+
+
+def _peak(client_month: Any, as_of: dt.date) -> Any:
+    year = client_month.filter(frames.within(client_month.month_on, as_of, 365))
+    return year.group_by("client_id").agg(peak_assets_365d_amount=year.assets_amount.max())
+
+
+def _without_gaps(facts: Any) -> Any:
+    """Nothing happened: counts 0, amounts 0.00, statements false; what may be unknown stays null."""
+    filled = {
+        name: facts[name].fill_null(_nothing(column))
+        for name, column in ClientFeature.columns.items()
+        if name in facts.columns and not column.nullable and name != "client_id"
+    }
+    return facts.mutate(**filled)
+
+
+def _nothing(column: Column) -> Any:
+    if column.kind is Kind.BOOLEAN:
+        return ibis.literal(False)
+    return ibis.literal(0) if column.kind is Kind.INTEGER else columns.literal("0", column)
+
+
+def _derived(facts: Any, spans: Windows, as_of: dt.date) -> Any:
+    """Sums, shares and distances in days that follow from the groups together."""
+    cut = frames.day(as_of)
+    seen = ibis.greatest(facts.last_trade_on, facts.last_login_on, facts.last_flow_on)
+    ago = facts.assets_30d_ago_amount
+    return facts.mutate(
+        stock_amount=facts.stock_amount + _or_zero(facts.b_stock_amount),
+        bond_amount=facts.bond_amount + _or_zero(facts.warrant_amount),
+        cash_share=frames.ratio(facts.cash_amount, facts.assets_amount),
+        stock_share=frames.ratio(facts.stock_amount + _or_zero(facts.b_stock_amount), facts.assets_amount),
+        fund_share=frames.ratio(facts.fund_amount, facts.assets_amount),
+        assets_change_30d_share=frames.ratio(facts.assets_amount - ago, ago),
+        net_outflow_30d_share=frames.ratio(
+            facts.outflow_30d_amount - facts.inflow_30d_amount, facts.net_assets_60d_amount
+        ),
+        net_outflow_90d_share=frames.ratio(
+            facts.outflow_90d_amount - facts.inflow_90d_amount, facts.net_assets_60d_amount
+        ),
+        turnover_rate=frames.ratio(facts.turnover_365d_amount, facts.net_assets_250d_amount),
+        contribution_365d_amount=facts.net_commission_365d_amount + facts.other_income_365d_amount,
+        usual_logins_30d=presence.usual_logins(
+            facts.n_norm_logins, facts.tenure_days, spans.login_norm_days, spans.history_at_least_days
+        ),
+        days_since_trade=frames.days_between(cut, facts.last_trade_on),
+        days_since_login=frames.days_between(cut, facts.last_login_on),
+        last_seen_on=seen,
+        days_since_seen=frames.days_between(cut, seen),
+        days_since_contact=frames.days_between(cut, facts.last_contact_on),
+    )
+
+
+def _or_zero(amount: Any) -> Any:
+    return amount.fill_null(ibis.literal("0").cast(types.Decimal(18, 2)))

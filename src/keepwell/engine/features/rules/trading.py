@@ -1,0 +1,54 @@
+"""Trades: how many, how much, on how many days, in how many products, what commission (R010)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from keepwell.contract.codes import TradeSide
+from keepwell.engine import frames
+from keepwell.engine.features.rules import money, windows
+
+COUNTED = (30, 90, 180, 365)
+SUMMED = (30, 90, 365)
+AMOUNTS = ("traded_amount", "commission_amount", "pass_through_amount")
+
+
+def trading(trade: Any, client_account: Any, rates: Any, as_of: dt.date) -> Any:
+    """Trades of each client: counts, turnover, commission, days and products of the last windows."""
+    seen = money.in_yuan(windows.known(trade, "traded_on", as_of), "traded_on", AMOUNTS, rates)
+    merged = windows.by_client(_by_account(seen, as_of), client_account)
+    counted = merged.mutate(
+        n_trade_days_365d=windows.n_marked(merged, 0, 364),
+        net_commission_365d_amount=merged.commission_365d_amount - merged.pass_through_365d_amount,
+    )
+    kept = counted.drop(*(name for name in counted.columns if name.startswith(("marks_", "pass_through_"))))
+    products = _products(trade, client_account, as_of)
+    return kept.left_join(products, "client_id").drop("client_id_right")
+
+
+def _by_account(seen: Any, as_of: dt.date) -> Any:
+    in_year = frames.within(seen.traded_on, as_of, 365)
+    counts = {f"n_trades_{n}d": frames.within(seen.traded_on, as_of, n).sum() for n in COUNTED}
+    turnover = {
+        f"turnover_{n}d_amount": seen.traded_amount.sum(where=frames.within(seen.traded_on, as_of, n))
+        for n in SUMMED
+    }
+    return seen.group_by("account_code").agg(
+        **counts,
+        **turnover,
+        **windows.day_marks(seen.traded_on, as_of, 365),
+        n_trades_ever=seen.count(),
+        commission_365d_amount=seen.commission_amount.sum(where=in_year),
+        pass_through_365d_amount=seen.pass_through_amount.sum(where=in_year),
+        last_trade_on=seen.traded_on.max(),
+        last_bought_on=seen.traded_on.max(where=seen.side == str(TradeSide.BUY)),
+    )
+
+
+def _products(trade: Any, client_account: Any, as_of: dt.date) -> Any:
+    """Distinct products of twelve months, over all accounts of a client."""
+    recent = windows.known(trade.filter(frames.within(trade.traded_on, as_of, 365)), "traded_on", as_of)
+    pairs = recent.select("account_code", "product_code").distinct()
+    owned = pairs.join(client_account.select("account_code", "client_id"), "account_code")
+    return owned.group_by("client_id").agg(n_products_365d=owned.product_code.nunique())

@@ -1,0 +1,72 @@
+"""One row an existing client: grade, service type and activity state, and since when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import ibis
+
+from keepwell.contract.codes import Population
+from keepwell.contract.grading import ClientGrade
+from keepwell.engine import frames
+from keepwell.engine.grading.rules import activity, grade, service_type
+from keepwell.policy.clients import Averaging
+from keepwell.policy.errors import PackError
+from keepwell.policy.packs import Packs
+
+
+def client_grade(
+    client: Any,
+    client_feature: Any,
+    client_month: Any,
+    parent_client_grade: Any,
+    packs: Packs,
+    as_of: dt.date,
+) -> Any:
+    """Classes of every existing client by the grading and activity packs (R020, R026 to R030).
+
+    Raises ``PackError`` when a pack asks for windows that the features do not have.
+    """
+    _agree(packs.grading.averaging)
+    counted = client.filter(client.population == str(Population.EXISTING)).select("client_id")
+    facts = _with_parent(counted.join(client_feature, "client_id"), parent_client_grade)
+    ends = grade.month_ends(client_month, packs.grading, as_of)
+    graded = grade.graded(facts, ends, packs.grading)
+    typed = service_type.typed(graded, packs.grading)
+    stated = activity.stated(typed, packs.activity, packs.features.windows, as_of)
+    dated = stated.mutate(
+        graded_on=_since(stated.grade, stated.parent_grade, stated.parent_graded_on, as_of),
+        activity_since_on=_since(
+            stated.activity_state, stated.parent_activity_state, stated.parent_activity_since_on, as_of
+        ),
+        policy_version=ibis.literal(f"grading {packs.grading.version} activity {packs.activity.version}"),
+    )
+    return dated.select(*ClientGrade.names())
+
+
+def _with_parent(facts: Any, parent: Any) -> Any:
+    before = parent.select(
+        "client_id",
+        parent_grade="grade",
+        parent_graded_on="graded_on",
+        parent_activity_state="activity_state",
+        parent_activity_since_on="activity_since_on",
+    )
+    return facts.left_join(before, "client_id").drop("client_id_right")
+
+
+def _since(now: Any, before: Any, before_on: Any, as_of: dt.date) -> Any:
+    """The date of the run before while nothing changed, else the date of this run."""
+    return ibis.cases((now == before, before_on), else_=frames.day(as_of))
+
+
+def _agree(averaging: Averaging) -> None:
+    """The measures are named for their spans: a pack that asks for others is refused, not misread."""
+    wanted = (
+        ("averaging.n_trading_days", averaging.n_trading_days, 20),
+        ("averaging.n_contribution_months", averaging.n_contribution_months, 12),
+    )
+    for key, found, allowed in wanted:
+        if found != allowed:
+            raise PackError("grading.toml", key, str(found), f"{allowed}, the span of the client features")

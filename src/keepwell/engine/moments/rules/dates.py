@@ -1,0 +1,102 @@
+"""Occasions in dates: maturity, expiry, birthday, opening (R083, R103)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from calendar import isleap
+from typing import Any
+
+import ibis
+
+from keepwell.contract.codes import ClientKind
+from keepwell.contract.features import ClientFeature
+from keepwell.contract.reasons.moments import MomentReason
+from keepwell.engine import columns, frames
+from keepwell.engine.moments.rules.found import found, key
+from keepwell.policy.decisions import Birthday, Expiry, NewClient, ProductMaturity
+
+AMOUNT = ClientFeature.columns["assets_amount"]
+
+
+def product_maturity(clients: Any, client_holding: Any, rule: ProductMaturity, as_of: dt.date) -> Any:
+    """Positions whose term ends within the days asked for; one occasion a product and maturity."""
+    held = client_holding.join(clients.select("client_id"), "client_id")
+    days_left = frames.days_between(held.matures_on, frames.day(as_of))
+    is_worth = held.market_amount >= columns.literal(rule.market_value_at_least_amount, AMOUNT)
+    due = held.filter((days_left >= 0) & (days_left <= rule.days_before) & is_worth)
+    return found(
+        due,
+        key(due.product_code, due.matures_on),
+        MomentReason.MATURES,
+        fact_on=due.matures_on,
+        fact_amount=due.market_amount,
+        fact_days=frames.days_between(due.matures_on, frames.day(as_of)),
+        fact_code=due.product_code,
+    )
+
+
+def assessment_expiry(clients: Any, rule: Expiry, reminders: tuple[int, ...], as_of: dt.date) -> Any:
+    """Assessments near their end: an occasion at each reminder and one when it is over (rules.md §1.2).
+
+    The day named is the last on which the assessment holds.
+    """
+    days_left = frames.days_between(clients.assessment_valid_to, frames.day(as_of))
+    facts = clients.mutate(days_left=days_left)
+    first = min(rule.days_before, max(reminders))
+    near = facts.filter((facts.days_left <= first) & (facts.days_left >= -rule.days_after))
+    steps = [(near.days_left < 0, "0"), *((near.days_left <= n, str(n)) for n in sorted(reminders))]
+    reason = _before_or_after(near, MomentReason.ASSESSMENT_EXPIRES, MomentReason.ASSESSMENT_EXPIRED)
+    return found(
+        near,
+        key(near.assessment_valid_to, ibis.cases(*steps)),
+        reason,
+        fact_on=near.assessment_valid_to,
+        fact_days=near.days_left.abs(),
+    )
+
+
+def id_expiry(clients: Any, rule: Expiry, as_of: dt.date) -> Any:
+    """Identity documents near their end or over it, one occasion a document."""
+    facts = clients.mutate(days_left=frames.days_between(clients.id_valid_to, frames.day(as_of)))
+    near = facts.filter((facts.days_left <= rule.days_before) & (facts.days_left >= -rule.days_after))
+    reason = _before_or_after(near, MomentReason.ID_EXPIRES, MomentReason.ID_EXPIRED)
+    return found(
+        near, key(near.id_valid_to), reason, fact_on=near.id_valid_to, fact_days=near.days_left.abs()
+    )
+
+
+def birthday(clients: Any, rule: Birthday, as_of: dt.date) -> Any:
+    """Birthdays of grown-up persons within the days asked for; of 29 February on the 28th in other years."""
+    persons = clients.filter(clients.client_kind == str(ClientKind.PERSON))
+    this_year, next_year = (_birthday_in(persons.birth_on, as_of.year + step) for step in (0, 1))
+    coming = ibis.cases((this_year >= frames.day(as_of), this_year), else_=next_year)
+    facts = persons.mutate(coming=coming)
+    days_left = frames.days_between(facts.coming, frames.day(as_of))
+    is_grown = facts.coming.year() - facts.birth_on.year() >= rule.adult_age
+    near = facts.filter((days_left <= rule.days_before) & is_grown)
+    return found(near, key(near.coming), MomentReason.BIRTHDAY, fact_on=near.coming)
+
+
+def new_client(clients: Any, rule: NewClient, as_of: dt.date) -> Any:
+    """Clients who opened lately and were not reached since."""
+    age = frames.days_between(frames.day(as_of), clients.opened_on)
+    is_new = (age >= rule.first_contact_after_days) & (age < rule.opened_within_days)
+    is_unmet = clients.last_contact_on.isnull() | (clients.last_contact_on < clients.opened_on)
+    new = clients.filter(is_new & is_unmet)
+    return found(
+        new,
+        key(new.opened_on),
+        MomentReason.NEW_CLIENT,
+        fact_on=new.opened_on,
+        fact_days=frames.days_between(frames.day(as_of), new.opened_on),
+    )
+
+
+def _before_or_after(facts: Any, before: MomentReason, after: MomentReason) -> Any:
+    return ibis.cases((facts.days_left < 0, str(after)), else_=str(before))
+
+
+def _birthday_in(birth_on: Any, year: int) -> Any:
+    is_leap_day = (birth_on.month() == 2) & (birth_on.day() == 29)
+    day = birth_on.day() if isleap(year) else ibis.cases((is_leap_day, 28), else_=birth_on.day())
+    return ibis.date(ibis.literal(year), birth_on.month(), day)

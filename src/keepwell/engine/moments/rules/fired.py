@@ -1,0 +1,126 @@
+"""What the rules find tonight, set against what they found before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import ibis
+
+from keepwell.contract.codes import MomentRule
+from keepwell.contract.moments import MomentFired
+from keepwell.engine import frames
+from keepwell.engine.moments.rules import behaviour, dates
+from keepwell.policy.decisions import Moment
+from keepwell.policy.packs import Packs
+
+# Occasions whose condition passes while there is still something to do: they stay on the list until they expire,
+# those of a state as long as the client is in it.
+STAYING = {MomentRule.LARGE_OUTFLOW: None, MomentRule.ASLEEP: "asleep", MomentRule.LEAVING: "leaving"}
+
+
+def moment_fired(
+    client: Any,
+    client_feature: Any,
+    client_holding: Any,
+    client_grade: Any,
+    parent_moment_fired: Any,
+    packs: Packs,
+    as_of: dt.date,
+) -> Any:
+    """Every occasion found tonight or before, by the moments pack (R083, R102, R103, R104, R145).
+
+    An occasion keeps the day it was first found. A rule does not find a second occasion of a client sooner than its
+    pack says. Occasions that are over are remembered as long as they could keep others away.
+    """
+    clients = _clients(client, client_feature, client_grade)
+    tonight = _tonight(clients, client_holding, packs, as_of)
+    before = parent_moment_fired.semi_join(client, "client_id")
+    dated = _dated(tonight, before, as_of)
+    fresh = _not_too_soon(dated, before, as_of)
+    rows = fresh.union(_remembered(before, tonight, clients, packs, as_of))
+    return rows.select(*MomentFired.names())
+
+
+def _clients(client: Any, client_feature: Any, client_grade: Any) -> Any:
+    """Clients with features, and with their state where they have one."""
+    facts = client.select(
+        "client_id", "client_kind", "population", "opened_on", "birth_on", "id_valid_to"
+    ).join(client_feature, "client_id")
+    states = client_grade.select("client_id", "activity_state", "activity_reason", "parent_activity_state")
+    return facts.left_join(states, "client_id").drop("client_id_right")
+
+
+def _tonight(clients: Any, client_holding: Any, packs: Packs, as_of: dt.date) -> Any:
+    """The occasions of every rule that is switched on, among the populations it is meant for."""
+    parts = [
+        _of_rule(clients, client_holding, code, rule, packs, as_of)
+        for code, rule in packs.moments.rules()
+        if rule.is_on
+    ]
+    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+
+
+def _of_rule(
+    clients: Any, client_holding: Any, code: MomentRule, rule: Moment, packs: Packs, as_of: dt.date
+) -> Any:
+    moments, asked = (
+        packs.moments,
+        clients.filter(clients.population.isin([str(one) for one in rule.populations])),
+    )
+    reminders = packs.suitability.questionnaire.remind_days_before
+    conditions = {
+        MomentRule.PRODUCT_MATURITY: lambda: dates.product_maturity(
+            asked, client_holding, moments.product_maturity, as_of
+        ),
+        MomentRule.LARGE_OUTFLOW: lambda: behaviour.large_outflow(asked, moments.large_outflow),
+        MomentRule.ASLEEP: lambda: behaviour.asleep(asked, moments.asleep, packs.activity.asleep, as_of),
+        MomentRule.LEAVING: lambda: behaviour.leaving(asked, moments.leaving, as_of),
+        MomentRule.ASSESSMENT_EXPIRY: lambda: dates.assessment_expiry(
+            asked, moments.assessment_expiry, reminders, as_of
+        ),
+        MomentRule.ID_EXPIRY: lambda: dates.id_expiry(asked, moments.id_expiry, as_of),
+        MomentRule.BIRTHDAY: lambda: dates.birthday(asked, moments.birthday, as_of),
+        MomentRule.NEW_CLIENT: lambda: dates.new_client(asked, moments.new_client, as_of),
+    }
+    return conditions[code]().mutate(
+        rule=ibis.literal(str(code)),
+        expires_after=ibis.literal(rule.expires_after_days, type="int64"),
+        repeat_after=ibis.literal(rule.repeat_after_days, type="int64"),
+    )
+
+
+def _dated(tonight: Any, before: Any, as_of: dt.date) -> Any:
+    """With the day an occasion was first found, and until when it is listed."""
+    known = before.select("client_id", "rule", "occasion", first_on="fired_on")
+    joined = tonight.left_join(known, ["client_id", "rule", "occasion"])
+    joined = joined.drop("client_id_right", "rule_right", "occasion_right")
+    fired_on = joined.first_on.fill_null(frames.day(as_of))
+    expires_on = (fired_on + joined.expires_after.as_interval("D")).cast("date")
+    return joined.mutate(fired_on=fired_on, expires_on=expires_on, is_open=expires_on >= frames.day(as_of))
+
+
+def _not_too_soon(dated: Any, before: Any, as_of: dt.date) -> Any:
+    """Without new occasions of a rule that found another one of the client within its time of repetition."""
+    last = before.group_by("client_id", "rule").agg(last_on=before.fired_on.max())
+    joined = dated.left_join(last, ["client_id", "rule"]).drop("client_id_right", "rule_right")
+    since = frames.days_between(frames.day(as_of), joined.last_on)
+    is_too_soon = joined.first_on.isnull() & (since < joined.repeat_after).fill_null(False)
+    return joined.filter(~is_too_soon).select(*MomentFired.names())
+
+
+def _remembered(before: Any, tonight: Any, clients: Any, packs: Packs, as_of: dt.date) -> Any:
+    """Occasions of runs before that are not found again: on the list while they stay, then as a memory."""
+    gone = before.anti_join(tonight, ["client_id", "rule", "occasion"])
+    states = clients.select("client_id", state_now="activity_state")
+    joined = gone.left_join(states, "client_id").drop("client_id_right")
+    stays = ibis.cases(*[_stays(joined, code, state) for code, state in STAYING.items()], else_=False)
+    is_open = joined.is_open & stays.fill_null(False) & (joined.expires_on >= frames.day(as_of))
+    marked = joined.mutate(is_open=is_open)
+    age = frames.days_between(frames.day(as_of), marked.fired_on)
+    kept = [(marked.rule == str(code), age < rule.repeat_after_days) for code, rule in packs.moments.rules()]
+    return marked.filter(marked.is_open | ibis.cases(*kept, else_=False)).select(*MomentFired.names())
+
+
+def _stays(rows: Any, code: MomentRule, state: str | None) -> tuple[Any, Any]:
+    return rows.rule == str(code), True if state is None else rows.state_now == state

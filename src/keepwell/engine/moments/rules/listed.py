@@ -1,0 +1,85 @@
+"""The open occasions with owner, channel, topic and deadline: what a manager sees in the morning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+from keepwell.contract.codes import CalendarKind, MomentRule
+from keepwell.contract.moments import Moment
+from keepwell.policy.decisions import Moment as Rule
+from keepwell.policy.packs import Packs
+
+
+def moment(moment_fired: Any, client: Any, calendar_day: Any, packs: Packs) -> Any:
+    """Every open occasion with its deadline, counted in the calendar its rule names (R234)."""
+    opened = moment_fired.filter(moment_fired.is_open)
+    owned = opened.left_join(client.select("client_id", "manager_code"), "client_id").drop("client_id_right")
+    told = ibis.union(*[_told(owned, code, rule) for code, rule in packs.moments.rules()])
+    dated = _due(told, calendar_day)
+    version = f"moments {packs.moments.version} suitability {packs.suitability.version}"
+    return dated.mutate(policy_version=ibis.literal(version)).select(*Moment.names())
+
+
+def _told(opened: Any, code: MomentRule, rule: Rule) -> Any:
+    """The occasions of one rule with what its pack says of all of them."""
+    return opened.filter(opened.rule == str(code)).mutate(
+        moment_kind=ibis.literal(str(rule.kind)),
+        topic_en=ibis.literal(rule.topic.en),
+        topic_zh=ibis.literal(rule.topic.zh),
+        channel=ibis.literal(str(rule.channel)),
+        owner_role=ibis.literal(str(rule.owner_role)),
+        priority=ibis.literal(rule.priority, type="int64"),
+        is_capped=ibis.literal(rule.counts_against_cap),
+        calendar_kind=ibis.literal(str(rule.deadline.calendar)),
+        n_days=ibis.literal(rule.deadline.n, type="int64"),
+    )
+
+
+def _due(told: Any, calendar_day: Any) -> Any:
+    """The deadline: so many days of the calendar after the day found, 0 for the first from that day on.
+
+    Beyond the loaded years it is provisional: not before the last known day, counted on when the year is loaded.
+    """
+    ranked = _ranked(told, calendar_day)
+    counted = _counted_days(calendar_day)
+    reached = ranked.left_join(
+        counted, (ranked.calendar_kind == counted.counted_kind) & (ranked.wanted == counted.position)
+    )
+    last = calendar_day.aggregate(last_day=calendar_day.day_on.max())
+    joined = reached.cross_join(last)
+    is_natural = joined.calendar_kind == str(CalendarKind.NATURAL)
+    natural = (joined.fired_on + joined.n_days.as_interval("D")).cast("date")
+    known = ibis.cases((is_natural, natural), else_=joined.counted_on)
+    return joined.mutate(
+        due_on=ibis.coalesce(known, ibis.greatest(joined.last_day, joined.fired_on)),
+        due_is_provisional=known.isnull(),
+    )
+
+
+def _ranked(told: Any, calendar_day: Any) -> Any:
+    """Which counted day of its calendar the deadline is."""
+    ranks = calendar_day.select("day_on", "is_working", "is_trading", "n_working", "n_trading")
+    joined = told.left_join(ranks, told.fired_on == ranks.day_on)
+    first_from = {
+        kind: joined[f"n_{kind}"] + ibis.cases((joined[f"is_{kind}"], 0), else_=1)
+        for kind in ("working", "trading")
+    }
+    wanted = {
+        kind: ibis.cases((joined.n_days == 0, first), else_=joined[f"n_{kind}"] + joined.n_days)
+        for kind, first in first_from.items()
+    }
+    counted = [(joined.calendar_kind == kind, position) for kind, position in wanted.items()]
+    return joined.mutate(wanted=ibis.cases(*counted))
+
+
+def _counted_days(calendar_day: Any) -> Any:
+    """Working and trading days with their numbers, under the name of their calendar."""
+    parts = [
+        calendar_day.filter(calendar_day[f"is_{kind}"]).select(
+            counted_kind=ibis.literal(kind), position=calendar_day[f"n_{kind}"], counted_on="day_on"
+        )
+        for kind in ("working", "trading")
+    ]
+    return parts[0].union(parts[1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keepwell.contract.reasons.ingest import QuarantineReason as QuarantineReason
+from keepwell.contract.reasons.ingest import QuarantineReason as QuarantineReason  # noqa: PLC0414 - a code like the others
 from keepwell.contract.schema import Code
 
 

@@ -34,6 +34,7 @@ class Code(str, Enum):
     text: Text
 
     def __new__(cls, value: str, en: str, zh: str) -> Self:
+        """A member from its stored value and its texts."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.text = Text(en, zh)

@@ -114,30 +114,38 @@ COMMANDS: dict[str, tuple[str, str, str, Add]] = {
     "init": (
         "first_start",
         "ask the questions of a first start",
-        "Ask what a first start needs (firm, data folder, database, mapping, calendar, owners, administrators,\n"
-        "languages, retention), write DATA/firm.toml and end with a list of what is ready and what is missing.",
+        (
+            "Ask what a first start needs (firm, data folder, database, mapping, calendar, owners, administrators,\n"
+            "languages, retention), write DATA/firm.toml and end with a list of what is ready and what is missing."
+        ),
         _init,
     ),
     "simulate": (
         "firm",
         "make the made-up firm's extracts",
-        "Write the extracts a firm would deliver for an invented firm, and apart from them the known truth.\n"
-        "Nothing in it is a real person; the same seed gives the same bytes.",
+        (
+            "Write the extracts a firm would deliver for an invented firm, and apart from them the known truth.\n"
+            "Nothing in it is a real person; the same seed gives the same bytes."
+        ),
         _simulate,
     ),
     "check": (
         "delivery",
         "say what is wrong with a delivery before anything runs",
-        "Read a delivery as a run would and tell, file by file, what would be accepted and what not, with line,\n"
-        "column, value and remedy. Writes nothing. Exit code 1 when something is wrong.",
+        (
+            "Read a delivery as a run would and tell, file by file, what would be accepted and what not, with line,\n"
+            "column, value and remedy. Writes nothing. Exit code 1 when something is wrong."
+        ),
         _check,
     ),
     "run": (
         "nightly",
         "one run: from extracts to decisions",
-        "Take in what was delivered, decide stage by stage and publish the run in one step. The same input makes\n"
-        "no second run. A killed run goes on where it stopped. Example:\n\n"
-        "  keepwell run --extracts var/extracts --as-of 2026-11-20",
+        (
+            "Take in what was delivered, decide stage by stage and publish the run in one step. The same input makes\n"
+            "no second run. A killed run goes on where it stopped. Example:\n\n"
+            "  keepwell run --extracts var/extracts --as-of 2026-11-20"
+        ),
         _run,
     ),
     "runs": (
@@ -155,8 +163,10 @@ COMMANDS: dict[str, tuple[str, str, str, Add]] = {
     "verify": (
         "proof",
         "make a run again and compare it to the byte",
-        "Decide a published run anew from the sources, policy and parent its manifest names, and compare hashes.\n"
-        "Exit code 1 when a file is damaged or a table comes out differently.",
+        (
+            "Decide a published run anew from the sources, policy and parent its manifest names, and compare hashes.\n"
+            "Exit code 1 when a file is damaged or a table comes out differently."
+        ),
         _verify,
     ),
 }

@@ -17,7 +17,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 Longs = NDArray[np.int64]
-Heap = list[tuple[int, int]]
+Heap = list[tuple[np.int64, np.int64]]
 FAR = np.int64(1) << np.int64(60)
 MUST = np.int64(1) << np.int64(44)
 
@@ -58,7 +58,7 @@ def upper_bound(scores: Longs, price: Longs, lower: Longs, upper: Longs) -> int:
 
 
 @njit(cache=True)
-def _top(heap: Heap, manager: Longs, owner: int) -> tuple[int, int]:
+def _top(heap: Heap, manager: Longs, owner: int) -> tuple[np.int64, np.int64]:
     """Cheapest client that still belongs to ``owner``; stale entries fall out on the way."""
     while len(heap) > 0:
         loss, client = heap[0]

@@ -24,7 +24,7 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "ui/refused.html", context, status=403)
 
 
-def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's name
     """404: the same words for an unknown address and for what lies outside the reader's scope."""
     return render(
         request, "ui/not_found.html", {"sentence": sentence_of(refuse(Refusal.NOT_FOUND))}, status=404

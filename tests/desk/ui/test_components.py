@@ -1,0 +1,118 @@
+"""Components: charts hold their table and sentence, data blocks cannot break out, pages go on by keyset."""
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from django.template import Context, Template
+from django.test import Client
+from django.utils import translation
+
+from keepwell.contract.reasons.refusals import Refusal
+from keepwell.contract.verdict import ALLOWED, refuse
+from keepwell.desk.ui import charts, navigation
+from keepwell.desk.ui.templatetags.ui import chart, pill
+
+
+def show(source: str, **context: object) -> str:
+    return Template("{% load ui formats i18n %}" + source).render(Context(context))
+
+
+def test_a_chart_says_its_sentence_and_shows_its_data_as_a_table() -> None:
+    figure = charts.axes("It fell.", ["1", "2"], [charts.Series("Assets", [3.5, None])], first="Month")
+    with translation.override("en"):
+        html = chart(figure, "assets")
+    assert 'role="img" aria-label="It fell."' in html
+    assert '<td class="num">3.5</td>' in html
+    assert '<td class="num">no data</td>' in html
+    block = re.search(r'<script type="application/json" id="assets-data">(.*?)</script>', html)
+    assert block
+    assert json.loads(block[1])["series"][0]["values"] == [3.5, None]
+
+
+def test_a_name_cannot_break_out_of_the_data_block() -> None:
+    html = chart(charts.bars("x", [("</script><script>alert(1)</script>", 1)]), "x")
+    assert html.count("<script") == 1
+
+
+@pytest.mark.parametrize("count, lengths", [(5, 2), (1, 3)])
+def test_a_chart_refuses_what_nobody_could_read(count: int, lengths: int) -> None:
+    with pytest.raises(ValueError, match="series"):
+        charts.axes("x", ["1", "2"], [charts.Series("s", [0] * lengths)] * count)
+
+
+def test_a_refused_button_stays_and_says_why() -> None:
+    source = '{% act "Show" verdict "show-phone" "陈志远" %}'
+    with translation.override("en"):
+        refused = show(source, verdict=refuse(Refusal.PURPOSE))
+        allowed = show(source, verdict=ALLOWED)
+    assert 'aria-disabled="true" aria-describedby="show-phone-why"' in refused
+    assert "Give a purpose or a reason to go on" in refused
+    assert 'aria-label="Show 陈志远"' in allowed
+    assert "aria-disabled" not in allowed
+
+
+def test_a_panel_escapes_its_title_and_keeps_its_body() -> None:
+    html = show('{% panel title=title %}<p class="x">body</p>{% endpanel %}', title="<b>")
+    assert "&lt;b&gt;" in html
+    assert '<p class="x">body</p>' in html
+
+
+def test_a_pill_has_one_of_five_tones() -> None:
+    with pytest.raises(ValueError, match="tone"):
+        pill("x", "pink")
+
+
+def test_bars_stay_within_their_line() -> None:
+    html = show("{% bar_list items %}", items=[{"label": "a", "share": 1.7, "shown": "170%", "mark": 0.5}])
+    assert 'width="100.00%"' in html
+    assert 'x1="50.00%"' in html
+
+
+def test_a_place_needs_a_group_that_exists() -> None:
+    page = navigation.Page("audit:log", "x", "audit.read", (navigation.Place("audit", "nowhere", 1),))
+    with pytest.raises(ValueError, match="nowhere"):
+        navigation.register(page)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_gallery_shows_every_component(log_in: Callable[..., Client], language: str) -> None:
+    browser = log_in("admin")
+    browser.post("/me/language/", {"language": language})
+    page = browser.get("/ui/gallery/").content.decode()
+    for name in (
+        "kw-panel",
+        "kw-figures",
+        "kw-pill",
+        "kw-table",
+        "kw-bars",
+        "kw-empty",
+        "progress",
+        "kw-chart",
+        "kw-pager",
+    ):
+        assert f'class="{name}' in page or f"<{name}" in page, name
+    assert " style=" not in page
+
+
+def test_the_drawer_is_a_part_for_htmx_and_a_page_for_a_link(log_in: Callable[..., Client]) -> None:
+    browser = log_in("admin")
+    part = browser.get("/ui/gallery/drawer/", headers={"hx-request": "true"})
+    whole = browser.get("/ui/gallery/drawer/")
+    assert "<html" not in part.content.decode()
+    assert "<html" in whole.content.decode()
+    assert "HX-Request" in part.headers["Vary"]
+    assert "HX-Request" in whole.headers["Vary"]
+
+
+def test_an_unknown_address_is_told_in_the_words_of_m01(log_in: Callable[..., Client]) -> None:
+    answer = log_in("manager").get("/no/such/page/")
+    assert answer.status_code == 404
+    assert "没有找到，或不在您的范围内。请核对号码，或问团队长。" in answer.content.decode()
+
+
+def test_a_page_of_another_role_is_refused_with_its_sentence(log_in: Callable[..., Client]) -> None:
+    answer = log_in("manager").get("/ui/gallery/")
+    assert answer.status_code == 403
+    assert "您的岗位「客户经理」不含此页" in answer.content.decode()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import hmac
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -22,7 +21,7 @@ from keepwell.contract import CONTRACT_HASH, DECISIONS, TABLES
 from keepwell.contract.schema import Column, Kind, Table
 
 AS_OF = dt.date(2026, 11, 20)
-KEY = bytes(range(32))
+KEY = bytes(range(32)).hex()
 GRADES = ("strategic", "important", "regular", "basic")
 TYPES = ("cautious", "balanced", "enterprising", "unassessed")
 LEVELS = {"cautious": "C2", "balanced": "C3", "enterprising": "C4", "unassessed": None}
@@ -83,7 +82,7 @@ def cents(value: Decimal) -> Decimal:
 
 def token(kind: str, value: str) -> str:
     """A secret word as the engine hashes it."""
-    return hmac.new(KEY, f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()[:32]
+    return hashlib.sha256(f"{KEY}:{kind}:{value}".encode()).hexdigest()[:32]
 
 
 def firm() -> Rows:
@@ -331,7 +330,7 @@ def build(data: Path, run_id: str = "000001", n: int = 60, **manifest: Any) -> P
     for name, listed in rows.items():
         table = TABLES[name]
         place = "quarantine" if name == "quarantine" else "vault" if table.secret_names() else "tables"
-        outputs[name] = write_table(run / place / f"{name}.parquet", table, listed)
+        outputs[f"{place}/{name}.parquet"] = write_table(run / place / f"{name}.parquet", table, listed)
         counts[name] = len(listed)
     sources = {}
     for name, listed in events(n).items():
@@ -340,14 +339,22 @@ def build(data: Path, run_id: str = "000001", n: int = 60, **manifest: Any) -> P
         sources[name] = [str(path.relative_to(data))]
     told = {
         "run_id": run_id, "parent": None, "as_of": AS_OF.isoformat(), "currency": "CNY", "calendar": "cn",
+        "firm": "Made-up Securities", "is_made_up": True, "mapping": "keepwell", "calendar_mark": "V",
+        "counts": {"read": 122, "accepted": 119, "quarantined": 2, "repeated": 1, "not_yet_opened": 0},
         "contract_hash": CONTRACT_HASH, "code_version": "0.1.0", "policies": {"grading": "2026-01-01"},
-        "rows": counts, "outputs": outputs, "sources": sources, "inputs": [], **manifest,
+        "rows": counts, "outputs": outputs, "sources": sources, "inputs": [plain(row) for row in rows["delivery"]], **manifest,
     }  # fmt: skip
     (run / "manifest.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
     (run / "telemetry.json").write_text(json.dumps(telemetry()), encoding="utf-8")
     (data / "runs" / "current").write_text(run_id + "\n", encoding="utf-8")
-    (data / "token_key").write_bytes(KEY)
+    (data / "token_key").write_text(KEY, encoding="utf-8")
     return run
+
+
+def plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A delivery as it stands in the manifest."""
+    full = {name: row.get(name, plainest(column)) for name, column in TABLES["delivery"].columns.items()}
+    return {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in full.items()}
 
 
 def telemetry() -> dict[str, Any]:

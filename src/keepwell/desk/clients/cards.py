@@ -285,7 +285,7 @@ def _kind(value: str) -> str:
     return code_text(Product.contract_table, "product_kind", value)
 
 
-def accounts(line: ClientLine, generation: Generation) -> dict[str, Any]:
+def accounts(line: ClientLine, _generation: Generation) -> dict[str, Any]:
     """Accounts over branches, the records behind the client, the evidence, and where records disagree."""
     records = queries.records(line)
     return {

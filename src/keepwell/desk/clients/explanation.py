@@ -141,7 +141,7 @@ FIGURES: dict[str, Figure] = {
         "proposal",
         "allocation",
         Text(
-            "The assignment of the whole branch with the highest total score within everybody's limits; a proposal only.",
+            "The assignment of the whole branch with the highest total score within all limits; a proposal only.",
             "在每位经理的名额之内，使全营业部总得分最高的分配；仅为建议。",
         ),
         "allocation_reason",

@@ -156,9 +156,4 @@ def populations(user: User) -> dict[str, bool]:
 
 def facts(*rows: Any) -> dict[str, Any]:
     """Columns and values of several decided rows, for a reason's sentence; later rows win."""
-    return {
-        field.attname: getattr(row, field.attname)
-        for row in rows
-        if row
-        for field in row._meta.concrete_fields
-    }
+    return {name: getattr(row, name) for row in rows if row for name in row.stored}

@@ -6,6 +6,7 @@ Words of secret columns are keyed hashes; the key lies beside the runs and never
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from pathlib import Path
 
 from django.conf import settings
@@ -19,21 +20,17 @@ SHORTEST_TAIL = 4
 
 def words(typed: str) -> Q | None:
     """The condition on search words for what was typed; `None` when it is too short to be looked for."""
-    text = " ".join(typed.split())
-    if not text:
+    compact = unicodedata.normalize("NFKC", "".join(typed.split())).replace("-", "")
+    if not compact:
         return None
-    compact = text.replace(" ", "").replace("-", "")
     if any(sign.isdigit() for sign in compact) and compact.isascii():
         return _number(compact.upper()) if len(compact) >= SHORTEST_TAIL else None
     if not compact.isascii():
-        return _begins("name", text)
+        return _begins("name", compact.upper())
     if len(compact) < 2:
         return None
     lower = compact.lower()
-    names = Q()
-    for spelling in {text, text.title(), text.upper()}:
-        names |= _begins("name", spelling)
-    return _begins("pinyin", lower) | _begins("initials", lower) | names
+    return _begins("pinyin", lower) | _begins("initials", lower) | _begins("name", compact.upper())
 
 
 def _begins(kind: str, start: str) -> Q:

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from keepwell.contract.reasons.sentence import sentence
-from keepwell.contract.schema import Column, Kind, Table
+from keepwell.contract.schema import Code, Column, Kind, Table
 from keepwell.desk.clients.models import ClientGrade
 from keepwell.desk.clients.queries import facts
 from keepwell.desk.generations.decided import Decided
@@ -35,7 +35,12 @@ def reason_of(row: Decided, column: str, staff: Mapping[str, str], *more: Decide
     def shown(name: str, value: Any, tag: str) -> str:
         return said(name, value, tag, staff)
 
-    return sentence(codes(getattr(row, column)), known, language(), shown)
+    return sentence(member(codes, getattr(row, column)), known, language(), shown)
+
+
+def member(codes: type[Code], value: str) -> Code:
+    """The member of a closed list; raises `KeyError` for a value that is not in it."""
+    return {str(code): code for code in codes}[value]
 
 
 def said(name: str, value: Any, tag: str, staff: Mapping[str, str]) -> str:
@@ -64,22 +69,27 @@ def value_of(column: Column, value: Any, staff: Mapping[str, str]) -> str:
     if value is None or value == "":
         return formats.UNKNOWN
     tag = language()
-    if column.codes is not None and column.kind is Kind.CODE:
-        return column.codes(value).text.in_language(tag)
+    if column.codes is not None:
+        return member(column.codes, value).text.in_language(tag)
     if column.name in STAFF_COLUMNS:
         return f"{staff.get(value, '')} {value}".strip()
-    if column.kind is Kind.BOOLEAN:
-        return ("是" if value else "否") if tag.startswith("zh") else ("yes" if value else "no")
-    if column.kind is Kind.DATE:
-        return str(value.isoformat())
     if column.name.endswith("_share"):
         return formats.percent(value, 2)
     if column.name.endswith("_amount"):
         return formats.exact(value, tag)
-    if column.kind is Kind.DECIMAL:
-        return formats.number(value, min(column.scale, 4))
     unit = f" {column.unit.in_language(tag)}" if column.unit else ""
-    return f"{formats.number(value)}{unit}" if column.kind is Kind.INTEGER else str(value)
+    return _plainly(column, value, unit)
+
+
+def _plainly(column: Column, value: Any, unit: str) -> str:
+    match column.kind:
+        case Kind.BOOLEAN:
+            return gettext("yes") if value else gettext("no")
+        case Kind.DECIMAL:
+            return formats.number(value, min(column.scale, 4))
+        case Kind.INTEGER:
+            return f"{formats.number(value)}{unit}"
+    return str(value)
 
 
 def code_text(table: type[Table], column: str, value: str | None) -> str:
@@ -87,7 +97,7 @@ def code_text(table: type[Table], column: str, value: str | None) -> str:
     codes = table.columns[column].codes
     if value is None or codes is None:
         return formats.UNKNOWN
-    return codes(value).text.in_language(language())
+    return member(codes, value).text.in_language(language())
 
 
 def class_of(grade: ClientGrade | None) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keepwell.desk.audit import verbs
 from keepwell.desk.people import staff_source
+from keepwell.desk.ui.navigation import Page, Place, register
 
 
 class ExchangeConfig(AppConfig):
@@ -20,4 +21,26 @@ class ExchangeConfig(AppConfig):
         from keepwell.desk.exchange.queries import current_staff
 
         staff_source.register(current_staff)
-        verbs.register({"exchange.take_in": _("Took a run in")})
+        verbs.register(
+            {
+                "exchange.take_in": _("Took a run in"),
+                "exchange.read_quarantine": _("Read quarantined rows"),
+            }
+        )
+        register(
+            Page(
+                url="exchange:runs",
+                label=_("Runs"),
+                permission="exchange.read_runs",
+                places=(Place("hq_brokerage", "overview", 40), Place("admin", "runs", 20)),
+                homes={"admin": 1, "hq_brokerage": 1},
+            )
+        )
+        register(
+            Page(
+                url="exchange:quarantine",
+                label=_("Quarantined rows"),
+                permission="exchange.read_quarantine",
+                places=(Place("hq_brokerage", "overview", 50), Place("admin", "runs", 30)),
+            )
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -52,7 +52,7 @@ class RunFolder:
         folder = "quarantine" if table == "quarantine" else "tables"
         return self.path / folder / f"{table}.parquet"
 
-    def check(self, tables: Iterator[str]) -> None:
+    def check(self, tables: Iterable[str]) -> None:
         """See that the contract is ours and every file is the one the manifest names.
 
         Raises `IntakeError` with the file, the hash found and the hash told.
@@ -68,14 +68,17 @@ class RunFolder:
 
     def _check_file(self, table: str) -> None:
         outputs: dict[str, Any] = self.manifest["outputs"]
-        if table not in outputs:
-            raise IntakeError(f"run {self.run_id}: the manifest names no table {table}; run again")
+        place = self.file(table).relative_to(self.path).as_posix()
+        if place not in outputs:
+            raise IntakeError(
+                f"run {self.run_id}: the manifest names no {place}; run again with this version"
+            )
         with self.file(table).open("rb") as stream:
             found = hashlib.file_digest(stream, "sha256").hexdigest()
-        if found != (told := outputs[table]):
+        if found != (told := outputs[place]):
             raise IntakeError(
-                f"{self.file(table).name} of run {self.run_id} has SHA-256 {found[:12]}, the manifest says {told[:12]}: "
-                "the file was changed after the run; keepwell verify tells more"
+                f"{self.file(table).name} of run {self.run_id} has SHA-256 {found[:12]}, its manifest says "
+                f"{told[:12]}: the file was changed after the run; keepwell verify tells more"
             )
 
 

@@ -53,6 +53,8 @@ def _described(run: RunFolder, at: dt.datetime) -> Generation:
         as_of_on=dt.date.fromisoformat(manifest["as_of"]),
         currency=manifest["currency"],
         calendar=manifest["calendar"],
+        firm_name=manifest["firm"],
+        is_made_up=manifest["is_made_up"],
         manifest_hash=run.manifest_hash,
         n_clients=manifest["rows"]["client"],
         taken_in_at=at,

@@ -81,8 +81,8 @@ def _write_file(run: RunFolder) -> None:
 def _insert(database: sqlite3.Connection, model: type[Decided], run: RunFolder) -> None:
     names = ", ".join(f'"{name}"' for name in model.stored)
     marks = ", ".join("?" * len(model.stored))
-    statement = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({marks})'  # noqa: S608  names of the contract
-    for batch in batches.read(run.file(model.contract_table.name), model.stored):
+    statement = f'INSERT INTO "{model.table_name}" ({names}) VALUES ({marks})'  # noqa: S608  names of the contract
+    for batch in batches.read(run.file(model.contract_table.name), list(model.stored)):
         database.executemany(statement, batches.as_rows(batch))
 
 
@@ -114,12 +114,12 @@ def _write_schema(run: RunFolder) -> None:
         _fill(cursor.execute, _copy, run)
     with connection.cursor() as cursor:
         for model in REGISTERED.values():
-            cursor.execute(f'ANALYZE "{schema}"."{model._meta.db_table}"')
+            cursor.execute(f'ANALYZE "{schema}"."{model.table_name}"')
 
 
 def _copy(model: type[Decided], run: RunFolder) -> None:
     names = ", ".join(f'"{name}"' for name in model.stored)
-    statement = f"COPY \"{model._meta.db_table}\" ({names}) FROM STDIN WITH (FORMAT csv, NULL '')"
+    statement = f"COPY \"{model.table_name}\" ({names}) FROM STDIN WITH (FORMAT csv, NULL '')"
     with connection.cursor() as cursor, cursor.copy(statement) as stream:
-        for batch in batches.read(run.file(model.contract_table.name), model.stored):
+        for batch in batches.read(run.file(model.contract_table.name), list(model.stored)):
             stream.write(batches.as_csv(batch))

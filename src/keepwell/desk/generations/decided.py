@@ -34,19 +34,19 @@ class FromContract(ModelBase):
         """Add the columns as fields, the grain as key, and remember the model by its table's name."""
         if table is None:
             return super().__new__(mcs, name, bases, attrs)
-        wanted = options.get("only") or table.open_names()
         related = {f"{key}_id" for key, value in attrs.items() if isinstance(value, models.ForeignKey)}
-        columns = {key: table.columns[key] for key in wanted if key not in related}
-        model = super().__new__(
+        columns = {key: table.columns[key] for key in table.open_names() if key not in related}
+        made: Any = super().__new__(
             mcs, name, bases, {**_fields(columns, table.grain, related), **attrs, "Meta": _meta(table)}
         )
-        model.contract_table = table
-        model.stored = tuple(wanted)
-        model.extra_indexes = tuple(options.get("indexes", ()))
-        REGISTERED[table.name] = model
-        return model
+        made.contract_table = table
+        made.table_name = f"decided_{table.name}"
+        made.stored = {field.column: field for field in made._meta.concrete_fields if field.column}  # noqa: SLF001  Django's public API for it
+        made.extra_indexes = tuple(options.get("indexes", ()))
+        REGISTERED[table.name] = made
+        return made
 
-    def __init__(cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any], **_options: Any) -> None:
+    def __init__(self, name: str, bases: tuple[type, ...], attrs: dict[str, Any], **_options: Any) -> None:
         super().__init__(name, bases, attrs)
 
 
@@ -80,7 +80,8 @@ class Decided(models.Model, metaclass=FromContract):
     """Base of all decided models: read only, one row a grain, as the run wrote it."""
 
     contract_table: type[Table]
-    stored: tuple[str, ...]
+    table_name: str
+    stored: dict[str, models.Field[Any, Any]]
     extra_indexes: tuple[tuple[str, ...], ...]
 
     class Meta:

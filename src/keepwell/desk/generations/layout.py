@@ -18,30 +18,23 @@ def table_statement(model: type[Decided]) -> str:
     columns = ", ".join(_column(model, name) for name in model.stored)
     key = ", ".join(f'"{name}"' for name in model.contract_table.grain)
     ending = " WITHOUT ROWID" if connection.vendor == "sqlite" else ""
-    return f'CREATE TABLE "{model._meta.db_table}" ({columns}, PRIMARY KEY ({key})){ending}'
+    return f'CREATE TABLE "{model.table_name}" ({columns}, PRIMARY KEY ({key})){ending}'
 
 
 def index_statements(model: type[Decided]) -> Iterator[str]:
     """`CREATE INDEX` for each of the model's indexes; a leading minus is a descending column."""
     for columns in model.extra_indexes:
-        name = "_".join([model._meta.db_table, *(column.lstrip("-") for column in columns)])[:60]
+        name = "_".join([model.table_name, *(column.lstrip("-") for column in columns)])[:60]
         listed = ", ".join(
             f'"{column.lstrip("-")}"{" DESC" if column.startswith("-") else ""}' for column in columns
         )
-        yield f'CREATE INDEX "{name}" ON "{model._meta.db_table}" ({listed})'
+        yield f'CREATE INDEX "{name}" ON "{model.table_name}" ({listed})'
 
 
 def _column(model: type[Decided], name: str) -> str:
-    field = _field(model, name)
+    field = model.stored[name]
     target = field.target_field if isinstance(field, models.ForeignKey) else field
     kind = target.db_type(connection)
     bytewise = connection.vendor == "postgresql" and isinstance(target, models.CharField)
     missing = "" if field.null else " NOT NULL"
     return f'"{name}" {kind}{" COLLATE " + chr(34) + "C" + chr(34) if bytewise else ""}{missing}'
-
-
-def _field(model: type[Decided], name: str) -> models.Field[object, object]:
-    for field in model._meta.concrete_fields:
-        if field.column == name:
-            return field
-    raise LookupError(f"{model.__name__} has no column {name!r}")

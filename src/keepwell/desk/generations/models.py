@@ -15,6 +15,8 @@ class Generation(models.Model):
     as_of_on = models.DateField(_("data as of"))
     currency = models.CharField(_("base currency"), max_length=8)
     calendar = models.CharField(_("calendar"), max_length=40)
+    firm_name = models.CharField(_("firm"), max_length=120)
+    is_made_up = models.BooleanField(_("made-up firm"))
     manifest_hash = models.CharField(_("hash of the manifest"), max_length=64)
     n_clients = models.BigIntegerField(_("clients"))
     taken_in_at = models.DateTimeField(_("taken in at"))

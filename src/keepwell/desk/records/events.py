@@ -65,7 +65,7 @@ def files(run_id: str) -> dict[str, tuple[str, ...]]:
     """The source files behind a run, by table, oldest knowledge first."""
     manifest = json.loads((_data() / "runs" / run_id / "manifest.json").read_text(encoding="utf-8"))
     sources: dict[str, Sequence[str]] = manifest["sources"]
-    return {name: tuple(str(_data() / path) for path in sorted(paths)) for name, paths in sources.items()}
+    return {name: tuple(str(_data() / path) for path in paths) for name, paths in sources.items()}
 
 
 def _data() -> Path:

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "keepwell.desk.people",
     "keepwell.desk.generations",
     "keepwell.desk.clients",
+    "keepwell.desk.books",
     "keepwell.desk.exchange",
 ]
 

@@ -1,0 +1,54 @@
+"""The room of books."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from keepwell.desk.ui.navigation import Page, Place, register
+
+
+class BooksConfig(AppConfig):
+    """Who holds whom?"""
+
+    name = "keepwell.desk.books"
+    label = "books"
+
+    def ready(self) -> None:
+        """Register one overview a scope; each is a home until the working pages are built."""
+        register(
+            Page(
+                url="books:mine",
+                label=_("My book"),
+                permission="books.read_mine",
+                places=(Place("manager", "clients", 20), Place("adviser", "clients", 20)),
+                homes={"manager": 1, "adviser": 1},
+            )
+        )
+        register(
+            Page(
+                url="books:team",
+                label=_("Team board"),
+                permission="books.read_team",
+                places=(Place("team_leader", "team", 20), Place("branch_head", "team", 20)),
+                homes={"team_leader": 9},
+            )
+        )
+        register(
+            Page(
+                url="books:branch",
+                label=_("Branch overview"),
+                permission="books.read_branch",
+                places=(Place("branch_head", "branch", 10),),
+                homes={"branch_head": 9},
+            )
+        )
+        register(
+            Page(
+                url="books:firm",
+                label=_("Firm overview"),
+                permission="books.read_firm",
+                places=(Place("hq_brokerage", "overview", 10),),
+                homes={"hq_brokerage": 9},
+            )
+        )

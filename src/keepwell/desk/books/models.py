@@ -1,0 +1,22 @@
+"""The run's sums over books and branches."""
+
+from __future__ import annotations
+
+from keepwell.contract import allocation, changes
+from keepwell.desk.generations.decided import Decided
+
+
+class BranchStatistic(Decided, table=changes.BranchStatistic, indexes=[("manager_code",)]):
+    """Clients and assets by branch, manager, population and class."""
+
+
+class BranchMonth(Decided, table=changes.BranchMonth, indexes=[("manager_code", "month_on")]):
+    """Assets and money moved by branch and manager at month ends."""
+
+
+class AllocationLoad(Decided, table=allocation.AllocationLoad, indexes=[("branch_code",)]):
+    """Each manager's load now and as proposed, against the limits."""
+
+
+class AllocationCertificate(Decided, table=allocation.AllocationCertificate):
+    """Proof of each branch's proposal."""

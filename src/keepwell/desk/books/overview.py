@@ -1,0 +1,235 @@
+"""What the overviews show: the run's sums as figures, grids, curves and bars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from keepwell.contract.codes import ActivityState, Grade, Population, ServiceType
+from keepwell.contract.schema import Code
+from keepwell.desk.books import queries
+from keepwell.desk.books.queries import Cell
+from keepwell.desk.clients.cards import moment
+from keepwell.desk.clients.queries import branch_names, staff_names
+from keepwell.desk.clients.sentences import language, reason_of
+from keepwell.desk.columns import lazy_text
+from keepwell.desk.people.models import User
+from keepwell.desk.ui import charts, formats
+from keepwell.desk.ui.templatetags import formats as shown
+
+WAN = 10_000
+TYPES = (ServiceType.CAUTIOUS, ServiceType.BALANCED, ServiceType.ENTERPRISING)
+
+
+def of_scope(user: User) -> dict[str, Any]:
+    """What every overview has: figures, populations, the class grid, states, the curve."""
+    cells = queries.cells(user)
+    existing = [cell for cell in cells if cell.population == str(Population.EXISTING)]
+    return {
+        "figures": _figures(existing),
+        "n_existing": _count(existing),
+        "populations": _populations(cells),
+        "classes": _classes(existing),
+        "unassessed": _unassessed(existing),
+        "states": _states(existing),
+        "book": _book(existing),
+        "curve": _curve(queries.months(user)),
+    }
+
+
+def _count(cells: Iterable[Cell]) -> int:
+    return sum(cell.n_clients for cell in cells)
+
+
+def _figures(existing: Sequence[Cell]) -> list[dict[str, Any]]:
+    assets = sum((cell.assets_amount for cell in existing), Decimal(0))
+    contribution = sum((cell.contribution_amount for cell in existing), Decimal(0))
+    leaving = _count(cell for cell in existing if cell.activity_state == str(ActivityState.LEAVING))
+    untouched = sum(cell.n_untouched for cell in existing)
+    return [
+        {
+            "label": _("Existing clients"),
+            "value": formats.number(_count(existing)),
+            "link": reverse("clients:list"),
+        },
+        {"label": _("Assets"), "value": shown.amount(assets)},
+        {"label": _("Contribution, 12 months"), "value": shown.amount(contribution)},
+        {
+            "label": _("Inclined to leave"),
+            "value": formats.number(leaving),
+            "tone": "warning" if leaving else "",
+            "link": f"{reverse('clients:list')}?activity_state=leaving",
+        },
+        {
+            "label": _("No contact for 90 days"),
+            "value": formats.number(untouched),
+            "note": _of(untouched, _count(existing)),
+        },
+    ]
+
+
+def _of(part: int, whole: int) -> str:
+    return (
+        _("%(share)s of existing clients") % {"share": formats.percent(Decimal(part) / whole)}
+        if whole
+        else ""
+    )
+
+
+def _populations(cells: Sequence[Cell]) -> list[dict[str, Any]]:
+    """Every population that has anybody, with the way to its list."""
+    counted = [(code, _count(cell for cell in cells if cell.population == str(code))) for code in Population]
+    address = reverse("clients:list")
+    return [
+        {"label": lazy_text(code.text), "n": n, "code": str(code), "link": f"{address}?population={code}"}
+        for code, n in counted
+        if n
+    ]
+
+
+def _classes(existing: Sequence[Cell]) -> dict[str, Any]:
+    """Four grades by three service types, the unassessed beside them, each cell with its list."""
+    found: dict[tuple[str, str], int] = {}
+    for cell in existing:
+        key = (cell.grade, cell.service_type)
+        found[key] = found.get(key, 0) + cell.n_clients
+    most = max(found.values(), default=0)
+
+    def cell_of(grade: Code, kind: Code) -> dict[str, Any]:
+        n = found.get((str(grade), str(kind)), 0)
+        query = urlencode({"grade": str(grade), "service_type": str(kind)})
+        depth = min(5, -(-n * 5 // most)) if most else 0
+        return {"n": n, "depth": depth, "link": f"{reverse('clients:list')}?{query}"}
+
+    columns = (*TYPES, ServiceType.UNASSESSED)
+    return {
+        "columns": [lazy_text(kind.text) for kind in columns],
+        "rows": [(lazy_text(grade.text), [cell_of(grade, kind) for kind in columns]) for grade in Grade],
+    }
+
+
+def _unassessed(existing: Sequence[Cell]) -> int:
+    return _count(cell for cell in existing if cell.service_type == str(ServiceType.UNASSESSED))
+
+
+def _states(existing: Sequence[Cell]) -> list[dict[str, Any]]:
+    whole = _count(existing)
+    rows = []
+    for state in ActivityState:
+        n = _count(cell for cell in existing if cell.activity_state == str(state))
+        rows.append(
+            {
+                "label": lazy_text(state.text),
+                "share": n / whole if whole else 0,
+                "shown": formats.number(n),
+                "link": f"{reverse('clients:list')}?activity_state={state}",
+            }
+        )
+    return rows
+
+
+def _book(existing: Sequence[Cell]) -> dict[str, Any]:
+    """Grades by states: what stands in a book."""
+    found: dict[tuple[str, str], int] = {}
+    for cell in existing:
+        key = (cell.grade, cell.activity_state)
+        found[key] = found.get(key, 0) + cell.n_clients
+    address = reverse("clients:list")
+    rows = []
+    for grade in Grade:
+        counts = [
+            {
+                "n": found.get((str(grade), str(state)), 0),
+                "link": f"{address}?grade={grade}&activity_state={state}",
+            }
+            for state in ActivityState
+        ]
+        rows.append((lazy_text(grade.text), counts))
+    return {"columns": [lazy_text(state.text) for state in ActivityState], "rows": rows}
+
+
+def _curve(months: Sequence[Mapping[str, Any]]) -> charts.Chart | None:
+    if not months:
+        return None
+    first, last = months[0], months[-1]
+    sentence = _("From %(first)s in %(from)s to %(last)s in %(to)s.") % {
+        "first": formats.amount(first["assets"], language()),
+        "from": first["month_on"].strftime("%Y-%m"),
+        "last": formats.amount(last["assets"], language()),
+        "to": last["month_on"].strftime("%Y-%m"),
+    }
+    return charts.axes(
+        sentence,
+        [row["month_on"].strftime("%Y-%m") for row in months],
+        [
+            charts.Series(_("Assets"), [_wan(row["assets"]) for row in months], area=True),
+            charts.Series(
+                _("Money in less out"),
+                [_wan(row["inflow"] - row["outflow"]) for row in months],
+                role="change",
+                kind="bar",
+            ),
+        ],
+        unit=_("ten thousand"),
+        first=_("Month"),
+    )
+
+
+def _wan(amount: Decimal) -> float:
+    return round(float(amount) / WAN, 1)
+
+
+def loads(user: User) -> list[dict[str, Any]]:
+    """Each manager's clients now and as proposed, with the limits marked."""
+    rows = queries.loads(user)
+    assets = {code: amount for code, _n, amount in queries.by(user, "manager_code")}
+    names = staff_names(row.staff_code for row in rows)
+    most = max((max(row.n_current, row.n_proposed, row.n_upper) for row in rows), default=0) or 1
+    return [
+        {
+            "row": row,
+            "name": names.get(row.staff_code, row.staff_code),
+            "assets": assets.get(row.staff_code),
+            "share": row.n_current / most,
+            "mark": row.n_upper / most,
+            "why": reason_of(row, "allocation_reason", names),
+            "is_over": row.is_eligible and row.n_current > row.n_upper,
+            "link": f"{reverse('clients:list')}?manager={row.staff_code}",
+        }
+        for row in rows
+    ]
+
+
+def due(user: User) -> list[dict[str, Any]]:
+    """The occasions that press most, each with its reason as a sentence."""
+    rows = queries.due(user)
+    staff = staff_names(row.manager_code for row in rows)
+    return [{**moment(row, staff), "line": row.client.line} for row in rows]
+
+
+def branches(user: User) -> list[dict[str, Any]]:
+    """Every branch with its clients, assets and what the proposal would change."""
+    names, proofs = branch_names(), queries.certificates(user)
+    found = queries.by(user, "branch_code")
+    most = max((amount for _code, _n, amount in found), default=Decimal(0)) or Decimal(1)
+    return [
+        {
+            "name": names.get(code, code),
+            "n": n,
+            "assets": amount,
+            "share": float(amount / most),
+            "proof": proofs.get(code),
+            "link": f"{reverse('clients:list')}?branch={code}",
+        }
+        for code, n, amount in found
+    ]
+
+
+def certificate(user: User) -> Any:
+    """The proof of the user's own branch, `None` without one."""
+    return queries.certificates(user).get(user.branch_code)

@@ -1,0 +1,15 @@
+"""Addresses of the room of books."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from keepwell.desk.books import views
+
+app_name = "books"
+urlpatterns = [
+    path("mine/", views.mine, name="mine"),
+    path("team/", views.team, name="team"),
+    path("branch/", views.branch, name="branch"),
+    path("firm/", views.firm, name="firm"),
+]

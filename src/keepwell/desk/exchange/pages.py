@@ -1,0 +1,224 @@
+"""What the pages of runs show, as the manifests and telemetry tell it; nothing is said that a run has not said."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from keepwell.contract import TABLES
+from keepwell.contract.codes import CarriedChange, QuarantineReason
+from keepwell.contract.schema import Text
+from keepwell.desk.clients.sentences import language
+from keepwell.desk.columns import lazy_text
+from keepwell.desk.exchange import folders, queries, rules
+from keepwell.desk.exchange.folders import RunFolder
+from keepwell.desk.generations.models import Generation
+from keepwell.desk.people.models import User
+from keepwell.desk.ui import charts, formats
+
+SHOWN = 50
+STAGES = {
+    "take_in": Text("Taking files in", "收文件"),
+    "ingest": Text("Ingest", "入库"),
+    "identity": Text("Identity", "识别同一人"),
+    "features": Text("Features", "特征"),
+    "grading": Text("Grading", "分类分级"),
+    "allocation": Text("Allocation", "客户分配"),
+    "moments": Text("Moments", "联系时机"),
+    "changes": Text("Changes and sums", "差异与汇总"),
+}
+GIB = 2**30
+
+
+def stage_text(name: str) -> str:
+    """A stage's name in the reader's language; what it is busy with after a colon stays as it is."""
+    stage, colon, rest = name.partition(":")
+    text = STAGES[stage].in_language(language()) if stage in STAGES else stage
+    return f"{text}{colon}{rest}"
+
+
+def seconds(run: RunFolder) -> float | None:
+    """How long the run took, as its telemetry says; `None` where it says nothing."""
+    told = run.telemetry
+    if "started_at" not in told or "ended_at" not in told:
+        return None
+    started, ended = (dt.datetime.fromisoformat(told[name]) for name in ("started_at", "ended_at"))
+    return (ended - started).total_seconds()
+
+
+def runs(current: Generation | None) -> dict[str, Any]:
+    """The list of runs, newest first, and the run in flight."""
+    found = folders.known()[:SHOWN]
+    published = folders.current()
+    waits = published is not None and (current is None or published.run_id != current.run_id)
+    return {
+        "rows": [_line(run, current) for run in found],
+        "waiting": published.run_id if waits and published else "",
+        "flight": flight(),
+    }
+
+
+def _line(run: RunFolder, current: Generation | None) -> dict[str, Any]:
+    manifest = run.manifest
+    rows = manifest["rows"]
+    return {
+        "run_id": run.run_id,
+        "as_of": dt.date.fromisoformat(manifest["as_of"]),
+        "firm": manifest["firm"],
+        "n_clients": rows["client"],
+        "n_changes": rows["client_change"] if manifest["parent"] else None,
+        "parent": manifest["parent"],
+        "counts": manifest["counts"],
+        "seconds": seconds(run),
+        "is_current": current is not None and run.run_id == current.run_id,
+    }
+
+
+def flight() -> dict[str, Any] | None:
+    """The run in flight, or `None`; one whose process is gone was killed and says so."""
+    told = folders.progress()
+    if told is None:
+        return None
+    of = int(told.get("of") or 0)
+    done = int(told.get("n") or 0)
+    place = _("stage %(place)d of %(n)d") % {"place": told["place"], "n": told["n_stages"]}
+    return {
+        "label": _("Run %(run)s") % {"run": told["run_id"]},
+        "stage": f"{place} · {stage_text(told['stage'])}",
+        "done": done,
+        "total": of,
+        "share": round(done / of * 100) if of else None,
+        "note": _("as of %(day)s, started %(at)s")
+        % {"day": told["as_of"], "at": formats.moment(dt.datetime.fromisoformat(told["started_at"]))},
+        "is_killed": not _lives(int(told["pid"])),
+    }
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def run(folder: RunFolder, user: User, current: Generation | None) -> dict[str, Any]:
+    """One run: what came in, how long each stage took, what it made, what it was made of."""
+    manifest = folder.manifest
+    is_current = current is not None and current.run_id == folder.run_id
+    changes = queries.change_counts() if is_current and manifest["parent"] else []
+    return {
+        "run_id": folder.run_id,
+        "manifest": manifest,
+        "is_current": is_current,
+        "as_of": dt.date.fromisoformat(manifest["as_of"]),
+        "figures": _figures(folder),
+        "deliveries": [_delivery(row) for row in manifest["inputs"]],
+        "stages": [
+            {**stage, "text": stage_text(stage["name"])} for stage in folder.telemetry.get("stages", [])
+        ],
+        "stage_chart": _stage_chart(folder),
+        "outputs": [
+            _output(place, digest, manifest["rows"]) for place, digest in manifest["outputs"].items()
+        ],
+        "policies": sorted(manifest["policies"].items()),
+        "may_read_changes": bool(user.may("clients.read_changes")),
+        "manifest_hash": folder.manifest_hash,
+        "changes": [(lazy_text(CarriedChange(what).text), what, n) for what, n in changes],  # type: ignore[call-arg]  # an enum's look-up
+    }
+
+
+def _figures(folder: RunFolder) -> list[dict[str, Any]]:
+    manifest = folder.manifest
+    counts, rows = manifest["counts"], manifest["rows"]
+    return [
+        {"label": _("Clients"), "value": formats.number(rows["client"]), "note": manifest["firm"]},
+        {
+            "label": _("Rows read"),
+            "value": formats.number(counts["read"]),
+            "note": _("accepted + quarantined + repeated"),
+        },
+        {"label": _("Accepted"), "value": formats.number(counts["accepted"]), "note": ""},
+        {
+            "label": _("Quarantined"),
+            "value": formats.number(counts["quarantined"]),
+            "tone": "warning" if counts["quarantined"] else "",
+            "note": "",
+        },
+        {"label": _("Repeated"), "value": formats.number(counts["repeated"]), "note": ""},
+        {
+            "label": _("Took"),
+            "value": formats.duration(seconds(folder), language()),
+            "note": _("calendar %(name)s, %(currency)s")
+            % {"name": manifest["calendar"], "currency": manifest["currency"]},
+        },
+    ]  # fmt: skip
+
+
+def _delivery(row: dict[str, Any]) -> dict[str, Any]:
+    table = TABLES.get(row["table_name"])
+    adds_up = row["n_read"] == row["n_accepted"] + row["n_quarantined"] + row["n_repeated"]
+    return {**row, "table": lazy_text(table.title) if table else row["table_name"], "adds_up": adds_up}
+
+
+def _output(place: str, digest: str, rows: dict[str, int]) -> dict[str, Any]:
+    name = place.rpartition("/")[2].removesuffix(".parquet")
+    table = TABLES.get(name)
+    return {
+        "place": place,
+        "title": lazy_text(table.title) if table else name,
+        "n": rows.get(name),
+        "digest": digest,
+    }
+
+
+def _stage_chart(folder: RunFolder) -> charts.Chart | None:
+    stages = folder.telemetry.get("stages", [])
+    if not stages:
+        return None
+    longest = max(stages, key=lambda stage: stage["wall_seconds"])
+    sentence = _("%(stage)s took longest: %(seconds)s.") % {
+        "stage": stage_text(longest["name"]),
+        "seconds": formats.duration(longest["wall_seconds"], language()),
+    }
+    items = [(stage_text(stage["name"]), stage["wall_seconds"]) for stage in stages]
+    return charts.bars(sentence, items, unit=_("seconds"), first=_("Stage"), second=_("Seconds"))
+
+
+def quarantine(user: User, file_name: str, reason: str, cursor: str) -> dict[str, Any]:
+    """A file's quarantined rows with place, reason, found value and remedy."""
+    files = queries.bad_files()
+    names = [file.file_name for file in files]
+    chosen = file_name if file_name in names else next(iter(names), "")
+    reason = reason if reason in set(map(str, QuarantineReason)) else ""
+    rows = queries.quarantined(chosen, reason, cursor)
+    may_read = bool(rules.may_read_source_text(user))
+    return {
+        "files": files,
+        "chosen_file": chosen,
+        "chosen_reason": reason,
+        "reasons": [(lazy_text(QuarantineReason(code).text), code, n) for code, n in queries.reasons(chosen)],  # type: ignore[call-arg]  # an enum's look-up
+        "rows": rows,
+        "lines": [
+            (
+                row,
+                _label(row.table_name, row.column_name),
+                rules.shown(row.table_name, row.column_name, row.found, may_read=may_read),
+            )
+            for row in rows.rows
+        ],
+        "may_read": may_read,
+        "query": urlencode({"file": chosen, **({"reason": reason} if reason else {})}),
+    }  # fmt: skip
+
+
+def _label(table_name: str, column_name: str) -> str:
+    table = TABLES.get(table_name)
+    column = table.columns.get(column_name) if table else None
+    return str(lazy_text(column.label)) if column else column_name

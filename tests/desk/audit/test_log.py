@@ -77,9 +77,8 @@ def test_seal_chains_what_is_pending_once() -> None:
 @pytest.mark.django_db
 def test_a_low_number_that_commits_late_is_sealed_all_the_same() -> None:
     early, late = write(2)
-    with connection.cursor() as cursor:  # another connection's view: the early row is not there yet
-        cursor.execute("DROP TRIGGER audit_firm_entry_no_delete")
-    row = FirmEntry.objects.get(pk=early.pk)
+    unguard("audit_firm_entry")
+    row = FirmEntry.objects.get(pk=early.pk)  # for the first sealing it is not there yet
     FirmEntry.objects.filter(pk=early.pk).delete()
     assert seal_pending(stream="firm") == 1
     row.save(force_insert=True)
@@ -88,11 +87,17 @@ def test_a_low_number_that_commits_late_is_sealed_all_the_same() -> None:
     assert verify("firm", KEY).findings == []
 
 
-def tamper(statement: str) -> None:
-    table = statement.split()[1] if statement.startswith("UPDATE") else statement.split()[2]
+def unguard(table: str) -> None:
+    """Take the triggers away, as an owner of the database could."""
+    on = f" ON {table}" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
         for act in ("update", "delete"):
-            cursor.execute(f"DROP TRIGGER {table}_no_{act}")
+            cursor.execute(f"DROP TRIGGER {table}_no_{act}{on}")
+
+
+def tamper(statement: str) -> None:
+    unguard(statement.split()[1 if statement.startswith("UPDATE") else 2])
+    with connection.cursor() as cursor:
         cursor.execute(statement)
 
 

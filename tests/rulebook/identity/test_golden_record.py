@@ -46,7 +46,12 @@ def test_r001_a_missing_value_is_taken_from_the_record_that_has_one() -> None:
 
 def test_r001_the_first_opening_and_all_branches_count() -> None:
     found = client()
-    assert (found["opened_on"], found["n_records"], found["n_branches"], found["n_accounts"]) == (OLD, 2, 2, 2)
+    assert (found["opened_on"], found["n_records"], found["n_branches"], found["n_accounts"]) == (
+        OLD,
+        2,
+        2,
+        2,
+    )
 
 
 def test_r001_home_is_the_branch_with_most_assets_today_not_before() -> None:
@@ -86,7 +91,10 @@ def test_r002_a_client_is_closed_when_every_record_is() -> None:
 
 
 def test_r233_numbers_are_shown_masked_only() -> None:
-    identities = [{"record_code": "R1", "id_number": "11010519491231002X", "phone": "13912345678"}, {"record_code": "R2"}]
+    identities = [
+        {"record_code": "R1", "id_number": "11010519491231002X", "phone": "13912345678"},
+        {"record_code": "R2"},
+    ]
     found = client(record_identity=identities)
     assert (found["id_masked"], found["phone_masked"]) == ("110105********002X", "139****5678")
     assert "id_number" not in found
@@ -94,7 +102,9 @@ def test_r233_numbers_are_shown_masked_only() -> None:
 
 def test_r213_records_that_disagree_are_listed_field_by_field() -> None:
     tables: dict[str, Rows] = {
-        "client_record": [{"record_code": code, "client_id": "C", "branch_code": "B"} for code in ("R1", "R2")],
+        "client_record": [
+            {"record_code": code, "client_id": "C", "branch_code": "B"} for code in ("R1", "R2")
+        ],
         "customer_record": [
             {"record_code": "R1", "client_name": "王伟", "occupation": "teacher"},
             {"record_code": "R2", "client_name": "王伟", "occupation": "unemployed"},

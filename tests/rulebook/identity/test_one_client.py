@@ -44,18 +44,23 @@ def test_r210_the_same_valid_number_and_name_are_one_client_over_branches() -> N
 
 
 def test_r210_a_fifteen_digit_number_is_the_same_as_its_eighteen() -> None:
-    assert set(resolved([record("01", id_number="110105491231002"), record("02", id_number=WANG)]).values()) == {"C01"}
+    assert set(
+        resolved([record("01", id_number="110105491231002"), record("02", id_number=WANG)]).values()
+    ) == {"C01"}
 
 
 def test_r210_lower_case_full_width_and_spaces_do_not_matter() -> None:
-    records = [record("01", id_number=WANG), record("02", id_number=" 11010519491231002ｘ ", client_name="王 伟")]
+    records = [
+        record("01", id_number=WANG),
+        record("02", id_number=" 11010519491231002ｘ ", client_name="王 伟"),
+    ]
     assert set(resolved(records).values()) == {"C01"}
 
 
 def test_r210_names_that_sound_alike_agree() -> None:
-    assert set(resolved([record("01", id_number=WANG), record("02", id_number=WANG, client_name="王炜")]).values()) == {
-        "C01"
-    }
+    assert set(
+        resolved([record("01", id_number=WANG), record("02", id_number=WANG, client_name="王炜")]).values()
+    ) == {"C01"}
 
 
 def test_r008_the_same_number_under_another_name_is_a_conflict_not_a_client() -> None:
@@ -80,7 +85,9 @@ def test_r210_phone_and_name_link_records_without_a_document() -> None:
 
 def test_r210_a_phone_that_many_names_share_is_a_hub() -> None:
     names = ["王伟", "王伟", "李娜", "张敏", "刘洋", "陈静", "杨帆"]
-    records = [record(f"{n:02}", client_name=name, phone="13912345678") for n, name in enumerate(names, start=1)]
+    records = [
+        record(f"{n:02}", client_name=name, phone="13912345678") for n, name in enumerate(names, start=1)
+    ]
     assert len(set(resolved(records).values())) == len(names)
 
 
@@ -97,9 +104,9 @@ def test_r210_two_valid_numbers_never_meet_even_through_a_third_record() -> None
 def test_r003_a_company_is_linked_by_its_credit_code() -> None:
     company = {"client_kind": "company", "client_name": "某某公司", "id_kind": "credit_code"}
     code = "91350100M000100Y43"
-    assert set(resolved([record("01", **company, id_number=code), record("02", **company, id_number=code)]).values()) == {
-        "C01"
-    }
+    assert set(
+        resolved([record("01", **company, id_number=code), record("02", **company, id_number=code)]).values()
+    ) == {"C01"}
 
 
 def test_r210_the_clearing_house_code_links_when_the_name_agrees() -> None:

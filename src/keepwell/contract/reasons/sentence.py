@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from keepwell.contract.schema import Code
+from keepwell.contract.schema import Code, Text
 
 Formatter = Callable[[str, Any, str], str]
 
@@ -18,6 +18,8 @@ def plain(name: str, value: Any, language: str) -> str:
         return "—"
     if isinstance(value, Code):
         return value.text.in_language(language)
+    if isinstance(value, bool):
+        return {True: Text("yes", "是"), False: Text("no", "否")}[value].in_language(language)
     if name.endswith("_share"):
         return f"{Decimal(value) * 100:.1f}%"
     if isinstance(value, Decimal):

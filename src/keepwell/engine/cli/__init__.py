@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -23,6 +24,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     command = importlib.import_module(f"keepwell.engine.cli.{asked.module}")
     try:
         return int(command.execute(asked))
+    except BrokenPipeError:
+        # the reader (head, less) has seen enough; a second error at exit would say so again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except KeyboardInterrupt:
         print("\nstopped; what was finished is kept, the next call goes on.", file=sys.stderr)
         return 130

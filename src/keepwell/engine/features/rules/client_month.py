@@ -14,6 +14,8 @@ from keepwell.engine import columns, frames
 from keepwell.engine.features.rules import assets, money, windows
 
 N_MONTHS = 36
+CELLS = 64  # months that one client's numbers leave room for: a client and a month are one whole number
+SUMMED = tuple(name for name, column in ClientMonth.columns.items() if column.kind is Kind.DECIMAL)
 
 
 def client_month(
@@ -27,25 +29,28 @@ def client_month(
 ) -> Any:
     """Assets at the end of each of the last 36 months since opening, flows and turnover within it (R009)."""
     rates = money.account_rate(client_account, exchange_rate, as_of)
-    rows = _months(client, as_of)
+    numbered = _numbered(client)
+    owners = client_account.select("account_code", "client_id").join(numbered, "client_id")
+    cells = _months(numbered, as_of)
     for part in (
-        _assets(daily_asset, client_account, rates, as_of),
-        _flows(cash_flow, client_account, rates, as_of),
-        _trades(trade, client_account, rates, as_of),
+        _assets(daily_asset, owners, rates, as_of),
+        _flows(cash_flow, owners, rates, as_of),
+        _trades(trade, owners, rates, as_of),
     ):
-        rows = rows.left_join(part, ["client_id", "month_no"]).drop("client_id_right", "month_no_right")
-    filled = {
-        name: rows[name].fill_null(columns.literal("0", column))
-        for name, column in ClientMonth.columns.items()
-        if column.kind is Kind.DECIMAL
-    }
-    return (
-        rows.mutate(**filled).mutate(month_on=_month_end(rows.month_no, as_of)).select(*ClientMonth.names())
-    )
+        cells = cells.left_join(part, "cell").drop("cell_right")
+    filled = {name: cells[name].fill_null(columns.literal("0", ClientMonth.columns[name])) for name in SUMMED}
+    kept = cells.mutate(**filled)
+    rows = kept.mutate(client_no=kept.cell // CELLS, month_no=kept.cell % CELLS + _first(as_of))
+    named = rows.join(numbered.select("client_id", "client_no"), "client_no")
+    return named.mutate(month_on=_month_end(named.month_no, as_of)).select(*ClientMonth.names())
 
 
 def _last(as_of: dt.date) -> int:
     return as_of.year * 12 + as_of.month - 1
+
+
+def _first(as_of: dt.date) -> int:
+    return _last(as_of) - N_MONTHS + 1
 
 
 def _month_no(on: Any) -> Any:
@@ -60,61 +65,64 @@ def _month_end(month_no: Any, as_of: dt.date) -> Any:
     return ibis.cases((month_no == _last(as_of), frames.day(as_of)), else_=last_day)
 
 
-def _months(client: Any, as_of: dt.date) -> Any:
-    """One row a client and month from opening to closing or the cut, at most 36."""
+def _numbered(client: Any) -> Any:
+    """Existing and closed clients, numbered in the order of their ids."""
     counted = client.filter(client.population.isin([str(Population.EXISTING), str(Population.CLOSED)]))
-    first = ibis.greatest(_month_no(counted.opened_on), _last(as_of) - N_MONTHS + 1)
-    last = ibis.least(_month_no(counted.closed_on), _last(as_of))
-    return counted.select("client_id", month_no=ibis.range(first, last + 1).unnest())
+    number = ibis.row_number().over(order_by=counted.client_id)
+    return counted.select("client_id", "opened_on", "closed_on", client_no=number)
 
 
-def _assets(daily_asset: Any, client_account: Any, rates: Any, as_of: dt.date) -> Any:
-    """Assets in force at each month end: the last row of a month holds until a later month has one."""
+def _months(numbered: Any, as_of: dt.date) -> Any:
+    """One cell a client and month from opening to closing or the cut, at most 36."""
+    first = ibis.greatest(_month_no(numbered.opened_on) - _first(as_of), 0)
+    last = ibis.least(_month_no(numbered.closed_on), _last(as_of)) - _first(as_of)
+    return numbered.select(cell=numbered.client_no * CELLS + ibis.range(first, last + 1).unnest())
+
+
+def _in_cells(rows: Any, month_no: Any, owners: Any, as_of: dt.date) -> Any:
+    """The rows of accounts with the cell of their client and month."""
+    owned = rows.mutate(month_no=month_no).join(owners.select("account_code", "client_no"), "account_code")
+    return owned.mutate(cell=owned.client_no * CELLS + (owned.month_no - _first(as_of)))
+
+
+def _assets(daily_asset: Any, owners: Any, rates: Any, as_of: dt.date) -> Any:
+    """Assets at each month end: the last row of an account in a month holds until a later month has one."""
     rows = windows.known(daily_asset, "held_on", as_of)
     rows = money.in_yuan(rows, "held_on", (*assets.AMOUNTS, "debt_amount"), rates)
     total = assets.total_of(rows)
-    before = _last(as_of) - N_MONTHS
-    ends = rows.group_by("account_code", month_no=ibis.greatest(_month_no(rows.held_on), before)).agg(
+    month_no = ibis.greatest(_month_no(rows.held_on), _first(as_of) - 1)
+    ends = rows.group_by("account_code", month_no=month_no).agg(
         assets_amount=frames.latest(total, rows.held_on),
         net_assets_amount=frames.latest(total - rows.debt_amount, rows.held_on),
     )
     ordered = ibis.window(group_by="account_code", order_by="month_no")
     until = ends.month_no.lead().over(ordered).fill_null(_last(as_of) + 1)
-    spans = ends.mutate(first_no=ibis.greatest(ends.month_no, before + 1), until_no=until)
-    each = spans.select(
-        "account_code",
-        "assets_amount",
-        "net_assets_amount",
-        month_no=ibis.range(spans.first_no, spans.until_no).unnest(),
+    spans = ends.mutate(first_no=ibis.greatest(ends.month_no, _first(as_of)), until_no=until)
+    each = _in_cells(spans, ibis.range(spans.first_no, spans.until_no).unnest(), owners, as_of)
+    return each.group_by("cell").agg(
+        assets_amount=each.assets_amount.sum(), net_assets_amount=each.net_assets_amount.sum()
     )
-    return _by_client(each, client_account)
 
 
-def _flows(cash_flow: Any, client_account: Any, rates: Any, as_of: dt.date) -> Any:
+def _flows(cash_flow: Any, owners: Any, rates: Any, as_of: dt.date) -> Any:
     seen = windows.known(_since(cash_flow, "flowed_on", as_of), "flowed_on", as_of)
     seen = money.in_yuan(seen, "flowed_on", ("flow_amount",), rates)
-    by_account = seen.group_by("account_code", month_no=_month_no(seen.flowed_on)).agg(
-        inflow_amount=seen.flow_amount.sum(where=seen.side == str(FlowSide.IN)),
-        outflow_amount=seen.flow_amount.sum(where=seen.side == str(FlowSide.OUT)),
+    each = _in_cells(seen, _month_no(seen.flowed_on), owners, as_of)
+    return each.group_by("cell").agg(
+        inflow_amount=each.flow_amount.sum(where=each.side == str(FlowSide.IN)),
+        outflow_amount=each.flow_amount.sum(where=each.side == str(FlowSide.OUT)),
     )
-    return _by_client(by_account, client_account)
 
 
-def _trades(trade: Any, client_account: Any, rates: Any, as_of: dt.date) -> Any:
+def _trades(trade: Any, owners: Any, rates: Any, as_of: dt.date) -> Any:
     seen = windows.known(_since(trade, "traded_on", as_of), "traded_on", as_of)
     seen = money.in_yuan(seen, "traded_on", ("traded_amount", "commission_amount"), rates)
-    by_account = seen.group_by("account_code", month_no=_month_no(seen.traded_on)).agg(
-        turnover_amount=seen.traded_amount.sum(), commission_amount=seen.commission_amount.sum()
+    each = _in_cells(seen, _month_no(seen.traded_on), owners, as_of)
+    return each.group_by("cell").agg(
+        turnover_amount=each.traded_amount.sum(), commission_amount=each.commission_amount.sum()
     )
-    return _by_client(by_account, client_account)
 
 
 def _since(events: Any, on: str, as_of: dt.date) -> Any:
-    years, month = divmod(_last(as_of) - N_MONTHS + 1, 12)
+    years, month = divmod(_first(as_of), 12)
     return events.filter(events[on] >= frames.day(dt.date(years, month + 1, 1)))
-
-
-def _by_client(by_account: Any, client_account: Any) -> Any:
-    owned = by_account.join(client_account.select("account_code", "client_id"), "account_code")
-    amounts = [name for name in by_account.columns if name not in ("account_code", "month_no")]
-    return owned.group_by("client_id", "month_no").agg(**{name: owned[name].sum() for name in amounts})

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import ibis
+from ibis.expr import datatypes as types
 
 from keepwell.engine import frames
 
@@ -21,7 +22,7 @@ def known(events: Any, event_on: str, as_of: dt.date) -> Any:
     return events.filter(is_before)
 
 
-@ibis.udf.scalar.builtin
+@ibis.udf.scalar.builtin(signature=((types.int64,), types.int8))
 def bit_count(bits: int) -> int:
     """How many bits are set; the engine's own function, so there is nothing to return here."""
     raise NotImplementedError
@@ -43,11 +44,11 @@ def day_marks(on: Any, as_of: dt.date, n_days: int) -> dict[str, Any]:
 
 def n_marked(marks: Any, first: int, last: int) -> Any:
     """Distinct days marked from ``first`` to ``last`` days before the cut, both included; 0 is the cut itself."""
-    count = ibis.literal(0)
+    count = ibis.literal(0).cast("int64")
     for block in range(first // BLOCK, last // BLOCK + 1):
         low, high = max(first - block * BLOCK, 0), min(last - block * BLOCK, BLOCK - 1)
         mask = ((1 << (high + 1)) - 1) ^ ((1 << low) - 1)
-        count += bit_count(marks[f"marks_{block}"].fill_null(0) & mask)
+        count += bit_count(marks[f"marks_{block}"].fill_null(0) & mask).cast("int64")
     return count
 
 

@@ -5,7 +5,7 @@ in which references can be checked.
 from __future__ import annotations
 
 from keepwell.contract.schema import Table
-from keepwell.contract.sources import accounts, clients, events, firm, products, service
+from keepwell.contract.sources import accounts, clients, contacts, events, firm, products
 
 SOURCES: tuple[type[Table], ...] = (
     firm.Branch,
@@ -44,7 +44,7 @@ SOURCES: tuple[type[Table], ...] = (
     events.Transfer,
     events.Application,
     events.OtherIncome,
-    service.Contact,
-    service.Survey,
-    service.Complaint,
+    contacts.Contact,
+    contacts.Survey,
+    contacts.Complaint,
 )

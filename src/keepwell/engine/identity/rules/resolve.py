@@ -50,7 +50,8 @@ def _valid_number(records: pa.Table) -> pa.ChunkedArray:
 def _labels(values: pa.ChunkedArray) -> Longs:
     """Numbers from 1 for equal values, 0 for null."""
     codes = pc.dictionary_encode(values).combine_chunks().indices
-    return pc.fill_null(pc.add(pc.cast(codes, pa.int64()), 1), 0).to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+    numbers: Longs = pc.fill_null(pc.add(pc.cast(codes, pa.int64()), 1), 0).to_numpy(zero_copy_only=False)
+    return numbers
 
 
 def _by_rank(marks: Longs, rank: Longs) -> Longs:

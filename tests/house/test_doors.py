@@ -5,7 +5,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Field, ForeignKey, Model
+from django.db.models import ForeignKey, Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, path
 
@@ -37,7 +37,7 @@ def upward(models: list[type[Model]]) -> Iterator[str]:
     for model in models:
         own = model._meta.app_label
         for field in model._meta.get_fields():
-            if isinstance(field, ForeignKey) and isinstance(field, Field):
+            if isinstance(field, ForeignKey):
                 target = field.related_model
                 label = target if isinstance(target, str) else target._meta.app_label
                 if label != own and floor(label) <= floor(own):

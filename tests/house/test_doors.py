@@ -38,8 +38,7 @@ def upward(models: list[type[Model]]) -> Iterator[str]:
         own = model._meta.app_label
         for field in model._meta.get_fields():
             if isinstance(field, ForeignKey):
-                target = field.related_model
-                label = target if isinstance(target, str) else target._meta.app_label
+                label = field.related_model._meta.app_label
                 if label != own and floor(label) <= floor(own):
                     yield f"{own}.{field} points up or across to {label}"
 

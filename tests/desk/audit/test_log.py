@@ -16,7 +16,7 @@ from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import refuse
 from keepwell.desk.audit.actions import heads_file, record, seal_pending, sign_head
 from keepwell.desk.audit.models import AmlEntry, Entry, FirmEntry, FirmSeal
-from keepwell.desk.audit.queries import verify
+from keepwell.desk.audit.queries import verbs, verify
 
 NOW = dt.datetime(2026, 11, 20, 10, 0, tzinfo=dt.UTC)
 KEY = "a key of the tests"
@@ -85,6 +85,24 @@ def test_a_low_number_that_commits_late_is_sealed_all_the_same() -> None:
     assert seal_pending(stream="firm") == 1
     assert list(FirmSeal.objects.values_list("position", "entry_id")) == [(1, late.pk), (2, early.pk)]
     assert verify("firm", KEY).findings == []
+
+
+@pytest.mark.django_db
+def test_the_loops_quick_look_seals_the_same_entries() -> None:
+    write(2)
+    assert seal_pending(stream="firm", recent_only=True) == 2
+    write(1)
+    assert seal_pending(stream="firm", recent_only=True) == 1
+    assert verify("firm", KEY).unsealed == 0
+
+
+@pytest.mark.django_db
+def test_verbs_are_listed_once_each() -> None:
+    assert verbs() == []
+    write(3)
+    with transaction.atomic():
+        record(by=None, at=NOW, verb="tests.other")
+    assert verbs() == ["tests.act", "tests.other"]
 
 
 def unguard(table: str) -> None:

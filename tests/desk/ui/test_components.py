@@ -11,7 +11,7 @@ from django.utils import translation
 
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import ALLOWED, refuse
-from keepwell.desk.ui import charts, navigation
+from keepwell.desk.ui import charts, navigation, samples
 from keepwell.desk.ui.templatetags.ui import chart, pill
 
 
@@ -116,3 +116,14 @@ def test_a_page_of_another_role_is_refused_with_its_sentence(log_in: Callable[..
     answer = log_in("manager").get("/ui/gallery/")
     assert answer.status_code == 403
     assert "您的岗位「客户经理」不含此页" in answer.content.decode()
+
+
+def test_a_failure_is_told_without_asking_the_database(
+    log_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = log_in("admin")
+    browser.raise_request_exception = False
+    monkeypatch.setattr(samples, "gallery", lambda: 1 / 0)
+    answer = browser.get("/ui/gallery/")
+    assert answer.status_code == 500
+    assert "数据没有改动" in answer.content.decode()

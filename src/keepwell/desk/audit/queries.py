@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -48,8 +49,20 @@ def _midnight(day: dt.date) -> dt.datetime:
 
 
 def verbs() -> list[str]:
-    """The verbs in the firm's log; few, so that a loose index scan is not worth its SQL."""
-    return list(FirmEntry.objects.order_by("verb").values_list("verb", flat=True).distinct())
+    """The verbs in the firm's log, by one step of the index a verb: DISTINCT would read the whole log."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH RECURSIVE step(verb) AS (
+                SELECT MIN(verb) FROM audit_firm_entry
+                UNION ALL
+                SELECT (SELECT MIN(e.verb) FROM audit_firm_entry e WHERE e.verb > step.verb)
+                FROM step WHERE step.verb IS NOT NULL
+            )
+            SELECT verb FROM step WHERE verb IS NOT NULL
+            """
+        )
+        return [verb for (verb,) in cursor.fetchall()]
 
 
 def last_sealed() -> FirmEntry | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from keepwell.contract.reasons.refusals import Refusal
@@ -31,9 +32,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     )
 
 
-def failed(request: HttpRequest) -> HttpResponse:
-    """500: nothing that needs the database."""
-    return render(request, "ui/failed.html", status=500)
+def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # Django's signature
+    """500: rendered without the request, so that nothing asks the database that may have failed."""
+    language = "zh-CN" if (get_language() or "zh-hans").startswith("zh") else "en"
+    return HttpResponse(render_to_string("ui/failed.html", {"html_language": language}), status=500)
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # Django's signature

@@ -38,15 +38,14 @@ class Command(BaseCommand):
         if loop:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: stopped.set())
-        signed_at = 0.0
+        full_look_at = 0.0
         while True:
+            is_full = not loop or stopped.is_set() or time.monotonic() - full_look_at >= HEADS_EVERY
             try:
-                for stream in ENTRIES:
-                    while seal_pending(stream=stream) == BATCH:
-                        continue
-                if not loop or stopped.is_set() or time.monotonic() - signed_at >= HEADS_EVERY:
+                seal_all(recent_only=not is_full)
+                if is_full:
                     sign_all(key)
-                    signed_at = time.monotonic()
+                    full_look_at = time.monotonic()
             except OperationalError as error:
                 if not loop:
                     raise
@@ -55,6 +54,13 @@ class Command(BaseCommand):
             if not loop or stopped.is_set():
                 return
             stopped.wait(PAUSE)
+
+
+def seal_all(*, recent_only: bool) -> None:
+    """Seal both streams until nothing is pending."""
+    for stream in ENTRIES:
+        while seal_pending(stream=stream, recent_only=recent_only) == BATCH:
+            continue
 
 
 def sign_all(key: str) -> None:

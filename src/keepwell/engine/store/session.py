@@ -100,13 +100,9 @@ class Session:
         Raises ``BrokenTable`` when the result has nulls, codes or values the contract forbids, or a
         grain that repeats.
         """
-        casts = ", ".join(
-            f'CAST("{name}" AS {sql_type(column)}) AS "{name}"' for name, column in table.columns.items()
-        )
-        order = ", ".join(f'"{name}"' for name in table.order)
         path.parent.mkdir(parents=True, exist_ok=True)
         self.run(
-            f"COPY (SELECT {casts} FROM ({sql}) ORDER BY {order}) TO '{path}' "
+            f"COPY ({stored_form(table, sql)}) TO '{path}' "
             f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
         )
         return self._checked(table, path)
@@ -148,6 +144,15 @@ def open_session(threads: int, memory: str | None, spill: Path) -> Iterator[Sess
         raise
     finally:
         shutil.rmtree(spill, ignore_errors=True)
+
+
+def stored_form(table: type[Table], sql: str) -> str:
+    """A query as a table is stored: every column in the contract's type, rows in the table's total order."""
+    casts = ", ".join(
+        f'CAST("{name}" AS {sql_type(column)}) AS "{name}"' for name, column in table.columns.items()
+    )
+    order = ", ".join(f'"{name}"' for name in table.order)
+    return f"SELECT {casts} FROM ({sql}) ORDER BY {order}"
 
 
 def files_sql(table: type[Table], files: Iterable[Path], names: tuple[str, ...] | None = None) -> str:

@@ -109,7 +109,8 @@ def _staged(delivered: Delivered, table: type[Table], values: Dict[str, Value], 
     raw_names = names(f"r_{key}" for key in values)
     blamed = " ".join(f"WHEN {text(key)} THEN CAST({name(f'r_{key}')} AS VARCHAR)" for key in values)
     columns = names(values)
-    found = f"CASE WHEN verdict IS NULL THEN NULL ELSE left(CASE split_part(verdict, ':', 2) {blamed} END, {_FOUND}) END"
+    delivered_text = f"CASE split_part(verdict, ':', 2) {blamed} END"
+    found = f"CASE WHEN verdict IS NULL THEN NULL ELSE left({delivered_text}, {_FOUND}) END"
     return (
         f"SELECT {passed}{columns}, verdict, {found} AS found FROM ("
         f"SELECT {passed}{columns}, {raw_names}, {verdict} AS verdict FROM ("

@@ -15,7 +15,7 @@ from keepwell.engine.ingest.errors import MappingError
 ENCODINGS = ("auto", "utf-8", "gbk", "gb18030")
 UNITS = ("yuan", "fen", "wan")
 KNOWN_ON = "@known_on"
-SUFFIXES = (".parquet", ".csv", ".txt", ".tsv", ".dat", ".asc", ".dbf", ".xlsx", ".xls")
+SUFFIXES = (".parquet", ".csv", ".txt", ".tsv", ".dat", ".asc", ".dbf", ".xlsx")
 _SOURCES = {table.name: table for table in SOURCES}
 
 
@@ -210,11 +210,17 @@ class Reader:
             decimal_mark=self._one_of(value, f"{where}.decimal_mark", (".", ","), "."),
             rounded=self._typed(value, f"{where}.rounded", bool, False),
             offset_hours=self._typed(value, f"{where}.offset_hours", int, 0),
-            codes=self._typed(value, f"{where}.codes", dict, {}),
+            codes=self._codes(value, where),
             nulls=self._texts(value, f"{where}.nulls") or nulls,
         )
         self._check_column(table, rule, where)
         return rule
+
+    def _codes(self, value: Dict[str, Any], where: str) -> dict[str, str]:
+        """The code list; a default is written as the contract's code and stands for itself."""
+        codes = dict(self._typed(value, f"{where}.codes", dict, {}))
+        default = value.get("default")
+        return {**codes, default: default} if codes and default is not None else codes
 
     def _check_column(self, table: type[Table], rule: ColumnRule, where: str) -> None:
         column = table.columns[rule.name]

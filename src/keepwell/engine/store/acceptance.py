@@ -261,9 +261,13 @@ def quarantined(
 
 
 def write_quarantine(rows: list[dict[str, Any]], path: Path) -> str:
-    """Write quarantined rows in the contract's order; the file's name."""
+    """Write quarantined rows in the contract's order; the file's name.
+
+    A line that a preparation turned into several rows with the same fault is one place to mend: shown once.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    ordered = sorted(rows, key=lambda row: (row["file_name"], row["line_no"], row["column_name"]))
+    places = {tuple(row[key] for key in Quarantine.grain): row for row in reversed(rows)}
+    ordered = [places[place] for place in sorted(places)]
     aside = path.with_name(f".{path.name}")
     pq.write_table(pa.Table.from_pylist(ordered, schema=arrow_schema(Quarantine)), aside, compression="zstd")
     aside.replace(path)

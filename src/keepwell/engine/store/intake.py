@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 import tomllib
 from collections.abc import Callable
@@ -12,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from keepwell.contract import Table
+from keepwell.contract.codes import QuarantineReason as Reason
 from keepwell.contract.sources import SOURCES
 from keepwell.engine.ingest.errors import DeliveryRefused, FileRefused, MappingError, NoDataOn
 from keepwell.engine.ingest.mapping import Mapping, TableRule, read_mapping
 from keepwell.engine.ingest.values import Limits
-from keepwell.engine.store.acceptance import Acceptance, BadRows
+from keepwell.engine.store.acceptance import Acceptance, BadRows, quarantined, write_quarantine
 from keepwell.engine.store.conformed import Brought, Conformed, Index
 from keepwell.engine.store.controls import Controls
 from keepwell.engine.store.readers.found import Found, Sorted, files_of, inspect
@@ -87,8 +89,6 @@ def take_in(
     """
     if as_of > known_on:
         raise NoDataOn(f"the as-of date {as_of} lies in the future: the delivery is of {known_on}")
-    if not extracts.is_dir():
-        raise DeliveryRefused([f"{extracts}: no such folder; name the folder with the firm's files"])
     sources.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".spill-", dir=sources) as spill:
         desk = Desk(session, Path(spill), mapping, limits_of(packs, known_on), known_on)
@@ -124,8 +124,8 @@ class Taking:
     sources: Conformed
     packs: Packs
     progress: Progress
-    files: Sorted = field(init=False)
-    controls: Controls = field(init=False)
+    files: Sorted = field(default_factory=lambda: Sorted({}, []))
+    controls: Controls = field(default_factory=lambda: Controls({}))
     refused: list[FileRefused] = field(default_factory=list)
     brought: list[tuple[type[Table], Brought, bool]] = field(default_factory=list)
     quarantine: list[Path] = field(default_factory=list)
@@ -135,6 +135,8 @@ class Taking:
 
     def run(self) -> None:
         """Table by table, in the order in which references can be checked."""
+        if not self.extracts.is_dir():
+            raise DeliveryRefused([f"{self.extracts}: no such folder; name the folder with the firm's files"])
         mapping = self.desk.mapping
         self.files = files_of(self.extracts, mapping)
         self.controls = Controls.read(self.extracts, self.files)
@@ -237,9 +239,15 @@ class Taking:
             self._note(rule.table, one, is_known=False)
 
     def _refuse(self, table: type[Table], fault: FileRefused) -> None:
+        """Note a refused file; it shows in quarantine as one row, and stops the run if its table is required."""
         self.refused.append(fault)
         if not table.optional:
             self._stops.add(table.name)
+        row = quarantined(table, fault.file, 0, "", Reason.REFUSED_FILE, fault.what, fault.remedy, None)
+        called = hashlib.sha256(f"{fault.file}: {fault.what}".encode()).hexdigest()[:16]
+        path = self.sources.vault / QUARANTINE / f"refused-{called}-{table.name}.parquet"
+        write_quarantine([row], path)
+        self.quarantine.append(path)
 
     def _note(self, table: type[Table], brought: Brought, *, is_known: bool) -> None:
         self.brought.append((table, brought, is_known))

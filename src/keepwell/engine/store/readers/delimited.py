@@ -85,8 +85,6 @@ class Walk:
 
 def open_delimited(session: Session, found: Found, reading: Reading, spill: Path) -> Opened:
     """Open a text with separators. Raises ``FileRefused`` for an empty file, a wrong encoding or a bad header."""
-    if not found.state.n_bytes:
-        raise FileRefused(found.name, "the file is empty", "Deliver it again, or leave it out")
     path, encoding = as_utf8(found, reading.encoding, spill)
     columns = reading.columns or _header(path, found, reading)
     source = _source(path, columns, reading)
@@ -109,7 +107,7 @@ def open_delimited(session: Session, found: Found, reading: Reading, spill: Path
                 lines.get(record, record),
                 _REASONS.get(kind, Reason.WRONG_WIDTH),
                 f"{len(columns)} fields parted by {reading.delimiter!r}, quotes closed",
-                raw.rstrip("\r\n"),
+                raw.strip("\r\n"),
                 found=kind.lower(),
             )
             for record, kind, raw in rejected

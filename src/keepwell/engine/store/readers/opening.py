@@ -7,7 +7,10 @@ from pathlib import Path
 from keepwell.engine.ingest.errors import FileRefused
 from keepwell.engine.ingest.mapping import Reading
 from keepwell.engine.store.readers.columnar import open_parquet
+from keepwell.engine.store.readers.dbf import open_dbf
 from keepwell.engine.store.readers.delimited import open_delimited
+from keepwell.engine.store.readers.excel import open_excel
+from keepwell.engine.store.readers.fixed import open_fixed
 from keepwell.engine.store.readers.found import Found
 from keepwell.engine.store.readers.opened import Opened
 from keepwell.engine.store.session import Session
@@ -20,4 +23,10 @@ def opened(session: Session, found: Found, reading: Reading, spill: Path) -> Ope
         raise FileRefused(found.name, "the file is empty", "Deliver it again, or leave it out")
     if suffix == ".parquet":
         return open_parquet(session, found)
+    if suffix == ".dbf":
+        return open_dbf(session, found, reading, spill)
+    if suffix == ".xlsx":
+        return open_excel(session, found, reading, spill)
+    if reading.widths:
+        return open_fixed(session, found, reading, spill)
     return open_delimited(session, found, reading, spill)

@@ -1,0 +1,132 @@
+"""``keepwell check``: what is wrong with a delivery, before anything is taken in.
+
+The delivery goes the whole way into a folder that is thrown away afterwards, so that what is said here is what
+a run would find; earlier deliveries are not consulted.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from keepwell.contract.codes import QuarantineReason as Reason
+from keepwell.contract.ingest import Quarantine
+from keepwell.engine.ingest.errors import DeliveryRefused, NoDataOn
+from keepwell.engine.ingest.mapping import Mapping
+from keepwell.engine.store.conformed import Conformed
+from keepwell.engine.store.intake import Taking, limits_of
+from keepwell.engine.store.session import Session, files_sql
+from keepwell.engine.store.staging import Desk
+from keepwell.engine.store.visible import Visible
+from keepwell.policy.packs import Packs
+
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One place to mend."""
+
+    line: int
+    column: str
+    found: str
+    allowed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A reason for which rows of a file were not accepted: how many, and the first places."""
+
+    reason: Reason
+    n_rows: int
+    spots: tuple[Spot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """What one file would bring."""
+
+    name: str
+    table: str
+    encoding: str
+    n_read: int
+    n_accepted: int
+    n_repeated: int
+    troubles: tuple[Trouble, ...]
+
+
+@dataclass(slots=True)
+class Findings:
+    """What is wrong with a delivery. ``faults`` stop a run; troubles cost rows; unmatched files are not read."""
+
+    files: list[CheckedFile] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    unmatched: list[str] = field(default_factory=list)
+    not_yet_opened: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether a run could start."""
+        return not self.faults
+
+
+def check(session: Session, extracts: Path, mapping: Mapping, as_of: date, packs: Packs) -> Findings:
+    """Everything a run as of ``as_of`` would find in ``extracts``; nothing is kept."""
+    findings = Findings()
+    with tempfile.TemporaryDirectory(prefix="keepwell-check-") as folder:
+        sources = Path(folder)
+        spill = sources / "spill"
+        spill.mkdir()
+        desk = Desk(session, spill, mapping, limits_of(packs, as_of), as_of)
+        taking = Taking(desk, extracts, Conformed(sources), packs, lambda _what, _n, _of: None)
+        try:
+            taking.run()
+            visible = Visible(taking.sources, mapping, as_of)
+            findings.not_yet_opened = visible.not_yet(session)
+            visible.require_data(session, packs)
+        except DeliveryRefused as fault:
+            findings.faults += fault.faults
+        except NoDataOn as fault:
+            findings.faults.append(str(fault))
+        findings.refused = [str(one) for one in taking.refused]
+        findings.unmatched = taking.files.unmatched
+        findings.files = _files(session, taking)
+    return findings
+
+
+def _files(session: Session, taking: Taking) -> list[CheckedFile]:
+    """Files in the order of their tables, with the troubles of each."""
+    rows = session.arrow(files_sql(Quarantine, taking.quarantine)).to_pylist() if taking.quarantine else []
+    files = []
+    for table, brought, _ in taking.brought:
+        names = brought.file_name.split(" → ")[0].split(" + ")
+        own = {*names, brought.file_name}
+        troubles = _troubles(
+            [row for row in rows if row["table_name"] == table.name and row["file_name"] in own]
+        )
+        read = (brought.n_read, brought.n_accepted, brought.n_repeated)
+        files.append(CheckedFile(brought.file_name, table.name, brought.encoding, *read, troubles))
+    return files
+
+
+def _troubles(rows: list[dict[str, Any]]) -> tuple[Trouble, ...]:
+    """Most frequent reason first; of each the first places."""
+    counts = Counter(str(row["quarantine_reason"]) for row in rows)
+    return tuple(
+        Trouble(
+            Reason[reason.upper()], n_rows, _spots(row for row in rows if row["quarantine_reason"] == reason)
+        )
+        for reason, n_rows in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    )
+
+
+def _spots(rows: Any) -> tuple[Spot, ...]:
+    ordered = sorted(rows, key=lambda row: (row["file_name"], row["line_no"]))[:SHOWN]
+    return tuple(
+        Spot(row["line_no"], row["column_name"], row["found"] or "", row["allowed"]) for row in ordered
+    )

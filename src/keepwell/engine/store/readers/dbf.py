@@ -1,0 +1,107 @@
+"""dBase III and its successors, as exchanges and clearing houses deliver: fixed-width records behind a header.
+
+Values stay text as written (numbers with their zeros, dates as YYYYMMDD), so that the mapping's forms apply.
+Records marked deleted are no rows. Memo and binary fields are not offered.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from keepwell.engine.ingest.errors import FileRefused
+from keepwell.engine.ingest.mapping import Reading
+from keepwell.engine.store.readers.found import CHUNK, Found
+from keepwell.engine.store.readers.gathered import Row, gather
+from keepwell.engine.store.readers.opened import Opened
+from keepwell.engine.store.session import Session
+
+_HEADER, _FIELD = 32, 32
+_END, _DELETED = b"\r", b"*"
+_TEXT_KINDS = "CNFDL"
+DEFAULT_ENCODING = "gb18030"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of the record: its name and the bytes it takes."""
+
+    name: str
+    kind: str
+    cut: slice
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the header says."""
+
+    n_records: int
+    starts_at: int
+    n_bytes: int
+    fields: tuple[Field, ...]
+
+
+def open_dbf(session: Session, found: Found, reading: Reading, spill: Path) -> Opened:
+    """Open a DBF file. Raises ``FileRefused`` if the header is damaged or records are missing at the end.
+
+    DBF names no encoding that can be relied on: unless the mapping does, GB18030 is read (GBK is part of it).
+    """
+    encoding = DEFAULT_ENCODING if reading.encoding == "auto" else reading.encoding
+    layout = _layout(found)
+    fields = [field for field in layout.fields if field.kind in _TEXT_KINDS]
+    missing = layout.starts_at + layout.n_records * layout.n_bytes - found.state.n_bytes
+    if missing > 0:
+        raise FileRefused(
+            found.name,
+            f"the header announces {layout.n_records} records of {layout.n_bytes} bytes, {missing} bytes are missing",
+            "Deliver the whole file",
+        )
+    rows = _rows(found.path, layout, fields, encoding)
+    columns = [field.name for field in fields]
+    return gather(session, found, columns, rows, spill, encoding=encoding, bad_lines=[])
+
+
+def _layout(found: Found) -> Layout:
+    damaged = FileRefused(found.name, "the DBF header is damaged", "Deliver it again")
+    with found.path.open("rb") as stream:
+        head = stream.read(_HEADER)
+        if len(head) < _HEADER:
+            raise damaged
+        n_records, starts_at, n_bytes = struct.unpack("<IHH", head[4:12])
+        described = stream.read(max(starts_at - _HEADER, 0))
+    fields = []
+    start = 1
+    for offset in range(0, len(described), _FIELD):
+        piece = described[offset : offset + _FIELD]
+        if piece[:1] == _END or len(piece) < _FIELD:
+            break
+        called = piece[:11].split(b"\0")[0].decode("gb18030", "replace").strip()
+        fields.append(Field(called, chr(piece[11]), slice(start, start + piece[16])))
+        start += piece[16]
+    if not fields or start != n_bytes:
+        raise damaged
+    return Layout(n_records, starts_at, n_bytes, tuple(fields))
+
+
+def _rows(path: Path, layout: Layout, fields: list[Field], encoding: str) -> Iterator[Row]:
+    """Records in order; a row's line is its record's number from 1."""
+    at_once = max(CHUNK // layout.n_bytes, 1)
+    with path.open("rb") as stream:
+        stream.seek(layout.starts_at)
+        for first in range(0, layout.n_records, at_once):
+            n_records = min(at_once, layout.n_records - first)
+            piece = stream.read(n_records * layout.n_bytes)
+            for number in range(n_records):
+                record = piece[number * layout.n_bytes : (number + 1) * layout.n_bytes]
+                if record[:1] != _DELETED:
+                    yield (
+                        first + number + 1,
+                        [_text(record[field.cut], field.kind, encoding) for field in fields],
+                    )
+
+
+def _text(content: bytes, kind: str, encoding: str) -> str:
+    value = content.decode(encoding, "replace").strip(" \0")
+    return "" if kind == "L" and value == "?" else value

@@ -1,0 +1,132 @@
+"""Excel workbooks: the first sheet or the one the mapping names, values as text, formulas told from values.
+
+A cell that holds a formula shows whatever Excel last computed, so its row goes to quarantine: calamine gives
+the values, the sheet's XML tells which cells are formulas.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from keepwell.contract.codes import QuarantineReason as Reason
+from keepwell.engine.ingest.errors import FileRefused
+from keepwell.engine.ingest.mapping import Reading
+from keepwell.engine.store.readers.found import Found
+from keepwell.engine.store.readers.gathered import Row, gather
+from keepwell.engine.store.readers.opened import BadLine, Opened
+from keepwell.engine.store.session import Session
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_LETTERS = 26
+
+
+def open_excel(session: Session, found: Found, reading: Reading, spill: Path) -> Opened:
+    """Open a workbook. Raises ``FileRefused`` if it is damaged, has no such sheet or no header."""
+    try:
+        book = CalamineWorkbook.from_path(found.path)
+        sheet = reading.sheet or book.sheet_names[0]
+        if sheet not in book.sheet_names:
+            known = ", ".join(book.sheet_names)
+            raise FileRefused(
+                found.name, f"there is no sheet {sheet!r}; it has {known}", "Name one of them in the mapping"
+            )
+        cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        formulas = _formulas(found.path, sheet)
+    except (CalamineError, zipfile.BadZipFile, KeyError, ET.ParseError) as fault:
+        raise FileRefused(
+            found.name, f"not a readable workbook: {fault}", "Save it again as .xlsx"
+        ) from fault
+    columns = [shown(cell) for cell in cells[0]] if cells and reading.header else list(reading.columns)
+    while columns and not columns[-1]:
+        columns.pop()
+    if not columns or len(set(columns)) != len(columns):
+        raise FileRefused(
+            found.name, f"line 1 of {sheet!r} is no header: {columns}", "Give each column a name of its own"
+        )
+    bad_lines: list[BadLine] = []
+    rows = _rows(cells, columns, formulas, bad_lines, first=int(reading.header))
+    return gather(session, found, columns, rows, spill, encoding="xlsx", bad_lines=bad_lines)
+
+
+def shown(value: Any) -> str:
+    """A cell as the text a person would write: whole numbers without a point, dates and times in ISO form."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
+    return str(value).strip()
+
+
+def _rows(
+    cells: list[list[Any]],
+    columns: list[str],
+    formulas: dict[int, tuple[int, str]],
+    bad_lines: list[BadLine],
+    *,
+    first: int,
+) -> Iterator[Row]:
+    width = len(columns)
+    for number, row in enumerate(cells[first:], first + 1):
+        texts = [shown(cell) for cell in row]
+        if not any(texts):
+            continue
+        raw = "|".join(texts)
+        if number in formulas:
+            column, formula = formulas[number]
+            called = columns[column] if column < width else f"column {column + 1}"
+            remedy = "the value itself: paste it over the formula"
+            bad_lines.append(BadLine(number, Reason.FORMULA, remedy, raw, called, f"={formula}"))
+        elif any(texts[width:]):
+            bad_lines.append(
+                BadLine(number, Reason.WRONG_WIDTH, f"{width} columns", raw, found=f"{len(texts)} columns")
+            )
+        else:
+            yield number, [*texts[:width], *[""] * (width - len(texts))]
+
+
+def _formulas(path: Path, sheet: str) -> dict[int, tuple[int, str]]:
+    """Line -> column (from 0) and text of the first formula in it."""
+    found: dict[int, tuple[int, str]] = {}
+    with zipfile.ZipFile(path) as archive, archive.open(_part(archive, sheet)) as stream:
+        for _, element in ET.iterparse(stream):  # noqa: S314  # expat limits what entities may expand to
+            if element.tag == f"{_MAIN}c":
+                formula = element.find(f"{_MAIN}f")
+                if formula is not None:
+                    column, line = _place(element.get("r", "A1"))
+                    found.setdefault(line, (column, formula.text or ""))
+                element.clear()
+    return found
+
+
+def _part(archive: zipfile.ZipFile, sheet: str) -> str:
+    """The path of a sheet's XML inside the workbook."""
+    book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314  # the same
+    links = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314  # the same
+    wanted = next(one.get(_LINK) for one in book.iter(f"{_MAIN}sheet") if one.get("name") == sheet)
+    target = next(str(one.get("Target")) for one in links if one.get("Id") == wanted)
+    return target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
+
+
+def _place(reference: str) -> tuple[int, int]:
+    """``BC12`` is column 54 (from 0) of line 12."""
+    column = 0
+    for letter in reference:
+        if letter.isdigit():
+            break
+        column = column * _LETTERS + ord(letter) - ord("A") + 1
+    return column - 1, int(reference.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))

@@ -1,0 +1,67 @@
+"""Rows that Python reads one by one (fixed width, DBF, Excel), written down as raw text before they are conformed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from keepwell.engine.ingest.sqltext import name, names, text
+from keepwell.engine.store.readers.columnar import ROW
+from keepwell.engine.store.readers.found import Found
+from keepwell.engine.store.readers.opened import BadLine, Opened
+from keepwell.engine.store.session import Session
+
+BATCH = 50_000
+LINE = "_line"
+Row = tuple[int, Sequence[str | None]]
+
+
+def gather(
+    session: Session,
+    found: Found,
+    columns: Sequence[str],
+    rows: Iterator[Row],
+    spill: Path,
+    *,
+    encoding: str,
+    bad_lines: list[BadLine],
+    joined: str = "|",
+) -> Opened:
+    """Write rows (line, fields) down in batches; ``bad_lines`` is complete once they are exhausted.
+
+    ``joined`` is what stands between fields when a row's raw text is shown.
+    """
+    path = spill / f"{found.fingerprint}-{len(columns)}.raw.parquet"
+    schema = pa.schema([(LINE, pa.int64()), *((column, pa.string()) for column in columns)])
+    n_rows = 0
+    with pq.ParquetWriter(path, schema, compression="lz4") as writer:
+        while batch := list(islice(rows, BATCH)):
+            lines = pa.array((line for line, _ in batch), pa.int64())
+            fields = zip(*(row for _, row in batch), strict=True)
+            arrays = [pa.array(values, pa.string()) for values in fields]
+            writer.write_batch(pa.record_batch([lines, *arrays], schema=schema))
+            n_rows += len(batch)
+    source = f"read_parquet({text(path)}, file_row_number = true)"
+    shown = f"concat_ws({text(joined)}, {names(columns)})"
+    of_rows = f"SELECT {ROW}, {name(LINE)} FROM {source} WHERE {ROW}"
+    of_lines = f"SELECT {name(LINE)}, {shown} FROM {source} WHERE {name(LINE)}"
+    return Opened(
+        sql=f"SELECT {names(columns)} FROM {source}",
+        columns=dict.fromkeys(columns, "VARCHAR"),
+        encoding=encoding,
+        n_rows=n_rows,
+        lines=lambda wanted: {row: int(line) for row, line in _looked_up(session, of_rows, wanted)},
+        raws=lambda wanted: {line: str(raw) for line, raw in _looked_up(session, of_lines, wanted)},
+        bad_lines=bad_lines,
+    )
+
+
+def _looked_up(session: Session, query: str, wanted: Iterable[int]) -> list[tuple[int, Any]]:
+    """Pairs of a query that ends in a column, for the numbers wanted of it."""
+    listed = ", ".join(str(number) for number in wanted)
+    return [(int(key), value) for key, value in session.rows(f"{query} IN ({listed})")] if listed else []

@@ -1,0 +1,54 @@
+"""R238: ``keepwell check`` finds what a run would find, keeps nothing, and says how to mend it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from keepwell.contract.codes import QuarantineReason
+from keepwell.engine.store.checking import SHOWN, check
+from keepwell.engine.store.intake import load_mapping
+from keepwell.engine.store.session import Session
+from keepwell.policy.packs import load_packs
+from tests.engine.ingest.firm import AS_OF, TRADE, deliver
+
+
+def test_a_good_delivery_is_usable_r238(tmp_path: Path, session: Session) -> None:
+    folder = deliver(tmp_path / "in")
+    findings = check(session, folder, load_mapping("keepwell"), AS_OF, load_packs(AS_OF))
+    assert findings.is_usable
+    assert {file.name: (file.n_read, file.n_accepted) for file in findings.files} == {
+        f"{name}.csv": (1, 1)
+        for name in ("branch", "staff", "customer_record", "account", "product", "trade")
+    }
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "spill") == ["in"]
+
+
+def test_bad_rows_show_with_their_first_places_r238(tmp_path: Path, session: Session) -> None:
+    bad = [{**TRADE, "trade_code": f"N{number}", "quantity": "-1"} for number in range(SHOWN + 5)]
+    good = [{**TRADE, "trade_code": f"G{number}"} for number in range(600)]
+    folder = deliver(tmp_path / "in", trade=[*bad, *good, {**TRADE, "side": "hold"}])
+    findings = check(session, folder, load_mapping("keepwell"), AS_OF, load_packs(AS_OF))
+    (trades,) = [file for file in findings.files if file.table == "trade"]
+    negative, unknown = trades.troubles
+    assert (negative.reason, negative.n_rows, len(negative.spots)) == (
+        QuarantineReason.OUT_OF_BOUNDS,
+        SHOWN + 5,
+        SHOWN,
+    )
+    assert (negative.spots[0].line, negative.spots[0].found) == (2, "-1")
+    assert unknown.spots[0].allowed.startswith("one of buy, sell")
+
+
+def test_faults_and_strangers_are_listed_r238(tmp_path: Path, session: Session) -> None:
+    folder = deliver(tmp_path / "in")
+    (folder / "staff.csv").unlink()
+    (folder / "readme.md").write_text("hello")
+    findings = check(session, folder, load_mapping("keepwell"), AS_OF, load_packs(AS_OF))
+    assert not findings.is_usable
+    assert findings.unmatched == ["readme.md"]
+    assert findings.faults == ["table staff is required and has no accepted row; expected file: staff"]
+
+
+def test_an_absent_folder_is_a_fault_r238(tmp_path: Path, session: Session) -> None:
+    findings = check(session, tmp_path / "nowhere", load_mapping("keepwell"), AS_OF, load_packs(AS_OF))
+    assert "no such folder" in findings.faults[0]

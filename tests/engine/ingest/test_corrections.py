@@ -1,0 +1,147 @@
+"""R238: the same file twice changes nothing; a corrected file supersedes, and what was known before stays known."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from keepwell.contract.sources.clients import CustomerRecord
+from keepwell.contract.sources.events import Trade
+from keepwell.engine.store.conformed import Conformed
+from keepwell.engine.store.session import Session, file_hash
+from tests.engine.ingest.firm import ACCOUNT, RECORD, TRADE, bad_rows, csv_text, deliver, rows_of, taken
+
+MONDAY = date(2026, 11, 23)
+
+
+def counts(intake: Any, table: str) -> dict[str, int]:
+    (row,) = [one for one in intake.deliveries if one["table_name"] == table]
+    return {key[2:]: row[key] for key in row if key.startswith("n_") and key != "n_bytes"}
+
+
+def hashes(sources: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(sources)): file_hash(path)
+        for path in sorted(sources.rglob("*.*"))
+        if path.is_file()
+    }
+
+
+def test_the_same_files_twice_change_no_byte_r238(tmp_path: Path, session: Session) -> None:
+    folder = deliver(tmp_path / "in", trade=[TRADE, {**TRADE, "trade_code": "T2", "quantity": "-1"}])
+    first = taken(folder, tmp_path / "sources", session)
+    before = hashes(tmp_path / "sources")
+    again = taken(folder, tmp_path / "sources", session)
+    assert hashes(tmp_path / "sources") == before
+    assert counts(first, "trade") == {
+        "read": 2,
+        "accepted": 1,
+        "quarantined": 1,
+        "repeated": 0,
+        "superseding": 0,
+    }
+    assert counts(again, "trade") == {
+        "read": 2,
+        "accepted": 0,
+        "quarantined": 1,
+        "repeated": 1,
+        "superseding": 0,
+    }
+    assert all(row["is_known"] for row in again.deliveries)
+    assert bad_rows(again, session) == bad_rows(first, session)
+
+
+def test_rows_met_again_in_another_file_are_repeated_r238(tmp_path: Path, session: Session) -> None:
+    folder = deliver(tmp_path / "in")
+    taken(folder, tmp_path / "sources", session)
+    deliver(folder, trade=[TRADE, {**TRADE, "trade_code": "T2"}])
+    intake = taken(folder, tmp_path / "sources", session)
+    assert counts(intake, "trade") == {
+        "read": 2,
+        "accepted": 1,
+        "quarantined": 0,
+        "repeated": 1,
+        "superseding": 0,
+    }
+    assert [row["trade_code"] for row in rows_of(intake, session, Trade)] == ["T1", "T2"]
+
+
+def test_a_corrected_file_supersedes_and_the_past_stays_known_r238(tmp_path: Path, session: Session) -> None:
+    folder = deliver(tmp_path / "in")
+    taken(folder, tmp_path / "sources", session)
+    deliver(folder, customer_record=[{**RECORD, "client_name": "王炜", "phone": "13900000000"}])
+    intake = taken(folder, tmp_path / "sources", session, as_of=date(2026, 11, 20), known_on=MONDAY)
+    assert counts(intake, "customer_record") == {
+        "read": 1, "accepted": 1, "quarantined": 0, "repeated": 0, "superseding": 1
+    }  # fmt: skip
+    (row,) = rows_of(intake, session, CustomerRecord, secrets=True)
+    assert (row["client_name"], row["phone"]) == ("王炜", "13900000000")
+    before = Conformed(tmp_path / "sources").current(CustomerRecord, known_to=date(2026, 11, 20))
+    assert session.rows(f"SELECT client_name, phone FROM ({before})") == [("王伟", "13800000000")]
+
+
+def test_a_change_of_a_secret_alone_is_a_correction_r238(tmp_path: Path, session: Session) -> None:
+    folder = deliver(tmp_path / "in")
+    taken(folder, tmp_path / "sources", session)
+    deliver(folder, customer_record=[{**RECORD, "phone": "13900000000"}])
+    intake = taken(folder, tmp_path / "sources", session)
+    (row,) = rows_of(intake, session, CustomerRecord, secrets=True)
+    assert row["phone"] == "13900000000"
+
+
+def test_a_row_corrected_back_and_forth_on_one_day_ends_as_delivered_last_r238(
+    tmp_path: Path, session: Session
+) -> None:
+    folder = deliver(tmp_path / "in")
+    quantities = ["100", "200", "100.0", "200.0"]  # four different files, two contents
+    for quantity in quantities:
+        deliver(folder, trade=[{**TRADE, "quantity": quantity}])
+        intake = taken(folder, tmp_path / "sources", session)
+        assert [row["quantity"] for row in rows_of(intake, session, Trade)] == [float(quantity)]
+
+
+def test_secret_columns_lie_in_the_vault_alone_r238(tmp_path: Path, session: Session) -> None:
+    intake = taken(deliver(tmp_path / "in"), tmp_path / "sources", session)
+    for path in intake.parts["customer_record"]:
+        columns = {row[0] for row in session.rows(f"DESCRIBE SELECT * FROM read_parquet('{path}')")}
+        assert bool(columns & set(CustomerRecord.secret_names())) == ("vault" in path.parts)
+    assert "id_number" not in rows_of(intake, session, CustomerRecord)[0]
+
+
+def test_a_row_whose_account_comes_later_is_accepted_then_r238(tmp_path: Path, session: Session) -> None:
+    folder = deliver(tmp_path / "in", trade=[TRADE, {**TRADE, "trade_code": "T2", "account_code": "A2"}])
+    first = taken(folder, tmp_path / "sources", session)
+    assert len(bad_rows(first, session)) == 1
+    deliver(folder, account=[ACCOUNT, {**ACCOUNT, "account_code": "A2"}], trade=csv_rows(folder))
+    second = taken(folder, tmp_path / "sources", session)
+    assert bad_rows(second, session) == []
+    assert counts(second, "trade") == {
+        "read": 2,
+        "accepted": 1,
+        "quarantined": 0,
+        "repeated": 1,
+        "superseding": 0,
+    }
+
+
+def csv_rows(folder: Path) -> list[dict[str, str]]:
+    """The trades as they lie in the folder, so that the file stays the same to the byte."""
+    text = (folder / "trade.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
+    assert csv_text(rows) == text
+    return rows
+
+
+def test_parts_are_byte_equal_for_one_and_four_threads(tmp_path: Path) -> None:
+    rows = [
+        {**TRADE, "trade_code": f"T{number:05d}", "quantity": str(number % 97 + 1)} for number in range(5000)
+    ]
+    folder = deliver(tmp_path / "in", trade=rows[::-1])
+    found = []
+    for threads in (1, 4):
+        with Session(threads=threads) as session:
+            taken(folder, tmp_path / f"sources{threads}", session)
+        found.append(hashes(tmp_path / f"sources{threads}"))
+    assert found[0] == found[1]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from keepwell.engine.ingest.errors import FileRefused
 from keepwell.engine.ingest.mapping import SUFFIXES, FileRule, Mapping
+from keepwell.engine.store.about import FILE as ABOUT
 
 CONTROL = "control.csv"
 CHUNK = 1 << 20
@@ -109,7 +110,7 @@ def files_of(extracts: Path, mapping: Mapping) -> Sorted:
         name = path.relative_to(extracts).as_posix()
         if not path.is_file() or any(part.startswith(".") for part in path.relative_to(extracts).parts):
             continue
-        if name == CONTROL or _matches(name, mapping.ignored):
+        if name in (CONTROL, ABOUT) or _matches(name, mapping.ignored):
             continue
         key = next((rule.key for rule in mapping.files.values() if _is_of(name, rule)), None)
         if key is None:

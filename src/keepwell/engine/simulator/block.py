@@ -1,0 +1,129 @@
+"""A block of persons: traits, records, accounts, fees, manager and the lives they lead."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+
+from keepwell.engine.simulator import fees, persons, world
+from keepwell.engine.simulator.accounts import A_PERSON, account_rows, record_rows
+from keepwell.engine.simulator.firm import Firm, Size
+from keepwell.engine.simulator.life import live
+from keepwell.engine.simulator.market import Index, market_index
+from keepwell.engine.simulator.products import Goods, goods
+from keepwell.engine.simulator.seating import seating
+from keepwell.engine.simulator.span import Span, day_number
+from keepwell.engine.simulator.staff import Workforce, tilt, workforce
+from keepwell.engine.simulator.streams import Floats, Integers
+
+FEES_LOWERED = day_number(dt.date(2023, 8, 28))
+_CAPACITY = 1 << 18
+
+
+@dataclass(frozen=True)
+class Town:
+    """All that persons share: the firm's parameters, the days, the market, the products, the staff."""
+
+    firm: Firm
+    size: Size
+    seed: int
+    span: Span
+    index: Index
+    goods: Goods
+    staff: Workforce
+
+
+@dataclass(frozen=True)
+class Block:
+    """Persons ``first`` to ``first + n − 1`` with all that happened to them; ``events`` by kind of event."""
+
+    first: int
+    n: int
+    rows: Floats
+    records: Integers
+    accounts: Integers
+    account_range: Integers
+    plants: Integers
+    excess: Floats
+    seat_of: Integers
+    match: Floats
+    events: dict[int, Integers]
+    months: Floats
+
+
+def found(firm: Firm, size: Size, seed: int, span: Span) -> Town:
+    """The shared part of a simulation. Deterministic in its arguments."""
+    index = market_index(firm.market, span, seed)
+    things = goods(firm.market, index, size, span, seed)
+    return Town(firm, size, seed, span, index, things, workforce(firm, size, span, seed))
+
+
+def _world(town: Town, block: tuple[int, Floats, Integers, Integers], seat_of: Integers, match: Floats) -> world.World:
+    first, rows, accounts, ranges = block
+    span, firm = town.span, town.firm
+    b = firm.behaviour
+    into, out = span.flow_weights(b.middle_days_share, b.december_factor, b.festival_out_factor)
+    ends = span.month_ends().astype(np.int64)
+    if span.n_run == span.on.size:
+        ends[-1] = 2
+    lowered = span.on >= FEES_LOWERED
+    return world.World(
+        town.seed, first, span.n_run, rows, accounts, ranges, seat_of, match,
+        town.goods.cells, town.goods.price, town.goods.pools, span.on, ends, into, out, town.index.month_return,
+        np.where(lowered, 50_000, 100_000), np.where(lowered, 5_410, 6_870),
+        town.staff.seats, town.staff.gamma, b, firm.leaving, firm.contact,
+    )
+
+
+def _ranges(accounts: Integers, n: int) -> Integers:
+    person = accounts[:, A_PERSON]
+    return np.stack(
+        [np.searchsorted(person, np.arange(n)), np.searchsorted(person, np.arange(n), side="right")], axis=1
+    ).astype(np.int64)
+
+
+def _lives(w: world.World, n: int, n_planned: int, n_months: int) -> Iterator[tuple[Integers, Floats]]:
+    """Runs the block until all have lived; yields the tape each time it is full."""
+    margin = 500 * n_months + 40_000
+    tape = world.Tape(
+        np.empty((max(_CAPACITY, 3 * margin), world.WIDTH), np.int64),
+        np.empty((max(n * 4, 4_096) + n_months, world.MONTH_WIDTH)),
+        np.zeros(2, np.int64),
+    )
+    life, at = world.new_life(n_planned), 0
+    while at < n:
+        tape.n[:] = 0
+        at = live(w, life, tape, at, n, margin, n_months)
+        yield tape.rows[: tape.n[0]].copy(), tape.months[: tape.n[1]].copy()
+
+
+def run_block(town: Town, first: int, n: int) -> Block:
+    """Generates persons ``first`` to ``first + n − 1`` and lets them live."""
+    firm, span, seed = town.firm, town.span, town.seed
+    noise = firm.identity
+    rows = persons.traits(firm, span, seed, first, n)
+    shares = np.array(noise.hard_record_shares if firm.hard_identity else noise.record_shares)
+    records = record_rows(seed, first, rows, span.on, shares, town.staff.branch_ends, noise.id_fifteen)
+    accounts = account_rows(seed, first, rows, records, firm.clients)
+    plants, excess = fees.set_fees(
+        seed, first, rows, records, accounts, firm.fees, span.first, span.on.size
+    )
+    ranges = _ranges(accounts, n)
+    seat_of, match = seating(
+        seed, first, rows, town.staff.branch_ends, town.staff.seat_range, town.staff.seats, town.staff.taste,
+        np.array(tilt(firm.bias)), firm.staff, firm.leaving,
+    )
+    w = _world(town, (first, rows, accounts, ranges), seat_of, match)
+    tapes = list(_lives(w, n, span.on.size, span.n_months))
+    tape = np.concatenate([rows for rows, _ in tapes]) if tapes else np.empty((0, world.WIDTH), np.int64)
+    months = np.concatenate([months for _, months in tapes])
+    order = np.argsort(tape[:, 0], kind="stable")
+    cuts = np.searchsorted(tape[order, 0], np.arange(13))
+    events = {kind: tape[order[cuts[kind] : cuts[kind + 1]]] for kind in range(12)}
+    return Block(first, n, rows, records, accounts, ranges, plants, excess, seat_of, match, events, months)
+
+

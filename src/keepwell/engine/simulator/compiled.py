@@ -1,0 +1,46 @@
+"""Compilation to machine code, kept on disk between runs and thrown away when any source of this room changes.
+
+numba's own cache looks only at the file of the compiled function; a change in a function it calls from another
+file would be missed. Here the digest of all sources of the room is part of the key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from importlib import resources
+from typing import Any, TypeVar, cast
+
+from numba import njit
+from numba.core.caching import FunctionCache
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def _digest() -> str:
+    sources = sorted(
+        (entry.name, entry.read_bytes())
+        for entry in resources.files("keepwell.engine.simulator").iterdir()
+        if entry.name.endswith(".py")
+    )
+    return hashlib.sha256(b"\0".join(name.encode() + b"\0" + text for name, text in sources)).hexdigest()
+
+
+DIGEST = _digest()
+
+
+class _RoomCache(FunctionCache):  # type: ignore[misc]  # numba is published without types
+    def _index_key(self, sig: Any, codegen: Any) -> Any:
+        return (*super()._index_key(sig, codegen), DIGEST)
+
+
+def compiled(function: _Function) -> _Function:
+    """The function in machine code; it holds no lock of the interpreter, raises no error, and is cached safely."""
+    dispatcher = njit(nogil=True)(function)
+    dispatcher._cache = _RoomCache(function)
+    return cast("_Function", dispatcher)
+
+
+def inlined(function: _Function) -> _Function:
+    """A small function that is compiled into its callers and has no cache entry of its own."""
+    return cast("_Function", njit(nogil=True)(function))

@@ -1,0 +1,148 @@
+"""Securities and products: terms, levels and price paths. Names and codes are invented."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from keepwell.contract import codes
+from keepwell.engine.simulator import purposes
+from keepwell.engine.simulator.compiled import compiled
+from keepwell.engine.simulator.firm import Markets, Size
+from keepwell.engine.simulator.market import Index
+from keepwell.engine.simulator.span import MONTH, Span
+from keepwell.engine.simulator.streams import Floats, Integers, four, normal, student, uniform
+
+STOCK, ETF, FUND, BOND, WEALTH, STRUCTURED, B_STOCK, WARRANT, NOTE = range(9)
+KINDS = (
+    codes.ProductKind.STOCK,
+    codes.ProductKind.ETF,
+    codes.ProductKind.FUND,
+    codes.ProductKind.BOND,
+    codes.ProductKind.WEALTH,
+    codes.ProductKind.STRUCTURED,
+    codes.ProductKind.B_STOCK,
+    codes.ProductKind.WARRANT,
+    codes.ProductKind.NOTE,
+)
+# asset column of each kind: stock 0, b_stock 1, fund 2, warrant 3, bond 4, wealth 5
+_COLUMN = np.array([0, 2, 2, 4, 5, 5, 1, 3, 5])
+_LOT = np.array([1_000_000, 1_000_000, 100, 100_000, 10_000, 10_000, 1_000_000, 100_000_000, 10_000])
+_TICK = np.array([100, 10, 1, 10, 1, 1, 10, 1, 1])
+# 0 stock, 1 exchange fund, 2 bond, 3 no commission (its sale earns other income instead)
+_FEE = np.array([0, 1, 3, 2, 3, 3, 0, 2, 3])
+NOTE_TERMS = (28, 91, 182, 364)
+NEVER = 1 << 30
+
+# columns of ``Goods.cells``
+KIND, COLUMN, LEVEL, FIRST, ENDS, LOT, TICK, FEE, MARKET, CURRENCY, ISSUED, MATURES, BOARD = range(13)
+MARKETS = (codes.Market.SHANGHAI, codes.Market.SHENZHEN, codes.Market.BEIJING, codes.Market.COUNTER)
+CURRENCIES = (codes.Currency.CNY, codes.Currency.USD, codes.Currency.HKD)
+MAIN_SH, MAIN_SZ, STAR, CHINEXT, BEIJING, NO_BOARD = range(6)
+
+
+class Goods(NamedTuple):
+    """Products: whole-number cells [product, column], price [product, day] in units of .0001, pools [kind, 2]."""
+
+    cells: Integers
+    price: Integers
+    pools: Integers
+    yields: Floats
+
+
+def _counts(size: Size, span: Span) -> list[int]:
+    notes = 4 * (span.on.size // MONTH + 12)
+    rest = max(size.n_products - notes - 9, 120)
+    shares = (0.60, 0.09, 0.20, 0.06, 0.04)
+    counts = [int(rest * share) for share in shares]
+    return [*counts, max(3, rest - sum(counts)), 6, 3, notes]
+
+
+def _stock_cells(cells: Integers, seed: int) -> None:
+    n = cells.shape[0]
+    for i in range(n):
+        part = i / n
+        u = uniform(seed, i, purposes.PRODUCT, 1, 0)
+        if part < 0.70:
+            board = MAIN_SH if u < 0.5 else MAIN_SZ
+        else:
+            board = STAR if u < 0.4 else (CHINEXT if u < 0.9 else BEIJING)
+        cells[i, BOARD] = board
+        cells[i, LEVEL] = 3 if part < 0.70 else 4
+        cells[i, MARKET] = (0, 1, 0, 1, 2)[board]
+
+
+def _note_cells(cells: Integers, span: Span) -> None:
+    """Four notes a month, a year of them issued before the first day; terms in natural days."""
+    for i in range(cells.shape[0]):
+        month, term = i // 4 - 12, NOTE_TERMS[i % 4]
+        first = max(0, month) * MONTH
+        issued = int(span.on[first]) if month >= 0 else span.first + month * 30
+        ends = int(np.searchsorted(span.on, issued + term))
+        cells[i, [FIRST, ISSUED, MATURES]] = month * MONTH if month < 0 else first, issued, issued + term
+        cells[i, ENDS] = ends if ends < span.on.size else NEVER
+        cells[i, LEVEL] = 1 + (i % 4 + 1) // 2
+
+
+def _cells(size: Size, span: Span, seed: int) -> tuple[Integers, Integers]:
+    counts = _counts(size, span)
+    bounds = np.concatenate(([0], np.cumsum(counts)))
+    cells = np.zeros((int(bounds[-1]), 13), np.int64)
+    kinds = np.repeat(np.arange(9), counts)
+    cells[:, KIND], cells[:, COLUMN], cells[:, LOT] = kinds, _COLUMN[kinds], _LOT[kinds]
+    cells[:, TICK], cells[:, FEE], cells[:, BOARD] = _TICK[kinds], _FEE[kinds], NO_BOARD
+    cells[:, FIRST], cells[:, ENDS] = -NEVER, NEVER
+    cells[:, ISSUED], cells[:, MATURES] = span.first - 2_000 - np.arange(kinds.size) % 1_500, 0
+    turn = np.arange(kinds.size)
+    level = np.array([3, 3, 1, 2, 2, 5, 3, 4, 1])[kinds]
+    level += np.where(kinds == ETF, turn % 4 == 3, 0) + np.where(kinds == FUND, turn % 4, 0)
+    level += np.where(kinds == WEALTH, turn % 2, 0)
+    cells[:, LEVEL] = level
+    cells[:, MARKET] = np.where(np.isin(kinds, [ETF, BOND, B_STOCK]), turn % 2, 3)
+    cells[:, MARKET] = np.where(kinds == WARRANT, 0, cells[:, MARKET])
+    cells[:, CURRENCY] = np.where(kinds == B_STOCK, 1 + turn % 2, 0)
+    _stock_cells(cells[: counts[0]], seed)
+    b_shares = cells[bounds[B_STOCK] : bounds[B_STOCK + 1]]
+    b_shares[:, MARKET] = b_shares[:, CURRENCY] - 1  # Shanghai in US dollars, Shenzhen in Hong Kong dollars
+    _note_cells(cells[bounds[NOTE] :], span)
+    return cells, np.stack([bounds[:-1], bounds[1:]], axis=1).astype(np.int64)
+
+
+@compiled
+def _prices(seed: int, cells: Integers, returns: Floats, on: Integers, m: Floats, yields: Floats) -> Integers:
+    """``m``: β's s.d., β of funds, noise of stocks, funds and bonds; price in units of .0001."""
+    n, days = cells.shape[0], returns.size
+    price = np.empty((n, days), np.int64)
+    beta_of = np.array([1.0, 1.0, m[1], 0.02, 0.05, 0.6, 0.9, 4.0, 0.0])
+    noise_of = np.array([m[2], 0.006, m[3], m[4], 0.0006, 0.008, m[2], 0.05, 0.0])
+    level_of = np.array([15.0, 1.8, 1.3, 100.0, 1.05, 1.0, 2.0, 0.5, 1.0])
+    drift_of = np.array([0.0, 0.0, 0.0001, 0.00012, 0.00014, 0.0001, 0.0, -0.002, 0.0])
+    for p in range(n):
+        kind, tick = cells[p, KIND], cells[p, TICK]
+        u = four(seed, p, purposes.PRODUCT, 0, 0)
+        beta = beta_of[kind] * (1.0 + m[0] * normal(u[0]))
+        log_price = math.log(level_of[kind]) + normal(u[1]) * (0.7 if kind in (0, 6) else 0.15)
+        for t in range(days):
+            if kind == NOTE:
+                held = max(on[t] - cells[p, ISSUED], 0)
+                price[p, t] = 10_000 + int(yields[p] * held / 365.0 * 10_000.0)
+                continue
+            v = four(seed, p, purposes.PRODUCT_NOISE, t, 0)
+            step = beta * returns[t] + noise_of[kind] * student(v[0], v[1], 5) + drift_of[kind]
+            log_price += math.log(1.0 + min(max(step, -0.2), 0.2))
+            raw = math.exp(min(max(log_price, -4.0), 9.0)) * 10_000.0
+            price[p, t] = max(int(raw / tick + 0.5), 1) * tick
+    return price
+
+
+def goods(market: Markets, index: Index, size: Size, span: Span, seed: int) -> Goods:
+    """All products of a firm of this size with their prices on the days that happen."""
+    cells, pools = _cells(size, span, seed)
+    shape = np.array(
+        [market.beta_sd, market.fund_beta, market.noise_sd, market.fund_noise_sd, market.bond_noise_sd]
+    )
+    yields = 0.018 + 0.0015 * (np.arange(cells.shape[0]) % 4)
+    price = _prices(seed, cells, index.returns, span.on[: span.n_run], shape, yields)
+    return Goods(cells, price, pools, yields)

@@ -14,12 +14,12 @@ from keepwell.engine import columns, frames
 from keepwell.engine.features.rules import (
     assessment,
     assets,
+    dealings,
     flows,
     holdings,
     income,
     money,
     presence,
-    service,
     standing,
     trading,
 )
@@ -55,9 +55,9 @@ def client_feature(
         presence.presence(login, client_account, spans.login_norm_days, as_of),
         holdings.holdings(client_holding, as_of),
         assessment.assessment(questionnaire, client_record, n_months, as_of),
-        service.contacts(contact, client_record, as_of),
-        service.complaints(complaint, client_record, as_of),
-        service.applications(application, client_record, as_of),
+        dealings.contacts(contact, client_record, as_of),
+        dealings.complaints(complaint, client_record, as_of),
+        dealings.applications(application, client_record, as_of),
     )
     facts = _side_by_side(client.select("client_id", tenure_days=_tenure(client, as_of)), parts)
     return _without_gaps(_derived(_without_gaps(facts), spans, as_of)).select(*ClientFeature.names())
@@ -65,9 +65,10 @@ def client_feature(
 
 def _side_by_side(clients: Any, parts: tuple[Any, ...]) -> Any:
     """Every client with the facts of each part, null where a part knows nothing of the client."""
-    for part in parts:
-        clients = clients.left_join(part, "client_id").drop("client_id_right")
-    return clients
+    joined = clients
+    for place, part in enumerate(parts):
+        joined = joined.left_join(part, "client_id", rname=f"{{name}}_{place}")
+    return joined.drop(*(f"client_id_{place}" for place in range(len(parts))))
 
 
 def _windows(packs: Packs) -> Windows:

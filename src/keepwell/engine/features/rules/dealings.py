@@ -1,4 +1,4 @@
-"""Service: who was reached, who complained, who asked."""
+"""Dealings with the client: who was reached, who complained, who asked."""
 
 from __future__ import annotations
 

@@ -1,0 +1,167 @@
+"""Chapter 5, continued. What a client did: trades, money moved, log-ins, contacts (R010, R024, R025).
+
+A window of 30 days is the cut and the 29 days before it. Only what was known by the cut counts.
+"""
+
+import datetime as dt
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from tests.small_firm import AS_OF, Facts, account, ago, client, features, firm, flow, login, number, trade
+
+TOMORROW = AS_OF + dt.timedelta(days=1)
+
+
+@cache
+def done() -> Facts:
+    fees: dict[str, Any] = {"commission_amount": Decimal(30), "pass_through_amount": Decimal("5.41")}
+    income = {
+        "account_code": "earns",
+        "income_kind": "interest",
+        "income_amount": Decimal(100),
+        "known_on": ago(1),
+    }
+    tables = firm(
+        "edges", "late", "earns", "two accounts", "moves", "habit", "young", "new",
+        trade=[
+            *(trade("edges", ago(n), 1000, product_code=f"P{n}") for n in (0, 29, 30, 89, 90, 179, 364, 365)),
+            trade("late", ago(2), known_on=TOMORROW),
+            trade("late", TOMORROW),
+            trade("earns", ago(3), 10000, side="sell", **fees),
+            trade("earns", ago(370), 10000, **fees),
+            trade("two accounts", ago(7), product_code="P1"),
+            trade("second", ago(7), product_code="P1"),
+            trade("second", ago(8), product_code="P2"),
+        ],
+        other_income=[{**income, "earned_on": ago(1)}, {**income, "earned_on": ago(365)}],
+        cash_flow=[
+            flow("moves", ago(3), "out", 500),
+            flow("moves", ago(6), "out", 500),
+            flow("moves", ago(7), "out", 900),
+            flow("moves", ago(29), "in", 100),
+            flow("moves", ago(30), "in", 9999),
+        ],
+        login=[
+            *(login("habit", ago(30 + 5 * step)) for step in range(36)),
+            *(login("habit", ago(2)) for _ in range(3)),
+            login("habit", ago(210)),
+            login("young", ago(40)),
+            login("new", ago(40)),
+        ],
+        client=[
+            *(client(name) for name in ("edges", "late", "earns", "two accounts", "moves", "habit")),
+            client("young", opened_on=ago(90)),
+            client("new", opened_on=ago(89)),
+        ],
+    )  # fmt: skip
+    tables["client_account"] = [*tables["client_account"], account("second", "two accounts")]
+    return features(tables)
+
+
+def test_r025_windows_end_with_the_cut_and_count_their_days_exactly() -> None:
+    row = done()["edges"]
+    assert [row[f"n_trades_{n}d"] for n in (30, 90, 180, 365)] == [2, 4, 6, 7]
+    assert row["n_trades_ever"] == 8
+    assert row["n_trade_days_365d"] == row["n_products_365d"] == 7
+    assert row["turnover_90d_amount"] == 4000
+    assert row["days_since_trade"] == 0
+
+
+def test_r025_what_became_known_after_the_cut_does_not_count() -> None:
+    assert done()["late"]["n_trades_ever"] == 0
+    assert done()["late"]["last_trade_on"] is None
+
+
+def test_r010_contribution_is_net_commission_and_other_income_of_twelve_months() -> None:
+    row = done()["earns"]
+    assert row["commission_365d_amount"] == 30
+    assert row["net_commission_365d_amount"] == Decimal("24.59")
+    assert row["other_income_365d_amount"] == 100
+    assert row["contribution_365d_amount"] == Decimal("124.59")
+
+
+def test_r025_a_sale_is_no_purchase() -> None:
+    assert done()["earns"]["last_bought_on"] == ago(370)
+
+
+def test_r025_days_and_products_of_several_accounts_count_once() -> None:
+    row = done()["two accounts"]
+    assert (row["n_trades_30d"], row["n_trade_days_365d"], row["n_products_365d"]) == (3, 2, 2)
+
+
+def test_r145_flows_are_summed_by_direction_and_the_largest_outflow_is_named() -> None:
+    row = done()["moves"]
+    assert (row["outflow_7d_amount"], row["outflow_30d_amount"], row["inflow_30d_amount"]) == (
+        1000,
+        1900,
+        100,
+    )
+    assert (row["largest_outflow_30d_amount"], row["largest_outflow_on"]) == (900, ago(7))
+
+
+def test_r145_of_equal_outflows_the_latest_is_named() -> None:
+    assert done()["moves"]["largest_outflow_7d_on"] == ago(3)
+
+
+def test_r145_the_usual_number_of_logins_is_the_clients_own_before_the_last_month() -> None:
+    row = done()["habit"]
+    assert row["n_logins_30d"] == 1
+    assert row["usual_logins_30d"] == 6
+
+
+def test_r145_a_short_history_has_no_habit_yet() -> None:
+    assert done()["young"]["usual_logins_30d"] == Decimal("0.50")
+    assert done()["new"]["usual_logins_30d"] is None
+
+
+def test_r102_a_client_was_last_seen_trading_logging_in_or_moving_money() -> None:
+    seen = {name: done()[name]["days_since_seen"] for name in ("edges", "moves", "habit", "late")}
+    assert seen == {"edges": 0, "moves": 3, "habit": 2, "late": None}
+
+
+def test_r093_only_contacts_that_reached_the_client_count() -> None:
+    contact = {"record_code": "wang", "known_on": ago(1)}
+    tables = firm(
+        "wang",
+        contact=[
+            {**contact, "contact_code": number("C"), "contacted_on": ago(n), "outcome": outcome}
+            for n, outcome in ((89, "reached"), (90, "reached"), (1, "no_answer"))
+        ],
+        complaint=[
+            {
+                "complaint_code": number("V"),
+                "record_code": "wang",
+                "received_on": ago(n),
+                "complaint_kind": kind,
+            }
+            for n, kind in ((4, "complaint"), (3, "enquiry"), (400, "complaint"))
+        ],
+    )
+    row = features(tables)["wang"]
+    assert (row["n_contacts_90d"], row["n_contacts_365d"]) == (1, 2)
+    assert row["last_contact_on"] == ago(89)
+    assert (row["n_complaints_365d"], row["last_enquiry_on"]) == (1, ago(3))
+
+
+def test_r210_accounts_and_permissions_in_force_are_counted_over_all_accounts() -> None:
+    kinds = [
+        ("wang", "star", None),
+        ("margin", "star", None),
+        ("wang", "option", ago(0)),
+        ("margin", "margin", None),
+    ]
+    tables = firm(
+        "wang",
+        client_account=[
+            account("wang", "wang"),
+            account("margin", "wang", account_kind="credit"),
+            account("old", "wang", closed_on=AS_OF),
+        ],
+        permission=[
+            {"account_code": name, "permission_kind": kind, "granted_on": ago(9), "withdrawn_on": withdrawn}
+            for name, kind, withdrawn in kinds
+        ],
+    )
+    row = features(tables)["wang"]
+    assert (row["n_open_accounts"], row["has_credit"], row["n_permissions"]) == (2, True, 2)

@@ -44,6 +44,9 @@ def business_date(text: str) -> dt.date:
 _DATA = "the folder for sources, runs and the desk's database (default: $KEEPWELL_DATA, else var)"
 
 
+_BIAS = "what today's assignment of clients leans to: seniority, acquaintance, place in the list, all or none"
+
+
 def _power(sub: argparse.ArgumentParser) -> None:
     sub.add_argument(
         "--threads", type=int, default=2, help="threads to use (default 2); the result does not depend on it"
@@ -80,6 +83,9 @@ def _simulate(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--months", type=int, default=36, help="months of events before the last day")
     sub.add_argument("--until", type=business_date, default=dt.date(2026, 11, 20), help="the last day")
     sub.add_argument("--seed", type=int, default=1, help="the same seed gives the same bytes")
+    sub.add_argument("--bias", choices=("all", "none", "senior", "friends", "list"), default="all", help=_BIAS)
+    sub.add_argument("--live-per-book", type=float, help="live clients a book, instead of the size's own")
+    sub.add_argument("--threads", type=int, default=2, help="threads to use (default 2); the bytes do not depend on it")
 
 
 def _explain(sub: argparse.ArgumentParser) -> None:

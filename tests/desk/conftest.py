@@ -1,11 +1,15 @@
 """A desk whose pages can be asked for: plain static addresses, and people of any role."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as desk_settings
 from django.test import Client
 from django.utils import timezone
+
+from tests.desk.run_folder import build
 
 PASSWORD = "correct-horse-41"
 MakeUser = Callable[..., Any]
@@ -44,3 +48,43 @@ def log_in(make_user: MakeUser) -> Callable[..., Client]:
         return browser
 
     return enter
+
+
+@pytest.fixture(scope="session")
+def written_run() -> Path:
+    """A small run on disk, written once for the whole session."""
+    return build(Path(desk_settings.DATA))
+
+
+@pytest.fixture
+def firm_run(written_run: Path, db: None) -> Any:
+    """The small run taken in inside the test's own transaction: its `Generation`."""
+    from keepwell.desk.exchange import folders, intake
+    from keepwell.desk.generations.attach import use
+
+    generation = intake.take_in(run=folders.RunFolder(written_run), by=None, at=timezone.now())
+    use(generation.run_id)
+    return generation
+
+
+WORKERS: dict[str, dict[str, str]] = {
+    "manager": {"staff_code": "S02", "branch_code": "B01", "team_code": "T01"},
+    "adviser": {"staff_code": "S03", "branch_code": "B01", "team_code": "T02"},
+    "team_leader": {"staff_code": "S01", "branch_code": "B01", "team_code": "T01"},
+    "branch_head": {"staff_code": "S04", "branch_code": "B01"},
+    "counter": {"staff_code": "S05", "branch_code": "B01"},
+    "service_desk": {"staff_code": "S11", "branch_code": "B01"},
+    "aml_branch": {"staff_code": "S08", "branch_code": "B02"},
+}
+
+
+@pytest.fixture
+def worker(make_user: MakeUser) -> Callable[[str], Any]:
+    """The person of a role who works in the small firm."""
+    return lambda role: make_user(role, **WORKERS.get(role, {}))
+
+
+@pytest.fixture
+def at_work(log_in: Callable[..., Client], firm_run: Any) -> Callable[[str], Client]:
+    """A browser of the person of a role, with the small run in use."""
+    return lambda role: log_in(role, **WORKERS.get(role, {}))

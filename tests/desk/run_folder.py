@@ -85,37 +85,36 @@ def token(kind: str, value: str) -> str:
     return hashlib.sha256(f"{KEY}:{kind}:{value}".encode()).hexdigest()[:32]
 
 
+STAFF = (
+    ("S01", "B01", "T01", "周敏", "team_leader", True),
+    ("S02", "B01", "T01", "李倩", "manager", True),
+    ("S03", "B01", "T02", "周航", "adviser", True),
+    ("S04", "B01", None, "王琳", "branch_head", False),
+    ("S05", "B01", None, "陈静", "counter", False),
+    ("S06", "B02", "T03", "吴珊", "manager", True),
+    ("S07", "B02", None, "郑凯", "branch_head", False),
+    ("S08", "B02", None, "马骏", "aml_branch", False),
+    ("S09", "B01", None, "孙洁", "hq_brokerage", False),
+    ("S10", "B01", None, "何宁", "compliance", False),
+    ("S11", "B01", None, "赵岚", "service_desk", False),
+    ("S12", "B01", None, "钱松", "aml_hq", False),
+    ("S13", "B01", None, "冯雪", "audit", False),
+)
+
+
 def firm() -> Rows:
-    """Two branches, three teams, ten people."""
-    people = [
-        ("S01", "B01", "T01", "周敏", "team_leader", True),
-        ("S02", "B01", "T01", "李倩", "manager", True),
-        ("S03", "B01", "T02", "周航", "adviser", True),
-        ("S04", "B01", None, "王琳", "branch_head", False),
-        ("S05", "B01", None, "陈静", "counter", False),
-        ("S06", "B02", "T03", "吴珊", "manager", True),
-        ("S07", "B02", None, "郑凯", "branch_head", False),
-        ("S08", "B02", None, "马骏", "aml_branch", False),
-    ]
+    """Two branches, three teams, their people, two products."""
+    named = ("staff_code", "branch_code", "team_code", "staff_name", "role", "has_book")
+    teams = (("T01", "B01", "一队"), ("T02", "B01", "二队"), ("T03", "B02", "一队"))
     return {
         "branch": [
             {"branch_code": "B01", "branch_name": "解放路营业部", "city": "杭州"},
             {"branch_code": "B02", "branch_name": "文三路营业部", "city": "杭州"},
         ],
         "team": [
-            {"team_code": code, "branch_code": branch, "team_name": name}
-            for code, branch, name in (("T01", "B01", "一队"), ("T02", "B01", "二队"), ("T03", "B02", "一队"))
+            {"team_code": code, "branch_code": branch, "team_name": name} for code, branch, name in teams
         ],
-        "staff": [
-            dict(
-                zip(
-                    ("staff_code", "branch_code", "team_code", "staff_name", "role", "has_book"),
-                    row,
-                    strict=True,
-                )
-            )
-            for row in people
-        ],
+        "staff": [dict(zip(named, row, strict=True)) for row in STAFF],
         "product": [
             {"product_code": "600000", "product_name": "浦江银行", "product_kind": "stock", "market": "sh"},
             {
@@ -220,7 +219,8 @@ def _decide(rows: Rows, who: dict[str, Any], client: dict[str, Any], number: int
     )  # fmt: skip
     rows["allocation_proposal"].append(
         client | {
-            "branch_code": who["branch"], "manager_code": "S01", "current_code": who["manager"], "is_change": True,
+            "branch_code": who["branch"], "manager_code": "S01", "current_code": who["manager"],
+            "is_change": who["manager"] != "S01",
             "score": Decimal("0.71"), "best_code": "S03", "best_score": Decimal("0.92"),
             "allocation_reason": "best_is_full", "policy_version": "allocation 2026-01-01",
         }
@@ -342,7 +342,8 @@ def build(data: Path, run_id: str = "000001", n: int = 60, **manifest: Any) -> P
         "firm": "Made-up Securities", "is_made_up": True, "mapping": "keepwell", "calendar_mark": "V",
         "counts": {"read": 122, "accepted": 119, "quarantined": 2, "repeated": 1, "not_yet_opened": 0},
         "contract_hash": CONTRACT_HASH, "code_version": "0.1.0", "policies": {"grading": "2026-01-01"},
-        "rows": counts, "outputs": outputs, "sources": sources, "inputs": [plain(row) for row in rows["delivery"]], **manifest,
+        "rows": counts, "outputs": outputs, "sources": sources,
+        "inputs": [plain(row) for row in rows["delivery"]], **manifest,
     }  # fmt: skip
     (run / "manifest.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
     (run / "telemetry.json").write_text(json.dumps(telemetry()), encoding="utf-8")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from keepwell.contract.codes import ActivityState, Grade, Population, ServiceType
 from keepwell.contract.schema import Code
 from keepwell.desk.books import queries
+from keepwell.desk.books.models import AllocationCertificate
 from keepwell.desk.books.queries import Cell
 from keepwell.desk.clients.cards import moment
 from keepwell.desk.clients.queries import branch_names, staff_names
@@ -223,11 +224,16 @@ def branches(user: User) -> list[dict[str, Any]]:
             "n": n,
             "assets": amount,
             "share": float(amount / most),
-            "proof": proofs.get(code),
+            **_proven(proofs.get(code)),
             "link": f"{reverse('clients:list')}?branch={code}",
         }
         for code, n, amount in found
     ]
+
+
+def _proven(proof: AllocationCertificate | None) -> dict[str, int | None]:
+    names = ("n_managers", "n_changes", "n_unplaced")
+    return {name: getattr(proof, name) if proof else None for name in names}
 
 
 def certificate(user: User) -> Any:

@@ -87,7 +87,7 @@ def certificates(user: User) -> dict[str, AllocationCertificate]:
     return {row.branch_code: row for row in rows}
 
 
-def due(user: User, at_most: int = 30) -> list[Moment]:
+def due(user: User, at_most: int = 20) -> list[Moment]:
     """The most pressing occasions in the user's scope: by deadline, then the rule's priority."""
     rows = Moment.objects.filter(client__in=visible_to(user).values("client_id"))
     rows = rows.select_related("client__line").order_by(

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from keepwell.contract import features, grading, identity
+from keepwell.contract import grading, identity
 from keepwell.contract.codes import CarriedChange, Grade
-from keepwell.desk.clients import queries, rules
+from keepwell.desk.clients import figures, queries, rules
 from keepwell.desk.clients.filters import Filters
 from keepwell.desk.clients.models import Client, ClientChange, ClientLine, Product
 from keepwell.desk.clients.sentences import class_of, code_text, language, reason_of
@@ -22,7 +22,6 @@ from keepwell.desk.people.roles import Scope
 from keepwell.desk.records import events
 from keepwell.desk.ui import charts, formats
 from keepwell.desk.ui.paging import Keyset
-from keepwell.desk.ui.templatetags import formats as shown
 
 WAN = 10_000
 
@@ -72,7 +71,7 @@ def band(line: ClientLine, user: User, part: str) -> dict[str, Any]:
         "class_of": class_of(getattr(client, "grade", None)) if service and line.grade else "",
         "is_warned": line.is_warned,
         "facts": _facts(client.profile),
-        "figures": _figures(line, staff) if service else [],
+        "figures": figures.of_client(line, staff) if service else [],
         "tabs": tabs,
         "service": service,
         "staff": staff,
@@ -107,73 +106,6 @@ def _facts(profile: Any) -> list[str]:
         profile.phone_masked or "",
     ]
     return [part for part in said if part]
-
-
-def _figures(line: ClientLine, staff: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Six figures, each a link to how it was made where a rule made it."""
-    client = line.client
-    known = getattr(client, "features", None)
-    profile = client.profile
-
-    def how(figure: str) -> str:
-        return reverse("clients:explain", args=[line.client_id, figure])
-
-    risk = code_text(features.ClientFeature, "risk_level", known.risk_level) if known else formats.UNKNOWN
-    valid = known.assessment_valid_to if known else None
-    is_over = bool(valid and valid < timezone.localdate())
-    until = formats.day(valid, language(), timezone.localdate())
-    contact = known.days_since_contact if known else None
-    return [
-        {
-            "label": _("Assets"),
-            "value": shown.amount(known.assets_amount if known else None, _("No row in the run")),
-            "note": _("30 days %(change)s") % {"change": _signed(known.assets_change_30d_share if known else None)},
-            "link": how("assets"),
-        },
-        {
-            "label": _("Contribution, 12 months"),
-            "value": shown.amount(known.contribution_365d_amount if known else None, _("No row in the run")),
-            "note": _("net commission %(amount)s")
-            % {"amount": formats.amount(known.net_commission_365d_amount if known else None, language())},
-            "link": how("contribution"),
-        },
-        {
-            "label": _("Risk level"),
-            "value": risk,
-            "note": (_("expired %(day)s") if is_over else _("valid to %(day)s")) % {"day": until}
-            if valid
-            else _("not assessed"),
-            "tone": "warning" if is_over else "",
-            "link": how("risk_level"),
-        },
-        {
-            "label": _("Activity state"),
-            "value": code_text(grading.ClientGrade, "activity_state", line.activity_state),
-            "note": _population(line),
-            "tone": "warning" if line.is_warned else "",
-            "link": how("activity_state") if line.activity_state else "",
-        },
-        {
-            "label": _("Relationship manager"),
-            "value": staff.get(line.manager_code or "", line.manager_code or formats.UNKNOWN),
-            "note": _("since %(day)s") % {"day": profile.manager_since_on.isoformat()}
-            if profile.manager_since_on
-            else _("nobody"),
-        },
-        {
-            "label": _("Last contact"),
-            "value": _("%(n)d days ago") % {"n": contact} if contact is not None else formats.UNKNOWN,
-            "note": known.last_contact_on.isoformat() if known and known.last_contact_on else _("none on record"),
-        },
-    ]  # fmt: skip
-
-
-def _signed(share: Any) -> str:
-    return formats.percent(share, with_sign=True)
-
-
-def _population(line: ClientLine) -> str:
-    return code_text(identity.Client, "population", line.population)
 
 
 def overview(line: ClientLine, generation: Generation) -> dict[str, Any]:

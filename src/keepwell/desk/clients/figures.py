@@ -1,0 +1,98 @@
+"""The six figures of the card's band, each a link to how it was made where a rule made it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from keepwell.contract import features, grading, identity
+from keepwell.desk.clients.models import ClientFeature, ClientLine
+from keepwell.desk.clients.sentences import code_text, language
+from keepwell.desk.ui import formats
+from keepwell.desk.ui.templatetags import formats as shown
+
+
+def of_client(line: ClientLine, staff: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Assets, contribution, risk level, state, manager, last contact; unknown is a dash with its reason."""
+    known: ClientFeature | None = getattr(line.client, "features", None)
+    return [
+        _assets(line, known),
+        _contribution(line, known),
+        _risk(line, known),
+        _state(line),
+        _manager(line, staff),
+        _contact(known),
+    ]
+
+
+def _how(line: ClientLine, figure: str) -> str:
+    return reverse("clients:explain", args=[line.client_id, figure])
+
+
+def _assets(line: ClientLine, known: ClientFeature | None) -> dict[str, Any]:
+    change = formats.percent(known.assets_change_30d_share if known else None, with_sign=True)
+    return {
+        "label": _("Assets"),
+        "value": shown.amount(known.assets_amount if known else None, _("No row in the run")),
+        "note": _("30 days %(change)s") % {"change": change},
+        "link": _how(line, "assets"),
+    }
+
+
+def _contribution(line: ClientLine, known: ClientFeature | None) -> dict[str, Any]:
+    commission = formats.amount(known.net_commission_365d_amount if known else None, language())
+    return {
+        "label": _("Contribution, 12 months"),
+        "value": shown.amount(known.contribution_365d_amount if known else None, _("No row in the run")),
+        "note": _("net commission %(amount)s") % {"amount": commission},
+        "link": _how(line, "contribution"),
+    }
+
+
+def _risk(line: ClientLine, known: ClientFeature | None) -> dict[str, Any]:
+    valid_to = known.assessment_valid_to if known else None
+    is_over = bool(valid_to and valid_to < timezone.localdate())
+    note = _("not assessed")
+    if valid_to:
+        until = formats.day(valid_to, language(), timezone.localdate())
+        note = (_("expired %(day)s") if is_over else _("valid to %(day)s")) % {"day": until}
+    return {
+        "label": _("Risk level"),
+        "value": code_text(features.ClientFeature, "risk_level", known.risk_level if known else None),
+        "note": note,
+        "tone": "warning" if is_over else "",
+        "link": _how(line, "risk_level"),
+    }
+
+
+def _state(line: ClientLine) -> dict[str, Any]:
+    return {
+        "label": _("Activity state"),
+        "value": code_text(grading.ClientGrade, "activity_state", line.activity_state),
+        "note": code_text(identity.Client, "population", line.population),
+        "tone": "warning" if line.is_warned else "",
+        "link": _how(line, "activity_state") if line.activity_state else "",
+    }
+
+
+def _manager(line: ClientLine, staff: Mapping[str, str]) -> dict[str, Any]:
+    since = line.client.profile.manager_since_on
+    return {
+        "label": _("Relationship manager"),
+        "value": staff.get(line.manager_code or "", line.manager_code or formats.UNKNOWN),
+        "note": _("since %(day)s") % {"day": since.isoformat()} if since else _("nobody"),
+    }
+
+
+def _contact(known: ClientFeature | None) -> dict[str, Any]:
+    days = known.days_since_contact if known else None
+    on = known.last_contact_on if known else None
+    return {
+        "label": _("Last contact"),
+        "value": _("%(n)d days ago") % {"n": days} if days is not None else formats.UNKNOWN,
+        "note": on.isoformat() if on else _("none on record"),
+    }

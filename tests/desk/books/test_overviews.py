@@ -1,0 +1,91 @@
+"""R004, R048: the homes show the run's own sums over one's scope, and nothing where a run says nothing."""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from keepwell.desk.books import overview, queries
+from keepwell.desk.ui import navigation
+from tests.desk.clients.test_scope import expected
+from tests.desk.run_folder import facts
+
+PAGES = {
+    "manager": "mine",
+    "adviser": "mine",
+    "team_leader": "team",
+    "branch_head": "branch",
+    "hq_brokerage": "firm",
+}
+EXISTING = {who["client_id"]: who for who in map(facts, range(60)) if who["population"] == "existing"}
+
+
+@pytest.mark.parametrize("role", PAGES)
+def test_the_home_is_the_overview_of_the_scope(at_work: Callable[[str], Client], role: str) -> None:
+    browser = at_work(role)
+    assert navigation.home(role) == f"books:{PAGES[role]}"
+    page = browser.get("/", follow=True)
+    assert page.status_code == 200
+    assert page.request["PATH_INFO"] == f"/books/{PAGES[role]}/"
+
+
+@pytest.mark.parametrize("role", PAGES)
+def test_figures_are_the_sums_of_the_clients_in_scope(
+    firm_run: Any, worker: Callable[[str], Any], role: str
+) -> None:
+    cells = [cell for cell in queries.cells(worker(role)) if cell.population == "existing"]
+    mine = [EXISTING[one] for one in expected(role) & set(EXISTING)]
+    assert sum(cell.n_clients for cell in cells) == len(mine)
+    assert sum((cell.assets_amount for cell in cells), Decimal(0)) == sum(who["assets"] for who in mine)
+    leaving = sum(cell.n_clients for cell in cells if cell.activity_state == "leaving")
+    assert leaving == len([who for who in mine if who["state"] == "leaving"])
+
+
+def test_twelve_classes_and_the_unassessed_beside_them(firm_run: Any, worker: Callable[[str], Any]) -> None:
+    classes = overview.of_scope(worker("hq_brokerage"))["classes"]
+    assert [len(cells) for _label, cells in classes["rows"]] == [4, 4, 4, 4]
+    counted = sum(cell["n"] for _label, cells in classes["rows"] for cell in cells)
+    assert counted == len(EXISTING)
+
+
+def test_curves_sum_the_months_of_the_scope(firm_run: Any, worker: Callable[[str], Any]) -> None:
+    months = queries.months(worker("hq_brokerage"))
+    assert [row["month_on"].month for row in months] == list(range(1, 12))
+    assert months[-1]["assets"] == Decimal(4 * (10_000_000 + 11 * 100_000))
+
+
+def test_the_team_board_shows_each_member_against_the_limits(at_work: Callable[[str], Client]) -> None:
+    body = at_work("team_leader").get("/books/team/").content.decode()
+    for name in ("周敏", "李倩"):
+        assert name in body
+    assert "吴珊 <" not in body
+    assert "10–20" in body
+
+
+def test_moments_due_stay_in_scope(firm_run: Any, worker: Callable[[str], Any]) -> None:
+    due = queries.due(worker("team_leader"))
+    assert {row.client_id for row in due} <= expected("team_leader")
+    assert due
+
+
+def test_a_scope_without_existing_clients_says_which_populations_there_are(
+    at_work: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody = [queries.Cell("never_funded", "-", "-", "-", 29_090, Decimal(0), Decimal(0), 0)]
+    monkeypatch.setattr(queries, "cells", lambda _user: nobody)
+    body = at_work("hq_brokerage").get("/books/firm/").content.decode()
+    assert "本范围没有存量客户" in body
+    assert re.search(r"population=never_funded[^>]*>开户未入金 29,090", body)
+
+
+@pytest.mark.parametrize("role", PAGES)
+def test_an_overview_takes_a_bounded_number_of_queries(at_work: Callable[[str], Client], role: str) -> None:
+    browser = at_work(role)
+    with CaptureQueriesContext(connection) as made:
+        assert browser.get(f"/books/{PAGES[role]}/").status_code == 200
+    assert len(made) <= 16

@@ -1,0 +1,107 @@
+"""R024, R027, R030, R241: the card says what was decided, why, from what, and leaves a trace each time it is read."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from keepwell.desk.audit.models import ENTRIES
+from keepwell.desk.clients.explanation import FIGURES
+
+LEAVING = "c000009"  # 周敏's, in state leaving, with a moment
+
+
+@pytest.mark.parametrize("part", ["", "holdings/", "accounts/", "service/"])
+def test_every_part_is_traced_before_it_is_shown(at_work: Callable[[str], Client], part: str) -> None:
+    page = at_work("team_leader").get(f"/clients/{LEAVING}/{part}")
+    assert page.status_code == 200
+    entry = ENTRIES["firm"].objects.get(verb="clients.read_card")
+    assert (entry.subject_id, entry.run) == (LEAVING, "000001")
+    assert entry.payload == {"part": part.rstrip("/") or "overview"}
+
+
+def test_a_refused_or_unknown_card_is_not_traced_as_read(at_work: Callable[[str], Client]) -> None:
+    assert at_work("manager").get(f"/clients/{LEAVING}/").status_code == 404
+    assert not ENTRIES["firm"].objects.filter(verb="clients.read_card").exists()
+
+
+def test_a_read_whose_trace_cannot_be_written_is_refused(
+    at_work: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from keepwell.desk.clients import actions
+
+    def fail(**_facts: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(actions, "record", fail)
+    browser = at_work("team_leader")
+    browser.raise_request_exception = False
+    page = browser.get(f"/clients/{LEAVING}/")
+    assert page.status_code == 500
+    assert "吴珊" not in page.content.decode()
+
+
+def test_the_overview_gives_reasons_in_both_languages(at_work: Callable[[str], Client], worker: Any) -> None:
+    browser = at_work("team_leader")
+    body = browser.get(f"/clients/{LEAVING}/").content.decode()
+    assert "20 个交易日日均净资产 291.0 万，达到 50.0 万" in body
+    assert "291.0 万" in body
+    browser.post("/me/language/", {"language": "en"})
+    body = browser.get(f"/clients/{LEAVING}/").content.decode()
+    assert "CNY 2.91m" in body
+    assert "Inclined to leave" in body
+
+
+def test_holdings_and_flows_come_from_the_run(at_work: Callable[[str], Client]) -> None:
+    body = at_work("team_leader").get(f"/clients/{LEAVING}/holdings/").content.decode()
+    assert "浦江银行" in body
+    assert "2026-11-17 10:30" in body
+    assert "62.0 万" in body
+
+
+def test_accounts_tell_why_records_are_one_client(at_work: Callable[[str], Client]) -> None:
+    body = at_work("team_leader").get(f"/clients/{LEAVING}/accounts/").content.decode()
+    assert "没有其他档案有相同依据" in body
+    assert "330102********002X" in body
+
+
+def test_aml_officers_see_identity_accounts_holdings_and_flows_only(at_work: Callable[[str], Client]) -> None:
+    browser = at_work("aml_branch")
+    body = browser.get("/clients/c000003/").content.decode()
+    assert "330102********002X" in body
+    for word in ("有去意", "联系时机", "建议", "分级", "贡献"):
+        assert word not in body, word
+    holdings = browser.get("/clients/c000003/holdings/")
+    assert holdings.status_code == 200
+    assert "登录" not in holdings.content.decode().split("<main", 1)[1]
+    assert browser.get("/clients/c000003/service/").status_code == 403
+    assert browser.get("/clients/c000003/explain/grade/").status_code == 403
+    assert not ENTRIES["firm"].objects.filter(subject_id="c000003").exists()
+    assert ENTRIES["aml"].objects.filter(subject_id="c000003").exists()
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_every_figure_says_how_it_was_made(at_work: Callable[[str], Client], figure: str) -> None:
+    body = at_work("team_leader").get(f"/clients/{LEAVING}/explain/{figure}/").content.decode()
+    assert FIGURES[figure].rule.zh in body
+    assert "#1" in body
+    assert "2026-11-20" in body
+    assert ENTRIES["firm"].objects.filter(verb="clients.read_explanation", subject_id=LEAVING).count() == 1
+
+
+def test_what_was_not_decided_is_not_explained(at_work: Callable[[str], Client]) -> None:
+    browser = at_work("hq_brokerage")
+    assert "还没算出" in browser.get("/clients/c000018/explain/grade/").content.decode()
+    assert "只对存量客户分类分级" in browser.get("/clients/c000018/").content.decode()
+    assert browser.get(f"/clients/{LEAVING}/explain/nothing/").status_code == 404
+
+
+def test_a_card_takes_a_bounded_number_of_queries(at_work: Callable[[str], Client]) -> None:
+    browser = at_work("team_leader")
+    browser.get(f"/clients/{LEAVING}/")
+    with CaptureQueriesContext(connection) as queries:
+        browser.get(f"/clients/{LEAVING}/")
+    assert len(queries) <= 16

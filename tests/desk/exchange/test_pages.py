@@ -1,0 +1,121 @@
+"""R238, R242: runs tell what came in and what became of it; quarantined values are masked by role."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from keepwell.desk.audit.models import ENTRIES
+from keepwell.desk.exchange import rules
+
+
+@pytest.fixture
+def progress(written_run: Path) -> Iterator[Path]:
+    """Where the run in flight says how far it is; removed at the end."""
+    path = written_run.parents[1] / "progress.json"
+    yield path
+    path.unlink(missing_ok=True)
+
+
+def told(pid: int) -> str:
+    return json.dumps(
+        {
+            "run_id": "000002", "as_of": "2026-11-21", "stage": "grading", "place": 4, "n_stages": 7, "n": 3, "of": 5,
+            "started_at": "2026-11-21T18:00:00+00:00", "state": "running", "pid": pid,
+        }
+    )  # fmt: skip
+
+
+def test_the_list_shows_the_run_in_use(at_work: Callable[[str], Client]) -> None:
+    body = at_work("hq_brokerage").get("/runs/").content.decode()
+    assert "#000001" in body
+    assert "使用中" in body
+    assert "首次运行" in body
+
+
+def test_before_the_first_run_the_page_says_what_to_do(
+    log_in: Callable[..., Client], settings: Any, tmp_path: Path
+) -> None:
+    settings.DATA = tmp_path
+    body = log_in("admin").get("/runs/").content.decode()
+    assert "还没有运行。先执行 keepwell run。" in body
+
+
+def test_a_run_in_flight_is_polled_into_a_child(at_work: Callable[[str], Client], progress: Path) -> None:
+    progress.write_text(told(os.getpid()), encoding="utf-8")
+    browser = at_work("admin")
+    body = browser.get("/runs/").content.decode()
+    assert 'hx-get="/runs/progress/" hx-trigger="every 2s" hx-swap="innerHTML"' in body
+    part = browser.get("/runs/progress/", headers={"HX-Request": "true"})
+    assert part.status_code == 200
+    assert "第 4 / 7 阶段 · 分类分级" in part.content.decode()
+    assert 'value="60"' in part.content.decode()
+
+
+def test_polling_ends_with_the_run(at_work: Callable[[str], Client]) -> None:
+    answer = at_work("admin").get("/runs/progress/")
+    assert answer.status_code == 286
+    assert answer.headers["HX-Refresh"] == "true"
+
+
+def test_a_killed_run_says_so(at_work: Callable[[str], Client], progress: Path) -> None:
+    progress.write_text(told(2**22 + 1), encoding="utf-8")
+    browser = at_work("admin")
+    assert "运行中途停止" in browser.get("/runs/").content.decode()
+    assert browser.get("/runs/progress/").status_code == 286
+
+
+def test_one_run_adds_up_file_by_file(at_work: Callable[[str], Client]) -> None:
+    body = at_work("hq_brokerage").get("/runs/000001/").content.decode()
+    for word in ("account.csv", "gb18030", "tables/client.parquet", "特征", "grading"):
+        assert word in body, word
+    assert "不平" not in body
+
+
+@pytest.mark.parametrize("name", ["000009", "..", "x;y"])
+def test_an_unknown_run_is_not_found(at_work: Callable[[str], Client], name: str) -> None:
+    assert at_work("admin").get(f"/runs/{name}/").status_code in {404, 301}
+
+
+def test_the_manifest_is_what_the_run_wrote(at_work: Callable[[str], Client], written_run: Path) -> None:
+    answer = at_work("admin").get("/runs/000001/manifest.json")
+    assert answer.content == (written_run / "manifest.json").read_bytes()
+    assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_quarantined_rows_name_file_line_column_and_remedy(at_work: Callable[[str], Client]) -> None:
+    browser = at_work("hq_brokerage")
+    body = browser.get("/runs/quarantine/?file=account.csv").content.decode()
+    for word in ("account.csv", "17", "opened_on", "不是约定格式的日期", "2026-13-01", "YYYY-MM-DD"):
+        assert word in body, word
+    assert "secret row" not in body
+    assert ENTRIES["firm"].objects.filter(verb="exchange.read_quarantine").count() == 1
+    only = browser.get("/runs/quarantine/?file=account.csv&reason=unknown_code").content.decode()
+    assert "2026-13-01" not in only
+
+
+@pytest.mark.parametrize(
+    "table, column, found, may_read, shown",
+    [
+        ("account", "opened_on", "2026-13-01", False, "2026-13-01"),
+        ("customer_record", "phone", "13800138000", True, "138****8000"),
+        ("customer_record", "phone", "13800138000", False, "•••"),
+        ("customer_record", "client_name", "陈志远", True, "陈*"),
+        ("customer_record", "client_name", "陈志远", False, "•••"),
+        ("customer_record", "email", "a@b.cn", True, "•••"),
+        ("no_table", "x", "value", True, "•••"),
+        ("account", "opened_on", None, True, "—"),
+    ],
+)
+def test_what_may_be_seen_of_a_quarantined_value(
+    table: str, column: str, found: str | None, may_read: bool, shown: str
+) -> None:
+    assert rules.shown(table, column, found, may_read=may_read) == shown
+
+
+def test_administrators_are_told_who_sees_the_text(at_work: Callable[[str], Client]) -> None:
+    assert "系统管理员看不到原文" in at_work("admin").get("/runs/quarantine/").content.decode()

@@ -1,0 +1,78 @@
+"""One client's events from sorted Parquet: their accounts alone, corrections applied, few row groups read."""
+
+import datetime as dt
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from keepwell.contract import TABLES
+from keepwell.desk.records import events
+from tests.desk.run_folder import build, facts, write_table
+
+
+@pytest.fixture
+def run(tmp_path: Path, settings: Any) -> Path:
+    settings.DATA = tmp_path
+    events.files.cache_clear()
+    return build(tmp_path, "000001", n=200)
+
+
+def test_only_the_accounts_asked_for_are_answered(run: Path) -> None:
+    account = facts(7)["account"]
+    rows = events.of_accounts("000001", "trade", [account])
+    assert {row["account_code"] for row in rows} == {account}
+    assert [row["traded_on"].day for row in rows] == [17, 10, 3]
+
+
+def test_the_newest_come_first_up_to_the_number(run: Path) -> None:
+    rows = events.of_accounts("000001", "trade", [facts(7)["account"], facts(8)["account"]], newest=4)
+    assert [row["traded_on"].day for row in rows] == [17, 17, 10, 10]
+
+
+def test_a_later_file_corrects_a_row(run: Path, tmp_path: Path) -> None:
+    account = facts(7)["account"]
+    later = tmp_path / "sources" / "trade" / "2026-11-21-fedcba987654.parquet"
+    write_table(
+        later,
+        TABLES["trade"],
+        [
+            {
+                "trade_code": "c000007-17",
+                "account_code": account,
+                "traded_amount": Decimal("1.00"),
+                "traded_on": dt.date(2026, 11, 17),
+            }
+        ],
+    )
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    manifest["sources"]["trade"].append("sources/trade/2026-11-21-fedcba987654.parquet")
+    (run / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    events.files.cache_clear()
+    rows = {
+        row["trade_code"]: row["traded_amount"] for row in events.of_accounts("000001", "trade", [account])
+    }
+    assert len(rows) == 3
+    assert rows["c000007-17"] == Decimal("1.00")
+
+
+def test_nothing_is_made_up_where_nothing_was_delivered(run: Path) -> None:
+    assert events.of_accounts("000001", "transfer", [facts(7)["account"]]) == []
+    assert events.of_accounts("000001", "trade", []) == []
+
+
+def test_months_are_the_clients_own(run: Path) -> None:
+    rows = events.months("000001", "c000007")
+    assert len(rows) == 12
+    assert {row["client_id"] for row in rows} == {"c000007"}
+
+
+def test_the_files_are_sorted_so_that_row_groups_can_be_left_out(run: Path) -> None:
+    file = pq.ParquetFile(run / "tables" / "client_month.parquet")
+    groups = [file.metadata.row_group(at).column(0).statistics for at in range(file.num_row_groups)]
+    holding = [group for group in groups if group.min <= "c000007" <= group.max]
+    assert len(groups) > 10
+    assert len(holding) <= 2

@@ -32,7 +32,7 @@ class Quarantine(Table):
 
     title = Text("Quarantined rows", "隔离行")
     writer = "ingest"
-    grain = ("file_name", "line_no", "column_name")
+    grain = ("file_name", "line_no", "table_name", "column_name")
 
     file_name = text("File", "文件", length=240)
     line_no = integer("Line", "行", low=0)

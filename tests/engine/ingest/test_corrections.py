@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from keepwell.contract.sources.clients import CustomerRecord
 from keepwell.contract.sources.events import Trade
 from keepwell.engine.store.conformed import Conformed
@@ -132,6 +134,44 @@ def csv_rows(folder: Path) -> list[dict[str, str]]:
     rows = list(csv.DictReader(text.splitlines()))
     assert csv_text(rows) == text
     return rows
+
+
+def test_a_mended_mapping_reads_the_same_file_again_r238(tmp_path: Path, session: Session) -> None:
+    folder = deliver(tmp_path / "in", trade=[{**TRADE, "traded_on": "20261120"}])
+    assert len(bad_rows(taken(folder, tmp_path / "sources", session), session)) == 1
+    vendor = tmp_path / "vendor.toml"
+    vendor.write_text(
+        '[mapping]\nname = "v"\ntitle = "V"\nothers_as_contract = true\n[file.t]\npattern = "trade.csv"\n'
+        '[table.trade]\nfile = "t"\n[table.trade.columns]\ntraded_on = { from = "traded_on", form = "YYYYMMDD" }\n',
+        encoding="utf-8",
+    )
+    mended = taken(folder, tmp_path / "sources", session, str(vendor))
+    assert bad_rows(mended, session) == []
+    assert len(rows_of(mended, session, Trade)) == 1
+
+
+def test_a_call_that_was_killed_is_called_again_and_ends_as_if_it_had_not_been_r238(
+    tmp_path: Path, session: Session
+) -> None:
+    folder = deliver(tmp_path / "in", trade=[TRADE, {**TRADE, "trade_code": "T2", "quantity": "-1"}])
+
+    class KilledError(Exception):
+        pass
+
+    def kill(what: str, _number: int, _of: int) -> None:
+        if what == "ingest trade":
+            (tmp_path / "killed" / "trade").mkdir(parents=True)
+            (tmp_path / "killed" / "trade" / "2026-11-20-half.parquet").write_bytes(b"half")
+            (tmp_path / "killed" / ".spill-left").mkdir()
+            raise KilledError
+
+    with pytest.raises(KilledError):
+        taken(folder, tmp_path / "killed", session, progress=kill)
+    again = taken(folder, tmp_path / "killed", session)
+    clean = taken(folder, tmp_path / "clean", session)
+    assert hashes(tmp_path / "killed") == hashes(tmp_path / "clean")
+    assert rows_of(again, session, Trade) == rows_of(clean, session, Trade)
+    assert session.rows("SELECT view_name FROM duckdb_views() WHERE NOT internal") == []
 
 
 def test_parts_are_byte_equal_for_one_and_four_threads(tmp_path: Path) -> None:

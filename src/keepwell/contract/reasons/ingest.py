@@ -25,3 +25,4 @@ class QuarantineReason(Code):
     UNKNOWN_REFERENCE = "unknown_reference", "Refers to a row that was not delivered", "引用的记录不存在"
     WRONG_ORDER = "wrong_order", "Dates are in the wrong order", "日期先后颠倒"
     AFTER_CUT = "after_cut", "Lies after the as-of date", "晚于数据截止日"
+    REFUSED_FILE = "refused_file", "The whole file was refused", "整个文件被拒收"

@@ -137,6 +137,7 @@ class Acceptance:
             known_on=self._desk.known_on.isoformat(),
             quarantine=quarantine,
             is_settled=is_settled,
+            key=one.key,
         )
 
     @property

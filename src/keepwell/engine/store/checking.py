@@ -20,7 +20,7 @@ from keepwell.engine.ingest.mapping import Mapping
 from keepwell.engine.store.conformed import Conformed
 from keepwell.engine.store.intake import Taking, limits_of
 from keepwell.engine.store.session import Session, files_sql
-from keepwell.engine.store.staging import Desk
+from keepwell.engine.store.staging import Desk, tidied
 from keepwell.engine.store.visible import Visible
 from keepwell.policy.packs import Packs
 
@@ -85,7 +85,8 @@ def check(session: Session, extracts: Path, mapping: Mapping, as_of: date, packs
         desk = Desk(session, spill, mapping, limits_of(packs, as_of), as_of)
         taking = Taking(desk, extracts, Conformed(sources), packs, lambda _what, _n, _of: None)
         try:
-            taking.run()
+            with tidied(session):
+                taking.run()
             visible = Visible(taking.sources, mapping, as_of)
             findings.not_yet_opened = visible.not_yet(session)
             visible.require_data(session, packs)

@@ -8,6 +8,7 @@ delivery corrected, and what every delivered file brought. A part that no index 
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from keepwell.contract import Table
+from keepwell.contract.sources import SOURCES
 from keepwell.engine.columns import sql_type
 from keepwell.engine.ingest.sqltext import name, names, text
 from keepwell.engine.store.folder import read_json, write_json
@@ -54,7 +56,10 @@ class Corrected:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What a delivered file brought to a table; ``is_settled`` when reading it again can change nothing."""
+    """What a delivered file brought to a table; ``is_settled`` when reading it again can change nothing.
+
+    ``key`` is the digest of the file and of everything that says how it is read.
+    """
 
     file_name: str
     fingerprint: str
@@ -68,6 +73,7 @@ class Brought:
     known_on: str
     quarantine: str
     is_settled: bool
+    key: str
 
 
 @dataclass(slots=True)
@@ -78,9 +84,9 @@ class Index:
     corrected: list[Corrected] = field(default_factory=list)
     brought: list[Brought] = field(default_factory=list)
 
-    def known(self, fingerprint: str) -> Brought | None:
-        """What the file with this content brought when it last came."""
-        return next((one for one in reversed(self.brought) if one.fingerprint == fingerprint), None)
+    def known(self, key: str) -> Brought | None:
+        """What a file brought when it was last read in the same way."""
+        return next((one for one in reversed(self.brought) if one.key == key), None)
 
 
 class Conformed:
@@ -116,6 +122,21 @@ class Conformed:
         if secrets and table.secret_names():
             found += [self._vault(table) / part.file for part in index.parts]
         return found
+
+    def sweep(self) -> list[Path]:
+        """Remove what no index names: leftovers of calls that were killed. Answers what was removed."""
+        if not self.path.is_dir():
+            return []
+        removed = list(self.path.glob(".spill-*"))
+        for folder in removed:
+            shutil.rmtree(folder)
+        for table in SOURCES:
+            named = set(self.files(table, secrets=True))
+            for path in (*self._folder(table).glob("*.parquet"), *self._vault(table).glob("*.parquet")):
+                if path not in named:
+                    path.unlink()
+                    removed.append(path)
+        return sorted(removed)
 
     def write_part(
         self, session: Session, table: type[Table], index: Index, rows: str, known_on: date, delivered: str

@@ -25,7 +25,7 @@ from keepwell.engine.store.readers.found import Found, Sorted, files_of, inspect
 from keepwell.engine.store.readers.opened import Opened
 from keepwell.engine.store.readers.opening import opened
 from keepwell.engine.store.session import Session
-from keepwell.engine.store.staging import Desk, Staged, stage_file, stage_prepared
+from keepwell.engine.store.staging import Desk, Staged, key_of, print_of, stage_file, stage_prepared, tidied
 from keepwell.engine.store.visible import Visible
 from keepwell.policy.packs import Packs
 
@@ -90,10 +90,13 @@ def take_in(
     if as_of > known_on:
         raise NoDataOn(f"the as-of date {as_of} lies in the future: the delivery is of {known_on}")
     sources.mkdir(parents=True, exist_ok=True)
+    conformed = Conformed(sources)
+    conformed.sweep()
     with tempfile.TemporaryDirectory(prefix=".spill-", dir=sources) as spill:
-        desk = Desk(session, Path(spill), mapping, limits_of(packs, known_on), known_on)
-        taking = Taking(desk, extracts, Conformed(sources), packs, progress)
-        taking.run()
+        desk = Desk(session, Path(spill), mapping, limits_of(packs, known_on), known_on, packs.ingest.version)
+        taking = Taking(desk, extracts, conformed, packs, progress)
+        with tidied(session):
+            taking.run()
     visible = Visible(taking.sources, mapping, as_of)
     visible.require_data(session, packs)
     return Intake(
@@ -132,6 +135,7 @@ class Taking:
     _stops: set[str] = field(default_factory=set)
     _found: dict[str, Found] = field(default_factory=dict)
     _opened: dict[str, Opened] = field(default_factory=dict)
+    _faults: dict[str, FileRefused] = field(default_factory=dict)
 
     def run(self) -> None:
         """Table by table, in the order in which references can be checked."""
@@ -175,7 +179,7 @@ class Taking:
 
     def _stage(self, rule: TableRule, number: int, index: Index, name: str, path: Path) -> Staged | None:
         found = self._inspect(name, path)
-        if self._is_known(rule.table, index, found.fingerprint):
+        if self._is_known(rule, index, found.fingerprint):
             return None
         return stage_file(self.desk, rule, number, found, self._open(found, rule.file))
 
@@ -188,20 +192,23 @@ class Taking:
                     f"table {rule.table.name}", f"not delivered: {wanted}", "Deliver these files too"
                 )
             return None
-        sources = {}
-        for key in rule.files:
-            found = [self._inspect(name, path) for name, path in self.files.by_key[key]]
-            sources[key] = [(one, self._open(one, key)) for one in found]
-        staged = stage_prepared(self.desk, rule, number, sources)
-        return None if self._is_known(rule.table, index, staged.fingerprint) else staged
+        found = {
+            key: [self._inspect(name, path) for name, path in self.files.by_key[key]] for key in rule.files
+        }
+        if self._is_known(rule, index, print_of(one for ones in found.values() for one in ones)):
+            return None
+        sources = {key: [(one, self._open(one, key)) for one in ones] for key, ones in found.items()}
+        return stage_prepared(self.desk, rule, number, sources)
 
-    def _is_known(self, table: type[Table], index: Index, fingerprint: str) -> bool:
+    def _is_known(self, rule: TableRule, index: Index, fingerprint: str) -> bool:
         """Whether reading the file again can change nothing; then it is counted as repeated."""
-        known = index.known(fingerprint)
+        known = index.known(key_of(self.desk, rule, fingerprint))
         if known is None or not known.is_settled:
             return False
         n_repeated = known.n_read - known.n_quarantined
-        self._note(table, replace(known, n_accepted=0, n_repeated=n_repeated, n_superseding=0), is_known=True)
+        self._note(
+            rule.table, replace(known, n_accepted=0, n_repeated=n_repeated, n_superseding=0), is_known=True
+        )
         return True
 
     def _inspect(self, name: str, path: Path) -> Found:
@@ -210,9 +217,18 @@ class Taking:
         return self._found[name]
 
     def _open(self, found: Found, key: str) -> Opened:
+        """Open a file once, however many tables read it; one that was refused stays refused."""
+        if found.name in self._faults:
+            raise self._faults[found.name]
         if found.name not in self._opened:
-            source = opened(self.desk.session, found, self.desk.mapping.files[key].reading, self.desk.spill)
-            self.controls.require(self.desk.session, found, source)
+            try:
+                source = opened(
+                    self.desk.session, found, self.desk.mapping.files[key].reading, self.desk.spill
+                )
+                self.controls.require(self.desk.session, found, source)
+            except FileRefused as fault:
+                self._faults[found.name] = fault
+                raise
             self._opened[found.name] = source
         return self._opened[found.name]
 
@@ -257,13 +273,16 @@ class Taking:
     def _require(self) -> None:
         """Refuse the delivery if a file of a required table was refused, or the table has no rows at all."""
         mapping = self.desk.mapping
-        faults = [str(fault) for fault in self.refused]
+        faults = list(dict.fromkeys(str(fault) for fault in self.refused))
         required = [table for table in SOURCES if not table.optional and table.name not in mapping.without]
         missing = [table for table in required if not self.sources.index(table).parts]
         for table in missing:
             rule = mapping.tables.get(table.name)
             wanted = mapping.files[rule.file].pattern if rule and rule.file else table.name
-            faults.append(f"table {table.name} is required and has no accepted row; expected file: {wanted}")
+            faults.append(
+                f"table {table.name} is required and has no accepted row; expected file: {wanted}. "
+                "keepwell check lists what is wrong with its rows"
+            )
         if missing or self._stops:
             raise DeliveryRefused(faults)
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 
 from keepwell.engine.ingest.conform import Delivered, conformed
+from keepwell.engine.ingest.errors import FileRefused
 from keepwell.engine.ingest.mapping import Mapping, TableRule
 from keepwell.engine.ingest.sqltext import name, names, text
 from keepwell.engine.ingest.values import Limits
@@ -36,6 +39,7 @@ class Staged:
 
     name: str
     fingerprint: str
+    key: str
     encoding: str
     found: tuple[Found, ...]
     relation: str
@@ -57,14 +61,47 @@ class Staged:
 
 @dataclass(slots=True)
 class Desk:
-    """What staging needs at hand: session, folder to spill to, mapping, limits, the day things are known on."""
+    """What staging needs at hand: session, folder to spill to, mapping, limits, the day things are known on.
+
+    ``rules`` names the version of the limits: with other rules a file is read again.
+    """
 
     session: Session
     spill: Path
     mapping: Mapping
     limits: Limits
     known_on: date
+    rules: str = ""
     prepared: dict[str, str] = field(default_factory=dict)
+
+
+@contextmanager
+def tidied(session: Session) -> Iterator[None]:
+    """Leave the session without the views and tables made inside, for the files they read are gone then."""
+    before = _made(session)
+    try:
+        yield
+    finally:
+        for kind, made in sorted(_made(session) - before, reverse=True):
+            session.run(f"DROP {kind} IF EXISTS {name(made)}")
+
+
+def _made(session: Session) -> set[tuple[str, str]]:
+    views = session.rows("SELECT 'VIEW', view_name FROM duckdb_views() WHERE NOT internal")
+    tables = session.rows("SELECT 'TABLE', table_name FROM duckdb_tables() WHERE temporary")
+    return {(str(kind), str(made)) for kind, made in (*views, *tables)}
+
+
+def key_of(desk: Desk, rule: TableRule, fingerprint: str) -> str:
+    """Digest of a file (or several) and of everything that says how it is read for a table."""
+    readings = [desk.mapping.files[key] for key in (rule.file, *rule.files) if key]
+    said = (fingerprint, rule, readings, rule.table.canonical(), desk.mapping.currency, desk.rules)
+    return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+def print_of(found: Iterable[Found]) -> str:
+    """The fingerprint of several files together."""
+    return hashlib.sha256("".join(one.fingerprint for one in found).encode()).hexdigest()
 
 
 def stage_file(desk: Desk, rule: TableRule, number: int, found: Found, source: Opened) -> Staged:
@@ -76,7 +113,8 @@ def stage_file(desk: Desk, rule: TableRule, number: int, found: Found, source: O
     sql = conformed(offered, rule, desk.mapping, desk.limits, desk.known_on)
     _as_relation(desk, relation, number, sql, is_typed=source.is_typed)
     return Staged(
-        found.name, found.fingerprint, source.encoding, (found,), relation, source.n_rows, source.bad_lines,
+        found.name, found.fingerprint, key_of(desk, rule, found.fingerprint), source.encoding, (found,), relation,
+        source.n_rows, source.bad_lines,
         lambda rows: {row: Place(found.name, line) for row, line in source.lines(rows).items()},
         lambda places: _raws_of({found.name: source}, places),
     )  # fmt: skip
@@ -85,15 +123,20 @@ def stage_file(desk: Desk, rule: TableRule, number: int, found: Found, source: O
 def stage_prepared(
     desk: Desk, rule: TableRule, number: int, sources: dict[str, list[tuple[Found, Opened]]]
 ) -> Staged:
-    """Conform the rows of a preparation query over raw files. Raises ``FileRefused`` if columns are missing."""
+    """Conform the rows of a preparation query over raw files. Raises ``FileRefused`` if it fails or lacks columns."""
     files = [pair for key in rule.files for pair in sources[key]]
     for key in rule.files:
         _raw_relation(desk, key, sources[key])
     title = " + ".join(found.name for found, _ in files) + f" → {rule.table.name}"
     prepared = desk.spill / f"prepared-{rule.table.name}.parquet"
-    desk.session.run(
-        f"COPY (SELECT * FROM ({rule.sql}) ORDER BY {FILE}, {LINE}) TO {text(prepared)} (FORMAT parquet)"
-    )
+    rows = f"SELECT {FILE}, {LINE}, * EXCLUDE ({FILE}, {LINE}) FROM ({rule.sql}) ORDER BY ALL"
+    try:
+        desk.session.run(f"COPY ({rows}) TO {text(prepared)} (FORMAT parquet)")
+    except duckdb.Error as fault:
+        remedy = "Deliver the columns it reads, or mend the mapping; it must answer file_name and line_no"
+        raise FileRefused(
+            title, f"table.{rule.table.name}.sql of the mapping fails: {fault}", remedy
+        ) from fault
     described = desk.session.rows(f"DESCRIBE SELECT * FROM read_parquet({text(prepared)})")
     columns = {str(row[0]): str(row[1]) for row in described if row[0] not in {FILE, LINE}}
     n_rows = int(desk.session.rows(f"SELECT count(*) FROM read_parquet({text(prepared)})")[0][0])
@@ -102,11 +145,10 @@ def stage_prepared(
     sql = conformed(offered, rule, desk.mapping, desk.limits, desk.known_on)
     _as_relation(desk, relation, number, sql, is_typed=False)
     opened_by_name = {found.name: source for found, source in files}
-    print_of = hashlib.sha256(
-        "".join((rule.sql, *(found.fingerprint for found, _ in files))).encode()
-    ).hexdigest()
+    fingerprint = print_of(found for found, _ in files)
     return Staged(
-        title, print_of, files[0][1].encoding, tuple(found for found, _ in files), relation, n_rows,
+        title, fingerprint, key_of(desk, rule, fingerprint), files[0][1].encoding,
+        tuple(found for found, _ in files), relation, n_rows,
         [line for _, source in files for line in source.bad_lines],
         lambda rows: _prepared_places(desk.session, prepared, rows),
         lambda places: _raws_of(opened_by_name, places),

@@ -62,7 +62,7 @@ def _measure(folder: Path, size: int, asked: argparse.Namespace) -> tuple[Cost, 
         simulate = keepwell(
             "simulate", "--data", str(whole), "--clients", str(size), "--months", str(asked.months)
         )
-        made = whole_process(simulate)
+        made = whole_process(simulate, quiet=True)
         print(f"\n## {size:,} clients: made in {made.cpu_seconds:.1f} CPU s, {made.peak_gib:.2f} GiB")
     events = split(whole / "extracts", folder)
     print(f"{events:,} events")

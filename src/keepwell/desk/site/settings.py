@@ -1,4 +1,4 @@
-"""The desk's settings: four environment variables, everything else is fixed.
+"""The desk's settings: four environment variables and firm.toml, everything else is fixed.
 
 KEEPWELL_DATA          folder of runs, database and keys (default `var`)
 KEEPWELL_DATABASE_URL  postgresql://user:password@host:port/name (default: SQLite in the data folder)
@@ -15,13 +15,16 @@ from django.utils.translation import gettext_lazy as _
 
 from keepwell.desk.audit.keys import read_or_make
 from keepwell.desk.site import storage
+from keepwell.desk.site.answers import read_answers
 
 DATA = Path(os.environ.get("KEEPWELL_DATA", "var")).resolve()
 HTTPS = os.environ.get("KEEPWELL_HTTPS") == "1"
 SECRET_KEY = read_or_make(DATA / "secret_key")
 AUDIT_KEY_FILE = DATA / "audit_key"
 AUDIT_HEADS = DATA / "audit"
-DATABASES = {"default": storage.database(os.environ.get("KEEPWELL_DATABASE_URL", ""), DATA)}
+ANSWERS = read_answers(DATA)
+DATABASES = {"default": storage.database(os.environ.get("KEEPWELL_DATABASE_URL", ANSWERS.database), DATA)}
+FIRM_ADMINISTRATORS = ANSWERS.administrators
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 DEBUG = False
@@ -119,7 +122,7 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "keepwell.desk.ui.views.form_expired"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-LANGUAGE_CODE = "zh-hans"
+LANGUAGE_CODE = ANSWERS.language
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "locale"]
 USE_I18N = True

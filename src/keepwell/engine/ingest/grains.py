@@ -42,15 +42,24 @@ def repeats(table: type[Table], staged: str) -> str:
     )
 
 
-def met_again(table: type[Table], staged: str, current: str) -> str:
+def keys_met(table: type[Table], staged: str, current: str) -> str:
+    """SQL of the keys of good rows that are already conformed; only key columns are read."""
+    joined = " AND ".join(f"s.{name(key)} = c.{name(key)}" for key in table.grain)
+    keys = names(table.grain)
+    known = f"SELECT {keys} FROM {current}"
+    return f"SELECT c.* FROM ({known}) AS c SEMI JOIN (SELECT {keys} FROM {staged}) AS s ON {joined}"
+
+
+def met_again(table: type[Table], staged: str, current: str, keys: str) -> str:
     """SQL of ``part_no, k, part, is_same`` and the key of good rows whose key is already conformed.
 
-    ``current`` is the relation of current rows with ``part``, the file they lie in. A row with the same
-    content is repeated; one with other content corrects the earlier one.
+    ``current`` is the relation of current rows with ``part``, the file they lie in, ``keys`` that of the keys
+    met. A row with the same content is repeated; one with other content corrects the earlier one.
     """
     joined = " AND ".join(f"s.{name(key)} = c.{name(key)}" for key in table.grain)
+    met = " AND ".join(f"c.{name(key)} = m.{name(key)}" for key in table.grain)
     equal = same((key for key in table.columns if key not in table.grain), "s", "c")
     return (
         f"SELECT s.part_no, s.k, c.part, {equal} AS is_same, {names(table.grain, 's.')} "
-        f"FROM {staged} AS s JOIN {current} AS c ON {joined}"
+        f"FROM {staged} AS s JOIN (SELECT c.* FROM {current} AS c SEMI JOIN {keys} AS m ON {met}) AS c ON {joined}"
     )

@@ -23,7 +23,7 @@ from keepwell.engine.ingest.errors import FileRefused
 from keepwell.engine.ingest.mapping import TableRule
 from keepwell.engine.ingest.remedies import allowed
 from keepwell.engine.ingest.sqltext import name, names, text
-from keepwell.engine.store.conformed import Brought, Conformed, Index
+from keepwell.engine.store.conformed import Brought, Conformed, Index, nothing
 from keepwell.engine.store.staging import Desk, Place, Staged
 
 MAY_CHANGE = (Reason.UNKNOWN_REFERENCE, Reason.WRONG_ORDER, Reason.AFTER_CUT)
@@ -175,9 +175,7 @@ class Acceptance:
             )
             self._session.run(f"INSERT INTO {self._bad} SELECT part_no, k, verdict, found FROM twice")
             self._refresh(self._staged)
-        current = self._sources.current(self._table, with_part=True)
-        met = grains.met_again(self._table, self._good, f"({current})")
-        self._session.run(f"CREATE OR REPLACE TEMP TABLE met AS {met}")
+        self._session.run(f"CREATE OR REPLACE TEMP TABLE met AS {self._met()}")
         self._session.run(
             f"CREATE OR REPLACE TEMP TABLE {self._corrected} AS SELECT * FROM met WHERE NOT is_same"
         )
@@ -186,6 +184,18 @@ class Acceptance:
             f"INSERT INTO {self._bad} SELECT part_no, k, {repeated}, NULL FROM met WHERE is_same"
         )
         self._refresh(self._staged)
+
+    def _met(self) -> str:
+        """SQL of rows already conformed: the keys alone are looked for first, since mostly none is there."""
+        keys = grains.keys_met(
+            self._table, self._good, f"({self._sources.current(self._table, secrets=False)})"
+        )
+        self._session.run(f"CREATE OR REPLACE TEMP TABLE keys_met AS {keys}")
+        current = self._sources.current(self._table, with_part=True)
+        found = self._session.rows("SELECT count(*) FROM keys_met")[0][0]
+        if not found:
+            current = nothing(self._table, self._table.names(), with_part=True)
+        return grains.met_again(self._table, self._good, f"({current})", "keys_met")
 
     def _refresh(self, staged: list[Staged]) -> None:
         """``good_<table>``: the staged rows without those that are bad so far."""

@@ -25,6 +25,7 @@ from keepwell.engine.store.session import ROW_GROUP, Session, file_hash
 
 INDEX = "index.json"
 VAULT = "vault"
+_FOREVER = "9999-12-31"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,44 +186,43 @@ class Conformed:
         known_to: date | None = None,
         with_part: bool = False,
     ) -> str:
-        """SQL of the rows that count: all parts without corrected keys, optionally as known on a day."""
+        """SQL of the rows that count: all parts without corrected keys, optionally as known on a day.
+
+        However many parts and corrections there are, each is opened once.
+        """
         index = self.index(table)
         columns = table.names() if secrets else table.open_names()
-        last = known_to.isoformat() if known_to else "9999-12-31"
-        plain: list[Part] = []
-        queries: list[str] = []
-        for part in index.parts:
-            if part.known_on > last:
-                continue
-            corrections = [one for one in index.corrected if part.file in one.parts and one.known_on <= last]
-            if corrections or with_part or (secrets and table.secret_names()):
-                queries.append(self._part_sql(table, part, columns, corrections, with_part=with_part))
-            else:
-                plain.append(part)
+        last = known_to.isoformat() if known_to else _FOREVER
+        parts = [part.file for part in index.parts if part.known_on <= last]
+        corrections = [one for one in index.corrected if one.known_on <= last]
+        corrected = {part for one in corrections for part in one.parts}
+        needs_part = with_part or (secrets and bool(table.secret_names()))
+        touched = [part for part in parts if needs_part or part in corrected]
+        plain = [part for part in parts if part not in touched]
+        queries = []
         if plain:
-            listed = ", ".join(text(self._folder(table) / part.file) for part in plain)
-            queries.insert(0, f"SELECT {names(columns)} FROM read_parquet([{listed}])")
-        return " UNION ALL ".join(queries) or _nothing(table, columns, with_part=with_part)
+            queries.append(
+                f"SELECT {names(columns)} FROM read_parquet([{_listed(self._folder(table), plain)}])"
+            )
+        if touched:
+            files = [one.file for one in corrections]
+            shown = (*columns, "part") if with_part else columns
+            queries.append(
+                f"SELECT {names(shown)} FROM ({self._touched(table, touched, files, secrets=secrets)})"
+            )
+        return " UNION ALL ".join(queries) or nothing(table, columns, with_part=with_part)
 
-    def _part_sql(
-        self,
-        table: type[Table],
-        part: Part,
-        columns: Iterable[str],
-        corrections: list[Corrected],
-        *,
-        with_part: bool,
-    ) -> str:
-        source = f"read_parquet({text(self._folder(table) / part.file)})"
-        if table.secret_names() and set(table.secret_names()) & set(columns):
-            sealed = f"read_parquet({text(self._vault(table) / part.file)})"
-            source = f"{source} AS o JOIN {sealed} AS v USING ({names(table.grain)})"
-        sql = f"SELECT {names(columns)}{f', {text(part.file)} AS part' if with_part else ''} FROM {source}"
+    def _touched(self, table: type[Table], parts: list[str], corrections: list[str], *, secrets: bool) -> str:
+        """SQL of open columns (and secret ones) with ``part``, without the keys that were corrected."""
+        sql = _with_part(self._folder(table), parts, table.open_names())
+        if secrets and table.secret_names():
+            sealed = _with_part(self._vault(table), parts, (*table.grain, *table.secret_names()))
+            sql = f"SELECT * FROM ({sql}) AS o JOIN ({sealed}) AS v USING ({names((*table.grain, 'part'))})"
         if corrections:
-            listed = ", ".join(text(self._folder(table) / one.file) for one in corrections)
-            keys = f"SELECT {names(table.grain)} FROM read_parquet([{listed}]) WHERE part = {text(part.file)}"
-            joined = " AND ".join(f"p.{name(key)} = c.{name(key)}" for key in table.grain)
-            sql = f"SELECT p.* FROM ({sql}) AS p ANTI JOIN ({keys}) AS c ON {joined}"
+            keys = (*table.grain, "part")
+            joined = " AND ".join(f"p.{name(key)} = c.{name(key)}" for key in keys)
+            gone = f"SELECT {names(keys)} FROM read_parquet([{_listed(self._folder(table), corrections)}])"
+            sql = f"SELECT p.* FROM ({sql}) AS p ANTI JOIN ({gone}) AS c ON {joined}"
         return sql
 
     def _days(self, session: Session, table: type[Table], part: str) -> tuple[str, str]:
@@ -242,7 +242,17 @@ class Conformed:
         return self.vault / table.name
 
 
-def _nothing(table: type[Table], columns: Iterable[str], *, with_part: bool) -> str:
+def _listed(folder: Path, files: Iterable[str]) -> str:
+    return ", ".join(text(folder / file) for file in files)
+
+
+def _with_part(folder: Path, parts: Iterable[str], columns: Iterable[str]) -> str:
+    source = f"read_parquet([{_listed(folder, parts)}], filename = true)"
+    return f"SELECT {names(columns)}, parse_filename(filename) AS part FROM {source}"
+
+
+def nothing(table: type[Table], columns: Iterable[str], *, with_part: bool) -> str:
+    """SQL of no row with the right types."""
     nulls = ", ".join(f"CAST(NULL AS {sql_type(table.columns[key])}) AS {name(key)}" for key in columns)
     part = ", CAST(NULL AS VARCHAR) AS part" if with_part else ""
     return f"SELECT {nulls}{part} WHERE false"

@@ -43,7 +43,7 @@ def arrow_type(column: Column) -> pa.DataType:
         Kind.DECIMAL: pa.decimal128(18, column.scale),
         Kind.FLOAT: pa.float64(),
         Kind.DATE: pa.date32(),
-        Kind.INSTANT: pa.timestamp("us", "UTC"),
+        Kind.INSTANT: pa.timestamp("us"),
         Kind.BOOLEAN: pa.bool_(),
     }[column.kind]
 

@@ -85,9 +85,16 @@ def _of(part: int, whole: int) -> str:
 def _populations(cells: Sequence[Cell]) -> list[dict[str, Any]]:
     """Every population that has anybody, with the way to its list."""
     counted = [(code, _count(cell for cell in cells if cell.population == str(code))) for code in Population]
-    address = reverse("clients:list")
+    address, whole = reverse("clients:list"), _count(cells)
     return [
-        {"label": lazy_text(code.text), "n": n, "code": str(code), "link": f"{address}?population={code}"}
+        {
+            "label": lazy_text(code.text),
+            "n": n,
+            "code": str(code),
+            "share": n / whole,
+            "shown": formats.number(n),
+            "link": f"{address}?population={code}",
+        }
         for code, n in counted
         if n
     ]

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from keepwell.contract import grading, identity
 from keepwell.contract.codes import CarriedChange, Grade
+from keepwell.contract.sources.clients import CustomerRecord
 from keepwell.desk.clients import figures, queries, rules
 from keepwell.desk.clients.filters import Filters
-from keepwell.desk.clients.models import Client, ClientChange, ClientLine, Product
+from keepwell.desk.clients.models import Client, ClientChange, ClientLine, IdentityConflict, Product
 from keepwell.desk.clients.sentences import class_of, code_text, language, reason_of
 from keepwell.desk.columns import lazy_text
 from keepwell.desk.generations.models import Generation
@@ -223,15 +224,22 @@ def accounts(line: ClientLine, _generation: Generation) -> dict[str, Any]:
     return {
         "accounts": queries.accounts(line),
         "records": [(row, reason_of(row, "link_reason", {})) for row in records],
-        "conflicts": [(row, _field(row.conflict_field)) for row in queries.conflicts(line)],
+        "conflicts": [_conflict(row) for row in queries.conflicts(line)],
         "branches": queries.branch_names(),
     }
 
 
-def _field(name: str) -> str:
-    """A field's label as the contract has it."""
-    column = identity.Client.columns.get(name) or identity.ClientSecret.columns.get(name)
-    return str(lazy_text(column.label)) if column else name
+def _conflict(row: IdentityConflict) -> dict[str, Any]:
+    """A fact in which records disagree: its label and both values, codes in words."""
+    name = row.conflict_field
+    column = CustomerRecord.columns.get(name) or identity.Client.columns.get(name)
+    texts = {str(code): code.text.in_language(language()) for code in column.codes or ()} if column else {}
+
+    def told(value: str | None) -> str:
+        return texts.get(value, value) if value else formats.UNKNOWN
+
+    label = str(lazy_text(column.label)) if column else name
+    return {"row": row, "label": label, "chosen": told(row.chosen), "found": told(row.found)}
 
 
 def service(line: ClientLine, generation: Generation) -> dict[str, Any]:

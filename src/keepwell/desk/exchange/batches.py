@@ -27,6 +27,8 @@ def _scaled(column: pa.Array) -> pa.Array:
     """A decimal's digits as a 64-bit integer, by reading its bytes under another scale; others unchanged."""
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
+    if pa.types.is_timestamp(column.type):
+        return column.cast(pa.timestamp("us", "UTC"))  # files hold UTC without saying so
     if not pa.types.is_decimal128(column.type):
         return column
     whole = pa.decimal128(38, 0)

@@ -5,6 +5,7 @@ The files are sorted by account (or record, or client), so that their statistics
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -56,8 +57,15 @@ def _read(table: type[Table], paths: Sequence[str], key: str, codes: Sequence[st
         names = [name for name in table.open_names() if name in part.schema.names]
         rows = part.to_table(columns=names, filter=pc.field(key).isin(list(codes)), use_threads=False)
         for row in rows.to_pylist():
-            found[tuple(row[part] for part in table.grain)] = row
+            found[tuple(row[part] for part in table.grain)] = {
+                name: _aware(value) for name, value in row.items()
+            }
     return list(found.values())
+
+
+def _aware(value: Any) -> Any:
+    """An instant with its zone: files hold UTC without saying so."""
+    return value.replace(tzinfo=dt.UTC) if isinstance(value, dt.datetime) and value.tzinfo is None else value
 
 
 @lru_cache(maxsize=8)

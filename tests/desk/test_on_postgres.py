@@ -1,0 +1,31 @@
+"""The desk's tests hold on PostgreSQL too: the same files, run again on a server of our own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.desk.postgres import server
+
+ROOT = Path(__file__).resolve().parents[2]
+AGAIN = ["audit", "books", "clients", "exchange", "generations", "test_permission_matrix.py"]
+
+
+def test_the_rooms_hold_on_postgresql() -> None:
+    if os.environ.get("KEEPWELL_DATABASE_URL"):
+        pytest.skip("this is the run on PostgreSQL")
+    with server() as address:
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--no-header"]
+        done = subprocess.run(
+            [*command, *(f"tests/desk/{part}" for part in AGAIN)],
+            env={**os.environ, "KEEPWELL_DATABASE_URL": address},
+            cwd=ROOT,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+    assert done.returncode == 0, done.stdout[-6000:]
+    assert " passed" in done.stdout
+    assert " skipped" not in done.stdout

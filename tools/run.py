@@ -98,7 +98,7 @@ def make_run(data: Path) -> str:
     current = data / "runs/current"
     extracts = data / "extracts"
     if not current.exists():
-        if not (extracts / "control.csv").exists():
+        if not (extracts / "delivery.toml").exists():  # written last
             step("made-up firm", [BIN / "keepwell", "simulate", "--to", extracts])
         step("nightly run", [BIN / "keepwell", "run", "--extracts", extracts, "--as-of", AS_OF])
     if not current.exists():

@@ -31,16 +31,19 @@ class Source:
         """Folder names and file stem, without the suffix."""
         return Path(self.path).with_suffix("").parts
 
+    @cached_property
+    def walked(self) -> tuple[ast.AST, ...]:
+        """Every node, walked once for all laws."""
+        return tuple(ast.walk(self.tree))
+
     def nodes(self, kind: type[N]) -> Iterator[N]:
         """Every node of a kind."""
-        return (node for node in ast.walk(self.tree) if isinstance(node, kind))
+        return (node for node in self.walked if isinstance(node, kind))
 
     @property
     def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
         """Every function and method."""
-        return (
-            node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        )
+        return (node for node in self.walked if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
     def at(self, node: ast.AST, what: str) -> str:
         """Say where a breach stands."""

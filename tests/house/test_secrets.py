@@ -16,7 +16,7 @@ CARRIERS = {"store", "simulator", *MAY_READ_SECRETS}
 
 
 def secrets_read(source: Source) -> Iterator[str]:
-    for node in ast.walk(source.tree):
+    for node in source.walked:
         name = (
             node.attr
             if isinstance(node, ast.Attribute)

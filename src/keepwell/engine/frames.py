@@ -39,6 +39,20 @@ def days_between(later: Any, earlier: Any) -> Any:
     return later.delta(earlier, unit="day")
 
 
+def days_after(on: Any, n: Any) -> Any:
+    """The date ``n`` days (an integer or a whole-number expression) after ``on``.
+
+    Engines answer a date plus an interval with an instant, which Ibis takes for a date: it would drop the bare cast.
+    """
+    span = ibis.interval(days=n) if isinstance(n, int) else n.as_interval("D")
+    return (on + span).cast("timestamp").cast("date")
+
+
+def months_after(on: Any, n: int) -> Any:
+    """The same day of the month ``n`` months after ``on``, the month's last day where that day does not exist."""
+    return (on + ibis.interval(months=n)).cast("timestamp").cast("date")
+
+
 def within(column: Any, as_of: dt.date, days: int) -> Any:
     """Whether a date lies in the ``days`` days that end with ``as_of``, both included once."""
     first = as_of - dt.timedelta(days=days - 1)

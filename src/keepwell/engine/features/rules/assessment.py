@@ -21,7 +21,7 @@ def assessment(questionnaire: Any, client_record: Any, valid_months: int, as_of:
     order = [owned.answered_at.desc(), owned.questionnaire_code.desc()]
     ranked = owned.mutate(place=ibis.row_number().over(group_by="client_id", order_by=order))
     last = ranked.filter(ranked.place == 0)
-    ends_on = (last.answered_on + ibis.interval(months=valid_months)).cast("date")
+    ends_on = frames.months_after(last.answered_on, valid_months)
     latest = last.select(
         "client_id",
         "risk_level",

@@ -61,7 +61,7 @@ def _month_no(on: Any) -> Any:
 def _month_end(month_no: Any, as_of: dt.date) -> Any:
     following = month_no + 1
     first_of_next = ibis.date((following - following % 12) // 12, following % 12 + 1, 1)
-    last_day = (first_of_next - ibis.interval(days=1)).cast("date")
+    last_day = frames.days_after(first_of_next, -1)
     return ibis.cases((month_no == _last(as_of), frames.day(as_of)), else_=last_day)
 
 

@@ -16,6 +16,27 @@ from keepwell.policy.errors import PackError
 from keepwell.policy.packs import Packs
 
 
+FEATURES = (
+    "tenure_days",
+    "assets_amount",
+    "net_assets_20d_amount",
+    "contribution_365d_amount",
+    "inflow_30d_amount",
+    "outflow_30d_amount",
+    "net_outflow_30d_share",
+    "n_trades_ever",
+    "last_bought_on",
+    "days_since_trade",
+    "days_since_seen",
+    "n_logins_30d",
+    "usual_logins_30d",
+    "risk_level",
+    "assessed_on",
+    "last_enquiry_on",
+    "last_permission_asked_on",
+)
+
+
 def client_grade(
     client: Any,
     client_feature: Any,
@@ -30,7 +51,9 @@ def client_grade(
     """
     _agree(packs.grading.averaging)
     counted = client.filter(client.population == str(Population.EXISTING)).select("client_id")
-    facts = _with_parent(counted.join(client_feature, "client_id"), parent_client_grade)
+    facts = _with_parent(
+        counted.join(client_feature.select("client_id", *FEATURES), "client_id"), parent_client_grade
+    )
     ends = grade.month_ends(client_month, packs.grading, as_of)
     graded = grade.graded(facts, ends, packs.grading)
     typed = service_type.typed(graded, packs.grading)
@@ -53,7 +76,7 @@ def _with_parent(facts: Any, parent: Any) -> Any:
         parent_activity_state="activity_state",
         parent_activity_since_on="activity_since_on",
     )
-    return facts.left_join(before, "client_id").drop("client_id_right")
+    return facts.left_join(before, "client_id", rname="{name}_before").drop("client_id_before")
 
 
 def _since(now: Any, before: Any, before_on: Any, as_of: dt.date) -> Any:

@@ -52,8 +52,8 @@ def asleep(clients: Any, rule: StateEntered, activity: Asleep, as_of: dt.date) -
     last_trade = ibis.coalesce(clients.last_trade_on, clients.opened_on)
     last_seen = ibis.coalesce(clients.last_seen_on, clients.opened_on)
     since = ibis.greatest(
-        _days_after(last_trade, activity.n_days_without_trade),
-        _days_after(last_seen, activity.n_days_without_login),
+        frames.days_after(last_trade, activity.n_days_without_trade),
+        frames.days_after(last_seen, activity.n_days_without_login),
     )
     facts = clients.mutate(since=since, days_unseen=frames.days_between(frames.day(as_of), last_seen))
     is_new = frames.within(facts.since, as_of, rule.entered_within_days)
@@ -93,7 +93,3 @@ def _entered(clients: Any, state: ActivityState, is_new: Any, rule: StateEntered
     came = ibis.cases((before.isnull(), is_new), else_=before != str(state))
     has_assets = clients.assets_amount >= columns.literal(rule.assets_at_least_amount, AMOUNT)
     return (clients.activity_state == str(state)) & came.fill_null(False) & has_assets
-
-
-def _days_after(on: Any, n: int) -> Any:
-    return (on + ibis.interval(days=n)).cast("date")

@@ -19,6 +19,23 @@ from keepwell.policy.packs import Packs
 STAYING = {MomentRule.LARGE_OUTFLOW: None, MomentRule.ASLEEP: "asleep", MomentRule.LEAVING: "leaving"}
 
 
+FEATURES = (
+    "assets_amount",
+    "net_assets_60d_amount",
+    "inflow_7d_amount",
+    "outflow_7d_amount",
+    "largest_outflow_7d_on",
+    "largest_outflow_on",
+    "net_outflow_30d_share",
+    "last_trade_on",
+    "last_seen_on",
+    "last_login_on",
+    "n_logins_30d",
+    "last_contact_on",
+    "assessment_valid_to",
+)
+
+
 def moment_fired(
     client: Any,
     client_feature: Any,
@@ -43,12 +60,11 @@ def moment_fired(
 
 
 def _clients(client: Any, client_feature: Any, client_grade: Any) -> Any:
-    """Clients with features, and with their state where they have one."""
-    facts = client.select(
-        "client_id", "client_kind", "population", "opened_on", "birth_on", "id_valid_to"
-    ).join(client_feature, "client_id")
+    """Clients with the facts that any rule asks for, and with their state where they have one."""
+    persons = client.select("client_id", "client_kind", "population", "opened_on", "birth_on", "id_valid_to")
     states = client_grade.select("client_id", "activity_state", "activity_reason", "parent_activity_state")
-    return facts.left_join(states, "client_id").drop("client_id_right")
+    joined = persons.join(client_feature.select("client_id", *FEATURES), "client_id")
+    return joined.left_join(states, "client_id", rname="{name}_graded").drop("client_id_graded")
 
 
 def _tonight(clients: Any, client_holding: Any, packs: Packs, as_of: dt.date) -> Any:
@@ -96,7 +112,7 @@ def _dated(tonight: Any, before: Any, as_of: dt.date) -> Any:
     joined = tonight.left_join(known, ["client_id", "rule", "occasion"])
     joined = joined.drop("client_id_right", "rule_right", "occasion_right")
     fired_on = joined.first_on.fill_null(frames.day(as_of))
-    expires_on = (fired_on + joined.expires_after.as_interval("D")).cast("date")
+    expires_on = frames.days_after(fired_on, joined.expires_after)
     return joined.mutate(fired_on=fired_on, expires_on=expires_on, is_open=expires_on >= frames.day(as_of))
 
 

@@ -8,6 +8,7 @@ import ibis
 
 from keepwell.contract.codes import CalendarKind, MomentRule
 from keepwell.contract.moments import Moment
+from keepwell.engine import frames
 from keepwell.policy.decisions import Moment as Rule
 from keepwell.policy.packs import Packs
 
@@ -50,7 +51,7 @@ def _due(told: Any, calendar_day: Any) -> Any:
     last = calendar_day.aggregate(last_day=calendar_day.day_on.max())
     joined = reached.cross_join(last)
     is_natural = joined.calendar_kind == str(CalendarKind.NATURAL)
-    natural = (joined.fired_on + joined.n_days.as_interval("D")).cast("date")
+    natural = frames.days_after(joined.fired_on, joined.n_days)
     known = ibis.cases((is_natural, natural), else_=joined.counted_on)
     return joined.mutate(
         due_on=ibis.coalesce(known, ibis.greatest(joined.last_day, joined.fired_on)),

@@ -177,7 +177,9 @@ def _permissions(town: Town, block: Block, kept: Mask) -> Batch:
     rows, kinds = np.concatenate(at), np.concatenate(kind)
     v = uniforms(town.seed, number[rows], purposes.PERMISSIONS, kinds, 1)
     granted = a[rows, A_OPENED] + np.floor(v * (town.span.on[-1] - a[rows, A_OPENED])).astype(np.int64)
-    granted = np.where(kinds >= 4, a[rows, A_OPENED], np.maximum(town.span.workday(granted), a[rows, A_OPENED]))
+    granted = np.where(
+        kinds >= 4, a[rows, A_OPENED], np.maximum(town.span.workday(granted), a[rows, A_OPENED])
+    )
     known = granted <= town.span.last
     rows, kinds, granted = rows[known], kinds[known], granted[known]
     return batch(

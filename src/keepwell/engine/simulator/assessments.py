@@ -47,7 +47,9 @@ MULTIPLE = (8, 11)
 
 
 @compiled
-def _answers(seed: int, who: Integers, serial: Integers, level: Integers, lowest: Integers, age: Integers) -> Integers:
+def _answers(
+    seed: int, who: Integers, serial: Integers, level: Integers, lowest: Integers, age: Integers
+) -> Integers:
     """Options 0..4 per test and question; the sum of marks lies within the level's band. Column 20 is the sum."""
     out = np.zeros((who.size, 21), np.int64)
     for i in range(who.size):
@@ -59,7 +61,9 @@ def _answers(seed: int, who: Integers, serial: Integers, level: Integers, lowest
             best, gap = 0, 99.0
             for option in range(5):
                 if MARKS[q, option] >= 0:
-                    aim = MARKS[q].max() * (want / 100.0) + 3.0 * (uniform(seed, who[i], purposes.ANSWERS, serial[i], q) - 0.5)
+                    aim = MARKS[q].max() * (want / 100.0) + 3.0 * (
+                        uniform(seed, who[i], purposes.ANSWERS, serial[i], q) - 0.5
+                    )
                     if abs(MARKS[q, option] - aim) < gap:
                         best, gap = option, abs(MARKS[q, option] - aim)
             out[i, q] = best
@@ -83,7 +87,9 @@ def _mend(row: Integers, total: int, low: int, high: int) -> int:
                 continue
             for option in range(5):
                 step = MARKS[q, option] - MARKS[q, row[q]]
-                if MARKS[q, option] >= 0 and ((total < low and 0 < step <= high - total) or (total > high and low - total <= step < 0)):
+                if MARKS[q, option] >= 0 and (
+                    (total < low and 0 < step <= high - total) or (total > high and low - total <= step < 0)
+                ):
                     row[q] = option
                     total += step
                     break

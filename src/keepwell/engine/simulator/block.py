@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-
 from keepwell.engine.simulator import fees, persons, world
 from keepwell.engine.simulator.accounts import A_PERSON, account_rows, record_rows
 from keepwell.engine.simulator.firm import Firm, Size
@@ -62,7 +61,9 @@ def found(firm: Firm, size: Size, seed: int, span: Span) -> Town:
     return Town(firm, size, seed, span, index, things, workforce(firm, size, span, seed))
 
 
-def _world(town: Town, block: tuple[int, Floats, Integers, Integers], seat_of: Integers, match: Floats) -> world.World:
+def _world(
+    town: Town, block: tuple[int, Floats, Integers, Integers], seat_of: Integers, match: Floats
+) -> world.World:
     first, rows, accounts, ranges = block
     span, firm = town.span, town.firm
     b = firm.behaviour
@@ -72,10 +73,29 @@ def _world(town: Town, block: tuple[int, Floats, Integers, Integers], seat_of: I
         ends[-1] = 2
     lowered = span.on >= FEES_LOWERED
     return world.World(
-        town.seed, first, span.n_run, rows, accounts, ranges, seat_of, match,
-        town.goods.cells, town.goods.price, town.goods.pools, span.on, ends, into, out, town.index.month_return,
-        np.where(lowered, 50_000, 100_000), np.where(lowered, 5_410, 6_870),
-        town.staff.seats, town.staff.gamma, b, firm.leaving, firm.contact,
+        town.seed,
+        first,
+        span.n_run,
+        rows,
+        accounts,
+        ranges,
+        seat_of,
+        match,
+        town.goods.cells,
+        town.goods.price,
+        town.goods.pools,
+        span.on,
+        ends,
+        into,
+        out,
+        town.index.month_return,
+        np.where(lowered, 50_000, 100_000),
+        np.where(lowered, 5_410, 6_870),
+        town.staff.seats,
+        town.staff.gamma,
+        world.record(b),
+        world.record(firm.leaving),
+        world.record(firm.contact),
     )
 
 
@@ -109,13 +129,19 @@ def run_block(town: Town, first: int, n: int) -> Block:
     shares = np.array(noise.hard_record_shares if firm.hard_identity else noise.record_shares)
     records = record_rows(seed, first, rows, span.on, shares, town.staff.branch_ends, noise.id_fifteen)
     accounts = account_rows(seed, first, rows, records, firm.clients)
-    plants, excess = fees.set_fees(
-        seed, first, rows, records, accounts, firm.fees, span.first, span.on.size
-    )
+    plants, excess = fees.set_fees(seed, first, rows, records, accounts, firm.fees, span.first, span.on.size)
     ranges = _ranges(accounts, n)
     seat_of, match = seating(
-        seed, first, rows, town.staff.branch_ends, town.staff.seat_range, town.staff.seats, town.staff.taste,
-        np.array(tilt(firm.bias)), firm.staff, firm.leaving,
+        seed,
+        first,
+        rows,
+        town.staff.branch_ends,
+        town.staff.seat_range,
+        town.staff.seats,
+        town.staff.taste,
+        np.array(tilt(firm.bias)),
+        firm.staff,
+        firm.leaving,
     )
     w = _world(town, (first, rows, accounts, ranges), seat_of, match)
     tapes = list(_lives(w, n, span.on.size, span.n_months))
@@ -125,5 +151,3 @@ def run_block(town: Town, first: int, n: int) -> Block:
     cuts = np.searchsorted(tape[order, 0], np.arange(13))
     events = {kind: tape[order[cuts[kind] : cuts[kind + 1]]] for kind in range(12)}
     return Block(first, n, rows, records, accounts, ranges, plants, excess, seat_of, match, events, months)
-
-

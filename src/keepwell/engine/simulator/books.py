@@ -104,7 +104,17 @@ def _record(
 
 
 @inlined
-def buy(w: World, s: Life, t: Tape, u: int, account: int, p: int, wanted: int, price: int, at: tuple[int, int, int]) -> bool:
+def buy(
+    w: World,
+    s: Life,
+    t: Tape,
+    u: int,
+    account: int,
+    p: int,
+    wanted: int,
+    price: int,
+    at: tuple[int, int, int],
+) -> bool:
     """Buys whole lots for about ``wanted`` fen within cash; false when not even one lot is affordable."""
     lot = int(w.cells[p, product.LOT])
     k = _slot(s, u, p)
@@ -127,7 +137,17 @@ def buy(w: World, s: Life, t: Tape, u: int, account: int, p: int, wanted: int, p
 
 
 @inlined
-def sell(w: World, s: Life, t: Tape, u: int, account: int, k: int, wanted: int, price: int, at: tuple[int, int, int]) -> bool:
+def sell(
+    w: World,
+    s: Life,
+    t: Tape,
+    u: int,
+    account: int,
+    k: int,
+    wanted: int,
+    price: int,
+    at: tuple[int, int, int],
+) -> bool:
     """Sells whole lots for about ``wanted`` fen, all of it when little would remain; false when fees exceed it."""
     p, held = int(s.product[u, k]), int(s.quantity[u, k])
     lot = int(w.cells[p, product.LOT])
@@ -147,7 +167,9 @@ def sell(w: World, s: Life, t: Tape, u: int, account: int, k: int, wanted: int, 
 
 
 @inlined
-def move(w: World, s: Life, t: Tape, u: int, account: int, side: int, amount: int, at: tuple[int, int, int]) -> None:
+def move(
+    w: World, s: Life, t: Tape, u: int, account: int, side: int, amount: int, at: tuple[int, int, int]
+) -> None:
     """Money from or to the bank, with the balance after; a withdrawal never exceeds the cash."""
     if side == OUT:
         amount = min(amount, int(s.cash[u]))
@@ -205,14 +227,14 @@ def margin(w: World, s: Life, t: Tape, u: int, account: int, day: int) -> None:
     """Month's interest on margin debt; below the call ratio positions are sold and debt repaid."""
     if s.debt[u] <= 0:
         return
-    interest = int(float(s.debt[u]) * w.b.margin_interest / 12.0 + 0.5)
+    interest = int(float(s.debt[u]) * w.b[0].margin_interest / 12.0 + 0.5)
     put(t, INCOME, account, day, 0, 0, interest, 0, 0)
     paid = min(interest, int(s.cash[u]))
     s.cash[u] -= paid
     s.debt[u] += interest - paid
     value = account_value(w, s, u, day)
-    if float(value) < w.b.margin_call_ratio * float(s.debt[u]):
-        ratio = w.b.margin_restore_ratio
+    if float(value) < w.b[0].margin_call_ratio * float(s.debt[u]):
+        ratio = w.b[0].margin_restore_ratio
         need = min(int((ratio * float(s.debt[u]) - float(value)) / (ratio - 1.0)), int(s.debt[u]))
         for k in range(SLOTS):
             if s.product[u, k] >= 0 and s.cash[u] < need:

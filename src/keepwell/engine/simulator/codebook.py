@@ -20,7 +20,9 @@ _KIND_PREFIX = np.array([0, 519, 19, 124, 80, 81, 0, 580, 90])
 
 def record_numbers(seed: int, block: Block) -> Integers:
     """Ten digits of each record: a permutation of 8·person + record, so that neighbours tell nothing."""
-    return permuted(seed, purposes.RECORD_CODE, (block.first + block.records[:, R_PERSON]) * 8 + block.records[:, R_K])
+    return permuted(
+        seed, purposes.RECORD_CODE, (block.first + block.records[:, R_PERSON]) * 8 + block.records[:, R_K]
+    )
 
 
 def record_cells(seed: int, block: Block) -> Bytes:

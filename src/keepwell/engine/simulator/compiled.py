@@ -11,7 +11,7 @@ from collections.abc import Callable
 from importlib import resources
 from typing import Any, TypeVar, cast
 
-from numba import njit
+from numba import njit, types
 from numba.core.caching import FunctionCache
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -34,13 +34,27 @@ class _RoomCache(FunctionCache):  # type: ignore[misc]  # numba is published wit
         return (*super()._index_key(sig, codegen), DIGEST)
 
 
+def _plain(dispatcher: Any) -> Any:
+    """Calls with constants use the version for plain numbers: one compilation a function, not one a constant."""
+    resolve = dispatcher.get_call_template
+
+    def get_call_template(args: Any, kws: Any) -> Any:
+        return resolve(
+            tuple(types.unliteral(arg) for arg in args),
+            {name: types.unliteral(arg) for name, arg in kws.items()},
+        )
+
+    dispatcher.get_call_template = get_call_template
+    return dispatcher
+
+
 def compiled(function: _Function) -> _Function:
-    """The function in machine code; it holds no lock of the interpreter, raises no error, and is cached safely."""
-    dispatcher = njit(nogil=True)(function)
-    dispatcher._cache = _RoomCache(function)
+    """The function in machine code; it holds no lock of the interpreter and is cached safely."""
+    dispatcher = _plain(njit(nogil=True)(function))
+    dispatcher._cache = _RoomCache(function)  # noqa: SLF001  # numba offers no public way to name what a cache depends on
     return cast("_Function", dispatcher)
 
 
 def inlined(function: _Function) -> _Function:
     """A small function that is compiled into its callers and has no cache entry of its own."""
-    return cast("_Function", njit(nogil=True)(function))
+    return cast("_Function", _plain(njit(nogil=True)(function)))

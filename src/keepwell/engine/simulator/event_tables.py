@@ -23,11 +23,10 @@ from keepwell.engine.simulator.emit import (
     from_bytes,
     instants,
     money,
-
     pick,
     serials,
 )
-from keepwell.engine.simulator.places import CITIES, branch_city
+from keepwell.engine.simulator.places import CITIES
 from keepwell.engine.simulator.streams import Integers, uniforms, words
 
 LATE_SHARE = 0.05
@@ -74,7 +73,9 @@ def _device(devices: tuple[Bytes, Bytes], person: Integers, which: Integers) -> 
     return from_bytes(cells, which == 0)
 
 
-def _trades(town: Town, block: Block, devices: tuple[Bytes, Bytes], names: list[str]) -> tuple[str, pa.RecordBatch]:
+def _trades(
+    town: Town, block: Block, devices: tuple[Bytes, Bytes], names: list[str]
+) -> tuple[str, pa.RecordBatch]:
     d = Delivery(town, block, world.TRADE)
     r = d.rows
     return batch(
@@ -134,7 +135,9 @@ def _where(town: Town, block: Block, d: Delivery) -> tuple[Integers, Integers]:
     place = d.rows[:, 5]
     person = block.accounts[d.account, A_PERSON]
     branch = block.records[block.accounts[d.account, A_RECORD], R_BRANCH]
-    home = words(town.seed, block.rows[:, who_is.ANCHOR].astype(np.int64), purposes.ADDRESS, np.arange(block.n) * 0)
+    home = words(
+        town.seed, block.rows[:, who_is.ANCHOR].astype(np.int64), purposes.ADDRESS, np.arange(block.n) * 0
+    )
     lobby = words(town.seed, branch, purposes.BRANCH, branch * 0 + 9)
     away = words(town.seed, block.first + person, purposes.ADDRESS, d.rows[:, 2] + 10)
     number = np.where(place < LOBBY, lobby, np.where(place < TRAVEL, away, home[person]))

@@ -75,7 +75,9 @@ def _plant(u: float, v: float, f: Fees) -> int:
 
 
 @inlined
-def _apply(account: Integers, kind: int, base: float, w: tuple[float, float, float, float], f: Fees, n_days: int) -> None:
+def _apply(
+    account: Integers, kind: int, base: float, w: tuple[float, float, float, float], f: Fees, n_days: int
+) -> None:
     rate, minimum = base, f.minimum
     after, change = base, NEVER
     if kind in (DEVIATING, EXCEPTION):
@@ -95,7 +97,14 @@ def _apply(account: Integers, kind: int, base: float, w: tuple[float, float, flo
 
 @compiled
 def set_fees(
-    seed: int, first: int, rows: Floats, records: Integers, accounts: Integers, f: Fees, start: int, n_days: int
+    seed: int,
+    first: int,
+    rows: Floats,
+    records: Integers,
+    accounts: Integers,
+    f: Fees,
+    start: int,
+    n_days: int,
 ) -> tuple[Integers, Floats]:
     """Writes rates into the accounts; returns the kind of plant and f = rate ÷ tariff − 1 (last rate) of each."""
     kinds, excess = np.zeros(accounts.shape[0], np.int64), np.zeros(accounts.shape[0])

@@ -316,7 +316,11 @@ class Size:
 def _between(n: int, column: int) -> int:
     low, high = _SIZES[0], _SIZES[-1]
     if n <= low[0]:
-        return max(1, round(low[column] * n / low[0])) if column == 1 else max(2, round(low[column] * n / low[0]))
+        return (
+            max(1, round(low[column] * n / low[0]))
+            if column == 1
+            else max(2, round(low[column] * n / low[0]))
+        )
     if n >= high[0]:
         return round(high[column] * n / high[0])
     for a, b in zip(_SIZES, _SIZES[1:], strict=False):

@@ -69,7 +69,9 @@ def _members(town: Town) -> Batch:
             "staff_code": staff_codes(number),
             "branch_code": branch_codes(_column(town, "branch")),
             "team_code": numbered("T", (np.maximum(team, 0) + 1, 4), n=number.size, nulls=team < 0),
-            "staff_name": _texts([one_name(int(b), float(x), male=bool(b % 2)) for b, x in zip(bits, u, strict=True)]),
+            "staff_name": _texts(
+                [one_name(int(b), float(x), male=bool(b % 2)) for b, x in zip(bits, u, strict=True)]
+            ),
             "role": _texts([str(member.role) for member in members]),
             "level": integers(_column(town, "level")),
             "joined_on": dates(_column(town, "joined")),
@@ -94,7 +96,9 @@ def _licences(town: Town) -> Batch:
         {
             "staff_code": staff_codes(number),
             "licence_no": numbered("S0990", (bits % 10**8, 8), n=number.size),
-            "licence_kind": pick([codes.LicenceKind.GENERAL, codes.LicenceKind.ADVISER], adviser.astype(np.int64)),
+            "licence_kind": pick(
+                [codes.LicenceKind.GENERAL, codes.LicenceKind.ADVISER], adviser.astype(np.int64)
+            ),
             "valid_from": dates(np.minimum(joined, ends - 30)),
             "valid_to": dates(ends),
         },
@@ -163,7 +167,9 @@ def product_names(town: Town) -> list[str]:
         elif kind == product.BOND:
             names.append(f"{20 + place % 7}{front}{place + 1:02d}")
         else:
-            names.append(f"{front}{body}{titles[kind]}{'AC'[place % 2] if kind == product.FUND else place + 1}")
+            names.append(
+                f"{front}{body}{titles[kind]}{'AC'[place % 2] if kind == product.FUND else place + 1}"
+            )
     return names
 
 
@@ -277,4 +283,3 @@ def firm_tables(town: Town) -> Iterator[Batch]:
     yield from _prices(town)
     yield _rates(town)
     yield _notices(town)
-

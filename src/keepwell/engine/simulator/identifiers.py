@@ -18,12 +18,14 @@ _ID_WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
 _ID_CHECK = np.frombuffer(b"10X98765432", np.uint8).astype(np.int64)
 _CREDIT_WEIGHTS = np.array([1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28])
 _CREDIT_CHARS = np.frombuffer(b"0123456789ABCDEFGHJKLMNPQRTUWXY", np.uint8).astype(np.int64)
-_MOBILE = np.array([130, 131, 132, 133, 135, 136, 137, 138, 139, 150, 151, 152, 156, 158, 159, 177, 180, 186, 188, 189])
+_MOBILE = np.array(
+    [130, 131, 132, 133, 135, 136, 137, 138, 139, 150, 151, 152, 156, 158, 159, 177, 180, 186, 188, 189]
+)
 _BANK_PREFIX = np.array([622202, 622848, 621661, 622700, 622260, 622588, 622188, 622909, 622521, 622690])
 
 
 def civil(days: Integers) -> Integers:
-    """yyyymmdd as a number from days since 1970-01-01."""
+    """Yyyymmdd as a number from days since 1970-01-01."""
     on = days.astype("datetime64[D]")
     month = on.astype("datetime64[M]")
     year = on.astype("datetime64[Y]").astype(np.int64) + 1970

@@ -6,7 +6,7 @@ import math
 
 from keepwell.engine.simulator import persons as who_is
 from keepwell.engine.simulator import purposes
-from keepwell.engine.simulator.accounts import A_RATE, A_RATE_NEW, A_CHANGE, A_TARIFF, NORMAL
+from keepwell.engine.simulator.accounts import A_CHANGE, A_RATE, A_RATE_NEW, A_TARIFF, NORMAL
 from keepwell.engine.simulator.books import account_value, worth
 from keepwell.engine.simulator.compiled import inlined
 from keepwell.engine.simulator.streams import four, logistic, uniform
@@ -38,7 +38,7 @@ AT_ONCE, PIECES, CLOSING, CUSTODY = range(4)
 
 @inlined
 def fee_excess(w: World, account: int, day: int) -> float:
-    """f = rate ÷ tariff − 1 of an account on a day."""
+    """F = rate ÷ tariff − 1 of an account on a day."""
     late = w.accounts[account, A_CHANGE] <= day
     rate = w.accounts[account, A_RATE_NEW if late else A_RATE]
     return float(rate) / float(w.accounts[account, A_TARIFF]) - 1.0
@@ -54,7 +54,7 @@ def loss90(s: Life) -> float:
 @inlined
 def score(w: World, s: Life, i: int, month: int, value: int, gamma: float, match: float, due: bool) -> float:
     """η without loyalty and without a call: everything from earlier months."""
-    l, m, row = w.l, s.memory, w.rows[i]
+    l, m, row = w.l[0], s.memory, w.rows[i]
     day = month * 21
     f = fee_excess(w, int(w.account_range[i, 0]), day)
     eta = l.base + l.loss * min(loss90(s) / 0.10, 3.0) + l.streak * (1.0 if m[LOSSES] >= 3.0 else 0.0)
@@ -79,7 +79,7 @@ def score(w: World, s: Life, i: int, month: int, value: int, gamma: float, match
 @inlined
 def effect(w: World, s: Life, i: int, called: float) -> float:
     """τ of a call this month; ``called`` counts the contacts of 60 days, this one with them."""
-    n, d, l = w.rows[i, who_is.NEED], w.rows[i, who_is.DIGITAL], w.l
+    n, d, l = w.rows[i, who_is.NEED], w.rows[i, who_is.DIGITAL], w.l[0]
     lower = l.retain_lower * logistic(8.0 * (n - 0.55))
     rise = l.retain_raise * (1.0 - n) * logistic(8.0 * (d - 0.6))
     return lower + rise + l.retain_annoy * max(called - 1.0, 0.0)
@@ -136,21 +136,21 @@ def decide(w: World, s: Life, t: Tape, i: int, n_accounts: int, day: int, value:
     who = w.first + i
     x = four(w.seed, who, purposes.PATH, 0, 0)
     y = four(w.seed, who, purposes.PATH, 0, 2)
-    share = w.l.share_low + w.l.share_span * x[0] ** w.l.share_power
-    n = 1 if x[1] < w.l.at_once_share else 2 + int(-math.log(x[2]) * 4.0)
+    share = w.l[0].share_low + w.l[0].share_span * x[0] ** w.l[0].share_power
+    n = 1 if x[1] < w.l[0].at_once_share else 2 + int(-math.log(x[2]) * 4.0)
     path = AT_ONCE if n == 1 else PIECES
-    if y[0] < w.l.custody_share and w.accounts[int(w.account_range[i, 0]), 2] == NORMAL and day < w.n_days:
+    if y[0] < w.l[0].custody_share and w.accounts[int(w.account_range[i, 0]), 2] == NORMAL and day < w.n_days:
         path = CUSTODY
         moved = float(_custody(w, s, t, i, day, share)) / max(float(account_value(w, s, 0, day)) + 1.0, 1.0)
         share = share if moved <= 0.0 else max(share - moved / (1.0 + moved), 0.3)
     ends = _pieces(w, s, who, n_accounts, day, n, share)
     s.memory[STATE] = GOING
-    if y[1] < w.l.close_share:
+    if y[1] < w.l[0].close_share:
         s.memory[CLOSE_DAY] = ends + 30
         if ends + 28 < s.out_share.shape[1] - 2:
             for u in range(n_accounts):
                 s.out_share[u, ends + 28] = 2.0
-    elif y[1] < w.l.close_share + w.l.return_share:
+    elif y[1] < w.l[0].close_share + w.l[0].return_share:
         back = ends + 41 + int(y[2] * 82.0)
         if back < s.in_fen.shape[1] - 2:
             s.in_fen[0, back] += int(float(value) * share * (0.5 + 0.5 * y[3]))

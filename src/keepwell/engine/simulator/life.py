@@ -6,11 +6,12 @@ import math
 
 from keepwell.engine.simulator import persons as who_is
 from keepwell.engine.simulator import purposes
-from keepwell.engine.simulator.accounts import A_AT, A_SHARE, A_KIND, CREDIT, DOLLAR, MOST
+from keepwell.engine.simulator.accounts import A_AT, A_KIND, A_SHARE, CREDIT, DOLLAR, MOST
 from keepwell.engine.simulator.books import IN, OUT, account_value, hold, margin, move, show, total_value
 from keepwell.engine.simulator.compiled import compiled, inlined
+from keepwell.engine.simulator.handles import life_object, tape_object, world_object
 from keepwell.engine.simulator.leaving import contacts60, decide, effect, hazard, score
-from keepwell.engine.simulator.orders import clock, falls_due, first_portfolio, raise_cash, redeem, session
+from keepwell.engine.simulator.orders import falls_due, first_portfolio, raise_cash, redeem, session
 from keepwell.engine.simulator.plans import plan_flows, plan_sessions, write_logins
 from keepwell.engine.simulator.streams import four, normal, uniform
 from keepwell.engine.simulator.touches import (
@@ -18,7 +19,6 @@ from keepwell.engine.simulator.touches import (
     complain,
     fit,
     holder,
-    recent,
     remember_touch,
     satisfaction,
     survey,
@@ -30,7 +30,6 @@ from keepwell.engine.simulator.world import (
     CLOSE,
     CLOSE_DAY,
     CLOSED,
-    GOING,
     HAZARD,
     LAST_COMPLAINT,
     LAST_CONTACT,
@@ -110,7 +109,9 @@ def _truth(w: World, s: Life, t: Tape, i: int, month: int, staff: int, eta: floa
 
 
 @inlined
-def _month_begins(w: World, s: Life, t: Tape, i: int, n_accounts: int, month: int, value: int, lives: bool) -> None:
+def _month_begins(
+    w: World, s: Life, t: Tape, i: int, n_accounts: int, month: int, value: int, lives: bool
+) -> None:
     """Touches, truth and decision of the month, all from what is known at its start."""
     day = month * 21
     staff = holder(w, i, day)
@@ -227,13 +228,13 @@ def _month(w: World, s: Life, t: Tape, i: int, n_accounts: int, month: int) -> N
     value = total_value(w, s, n_accounts, day)
     lives = lives and value >= LIVE_FEN
     x = four(w.seed, w.first + i, purposes.MOOD, month, 0)
-    m[MOOD] = w.b.mood_keeps * m[MOOD] + w.b.mood_sd * normal(x[0])
+    m[MOOD] = w.b[0].mood_keeps * m[MOOD] + w.b[0].mood_sd * normal(x[0])
     if month == 0 or m[START_VALUE] == 0.0:
         m[START_VALUE] = value
     if opens >= day:
         staff = holder(w, i, opens)
         if opens < last and staff >= 0:
-            write_contact(w, t, i, opens, staff, WELCOME, x[1] >= w.c.callback_unanswered_share, month)
+            write_contact(w, t, i, opens, staff, WELCOME, x[1] >= w.c[0].callback_unanswered_share, month)
     else:
         _month_begins(w, s, t, i, n_accounts, month, value, lives)
     plan_sessions(w, s, i, month, lives or opens >= day)
@@ -250,8 +251,9 @@ def _month(w: World, s: Life, t: Tape, i: int, n_accounts: int, month: int) -> N
 
 
 @compiled
-def live(w: World, s: Life, t: Tape, start: int, stop: int, margin_rows: int, n_months: int) -> int:
+def live(world: World, life: Life, tape: Tape, start: int, stop: int, margin_rows: int, n_months: int) -> int:
     """Lives the persons ``start`` to ``stop − 1`` of the block until the tape might overflow; returns who is next."""
+    w, s, t = world_object(world), life_object(life), tape_object(tape)
     for i in range(start, stop):
         if t.n[0] + margin_rows > t.rows.shape[0] or t.n[1] + n_months + 1 > t.months.shape[0]:
             return i

@@ -11,7 +11,7 @@ from keepwell.engine.simulator.accounts import A_KIND, CREDIT, DOLLAR, HONGKONG,
 from keepwell.engine.simulator.books import account_value, buy, largest, quantity_for, sell, worth
 from keepwell.engine.simulator.compiled import inlined
 from keepwell.engine.simulator.streams import Floats, four, geometric, logistic, normal, uniform
-from keepwell.engine.simulator.world import CLOCK, ORDERS, SECOND, SLOTS, Life, Tape, World
+from keepwell.engine.simulator.world import ORDERS, SECOND, SLOTS, Life, Tape, World
 
 APP, WEB, PHONE, COUNTER = 0, 1, 2, 3
 REDEEMED = 5 * 4
@@ -162,19 +162,32 @@ def _price(w: World, p: int, day: int, u: float) -> int:
 
 
 @inlined
-def _order(w: World, s: Life, t: Tape, i: int, u: int, day: int, at: tuple[int, int, int], serial: int) -> None:
+def _order(
+    w: World, s: Life, t: Tape, i: int, u: int, day: int, at: tuple[int, int, int], serial: int
+) -> None:
     account = int(w.account_range[i, 0]) + u
     x = four(w.seed, w.first + i, purposes.ORDER, serial, 0)
     y = four(w.seed, w.first + i, purposes.ORDER_SIZE, serial, 0)
     value = account_value(w, s, u, day)
     if value < 20_000:
         return
-    amount = int(min(float(value) * math.exp(w.b.order_log_mean + w.b.order_log_sd * normal(y[0])), 0.9 * value))
+    amount = int(
+        min(float(value) * math.exp(w.b[0].order_log_mean + w.b[0].order_log_sd * normal(y[0])), 0.9 * value)
+    )
     inclined = logistic(6.0 * (float(s.cash[u]) / float(value) - 0.25))
     if x[0] < inclined:
-        p = _choice(w, i, _kind(w, i, int(w.accounts[account, A_KIND]), x[1], x[2]), day, x[3], y[1],
-                    int(w.accounts[account, A_KIND]))
-        if w.cells[p, product.ENDS] > day and buy(w, s, t, u, account, p, amount, _price(w, p, day, y[2]), at):
+        p = _choice(
+            w,
+            i,
+            _kind(w, i, int(w.accounts[account, A_KIND]), x[1], x[2]),
+            day,
+            x[3],
+            y[1],
+            int(w.accounts[account, A_KIND]),
+        )
+        if w.cells[p, product.ENDS] > day and buy(
+            w, s, t, u, account, p, amount, _price(w, p, day, y[2]), at
+        ):
             return
     start = int(y[3] * SLOTS)
     for step in range(SLOTS):
@@ -191,12 +204,12 @@ def session(w: World, s: Life, t: Tape, i: int, n_accounts: int, day: int) -> No
     serial = int(s.memory[ORDERS])
     x = four(w.seed, w.first + i, purposes.MINUTE, serial, 0)
     u = _account(w, s, i, n_accounts, x[0], x[1])
-    n = geometric(x[2], w.b.orders_mean, 12)
+    n = geometric(x[2], w.b[0].orders_mean, 12)
     for k in range(n):
         y = four(w.seed, w.first + i, purposes.DEVICE, serial + k, 0)
         if s.memory[SECOND] < 0.0:
             s.memory[SECOND] = math.floor(x[3] * 12_000.0)
-            night = y[3] < w.b.night_share and s.in_fen[u, day] == 0
+            night = y[3] < w.b[0].night_share and s.in_fen[u, day] == 0
             second = int(1_800.0 + y[2] * 14_000.0) if night else clock(int(s.memory[SECOND]))
         else:
             s.memory[SECOND] = min(s.memory[SECOND] + 5.0 + math.floor(y[2] * 240.0), 14_399.0)

@@ -157,7 +157,9 @@ def _assignments(town: Town, block: Block) -> Batch:
         {
             "record_code": from_bytes(records),
             "staff_code": staff_codes(staff),
-            "relation": pick([codes.Relation.SERVICE, codes.Relation.DEVELOPMENT], (which == 2).astype(np.int64)),
+            "relation": pick(
+                [codes.Relation.SERVICE, codes.Relation.DEVELOPMENT], (which == 2).astype(np.int64)
+            ),
             "starts_on": dates(starts),
             "ends_on": dates(ends, ends == 0),
         },
@@ -173,7 +175,9 @@ def _needs(town: Town, block: Block) -> Batch:
     order = np.argsort(-wants, axis=1, kind="stable")[:, :2]
     who, kind = np.repeat(person, 2), order.ravel()
     bits = words(town.seed, block.first + who, purposes.NEEDS, kind + 1)
-    strength = np.minimum(wants[np.repeat(np.arange(person.size), 2), kind] * (0.8 + 0.4 * (bits % 1_000) / 1_000), 1.0)
+    strength = np.minimum(
+        wants[np.repeat(np.arange(person.size), 2), kind] * (0.8 + 0.4 * (bits % 1_000) / 1_000), 1.0
+    )
     day = town.span.first - (bits >> 20) % 300
     opened = block.rows[who, who_is.OPENED].astype(np.int64)
     return batch(
@@ -234,7 +238,9 @@ def _applications(town: Town, block: Block) -> Batch:
     record = np.concatenate([opens, opens, closes, closes, closes])
     kind = np.repeat([0, 1], [2 * opens.size, 3 * closes.size])
     stage = np.repeat([0, 2, 0, 1, 2], [opens.size, opens.size, closes.size, closes.size, closes.size])
-    day = np.concatenate([block.records[opens, R_AT], block.records[opens, R_AT], gone[:, 2], gone[:, 2], gone[:, 2]])
+    day = np.concatenate(
+        [block.records[opens, R_AT], block.records[opens, R_AT], gone[:, 2], gone[:, 2], gone[:, 2]]
+    )
     day = np.where(kind == 1, np.maximum(day - np.array([3, 1, 0])[stage], 0), day)
     days, number = town.span.on[day], record_cells(town.seed, block)[record]
     person = block.first + block.records[record, R_PERSON]

@@ -32,20 +32,22 @@ def _gap(w: World, s: Life, i: int) -> float:
     """The next gap in operational time: log-normal, mean 1."""
     u = uniform(w.seed, w.first + i, purposes.GAPS, int(s.memory[GAPS]), 0)
     s.memory[GAPS] += 1.0
-    sd = w.b.gap_log_sd
+    sd = w.b[0].gap_log_sd
     return math.exp(sd * normal(u) - 0.5 * sd * sd)
 
 
 @inlined
 def plan_sessions(w: World, s: Life, i: int, month: int, lives: bool) -> None:
     """Marks the days of the month on which the client trades: renewals in operational time."""
-    b, m = w.b, s.memory
+    b, m = w.b[0], s.memory
     clip = b.regime_return_clip
     regime = min(max(b.regime_return_factor * w.month_return[month], -clip), clip)
-    rate = w.rows[i, who_is.TRADES] * math.exp(b.regime_return_weight * regime + b.mood_trade_weight * m[MOOD])
+    rate = w.rows[i, who_is.TRADES] * math.exp(
+        b.regime_return_weight * regime + b.mood_trade_weight * m[MOOD]
+    )
     rate *= 1.0 if lives else b.empty_factor
     if m[STATE] != UNDECIDED:
-        rate *= w.l.trade_factor
+        rate *= w.l[0].trade_factor
     first = month * 21
     for day in range(first, min(first + 21, w.n_days)):
         m[NEXT_GAP] -= rate / 21.0
@@ -55,7 +57,9 @@ def plan_sessions(w: World, s: Life, i: int, month: int, lives: bool) -> None:
         m[NEXT_GAP] = max(m[NEXT_GAP], 0.0)
         if not lives and s.sessions[day] > 0 and account_value(w, s, 0, day) < 200_000:
             x = four(w.seed, w.first + i, purposes.WAKING, day, 0)
-            s.in_fen[0, day] += int(math.exp(8.3 + 1.0 * normal(x[0])) * 100.0)  # one who wakes brings some money
+            s.in_fen[0, day] += int(
+                math.exp(8.3 + 1.0 * normal(x[0])) * 100.0
+            )  # one who wakes brings some money
 
 
 @inlined
@@ -97,7 +101,7 @@ def plan_flows(w: World, s: Life, i: int, n_accounts: int, month: int, value: in
     first = month * 21
     if not lives:
         return
-    b = w.b
+    b = w.b[0]
     x = four(w.seed, w.first + i, purposes.FLOWS, month, 0)
     y = four(w.seed, w.first + i, purposes.FLOWS, month, 1)
     z = four(w.seed, w.first + i, purposes.FLOWS, month, 2)
@@ -121,26 +125,36 @@ def _scare(w: World, s: Life, i: int, day: int, value: int, month: int, u: float
     share = 0.3 + 0.6 * u
     s.out_share[0, day] = max(s.out_share[0, day], share)
     back = day + 3 + int(x[1] * 40.0)
-    if x[0] < w.b.scare_return_share and back < s.in_fen.shape[1] - 2:
+    if x[0] < w.b[0].scare_return_share and back < s.in_fen.shape[1] - 2:
         s.in_fen[0, back] += int(share * float(value))
 
 
 @inlined
 def write_logins(w: World, s: Life, t: Tape, i: int, month: int, last: int) -> None:
     """Session days of the month: those of the trades and, beyond them, as many as the habit says."""
-    first, b, m = month * 21, w.b, s.memory
+    first, b, m = month * 21, w.b[0], s.memory
     lives = w.rows[i, who_is.LIVES] > 0.0
     account, opens = int(w.account_range[i, 0]), int(w.rows[i, who_is.OPENS_AT])
     x = four(w.seed, w.first + i, purposes.LOGINS, month, 0)
     rate = w.rows[i, who_is.LOGINS] * math.exp(
         b.mood_login_weight * m[MOOD] + b.move_login_weight * abs(w.month_return[month])
     )
-    rate *= (w.l.login_factor if m[STATE] != UNDECIDED else 1.0) * (1.0 if lives else 0.01)
+    rate *= (w.l[0].login_factor if m[STATE] != UNDECIDED else 1.0) * (1.0 if lives else 0.01)
     wanted, seen = poisson(x[0], min(rate, 100.0), 63), 0
     for day in range(max(first, opens), last):
         if s.sessions[day] > 0:
             y = four(w.seed, w.first + i, purposes.LOGINS, day, 1)
-            put(t, LOGIN, account, day, 33_000 + int(y[0] * 1_100.0), int(y[1] * 1_000_000.0), int(y[2] * 1_000_000.0), 0, 0)
+            put(
+                t,
+                LOGIN,
+                account,
+                day,
+                33_000 + int(y[0] * 1_100.0),
+                int(y[1] * 1_000_000.0),
+                int(y[2] * 1_000_000.0),
+                0,
+                0,
+            )
             seen += 1
     for k in range(seen, wanted):
         y = four(w.seed, w.first + i, purposes.LOGINS, month, 2 + k)

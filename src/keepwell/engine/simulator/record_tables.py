@@ -19,7 +19,13 @@ from keepwell.engine.simulator.codebook import branch_codes, record_cells
 from keepwell.engine.simulator.emit import Mask, batch, cells_of, dates, from_bytes, numbered, pick
 from keepwell.engine.simulator.identifiers import credit_codes, fifteen, phones, resident_numbers, spoiled
 from keepwell.engine.simulator.identity_noise import Errors, record_errors
-from keepwell.engine.simulator.names import company_names, full_names, product_client_names, surname_at, variant
+from keepwell.engine.simulator.names import (
+    company_names,
+    full_names,
+    product_client_names,
+    surname_at,
+    variant,
+)
 from keepwell.engine.simulator.places import CITIES, ESTATES, ROADS
 from keepwell.engine.simulator.streams import Integers, uniforms, words
 from keepwell.engine.simulator.world import CLOSE
@@ -75,9 +81,7 @@ def facts(town: Town, block: Block) -> Facts:
     number[firms] = credit_codes(region[firms], born[firms])
     people = full_names(surname_at(uniforms(seed, kin, purposes.NAME, nothing, 2)), bits, male)
     city = pick([one.name for one in CITIES], place)
-    name = pc.choose(
-        pa.array(kinds_of(block)), people, company_names(city, bits), product_client_names(bits)
-    )
+    name = pc.choose(pa.array(kinds_of(block)), people, company_names(city, bits), product_client_names(bits))
     return Facts(name, number, phones(words(seed, who, purposes.PHONE, nothing)), district, homes)
 
 
@@ -231,5 +235,3 @@ def record_tables(town: Town, block: Block) -> Iterator[tuple[str, pa.RecordBatc
     true, wrong = facts(town, block), record_errors(town.firm.identity, town.seed, block)
     yield customer_records(town, block, true, wrong)
     yield investors(town, block)
-
-

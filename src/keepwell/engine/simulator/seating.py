@@ -25,7 +25,14 @@ def matched(row: Floats, taste: Floats) -> float:
 
 @inlined
 def _seat(
-    seed: int, who: int, row: Floats, lots: tuple[int, int], seats: Integers, tilt: Floats, s: Staffing, score: float
+    seed: int,
+    who: int,
+    row: Floats,
+    lots: tuple[int, int],
+    seats: Integers,
+    tilt: Floats,
+    s: Staffing,
+    score: float,
 ) -> int:
     """One seat of the branch, by the biased weights."""
     u = four(seed, who, purposes.SEAT, 2, 0)

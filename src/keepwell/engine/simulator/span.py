@@ -79,7 +79,8 @@ class Span:
         self, middle_share: float, december: float, festival: float
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Weight of each planned day for money in and out (§3), about 1/21: days 8 to 17 carry ``middle_share``,
-        December counts ``december`` times, the fortnight before Spring Festival gets ``festival`` times as much out."""
+        December counts ``december`` times, the fortnight before Spring Festival gets ``festival`` times as much out.
+        """
         dates = self.on.astype("datetime64[D]")
         day = (dates - dates.astype("datetime64[M]")).astype(np.int64) + 1
         middle = (day >= 8) & (day <= 17)

@@ -107,7 +107,7 @@ def branch_shares(firm: Firm, size: Size, seed: int) -> Floats:
 
 
 def _spread(shares: Floats, n: int) -> Integers:
-    """n places over branches by their shares, at least one each, by largest remainders."""
+    """N places over branches by their shares, at least one each, by largest remainders."""
     exact = shares * max(n - shares.size, 0)
     whole = np.floor(exact).astype(np.int64)
     rest = max(n - shares.size, 0) - int(whole.sum())
@@ -202,5 +202,10 @@ def satisfaction(member: Member, seed: int) -> float:
 
 def tilt(bias: str) -> tuple[float, float, float]:
     """Which of the three planted biases are switched on: level, acquaintance, place in the list."""
-    table = {"all": (1.0, 1.0, 1.0), "none": (0.0, 0.0, 0.0), "senior": (1.0, 0.0, 0.0), "friends": (0.0, 1.0, 0.0)}
+    table = {
+        "all": (1.0, 1.0, 1.0),
+        "none": (0.0, 0.0, 0.0),
+        "senior": (1.0, 0.0, 0.0),
+        "friends": (0.0, 1.0, 0.0),
+    }
     return table.get(bias, (0.0, 0.0, 1.0))

@@ -43,7 +43,10 @@ def _persons(town: Town, block: Block) -> Batch:
     number = block.first + np.arange(block.n)
     columns = {
         "person": integers(number),
-        "kind": pick([codes.ClientKind.PERSON, codes.ClientKind.COMPANY, codes.ClientKind.PRODUCT], rows[:, who_is.KIND]),
+        "kind": pick(
+            [codes.ClientKind.PERSON, codes.ClientKind.COMPANY, codes.ClientKind.PRODUCT],
+            rows[:, who_is.KIND],
+        ),
         "records": integers(count),
         "household": integers(rows[:, who_is.ANCHOR]),
         "household_size": integers(rows[:, who_is.HOUSE]),
@@ -105,7 +108,8 @@ def _records(town: Town, block: Block) -> Iterator[Batch]:
 def _relations(town: Town, block: Block) -> Batch:
     links = relations(town, block)
     return truth(
-        "relation", {"a": integers(links[:, 0]), "b": integers(links[:, 1]), "kind": pick(_LINKS, links[:, 2])}
+        "relation",
+        {"a": integers(links[:, 0]), "b": integers(links[:, 1]), "kind": pick(_LINKS, links[:, 2])},
     )
 
 
@@ -190,7 +194,9 @@ def truth_tables(town: Town, block: Block) -> Iterator[Batch]:
 
 def shared_truth(town: Town) -> Iterator[Batch]:
     """Truth of staff and market. ``bias`` is the place of the manager in the branch's list, which clients are drawn by."""
-    members = [member for member in town.staff.members if member.role in {codes.Role.MANAGER, codes.Role.ADVISER}]
+    members = [
+        member for member in town.staff.members if member.role in {codes.Role.MANAGER, codes.Role.ADVISER}
+    ]
     number = np.array([member.number for member in members], np.int64)
     place = {int(seat[k]): int(seat[5]) for seat in town.staff.seats for k in (1, 2)}
     taste = town.staff.taste[number]
@@ -206,7 +212,10 @@ def shared_truth(town: Town) -> Iterator[Batch]:
     )
     n = town.span.n_run
     yield truth(
-        "market", {"day": dates(town.span.on[:n]), "state": integers(town.index.states), "ret": floats(town.index.returns)}
+        "market",
+        {
+            "day": dates(town.span.on[:n]),
+            "state": integers(town.index.states),
+            "ret": floats(town.index.returns),
+        },
     )
-
-

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from keepwell.engine.simulator.accounts import MOST
 from keepwell.engine.simulator.compiled import inlined
-from keepwell.engine.simulator.firm import Behaviour, Contact, Leaving
 from keepwell.engine.simulator.streams import Floats, Integers
 
 SLOTS = 10
@@ -16,7 +15,10 @@ SLOTS = 10
 
 
 class World(NamedTuple):
-    """Read only. Money is in fen, prices in .0001 yuan, quantities in .0001 units, rates in 1e-8."""
+    """Read only. Money is in fen, prices in .0001 yuan, quantities in .0001 units, rates in 1e-8.
+
+    ``b``, ``l`` and ``c`` are one-row record arrays of ``Behaviour``, ``Leaving`` and ``Contact`` (see ``record``).
+    """
 
     seed: int
     first: int
@@ -38,15 +40,27 @@ class World(NamedTuple):
     passes: Integers
     seats: Integers
     gamma: Floats
-    b: Behaviour
-    l: Leaving
-    c: Contact
+    b: Any
+    l: Any
+    c: Any
+
+
+def record(section: tuple[Any, ...]) -> Any:
+    """A section of the parameters as an array of one record, which compiled code reads by name."""
+    names: tuple[str, ...] = section._fields  # type: ignore[attr-defined]  # every section is a NamedTuple
+    kinds = [
+        (name, np.float64, (len(value),)) if isinstance(value, tuple) else (name, np.float64)
+        for name, value in zip(names, section, strict=True)
+    ]
+    return np.array([tuple(section)], dtype=kinds)
 
 
 # columns of ``Life.memory``
 (MOOD, NEXT_GAP, GAPS, USUAL_LOGINS, N_MONTHS, LAST_LOGINS, START_VALUE, NET_IN) = range(8)
 RETURNS, OUTS, TRADED, TOUCHED = 8, 11, 14, 17  # of the last three months, the latest first
-(LAST_CONTACT, LAST_COMPLAINT, STATE, CLOSE_DAY, ORDERS, CLOCK, LOSSES, RETAINED, ARM, MONTH_LOGINS) = range(20, 30)
+(LAST_CONTACT, LAST_COMPLAINT, STATE, CLOSE_DAY, ORDERS, CLOCK, LOSSES, RETAINED, ARM, MONTH_LOGINS) = range(
+    20, 30
+)
 (MONTH_TRADES, HAZARD, LAST_SERVED, MONTH_OUT, SECOND) = range(30, 35)
 N_MEMORY = 35
 UNDECIDED, GOING, GONE, BACK, CLOSED = range(5)
@@ -79,7 +93,9 @@ class Tape(NamedTuple):
     n: Integers
 
 
-(TRADE, FLOW, LOGIN, ASSET, CONTACT, SURVEY, COMPLAINT, INCOME, DECISION, TRANSFER, HOLDING, CLOSE) = range(12)
+(TRADE, FLOW, LOGIN, ASSET, CONTACT, SURVEY, COMPLAINT, INCOME, DECISION, TRANSFER, HOLDING, CLOSE) = range(
+    12
+)
 WIDTH, MONTH_WIDTH = 13, 13
 
 

@@ -5,8 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.desk.postgres import server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -14,8 +12,6 @@ AGAIN = ["audit", "books", "clients", "exchange", "generations", "test_permissio
 
 
 def test_the_rooms_hold_on_postgresql() -> None:
-    if os.environ.get("KEEPWELL_DATABASE_URL"):
-        pytest.skip("this is the run on PostgreSQL")
     with server() as address:
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--no-header"]
         done = subprocess.run(

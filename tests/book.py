@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,6 +18,8 @@ from keepwell.engine.stage import Rule
 from keepwell.engine.store.decide import Context, execute, table_of
 from keepwell.engine.store.session import Session
 from keepwell.policy.packs import Packs, load_packs
+
+packs_of = cache(load_packs)  # the same object for the same day, so that a rule is compiled once
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -70,7 +73,7 @@ def decide(
     """
     if not isinstance(rule, Rule):
         rule = Rule((writes or TABLES[rule.__name__],), rule)
-    context = Context(as_of, packs or load_packs(as_of), "test")
+    context = Context(as_of, packs or packs_of(as_of), "test")
     with TemporaryDirectory() as folder, Session(threads) as session:
         for name in rule.reads:
             rows = arrow_rows(table_of(name), tables.get(name, ()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,9 @@ def table_of(parameter: str) -> type[Table]:
     return TABLES[parameter.removeprefix(PARENT)] if parameter.startswith(PARENT) else TABLES[parameter]
 
 
+@lru_cache(maxsize=32)
 def query(rule: Rule, context: Context) -> str:
-    """The SQL of an Ibis rule over views named as its parameters."""
+    """The SQL of an Ibis rule over views named as its parameters; the same for the same rule and context."""
     arguments = {name: context.value(name) for name in rule.parameters if name in CONTEXT}
     tables = {name: unbound(table_of(name), called=name) for name in rule.reads}
     return compiled(rule.decide(**arguments, **tables))

@@ -59,7 +59,8 @@ class Corrected:
 class Brought:
     """What a delivered file brought to a table; ``is_settled`` when reading it again can change nothing.
 
-    ``key`` is the digest of the file and of everything that says how it is read.
+    ``key`` is the digest of the file and of everything that says how it is read; ``run`` the run it was first
+    read for: if that run is killed, its next attempt still tells the file as brought.
     """
 
     file_name: str
@@ -75,6 +76,7 @@ class Brought:
     quarantine: str
     is_settled: bool
     key: str
+    run: str = ""
 
 
 @dataclass(slots=True)

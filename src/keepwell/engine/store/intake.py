@@ -81,10 +81,12 @@ def take_in(
     known_on: date,
     packs: Packs,
     progress: Progress = lambda _what, _n, _of: None,
+    run: str = "",
 ) -> Intake:
     """Take in every file of ``extracts`` and make its good rows part of ``sources``.
 
-    ``known_on`` is the day the delivery became known. Raises ``DeliveryRefused`` when a required table cannot
+    ``known_on`` is the day the delivery became known; ``run`` the run it is for: what a killed attempt at the same
+    run took in counts as brought now, not as repeated. Raises ``DeliveryRefused`` when a required table cannot
     be had, with every fault found, and ``NoDataOn`` when nothing was delivered for the as-of date.
     """
     if as_of > known_on:
@@ -94,7 +96,7 @@ def take_in(
     conformed.sweep()
     with tempfile.TemporaryDirectory(prefix=".spill-", dir=sources) as spill:
         desk = Desk(session, Path(spill), mapping, limits_of(packs, known_on), known_on, packs.ingest.version)
-        taking = Taking(desk, extracts, conformed, packs, progress)
+        taking = Taking(desk, extracts, conformed, packs, progress, for_run=run)
         with tidied(session):
             taking.run()
     visible = Visible(taking.sources, mapping, as_of)
@@ -132,6 +134,7 @@ class Taking:
     refused: list[FileRefused] = field(default_factory=list)
     brought: list[tuple[type[Table], Brought, bool]] = field(default_factory=list)
     quarantine: list[Path] = field(default_factory=list)
+    for_run: str = ""
     _stops: set[str] = field(default_factory=set)
     _found: dict[str, Found] = field(default_factory=dict)
     _opened: dict[str, Opened] = field(default_factory=dict)
@@ -205,6 +208,9 @@ class Taking:
         known = index.known(key_of(self.desk, rule, fingerprint))
         if known is None or not known.is_settled:
             return False
+        if self.for_run and known.run == self.for_run:
+            self._note(rule.table, known, is_known=False)
+            return True
         n_repeated = known.n_read - known.n_quarantined
         self._note(
             rule.table, replace(known, n_accepted=0, n_repeated=n_repeated, n_superseding=0), is_known=True
@@ -242,7 +248,9 @@ class Taking:
             self._refuse(rule.table, fault)
         if not accepted:
             return
+        n_before = len(index.brought)
         brought = acceptance.write(accepted, index, self.sources.vault / QUARANTINE)
+        index.brought[n_before:] = [replace(one, run=self.for_run) for one in index.brought[n_before:]]
         try:
             for found in (found for one in accepted for found in one.found):
                 found.require_unchanged()

@@ -11,15 +11,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from keepwell.engine.ingest.errors import FileRefused
 from keepwell.engine.ingest.mapping import Reading
+from keepwell.engine.store.readers.bytewise import column, records
 from keepwell.engine.store.readers.found import CHUNK, Found
-from keepwell.engine.store.readers.gathered import Row, gather
+from keepwell.engine.store.readers.gathered import Batch, gather
 from keepwell.engine.store.readers.opened import Opened
 from keepwell.engine.store.session import Session
 
 _HEADER, _FIELD = 32, 32
-_END, _DELETED = b"\r", b"*"
+_END = b"\r"
+_NUL, _SPACE, _DELETED, _UNSET = 0, 32, ord("*"), ord("?")
 _TEXT_KINDS = "CNFDL"
 DEFAULT_ENCODING = "gb18030"
 
@@ -58,9 +62,9 @@ def open_dbf(session: Session, found: Found, reading: Reading, spill: Path) -> O
             f"the header announces {layout.n_records} records of {layout.n_bytes} bytes, {missing} bytes are missing",
             "Deliver the whole file",
         )
-    rows = _rows(found.path, layout, fields, encoding)
+    batches = _batches(found.path, layout, fields, encoding)
     columns = [field.name for field in fields]
-    return gather(session, found, columns, rows, spill, encoding=encoding, bad_lines=[])
+    return gather(session, found, columns, batches, spill, encoding=encoding, bad_lines=[])
 
 
 def _layout(found: Found) -> Layout:
@@ -85,23 +89,18 @@ def _layout(found: Found) -> Layout:
     return Layout(n_records, starts_at, n_bytes, tuple(fields))
 
 
-def _rows(path: Path, layout: Layout, fields: list[Field], encoding: str) -> Iterator[Row]:
+def _batches(path: Path, layout: Layout, fields: list[Field], encoding: str) -> Iterator[Batch]:
     """Records in order; a row's line is its record's number from 1."""
     at_once = max(CHUNK // layout.n_bytes, 1)
     with path.open("rb") as stream:
         stream.seek(layout.starts_at)
         for first in range(0, layout.n_records, at_once):
             n_records = min(at_once, layout.n_records - first)
-            piece = stream.read(n_records * layout.n_bytes)
-            for number in range(n_records):
-                record = piece[number * layout.n_bytes : (number + 1) * layout.n_bytes]
-                if record[:1] != _DELETED:
-                    yield (
-                        first + number + 1,
-                        [_text(record[field.cut], field.kind, encoding) for field in fields],
-                    )
-
-
-def _text(content: bytes, kind: str, encoding: str) -> str:
-    value = content.decode(encoding, "replace").strip(" \0")
-    return "" if kind == "L" and value == "?" else value
+            rows = records(stream.read(n_records * layout.n_bytes), n_records, layout.n_bytes).copy()
+            rows[rows == _NUL] = _SPACE
+            kept = np.flatnonzero(rows[:, 0] != _DELETED)
+            rows = rows[kept]
+            for field in (field for field in fields if field.kind == "L"):
+                logical = rows[:, field.cut]
+                logical[logical == _UNSET] = _SPACE
+            yield (kept + first + 1).tolist(), [column(rows, field.cut, encoding) for field in fields]

@@ -20,7 +20,7 @@ from keepwell.contract.codes import QuarantineReason as Reason
 from keepwell.engine.ingest.errors import FileRefused
 from keepwell.engine.ingest.mapping import Reading
 from keepwell.engine.store.readers.found import Found
-from keepwell.engine.store.readers.gathered import Row, gather
+from keepwell.engine.store.readers.gathered import Batch, gather
 from keepwell.engine.store.readers.opened import BadLine, Opened
 from keepwell.engine.store.session import Session
 
@@ -53,8 +53,10 @@ def open_excel(session: Session, found: Found, reading: Reading, spill: Path) ->
             found.name, f"line 1 of {sheet!r} is no header: {columns}", "Give each column a name of its own"
         )
     bad_lines: list[BadLine] = []
-    rows = _rows(cells, columns, formulas, bad_lines, first=int(reading.header))
-    return gather(session, found, columns, rows, spill, encoding="xlsx", bad_lines=bad_lines)
+    rows = list(_rows(cells, columns, formulas, bad_lines, first=int(reading.header)))
+    texts = [[row[position] for _, row in rows] for position in range(len(columns))]
+    batch: Batch = [line for line, _ in rows], texts
+    return gather(session, found, columns, iter([batch]), spill, encoding="xlsx", bad_lines=bad_lines)
 
 
 def shown(value: Any) -> str:
@@ -79,7 +81,7 @@ def _rows(
     bad_lines: list[BadLine],
     *,
     first: int,
-) -> Iterator[Row]:
+) -> Iterator[tuple[int, list[str]]]:
     width = len(columns)
     for number, row in enumerate(cells[first:], first + 1):
         texts = [shown(cell) for cell in row]

@@ -1,9 +1,8 @@
-"""Rows that Python reads one by one (fixed width, DBF, Excel), written down as raw text before they are conformed."""
+"""Rows that Python cuts out itself (fixed width, DBF, Excel), written down as raw text before they are conformed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +15,22 @@ from keepwell.engine.store.readers.found import Found
 from keepwell.engine.store.readers.opened import BadLine, Opened
 from keepwell.engine.store.session import Session
 
-BATCH = 50_000
 LINE = "_line"
-Row = tuple[int, Sequence[str | None]]
+Batch = tuple[Sequence[int], Sequence[Sequence[str | None]]]
 
 
 def gather(
     session: Session,
     found: Found,
     columns: Sequence[str],
-    rows: Iterator[Row],
+    batches: Iterator[Batch],
     spill: Path,
     *,
     encoding: str,
     bad_lines: list[BadLine],
     joined: str = "|",
 ) -> Opened:
-    """Write rows (line, fields) down in batches; ``bad_lines`` is complete once they are exhausted.
+    """Write batches (lines, columns) down; ``bad_lines`` is complete once they are exhausted.
 
     ``joined`` is what stands between fields when a row's raw text is shown.
     """
@@ -40,12 +38,10 @@ def gather(
     schema = pa.schema([(LINE, pa.int64()), *((column, pa.string()) for column in columns)])
     n_rows = 0
     with pq.ParquetWriter(path, schema, compression="lz4") as writer:
-        while batch := list(islice(rows, BATCH)):
-            lines = pa.array((line for line, _ in batch), pa.int64())
-            fields = zip(*(row for _, row in batch), strict=True)
-            arrays = [pa.array(values, pa.string()) for values in fields]
-            writer.write_batch(pa.record_batch([lines, *arrays], schema=schema))
-            n_rows += len(batch)
+        for lines, texts in batches:
+            arrays = [pa.array(lines, pa.int64()), *(pa.array(values, pa.string()) for values in texts)]
+            writer.write_batch(pa.record_batch(arrays, schema=schema))
+            n_rows += len(lines)
     source = f"read_parquet({text(path)}, file_row_number = true)"
     shown = f"concat_ws({text(joined)}, {names(columns)})"
     of_rows = f"SELECT {ROW}, {name(LINE)} FROM {source} WHERE {ROW}"

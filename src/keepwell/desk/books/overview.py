@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -213,17 +214,17 @@ def loads(user: User) -> list[dict[str, Any]]:
     ]
 
 
-def due(user: User) -> list[dict[str, Any]]:
+def due(user: User, as_of: dt.date) -> list[dict[str, Any]]:
     """The occasions that press most, each with its reason as a sentence."""
     rows = queries.due(user)
     staff = staff_names(row.manager_code for row in rows)
-    return [{**moment(row, staff), "line": row.client.line} for row in rows]
+    return [{**moment(row, staff, as_of), "line": row.client.line} for row in rows]
 
 
 def branches(user: User) -> list[dict[str, Any]]:
     """Every branch with its clients, assets and what the proposal would change."""
     names, proofs = branch_names(), queries.certificates(user)
-    found = queries.by(user, "branch_code")
+    found = sorted(queries.by(user, "branch_code"), key=lambda row: (-row[2], -row[1], row[0]))
     most = max((amount for _code, _n, amount in found), default=Decimal(0)) or Decimal(1)
     return [
         {

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from keepwell.desk.books import overview
-from keepwell.desk.generations.http import needs_run
+from keepwell.desk.generations.http import Pinned, needs_run
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import page, requires
 
@@ -19,18 +19,25 @@ def _user(request: HttpRequest) -> User:
 
 @requires("books.read_mine")
 @needs_run
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: Pinned) -> HttpResponse:
     """Whom do I look after, and who comes first?"""
     user = _user(request)
-    return page(request, "books/mine.html", overview.of_scope(user) | {"moments": overview.due(user)})
+    return page(
+        request,
+        "books/mine.html",
+        overview.of_scope(user) | {"moments": overview.due(user, request.generation.as_of_on)},
+    )
 
 
 @requires("books.read_team")
 @needs_run
-def team(request: HttpRequest) -> HttpResponse:
+def team(request: Pinned) -> HttpResponse:
     """Who is busy, and what is late?"""
     user = _user(request)
-    context = overview.of_scope(user) | {"loads": overview.loads(user), "moments": overview.due(user)}
+    context = overview.of_scope(user) | {
+        "loads": overview.loads(user),
+        "moments": overview.due(user, request.generation.as_of_on),
+    }
     return page(request, "books/team.html", context)
 
 

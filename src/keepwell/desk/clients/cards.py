@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keepwell.contract import grading, identity
@@ -57,7 +57,7 @@ def filter_choices(user: User, filters: Filters) -> dict[str, Any]:
     }
 
 
-def band(line: ClientLine, user: User, part: str) -> dict[str, Any]:
+def band(line: ClientLine, user: User, part: str, as_of: dt.date) -> dict[str, Any]:
     """Name, pills, facts in one line, figures and tabs: the same above every part of the card."""
     client: Client = line.client
     service = bool(rules.may_see_service(user))
@@ -71,8 +71,8 @@ def band(line: ClientLine, user: User, part: str) -> dict[str, Any]:
         "profile": client.profile,
         "class_of": class_of(getattr(client, "grade", None)) if service and line.grade else "",
         "is_warned": line.is_warned,
-        "facts": _facts(client.profile),
-        "figures": figures.of_client(line, staff) if service else [],
+        "facts": _facts(client.profile, as_of),
+        "figures": figures.of_client(line, staff, as_of) if service else [],
         "tabs": tabs,
         "service": service,
         "staff": staff,
@@ -88,13 +88,12 @@ def _tab_label(name: str) -> str:
     }[name]
 
 
-def _facts(profile: Any) -> list[str]:
+def _facts(profile: Any, as_of: dt.date) -> list[str]:
     """One line under the name: sex, age, city, how long, how many numbers and accounts, phone."""
-    today = timezone.localdate()
     age = None
     if profile.birth_on:
         birthday = (profile.birth_on.month, profile.birth_on.day)
-        age = today.year - profile.birth_on.year - ((today.month, today.day) < birthday)
+        age = as_of.year - profile.birth_on.year - ((as_of.month, as_of.day) < birthday)
     table = identity.Client
     said = [
         code_text(table, "client_kind", profile.client_kind) if profile.client_kind != "person" else "",
@@ -132,7 +131,7 @@ def overview(line: ClientLine, generation: Generation) -> dict[str, Any]:
     return {
         "reasons": reasons,
         "curve": curve(events.months(generation.run_id, line.client_id)),
-        "moments": [moment(row, staff) for row in queries.moments(line)],
+        "moments": [moment(row, staff, generation.as_of_on) for row in queries.moments(line)],
         "proposal": proposal(line, staff),
     }
 
@@ -167,7 +166,7 @@ def _wan(amount: Any) -> float:
     return round(float(amount) / WAN, 2)
 
 
-def moment(row: Any, staff: Mapping[str, str]) -> dict[str, Any]:
+def moment(row: Any, staff: Mapping[str, str], as_of: dt.date) -> dict[str, Any]:
     """An occasion with its reason as a sentence."""
     table = type(row).contract_table
     return {
@@ -177,7 +176,7 @@ def moment(row: Any, staff: Mapping[str, str]) -> dict[str, Any]:
         "channel": code_text(table, "channel", row.channel),
         "calendar": code_text(table, "calendar_kind", row.calendar_kind),
         "sentence": reason_of(row, "moment_reason", staff),
-        "is_late": bool(row.due_on and row.due_on < timezone.localdate()),
+        "is_late": bool(row.due_on and row.due_on < as_of),
     }
 
 
@@ -249,7 +248,7 @@ def service(line: ClientLine, generation: Generation) -> dict[str, Any]:
     contacts = events.of_records(generation.run_id, "contact", codes)
     authors = queries.staff_names(row["staff_code"] for row in contacts)
     return {
-        "moments": [moment(row, staff) for row in queries.moments(line)],
+        "moments": [moment(row, staff, generation.as_of_on) for row in queries.moments(line)],
         "contacts": contacts,
         "authors": authors,
         "proposal": proposal(line, staff),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keepwell.contract import features, grading, identity
@@ -16,13 +16,13 @@ from keepwell.desk.ui import formats
 from keepwell.desk.ui.templatetags import formats as shown
 
 
-def of_client(line: ClientLine, staff: Mapping[str, str]) -> list[dict[str, Any]]:
+def of_client(line: ClientLine, staff: Mapping[str, str], as_of: dt.date) -> list[dict[str, Any]]:
     """Assets, contribution, risk level, state, manager, last contact; unknown is a dash with its reason."""
     known: ClientFeature | None = getattr(line.client, "features", None)
     return [
         _assets(line, known),
         _contribution(line, known),
-        _risk(line, known),
+        _risk(line, known, as_of),
         _state(line),
         _manager(line, staff),
         _contact(known),
@@ -53,12 +53,12 @@ def _contribution(line: ClientLine, known: ClientFeature | None) -> dict[str, An
     }
 
 
-def _risk(line: ClientLine, known: ClientFeature | None) -> dict[str, Any]:
+def _risk(line: ClientLine, known: ClientFeature | None, as_of: dt.date) -> dict[str, Any]:
     valid_to = known.assessment_valid_to if known else None
-    is_over = bool(valid_to and valid_to < timezone.localdate())
+    is_over = bool(valid_to and valid_to < as_of)
     note = _("not assessed")
     if valid_to:
-        until = formats.day(valid_to, language(), timezone.localdate())
+        until = formats.day(valid_to, language(), as_of)
         note = (_("expired %(day)s") if is_over else _("valid to %(day)s")) % {"day": until}
     return {
         "label": _("Risk level"),

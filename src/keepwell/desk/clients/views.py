@@ -82,7 +82,7 @@ def _opened(request: Pinned, client_id: str, part: str) -> ClientLine:
 def _part(request: Pinned, client_id: str, part: str, more: Callable[..., dict[str, Any]]) -> HttpResponse:
     line = _opened(request, client_id, part)
     user = _user(request)
-    context = cards.band(line, user, part) | more(line, request.generation)
+    context = cards.band(line, user, part, request.generation.as_of_on) | more(line, request.generation)
     return page(request, f"clients/{part}.html", context)
 
 

@@ -53,6 +53,7 @@ def _described(run: RunFolder, at: dt.datetime) -> Generation:
         as_of_on=dt.date.fromisoformat(manifest["as_of"]),
         currency=manifest["currency"],
         calendar=manifest["calendar"],
+        calendar_mark=manifest["calendar_mark"],
         firm_name=manifest["firm"],
         is_made_up=manifest["is_made_up"],
         manifest_hash=run.manifest_hash,

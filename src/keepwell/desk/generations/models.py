@@ -15,6 +15,7 @@ class Generation(models.Model):
     as_of_on = models.DateField(_("data as of"))
     currency = models.CharField(_("base currency"), max_length=8)
     calendar = models.CharField(_("calendar"), max_length=40)
+    calendar_mark = models.CharField(_("evidence mark of the calendar"), max_length=4, default="V")
     firm_name = models.CharField(_("firm"), max_length=120)
     is_made_up = models.BooleanField(_("made-up firm"))
     manifest_hash = models.CharField(_("hash of the manifest"), max_length=64)
@@ -33,6 +34,11 @@ class Generation(models.Model):
     def as_of(self) -> dt.date:
         """The day the data goes up to; the name every page's frame asks for."""
         return self.as_of_on
+
+    @property
+    def is_unusual(self) -> bool:
+        """Whether amounts are not yuan or days are not counted on a verified calendar: said on every page."""
+        return self.currency != "CNY" or self.calendar_mark == "P"
 
     @property
     def number(self) -> str:

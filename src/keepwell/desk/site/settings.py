@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "keepwell.desk.people.middleware.preferences",
     "keepwell.desk.generations.middleware.pin_generation",
+    "keepwell.desk.ui.middleware.base_currency",
     "keepwell.desk.people.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from django.utils import timezone
 
 UNKNOWN: Final = "—"
+ZH: Final = "zh-hans"
 WAN: Final = Decimal(10_000)
 YI: Final = Decimal(100_000_000)
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS_ZH: Final = "一二三四五六日"
 WEEKDAYS_EN: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+_currency: ContextVar[str] = ContextVar("currency", default="CNY")
+
+
+@contextmanager
+def in_currency(code: str) -> Iterator[None]:
+    """Amounts inside are of this currency: the base currency of the run that a request reads."""
+    token = _currency.set(code)
+    try:
+        yield
+    finally:
+        _currency.reset(token)
+
+
+def unit_of(language: str) -> str:
+    """What stands beside an amount: 元 for yuan in Chinese, else the currency's code."""
+    code = _currency.get()
+    return "元" if code == "CNY" and language.startswith("zh") else code
 
 
 def _decimal(value: Decimal | float) -> Decimal:
@@ -52,7 +75,7 @@ def _small(size: Decimal) -> str:
 
 def _amount_zh(size: Decimal, *, is_list: bool) -> str:
     if size < WAN:
-        return f"{_small(size)} 元"
+        return f"{_small(size)} {unit_of(ZH)}"
     if size >= YI or _rounded(size / WAN, 1) >= WAN:
         return f"{number(size / YI, 1)} 亿"
     whole = is_list and size >= 100 * WAN
@@ -62,8 +85,8 @@ def _amount_zh(size: Decimal, *, is_list: bool) -> str:
 def _amount_en(size: Decimal) -> str:
     for unit, letter in ((Decimal(10**9), "bn"), (Decimal(10**6), "m"), (Decimal(10**3), "k")):
         if size >= unit and size >= WAN:
-            return f"CNY {number(size / unit, 2 if unit > 1000 else 1)}{letter}"
-    return f"CNY {_small(size)}"
+            return f"{_currency.get()} {number(size / unit, 2 if unit > 1000 else 1)}{letter}"
+    return f"{_currency.get()} {_small(size)}"
 
 
 def amount(value: Decimal | int | None, language: str, *, is_list: bool = False) -> str:
@@ -83,7 +106,7 @@ def exact(value: Decimal | int | None, language: str) -> str:
     if value is None:
         return UNKNOWN
     text = number(value, 2)
-    return f"{text} 元" if language.startswith("zh") else f"CNY {text}"
+    return f"{text} {unit_of(language)}" if language.startswith("zh") else f"{unit_of(language)} {text}"
 
 
 def day(value: dt.date | None, language: str, today: dt.date | None = None) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from keepwell.desk.ui.formats import in_currency
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -24,5 +26,18 @@ def content_security_policy(
         response.headers["Permissions-Policy"] = PERMISSIONS
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    return middleware
+
+
+def base_currency(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Show amounts in the base currency of the run that the request reads."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        generation = getattr(request, "generation", None)
+        with in_currency(generation.currency if generation else "CNY"):
+            return get_response(request)
 
     return middleware

@@ -99,7 +99,7 @@ def _nightly(
     context = Context(settings.as_of, packs, token_key(settings.data))
     work = Work(session, folder.aside(run), context, _saved(report, folder, run, settings, started))
     with timed(work, TAKE_IN):
-        delivered = _take_in(work, settings, about, mapping, folder)
+        delivered = _take_in(work, settings, about, mapping, folder, run)
     made_of = _made_of(settings, packs, mapping, Conformed(folder.sources))
     same = _same_run(folder, made_of)
     if same:
@@ -125,7 +125,7 @@ def secret_view(intake: Intake, table: type[Table]) -> str:
 
 
 def _take_in(
-    work: Work, settings: Settings, about: About, mapping: Mapping, folder: DataFolder
+    work: Work, settings: Settings, about: About, mapping: Mapping, folder: DataFolder, run: str
 ) -> _Delivered:
     intake = take_in(
         work.session,
@@ -136,6 +136,7 @@ def _take_in(
         known_on=settings.known_on or settings.as_of,
         packs=work.context.packs,
         progress=lambda label, done, of: work.report(f"{TAKE_IN}: {label}", 0, len(STAGES), done, of),
+        run=run,
     )
     rows = pa.Table.from_pylist(intake.deliveries, schema=arrow_schema(Delivery))
     work.keep(work.session.write_arrow(Delivery, rows, work.folder.file(Delivery)))

@@ -82,7 +82,11 @@ class DataFolder:
         return self.path / "progress.json"
 
     def known_runs(self) -> list[str]:
-        """Identifiers of all published runs, oldest first."""
+        """Identifiers of all published runs, oldest first; a run is published when it has been current."""
+        last = self.current()
+        return [run for run in self._folders() if last is not None and run <= last]
+
+    def _folders(self) -> list[str]:
         if not self.runs.is_dir():
             return []
         return sorted(entry.name for entry in self.runs.iterdir() if entry.is_dir() and entry.name.isdigit())
@@ -104,8 +108,13 @@ class DataFolder:
         return f"{int(known[-1]) + 1 if known else 1:06d}"
 
     def aside(self, run: str) -> RunFolder:
-        """The folder a run is written in before it is published; other asides are leftovers and removed."""
+        """The folder a run is written in before it is published; other asides are leftovers and removed.
+
+        So is a run that got its name and was killed before it became current: nobody has seen it.
+        """
         mine = self.runs / f"{_ASIDE}{run}"
+        for unseen in set(self._folders()) - set(self.known_runs()):
+            shutil.rmtree(self.runs / unseen)
         if self.runs.is_dir():
             for entry in self.runs.iterdir():
                 if entry.name.startswith(_ASIDE) and entry != mine:

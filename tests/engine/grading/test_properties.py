@@ -1,0 +1,138 @@
+"""Grades are monotone and the same whatever the order of rows; the desk's look-ups give the same answers."""
+
+import datetime as dt
+import random
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from keepwell.contract.codes import Grade, RiskLevel
+from keepwell.engine.grading.rules import client_grade
+from keepwell.policy.lookup import grade_of, held_grade, is_below_hold, served_as, service_type_of
+from keepwell.policy.packs import load_packs
+from tests.small_firm import AS_OF, answer, client
+
+GRADING = load_packs(AS_OF).grading
+CUTS = [
+    cut
+    for level in GRADING.levels
+    for cut in (level.assets_at_least_amount, level.contribution_at_least_amount)
+]
+NEAR = st.sampled_from(
+    [cut * share + fen for cut in CUTS for share in (1, Decimal("0.9")) for fen in (0, -1)]
+)
+AMOUNTS = st.one_of(NEAR, st.integers(-100, 500_000_000)).map(
+    lambda amount: Decimal(amount).quantize(Decimal("0.01"))
+)
+MONTH_ENDS = (dt.date(2026, 9, 30), dt.date(2026, 10, 31))
+
+CASES = st.fixed_dictionaries(
+    {
+        "assets": AMOUNTS,
+        "contribution": AMOUNTS,
+        "more": st.integers(0, 400_000_000).map(Decimal),
+        "held": st.one_of(st.none(), st.sampled_from(Grade)),
+        "month_ends": st.tuples(AMOUNTS, AMOUNTS),
+        "risk_level": st.one_of(st.none(), st.sampled_from(RiskLevel)),
+    }
+)
+
+
+def graded(
+    cases: dict[str, dict[str, Any]], chance: random.Random | None = None
+) -> dict[str, dict[str, Any]]:
+    """The classes of all cases in one run, by name."""
+    tables: dict[str, list[dict[str, Any]]] = {
+        "client": [client(name) for name in cases],
+        "client_feature": [
+            {
+                "client_id": name,
+                "net_assets_20d_amount": case["assets"],
+                "contribution_365d_amount": case["contribution"],
+                "risk_level": case["risk_level"] and str(case["risk_level"]),
+            }
+            for name, case in cases.items()
+        ],
+        "client_month": [
+            {"client_id": name, "month_on": on, "net_assets_amount": amount}
+            for name, case in cases.items()
+            for on, amount in zip(MONTH_ENDS, case["month_ends"], strict=True)
+        ],
+        "parent_client_grade": [
+            {"client_id": name, "grade": str(case["held"]), "graded_on": dt.date(2026, 1, 5)}
+            for name, case in cases.items()
+            if case["held"]
+        ],
+    }
+    if chance:
+        tables = {name: chance.sample(rows, len(rows)) for name, rows in tables.items()}
+    return {row["client_id"]: row for row in answer(client_grade, tables)}
+
+
+def named(cases: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {f"client {place}": case for place, case in enumerate(cases)}
+
+
+def rank(grade: str) -> int:
+    return list(Grade).index(Grade(grade))
+
+
+@settings(max_examples=20)
+@given(st.lists(CASES, max_size=20))
+def test_r027_more_assets_or_contribution_never_lower_a_grade(cases: list[dict[str, Any]]) -> None:
+    poor = named(cases)
+    richer = {name: {**case, "assets": case["assets"] + case["more"]} for name, case in poor.items()}
+    busier = {
+        name: {**case, "contribution": case["contribution"] + case["more"]} for name, case in poor.items()
+    }
+    before = graded(poor)
+    for after in (graded(richer), graded(busier)):
+        assert all(rank(after[name]["grade"]) <= rank(before[name]["grade"]) for name in poor)
+
+
+@settings(max_examples=20)
+@given(st.lists(CASES, max_size=20))
+def test_r027_higher_month_ends_never_lower_a_grade(cases: list[dict[str, Any]]) -> None:
+    poor = named(cases)
+    richer = {
+        name: {**case, "month_ends": tuple(amount + case["more"] for amount in case["month_ends"])}
+        for name, case in poor.items()
+    }
+    before, after = graded(poor), graded(richer)
+    assert all(rank(after[name]["grade"]) <= rank(before[name]["grade"]) for name in poor)
+
+
+@settings(max_examples=20)
+@given(st.lists(CASES, max_size=20))
+def test_r028_engine_and_desk_give_the_same_classes(cases: list[dict[str, Any]]) -> None:
+    found = graded(named(cases))
+    for name, case in named(cases).items():
+        reached = grade_of(GRADING, case["assets"], case["contribution"])
+        below = [
+            case["held"] is not None and is_below_hold(GRADING, case["held"], amount, case["contribution"])
+            for amount in case["month_ends"]
+        ]
+        assert found[name]["grade"] == held_grade(GRADING, case["held"], reached, sum(below))
+        service_type = service_type_of(GRADING, case["risk_level"])
+        assert found[name]["service_type"] == service_type
+        assert found[name]["served_as"] == served_as(GRADING, service_type)
+
+
+@settings(max_examples=10)
+@given(st.lists(CASES, max_size=20), st.randoms(use_true_random=False))
+def test_r242_the_order_of_rows_decides_nothing(cases: list[dict[str, Any]], chance: random.Random) -> None:
+    assert graded(named(cases), chance) == graded(named(cases))
+
+
+@settings(max_examples=10)
+@given(st.lists(CASES, min_size=1, max_size=20))
+def test_r242_deciding_again_with_the_own_result_as_parent_changes_nothing(
+    cases: list[dict[str, Any]],
+) -> None:
+    first = graded(named(cases))
+    again = {name: {**case, "held": Grade(first[name]["grade"])} for name, case in named(cases).items()}
+    assert {name: row["grade"] for name, row in graded(again).items()} == {
+        name: row["grade"] for name, row in first.items()
+    }

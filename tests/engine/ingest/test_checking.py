@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 from keepwell.contract.codes import QuarantineReason
@@ -37,6 +38,17 @@ def test_bad_rows_show_with_their_first_places_r238(tmp_path: Path, session: Ses
     )
     assert (negative.spots[0].line, negative.spots[0].found) == (2, "-1")
     assert unknown.spots[0].allowed.startswith("one of buy, sell")
+
+
+def test_bad_rows_can_be_exported_with_their_reasons_r238(tmp_path: Path, session: Session) -> None:
+    folder = deliver(tmp_path / "in", trade=[TRADE, {**TRADE, "trade_code": "=T2", "quantity": "-1"}])
+    target = tmp_path / "mend.csv"
+    check(session, folder, load_mapping("keepwell"), AS_OF, load_packs(AS_OF), export=target)
+    with target.open(encoding="utf-8-sig", newline="") as stream:
+        (row,) = csv.DictReader(stream)
+    assert (row["file_name"], row["line_no"], row["column_name"]) == ("trade.csv", "3", "quantity")
+    assert (row["found"], row["原因"]) == ("'-1", "超出允许范围")
+    assert row["raw"].startswith("'=T2,A1,")
 
 
 def test_faults_and_strangers_are_listed_r238(tmp_path: Path, session: Session) -> None:

@@ -122,6 +122,71 @@ def test_lines_are_right_behind_quoted_line_breaks_blank_and_bad_lines_r238(
     assert len(rows_of(intake, session, Trade)) == 1
 
 
+def test_lines_are_right_in_a_dirty_file_that_is_read_in_parallel_r238(
+    tmp_path: Path, session: Session
+) -> None:
+    folder = deliver(tmp_path / "in")
+    head, good = csv_text([TRADE]).splitlines()
+    lines, expected, number = [head], [], 2
+    for n in range(60_000):
+        row = good.replace("T1,", f"T{n},", 1)
+        kinds = {7: "negative", 1007: "short", 2007: "blank", 3007: "broken", 4007: "long"}
+        kind = kinds.get(n % 5000, "good")
+        if kind == "broken":
+            row = row.replace("buy", '"b\nuy"')
+        made = {
+            "negative": row.replace(",100,", ",-1,"),
+            "short": "a,b",
+            "blank": "",
+            "long": row + ',"x\n\ny"',
+        }
+        reason = {
+            "negative": "out_of_bounds",
+            "short": "wrong_width",
+            "broken": "unknown_code",
+            "long": "wrong_width",
+        }
+        if kind in reason:
+            expected.append((number, reason[kind]))
+        lines.append(made.get(kind, row))
+        number += 1 + lines[-1].count("\n")
+    (folder / "trade.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    intake = taken(folder, tmp_path / "sources", session)
+    assert [(row["line_no"], row["quarantine_reason"]) for row in bad_rows(intake, session)] == expected
+
+
+def test_quotes_mean_nothing_where_the_mapping_says_so_r238(tmp_path: Path, session: Session) -> None:
+    folder = deliver(tmp_path / "in")
+    (folder / "branch.csv").write_text('branch_code|branch_name|city\n001|"南京|上海\n', encoding="utf-8")
+    vendor = mapped(
+        tmp_path,
+        '[file.places]\npattern = "branch.csv"\ndelimiter = "|"\nquote = ""\n[table.branch]\nfile = "places"\n',
+    )
+    assert branches(taken(folder, tmp_path / "sources", session, vendor), session) == ['"南京']
+
+
+@pytest.mark.parametrize(
+    "sql, message",
+    [
+        ("SELECT *, nowhere FROM raw_places", "nowhere"),
+        ("SELECT branch_code, branch_name, city FROM raw_places", "file_name"),
+    ],
+)
+def test_a_preparation_that_fails_says_so_r238(
+    tmp_path: Path, session: Session, sql: str, message: str
+) -> None:
+    folder = deliver(tmp_path / "in")
+    vendor = mapped(
+        tmp_path,
+        f'[file.places]\npattern = "branch.csv"\n[table.branch]\nfiles = ["places"]\nsql = "{sql}"\n',
+    )
+    with pytest.raises(
+        DeliveryRefused, match=r"branch\.csv → branch: table\.branch\.sql of the mapping fails"
+    ) as raised:
+        taken(folder, tmp_path / "sources", session, vendor)
+    assert message in str(raised.value)
+
+
 FIXED = """
 [file.places]
 pattern = "branch.dat"

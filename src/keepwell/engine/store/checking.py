@@ -6,8 +6,10 @@ a run would find; earlier deliveries are not consulted.
 
 from __future__ import annotations
 
+import csv
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -25,6 +27,7 @@ from keepwell.engine.store.visible import Visible
 from keepwell.policy.packs import Packs
 
 SHOWN = 20
+_EXPORTED = ("file_name", "line_no", "table_name", "column_name", "found", "allowed", "raw")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,18 @@ class Findings:
         return not self.faults
 
 
-def check(session: Session, extracts: Path, mapping: Mapping, as_of: date, packs: Packs) -> Findings:
-    """Everything a run as of ``as_of`` would find in ``extracts``; nothing is kept."""
+def check(
+    session: Session,
+    extracts: Path,
+    mapping: Mapping,
+    as_of: date,
+    packs: Packs,
+    export: Path | None = None,
+) -> Findings:
+    """Everything a run as of ``as_of`` would find in ``extracts``; nothing is kept.
+
+    ``export`` names a CSV file for every bad row with its reason, for those who mend the source.
+    """
     findings = Findings()
     with tempfile.TemporaryDirectory(prefix="keepwell-check-") as folder:
         sources = Path(folder)
@@ -97,7 +110,34 @@ def check(session: Session, extracts: Path, mapping: Mapping, as_of: date, packs
         findings.refused = [str(one) for one in taking.refused]
         findings.unmatched = taking.files.unmatched
         findings.files = _files(session, taking)
+        if export:
+            export_quarantine(session, taking.quarantine, export)
     return findings
+
+
+def export_quarantine(session: Session, quarantine: Sequence[Path], target: Path) -> int:
+    """Write quarantined rows as CSV a spreadsheet opens (UTF-8 with a mark); answers how many.
+
+    The raw rows are in it as delivered: the file is for the firm's own source systems, and as secret as they are.
+    """
+    with target.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow((*_EXPORTED, "reason", "原因"))
+        if not quarantine:
+            return 0
+        order = ", ".join(Quarantine.order)
+        rows = session.arrow(
+            f"SELECT * FROM ({files_sql(Quarantine, quarantine)}) ORDER BY {order}"
+        ).to_pylist()
+        for row in rows:
+            reason = Reason[str(row["quarantine_reason"]).upper()].text
+            writer.writerow((*(_as_text(row[key]) for key in _EXPORTED), reason.en, reason.zh))
+    return len(rows)
+
+
+def _as_text(value: Any) -> Any:
+    """A spreadsheet takes a text that begins with one of these for a formula: it is shown, never run."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value
 
 
 def _files(session: Session, taking: Taking) -> list[CheckedFile]:

@@ -65,7 +65,7 @@ bench: setup
 	$(PY) benchmarks/run.py
 
 docs: setup
-	$(PY) tools/docs.py
+	$(PY) -m tools.docs
 
 # Resolve the locks anew after an edit of requirements/*.in (Linux x86-64, Python 3.11).
 lock: $(STAMPS)/boot

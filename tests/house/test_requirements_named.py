@@ -5,14 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.house.reading import ROOT, Source, breaches, sources
+from tests.house.reading import Source, breaches, sources
+from tools.docs_cover import chapters
 
 NAMED = re.compile(r"\b(R\d{3}|X\d{2})\b")
 
 
 def known() -> set[str]:
-    lines = (ROOT / "docs/requirements.txt").read_text(encoding="utf-8").splitlines()
-    return {line.split(maxsplit=1)[0] for line in lines}
+    return {number for chapter in chapters() for number in chapter.requirements}
 
 
 def unknown(source: Source) -> Iterator[str]:

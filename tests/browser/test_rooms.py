@@ -1,0 +1,117 @@
+"""R241, R242: list, card, homes and runs in a browser: both languages and themes, wide and phone, no axe finding."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from tests.browser.conftest import PHONE, WIDE, Enter, manage, serve
+from tests.browser.test_floor import findings, overflow
+from tests.desk.run_folder import build
+
+LOOKS = [
+    ("zh-hans", "light", WIDE),
+    ("zh-hans", "dark", PHONE),
+    ("en", "light", PHONE),
+    ("en", "dark", WIDE),
+]
+PAGES = [
+    ("manager", "/books/mine/"),
+    ("team_leader", "/books/team/"),
+    ("branch_head", "/books/branch/"),
+    ("hq_brokerage", "/books/firm/"),
+    ("team_leader", "/clients/"),
+    ("team_leader", "/clients/c000009/"),
+    ("team_leader", "/clients/c000009/holdings/"),
+    ("team_leader", "/clients/c000009/accounts/"),
+    ("team_leader", "/clients/c000009/service/"),
+    ("team_leader", "/clients/c000009/explain/grade/"),
+    ("team_leader", "/clients/changes/"),
+    ("aml_branch", "/clients/c000003/"),
+    ("hq_brokerage", "/runs/"),
+    ("hq_brokerage", "/runs/000001/"),
+    ("hq_brokerage", "/runs/quarantine/"),
+]
+
+
+@pytest.fixture(scope="session")
+def firm_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A desk that has taken a small run in, with its demo logins: its address."""
+    data = tmp_path_factory.mktemp("firm")
+    build(data, n=240)
+    manage(data, "migrate", "--verbosity", "0")
+    manage(data, "collectstatic", "--noinput", "--verbosity", "0")
+    manage(data, "load_run")
+    manage(data, "demo_logins")
+    yield from serve(data)
+
+
+def by_person() -> dict[str, list[str]]:
+    """The addresses each person looks at."""
+    found: dict[str, list[str]] = {}
+    for who, address in PAGES:
+        found.setdefault(who, []).append(address)
+    return found
+
+
+# List, card and runs in every look; the other homes in two.
+SEEN = [(who, look) for who in ("team_leader", "hq_brokerage") for look in LOOKS]
+SEEN += [(who, look) for who in ("manager", "branch_head", "aml_branch") for look in (LOOKS[0], LOOKS[2])]
+
+
+@pytest.mark.parametrize("who, look", SEEN)
+def test_pages_are_accessible_and_fit(
+    enter: Enter, firm_desk: str, who: str, look: tuple[str, str, ViewportSize]
+) -> None:
+    language, theme, size = look
+    page = enter(firm_desk, who, language=language, theme=theme, size=size)
+    for address in by_person()[who]:
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        assert page.locator("h1").count() == 1, address
+        assert findings(page) == [], address
+        assert overflow(page) == 0, address
+        expect(page.locator(".kw-asof")).to_contain_text("#1")
+
+
+def test_from_search_to_card_to_how_it_was_made(enter: Enter, firm_desk: str) -> None:
+    page = enter(firm_desk, "team_leader")
+    page.goto("/")
+    page.fill("#search", "wushan")
+    page.press("#search", "Enter")
+    page.wait_for_url("**/clients/search/")
+    page.get_by_role("link", name="吴珊", exact=True).click()
+    page.wait_for_url("**/clients/c000009/")
+    expect(page.locator("h1")).to_contain_text("有去意")
+    expect(page.locator("#assets canvas")).to_have_count(1)
+    page.locator(".kw-reasons a").first.click()
+    expect(page.locator("#drawer")).to_be_visible()
+    expect(page.locator("#drawer")).to_contain_text("client_grade.net_assets_20d_amount")
+    page.keyboard.press("Escape")
+    expect(page.locator("#drawer")).to_be_hidden()
+
+
+def test_chips_narrow_the_list_by_keyboard_alone(enter: Enter, firm_desk: str) -> None:
+    page = enter(firm_desk, "team_leader")
+    page.goto("/clients/")
+    page.get_by_role("link", name="有去意").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**activity_state=leaving**")
+    states = page.locator("tbody .kw-pill").all_inner_texts()
+    assert states
+    assert set(states) == {"有去意"}
+    expect(page.locator(".kw-chips a[aria-current]", has_text="有去意")).to_have_count(1)
+
+
+def test_the_next_page_follows(enter: Enter, firm_desk: str) -> None:
+    page = enter(firm_desk, "hq_brokerage")
+    page.goto("/clients/")
+    first = names(page)
+    page.get_by_role("link", name="下一页").click()
+    page.wait_for_url("**after=**")
+    assert len(first) == 50
+    assert not set(first) & set(names(page))
+
+
+def names(page: Page) -> list[str | None]:
+    return [link.get_attribute("href") for link in page.locator("tbody th a").all()]

@@ -1,0 +1,136 @@
+"""Runs on disk for the desk's benchmarks: one decided by the engine, or that one multiplied to a larger firm.
+
+A multiplied firm has every branch, team, member of staff and client of the small one ``copies`` times, under numbers
+of its own, so that books and branches keep their size as the firm grows. Words of the search keep their text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from measure import keepwell, whole_process
+
+BASE = 20_000
+AS_OF = "2026-11-20"
+RUN = "000001"
+SEPARATE = frozenset({"product", "delivery", "quarantine", "calendar_day", "reading"})
+KEYS = frozenset(
+    {
+        "client_id", "record_code", "account_code", "branch_code", "home_branch_code", "team_code", "staff_code",
+        "manager_code", "current_code", "best_code",
+    }
+)  # fmt: skip
+ORDERS = {
+    "client_record": "client_id, record_code",
+    "client_account": "client_id, account_code",
+    "client_month": "client_id, month_on",
+    "search_token": "token_kind, token, client_id",
+    "allocation_load": "branch_code, staff_code",
+    "branch_month": "branch_code, manager_code, month_on",
+    "identity_conflict": "client_id, conflict_field, record_code",
+    "moment": "client_id, rule, occasion",
+    "client_change": "client_id, changed",
+    "branch_statistic": "branch_code, manager_code, population, grade, service_type, activity_state",
+}
+
+
+def decided(data: Path, clients: int, *, months: int = 36) -> Path:
+    """A run that the engine decided for the made-up firm; answers its folder. Nothing is made twice."""
+    run = data / "runs" / RUN
+    if not run.exists():
+        size = ("--clients", str(clients), "--months", str(months))
+        whole_process(keepwell("simulate", "--data", str(data), *size), quiet=True)
+        extracts = ("--extracts", str(data / "extracts"), "--as-of", AS_OF)
+        whole_process(keepwell("run", "--data", str(data), *extracts), quiet=True)
+    return run
+
+
+def firm(data: Path, clients: int, base: Path | None, *, months: int = 36) -> tuple[Path, str]:
+    """A run of about so many clients in ``data`` and a sentence that says how it was made.
+
+    Up to 20,000 clients the engine decides it; beyond, its run of 20,000 (or the one in ``base``) is multiplied.
+    """
+    if clients <= BASE and base is None:
+        return decided(data, clients, months=months), f"{clients:,} clients decided by the engine"
+    small = base / "runs" / RUN if base else decided(data / "base", BASE, months=months)
+    rows: dict[str, int] = json.loads((small / "manifest.json").read_text(encoding="utf-8"))["rows"]
+    copies = max(1, round(clients / rows["client"]))
+    run = multiplied(small, data, copies)
+    return run, f"the engine's run of {rows['client']:,} clients, multiplied by {copies} with new numbers"
+
+
+def multiplied(small: Path, data: Path, copies: int) -> Path:
+    """The small run ``copies`` times in ``data``: tables the desk reads, manifest with their hashes and row counts."""
+    run = data / "runs" / RUN
+    if run.exists():
+        return run
+    aside = run.with_name(".aside-multiplied")
+    shutil.rmtree(aside, ignore_errors=True)
+    (aside / "tables").mkdir(parents=True)
+    shutil.copytree(small / "quarantine", aside / "quarantine")
+    manifest: dict[str, Any] = json.loads((small / "manifest.json").read_text(encoding="utf-8"))
+    for path in sorted((small / "tables").glob("*.parquet")):
+        _multiply(path, aside / "tables" / path.name, copies, manifest)
+    manifest["sources"] = {}
+    (aside / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
+    shutil.copy(small / "telemetry.json", aside / "telemetry.json")
+    (data / "runs" / "current").write_text(f"{RUN}\n", encoding="utf-8")
+    aside.rename(run)
+    return run
+
+
+def _multiply(source: Path, target: Path, copies: int, manifest: dict[str, Any]) -> None:
+    name, connection = source.stem, duckdb.connect()
+    connection.execute("SET memory_limit='6GB'; SET threads=2; SET preserve_insertion_order=true")
+    columns = [row[0] for row in connection.execute(f"DESCRIBE FROM '{source}'").fetchall()]
+    shown = ", ".join(
+        f'CASE WHEN "{one}" IN (\'\', \'-\') THEN "{one}" ELSE copy || "{one}" END AS "{one}"'
+        if one in KEYS
+        else f'"{one}"'
+        for one in columns
+    )
+    times = 1 if name in SEPARATE else copies
+    connection.execute(
+        f"COPY (SELECT {shown} FROM '{source}', (SELECT format('{{:02x}}', range) AS copy FROM range({times})) "
+        f"ORDER BY {ORDERS.get(name, columns[0])}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, "
+        f"ROW_GROUP_SIZE {_row_group(source)})"
+    )
+    with target.open("rb") as stream:
+        manifest["outputs"][f"tables/{target.name}"] = hashlib.file_digest(stream, "sha256").hexdigest()
+    manifest["rows"][name] = manifest["rows"].get(name, 0) * times
+
+
+def _row_group(source: Path) -> int:
+    """The largest row group of the engine's own file, at least DuckDB's smallest."""
+    found = (
+        duckdb.sql(f"SELECT max(row_group_num_rows) FROM parquet_metadata('{source}')").fetchall()[0][0] or 0
+    )
+    sizes = (2_048, 8_192, 122_880)
+    return next((size for size in sizes if found <= size), sizes[-1])
+
+
+def again(run: Path, number: int) -> Path:
+    """The same decisions under the next number, as the next night's run: links, no second copy of the tables."""
+    path = run.with_name(f"{number:06d}")
+    if not path.exists():
+        shutil.copytree(run, path, copy_function=os.link)
+        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        manifest |= {"run_id": path.name, "parent": run.name}
+        (path / "manifest.json").unlink()
+        (path / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def sample_of_clients(run: Path, n: int) -> list[str]:
+    """Client numbers drawn at random from the run, the same each time."""
+    rows = duckdb.sql(
+        f"SELECT client_id FROM '{run / 'tables' / 'client.parquet'}' WHERE population = 'existing' "
+        f"ORDER BY hash(client_id) LIMIT {n}"
+    ).fetchall()
+    return [row[0] for row in rows]

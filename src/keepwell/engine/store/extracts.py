@@ -6,7 +6,7 @@ import csv
 import shutil
 from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from keepwell.contract import TABLES, Kind
 from keepwell.engine.store.about import About, write_about
+from keepwell.engine.store.session import ROW_GROUP
 
 TRUTH = "truth."
 CONTROL = "control.csv"
@@ -36,6 +37,32 @@ class Control:
             self.total += pc.sum(batch.column(self.column)).as_py() or Decimal(0)
 
 
+@dataclass(slots=True)
+class _Writer:
+    """Writes row groups of one size, whatever the size of the batches: the same rows give the same bytes."""
+
+    file: pq.ParquetWriter
+    waiting: list[pa.RecordBatch] = field(default_factory=list)
+    n_waiting: int = 0
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Take a batch; write as many whole row groups as have come together."""
+        self.waiting.append(batch)
+        self.n_waiting += batch.num_rows
+        if self.n_waiting >= ROW_GROUP:
+            self._write(self.n_waiting - self.n_waiting % ROW_GROUP)
+
+    def flush(self) -> None:
+        """Write what is left; an empty table keeps its columns."""
+        self._write(self.n_waiting)
+
+    def _write(self, n_rows: int) -> None:
+        together = pa.Table.from_batches(self.waiting, schema=self.file.schema)
+        self.file.write_table(together.slice(0, n_rows).combine_chunks(), row_group_size=ROW_GROUP)
+        self.waiting = together.slice(n_rows).to_batches()
+        self.n_waiting -= n_rows
+
+
 def write_extracts(
     batches: Iterable[tuple[str, pa.RecordBatch]], extracts: Path, truth: Path, about: About
 ) -> dict[str, Control]:
@@ -47,15 +74,19 @@ def write_extracts(
     controls: dict[str, Control] = {}
     aside = {False: _fresh(extracts), True: _fresh(truth)}
     with ExitStack() as stack:
-        writers: dict[str, pq.ParquetWriter] = {}
+        writers: dict[str, _Writer] = {}
         for name, batch in batches:
             if name not in writers:
                 folder = aside[name.startswith(TRUTH)]
                 path = folder / f"{name.removeprefix(TRUTH)}.parquet"
-                writers[name] = stack.enter_context(pq.ParquetWriter(path, batch.schema, compression="zstd"))
+                writers[name] = _Writer(
+                    stack.enter_context(pq.ParquetWriter(path, batch.schema, compression="zstd"))
+                )
                 controls[name] = Control(column=_amount_of(name))
-            writers[name].write_batch(batch)
+            writers[name].add(batch)
             controls[name].add(batch)
+        for writer in writers.values():
+            writer.flush()
     _write_controls(aside[False] / CONTROL, controls)
     write_about(aside[False], about)
     for folder, final in ((aside[False], extracts), (aside[True], truth)):

@@ -112,6 +112,8 @@ def _markets(town: Town, block: Block, kept: Mask) -> Batch:
     first = np.where(u < 0.5, 0, 1)
     both = np.concatenate([rows, rows[u < 0.9]])
     market = np.concatenate([first, 1 - first[u < 0.9]])
+    order = np.argsort(both, kind="stable")
+    both, market = both[order], market[order]
     number = block.accounts[both, A_NUMBER]
     digits = cells_of((number * 2 + market, 9), n=both.size)
     letter = np.where(market == 0, ord("A"), ord("0")).astype(np.uint8)
@@ -140,6 +142,8 @@ def _banks(town: Town, block: Block, kept: Mask) -> Batch:
     change = np.where(two, (opened + town.span.first) // 2, opened)
     every = np.concatenate([np.arange(rows.size), np.flatnonzero(two)])
     old = np.arange(every.size) >= rows.size
+    order = np.argsort(every, kind="stable")
+    every, old = every[order], old[order]
     bank = np.where(old, (bank[every] + 3) % len(BANKS), bank[every])
     bits = words(town.seed, number[every], purposes.BANKS, 2 + old.astype(np.int64))
     return batch(
@@ -154,41 +158,47 @@ def _banks(town: Town, block: Block, kept: Mask) -> Batch:
     )
 
 
-def _permissions(town: Town, block: Block, kept: Mask) -> Batch:
-    """Permissions of main accounts by assets and taste; margin and option go with their accounts."""
+ASKS = (
+    (codes.PermissionKind.STAR, 5e5, 0.55),
+    (codes.PermissionKind.CHINEXT, 1e5, 0.60),
+    (codes.PermissionKind.BEIJING, 5e5, 0.25),
+    (codes.PermissionKind.HK_CONNECT, 5e5, 0.30),
+    (codes.PermissionKind.MARGIN, 0.0, 1.0),
+    (codes.PermissionKind.OPTION, 0.0, 1.0),
+)
+
+
+def permissions(town: Town, block: Block) -> tuple[Integers, Integers, Integers]:
+    """Row of the account, place in ``ASKS`` and day granted: by assets and taste, or with the account."""
     a, row = block.accounts, block.rows[block.accounts[:, A_PERSON]]
     assets = np.exp(row[:, who_is.LOG_ASSETS]) * row[:, who_is.LIVES]
-    number = a[:, A_NUMBER]
-    main = kept & (a[:, A_KIND] == NORMAL) & (np.arange(number.size) == a[:, A_MAIN])
-    asks = [
-        (codes.PermissionKind.STAR, main & (assets >= 5e5), 0.55),
-        (codes.PermissionKind.CHINEXT, main & (assets >= 1e5), 0.60),
-        (codes.PermissionKind.BEIJING, main & (assets >= 5e5), 0.25),
-        (codes.PermissionKind.HK_CONNECT, main & (assets >= 5e5), 0.30),
-        (codes.PermissionKind.MARGIN, kept & (a[:, A_KIND] == CREDIT), 1.0),
-        (codes.PermissionKind.OPTION, kept & (a[:, A_KIND] == OPTION), 1.0),
-    ]
-    at, kind = [], []
-    for k, (_, may, share) in enumerate(asks):
+    kept, number = open_accounts(town, block), a[:, A_NUMBER]
+    main = (a[:, A_KIND] == NORMAL) & (np.arange(number.size) == a[:, A_MAIN])
+    may = np.zeros((number.size, len(ASKS)), np.bool_)
+    for k, (_, least, share) in enumerate(ASKS):
+        own = main if k < 4 else a[:, A_KIND] == (CREDIT if k == 4 else OPTION)
         u = uniforms(town.seed, number, purposes.PERMISSIONS, number * 0 + k, 0)
-        chosen = np.flatnonzero(may & (u < share))
-        at.append(chosen)
-        kind.append(np.full(chosen.size, k))
-    rows, kinds = np.concatenate(at), np.concatenate(kind)
+        may[:, k] = kept & own & (assets >= least) & (u < share)
+    rows, kinds = np.nonzero(may)
     v = uniforms(town.seed, number[rows], purposes.PERMISSIONS, kinds, 1)
     granted = a[rows, A_OPENED] + np.floor(v * (town.span.on[-1] - a[rows, A_OPENED])).astype(np.int64)
-    granted = np.where(
-        kinds >= 4, a[rows, A_OPENED], np.maximum(town.span.workday(granted), a[rows, A_OPENED])
-    )
+    later = np.maximum(town.span.workday(granted), a[rows, A_OPENED])
+    granted = np.where(kinds >= 4, a[rows, A_OPENED], later)
     known = granted <= town.span.last
-    rows, kinds, granted = rows[known], kinds[known], granted[known]
+    return rows[known], kinds[known], granted[known]
+
+
+def _permissions(town: Town, block: Block) -> Batch:
+    rows, kinds, granted = permissions(town, block)
+    u = uniforms(town.seed, block.accounts[rows, A_NUMBER], purposes.PERMISSIONS, kinds, 2)
+    ends = np.where((u < 0.03) & (kinds < 4), granted + 200, 0)
     return batch(
         tables.Permission,
         {
             "account_code": from_bytes(account_cells(town.seed, block)[rows]),
-            "permission_kind": pick([ask[0] for ask in asks], kinds),
+            "permission_kind": pick([ask[0] for ask in ASKS], kinds),
             "granted_on": dates(granted),
-            "withdrawn_on": dates(granted, np.ones(rows.size, np.bool_)),
+            "withdrawn_on": dates(ends, (ends == 0) | (ends > town.span.last)),
         },
     )
 
@@ -200,6 +210,8 @@ def _agreements(town: Town, block: Block, kept: Mask) -> Batch:
     raised = kept & (a[:, A_CHANGE] < town.span.n_run) & (town.span.on[change] > a[:, A_OPENED])
     rows = np.concatenate([np.flatnonzero(kept), np.flatnonzero(raised)])
     second = np.arange(rows.size) >= int(kept.sum())
+    order = np.argsort(rows, kind="stable")
+    rows, second = rows[order], second[order]
     day = town.span.on[change[rows]]
     starts = np.where(second, day, a[rows, A_OPENED])
     without = second & (block.plants[rows] == fees.RAISED)
@@ -235,13 +247,15 @@ def _agents(town: Town, block: Block) -> Batch:
     seen = block.accounts[main, A_AT] < 0
     seen &= who_opened_before(town, links[:, 1])
     links, main, opened = links[seen], main[seen], opened[seen]
+    u = uniforms(town.seed, links[:, 0], purposes.RELATED, links[:, 0] * 0 + 2, 0)
+    ends = np.where(u < 0.1, np.maximum(opened + 30, town.span.first - 300), 0)
     return batch(
         tables.AccountAgent,
         {
             "account_code": from_bytes(account_cells(town.seed, block)[main]),
             "record_code": person_record(town.seed, links[:, 1]),
             "starts_on": dates(opened),
-            "ends_on": dates(opened, np.ones(opened.size, np.bool_)),
+            "ends_on": dates(ends, ends == 0),
         },
     )
 
@@ -259,5 +273,5 @@ def account_tables(town: Town, block: Block) -> Iterator[Batch]:
     yield _agents(town, block)
     yield _markets(town, block, kept)
     yield _banks(town, block, kept)
-    yield _permissions(town, block, kept)
+    yield _permissions(town, block)
     yield _agreements(town, block, kept)

@@ -12,7 +12,7 @@ from keepwell.engine.simulator.compiled import compiled, inlined
 from keepwell.engine.simulator.firm import Clients
 from keepwell.engine.simulator.streams import Floats, Integers, four, uniform
 
-# columns of a record: person (place in the block), number of the record, day opened, day it opens on (−1 before), branch
+# columns of a record: person (place in the block), number of the record, day opened, day it opens on, branch
 R_PERSON, R_K, R_OPENED, R_AT, R_BRANCH, R_FIFTEEN = range(6)
 # columns of an account: person, row of its record, kind, day opened, trading day it opens on, share of assets (ppm),
 # rate and minimum before and after the change, trading day of the change, unique number

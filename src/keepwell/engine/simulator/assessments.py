@@ -16,6 +16,7 @@ from keepwell.engine.simulator.block import Block, Town
 from keepwell.engine.simulator.codebook import record_cells
 from keepwell.engine.simulator.compiled import compiled
 from keepwell.engine.simulator.emit import (
+    Mask,
     batch,
     cells_of,
     dates,
@@ -118,8 +119,16 @@ def _taken(town: Town, block: Block) -> tuple[Integers, Integers, Integers, Inte
     then = town.span.workday(day[before] - 365 - np.floor(u[3][before] * 15).astype(np.int64))
     was = np.clip(level[before] + np.where(u[3][before] < 0.2, -1, 0), 1, 5)
     rows = np.concatenate([first, before])
+    order = np.argsort(rows, kind="stable")
     serial = np.repeat([1, 0], [first.size, before.size])
-    return rows, serial, np.concatenate([day[first], then]), np.concatenate([level[first], was])
+    days, levels = np.concatenate([day[first], then]), np.concatenate([level[first], was])
+    return rows[order], serial[order], days[order], levels[order]
+
+
+def _devices(seed: int, who: Integers, number: Integers, nulls: Mask) -> pa.Array:
+    """The device a test was taken on; none at the counter."""
+    bits = words(seed, who, purposes.TESTS, number + 90) % 10**15
+    return numbered("D", (bits, 15), n=who.size, nulls=nulls)
 
 
 def assessment_tables(town: Town, block: Block) -> Iterator[Batch]:
@@ -150,8 +159,7 @@ def assessment_tables(town: Town, block: Block) -> Iterator[Batch]:
             "risk_level": pick(list(codes.RiskLevel), level - 1),
             "is_lowest_class": flags(lowest),
             "valid_to": dates(day + VALID_DAYS),
-            "device_code": numbered("D", (words(town.seed, who, purposes.TESTS, number + 90) % 10**15, 15),
-                                    n=rows.size, nulls=seconds % 3 == 0),
+            "device_code": _devices(town.seed, who, number, seconds % 3 == 0),
         },
     )  # fmt: skip  # one column a line
     at = np.repeat(np.flatnonzero(shown), 20)

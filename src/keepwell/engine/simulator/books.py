@@ -167,9 +167,7 @@ def sell(
 
 
 @inlined
-def move(
-    w: World, s: Life, t: Tape, u: int, account: int, side: int, amount: int, at: tuple[int, int, int]
-) -> None:
+def move(s: Life, t: Tape, u: int, account: int, side: int, amount: int, at: tuple[int, int, int]) -> None:
     """Money from or to the bank, with the balance after; a withdrawal never exceeds the cash."""
     if side == OUT:
         amount = min(amount, int(s.cash[u]))
@@ -227,14 +225,14 @@ def margin(w: World, s: Life, t: Tape, u: int, account: int, day: int) -> None:
     """Month's interest on margin debt; below the call ratio positions are sold and debt repaid."""
     if s.debt[u] <= 0:
         return
-    interest = int(float(s.debt[u]) * w.b[0].margin_interest / 12.0 + 0.5)
+    interest = int(float(s.debt[u]) * w.habit[0].margin_interest / 12.0 + 0.5)
     put(t, INCOME, account, day, 0, 0, interest, 0, 0)
     paid = min(interest, int(s.cash[u]))
     s.cash[u] -= paid
     s.debt[u] += interest - paid
     value = account_value(w, s, u, day)
-    if float(value) < w.b[0].margin_call_ratio * float(s.debt[u]):
-        ratio = w.b[0].margin_restore_ratio
+    if float(value) < w.habit[0].margin_call_ratio * float(s.debt[u]):
+        ratio = w.habit[0].margin_restore_ratio
         need = min(int((ratio * float(s.debt[u]) - float(value)) / (ratio - 1.0)), int(s.debt[u]))
         for k in range(SLOTS):
             if s.product[u, k] >= 0 and s.cash[u] < need:

@@ -29,7 +29,7 @@ def _digest() -> str:
 DIGEST = _digest()
 
 
-class _RoomCache(FunctionCache):  # type: ignore[misc]  # numba is published without types
+class _RoomCache(FunctionCache):
     def _index_key(self, sig: Any, codegen: Any) -> Any:
         return (*super()._index_key(sig, codegen), DIGEST)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -119,9 +118,13 @@ def serials(owner: Integers, n_owners: int) -> Integers:
     return out
 
 
-@cache
+_SCHEMAS: dict[str, pa.Schema] = {}
+
+
 def _schema(table: type[Table]) -> pa.Schema:
-    return arrow_schema(table)
+    if table.name not in _SCHEMAS:
+        _SCHEMAS[table.name] = arrow_schema(table)
+    return _SCHEMAS[table.name]
 
 
 def batch(table: type[Table], columns: Mapping[str, pa.Array]) -> tuple[str, pa.RecordBatch]:

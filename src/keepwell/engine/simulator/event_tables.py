@@ -131,7 +131,7 @@ def _flows(town: Town, block: Block, devices: tuple[Bytes, Bytes]) -> tuple[str,
 
 
 def _where(town: Town, block: Block, d: Delivery) -> tuple[Integers, Integers]:
-    """Random number of the address and place in ``CITIES`` of each log-in: home, lobby of the branch, or on a journey."""
+    """Random number of the address and place in ``CITIES`` of each log-in: home, lobby, or a journey."""
     place = d.rows[:, 5]
     person = block.accounts[d.account, A_PERSON]
     branch = block.records[block.accounts[d.account, A_RECORD], R_BRANCH]

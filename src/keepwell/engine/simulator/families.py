@@ -57,7 +57,8 @@ def links(seed: int, first: int, rows: Floats, n_clients: int, shares: Floats, a
     """Relations of a block of persons: rows of (person, other, kind).
 
     Kinds: 0 same household, 1 agent on the person's account, 2 guardian of a minor, 3 controller of a company.
-    ``shares`` are those of kin agents and of controllers who are clients, ``at`` the columns KIND, ANCHOR, HOUSE, BIRTH.
+    ``shares`` are those of kin agents and of controllers who are clients, ``at`` the columns KIND, ANCHOR,
+    HOUSE, BIRTH.
     """
     kind, anchor, house, birth = at[0], at[1], at[2], at[3]
     out = np.empty((rows.shape[0] * 3, 3), np.int64)
@@ -66,9 +67,9 @@ def links(seed: int, first: int, rows: Floats, n_clients: int, shares: Floats, a
         who, head = first + i, int(rows[i, anchor])
         if rows[i, kind] > 0.0:
             other = at_place(seed, who, 20)
-            if rows[i, kind] == 1.0 and other < n_clients and other != who:
-                if uniform(seed, who, purposes.RELATED, 0, 0) < shares[1]:
-                    out[n, 0], out[n, 1], out[n, 2], n = who, other, 3, n + 1
+            known = uniform(seed, who, purposes.RELATED, 0, 0) < shares[1]
+            if rows[i, kind] == 1.0 and other < n_clients and other != who and known:
+                out[n, 0], out[n, 1], out[n, 2], n = who, other, 3, n + 1
             continue
         if rows[i, house] > 1.0 and head < n_clients and head != who:
             out[n, 0], out[n, 1], out[n, 2], n = who, head, 0, n + 1

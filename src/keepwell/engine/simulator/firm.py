@@ -6,6 +6,7 @@ import math
 import tomllib
 from dataclasses import dataclass
 from importlib import resources
+from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar, get_type_hints
 
 
@@ -323,7 +324,7 @@ def _between(n: int, column: int) -> int:
         )
     if n >= high[0]:
         return round(high[column] * n / high[0])
-    for a, b in zip(_SIZES, _SIZES[1:], strict=False):
+    for a, b in pairwise(_SIZES):
         if a[0] <= n <= b[0]:
             part = math.log(n / a[0]) / math.log(b[0] / a[0])
             return round(math.exp(math.log(a[column]) * (1 - part) + math.log(b[column]) * part))

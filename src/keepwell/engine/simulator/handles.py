@@ -15,7 +15,7 @@ from keepwell.engine.simulator.compiled import inlined
 from keepwell.engine.simulator.world import Life, Tape, World
 
 
-class _Fields(types.StructRef):  # type: ignore[misc]  # numba is published without types
+class _Fields(types.StructRef):
     def preprocess_fields(self, fields: Any) -> Any:
         return tuple((name, types.unliteral(kind)) for name, kind in fields)
 
@@ -67,7 +67,7 @@ def world_object(w: World) -> World:
     """The world behind one pointer."""
     made: World = _new_world(
         w.seed, w.first, w.n_days, w.rows, w.accounts, w.account_range, w.seat_of, w.match, w.cells, w.price, w.pools,
-        w.on, w.month_end, w.into, w.out, w.month_return, w.stamp, w.passes, w.seats, w.gamma, w.b, w.l, w.c,
+        w.on, w.month_end, w.into, w.out, w.month_return, w.stamp, w.passes, w.seats, w.gamma, w.habit, w.leave, w.talk,
     )  # fmt: skip  # in the order of World
     return made
 
@@ -77,7 +77,7 @@ def life_object(s: Life) -> Life:
     """The life behind one pointer."""
     made: Life = _new_life(
         s.cash, s.debt, s.product, s.quantity, s.cost, s.income, s.dirty, s.shown, s.in_fen, s.out_fen, s.out_share,
-        s.sessions, s.wake, s.memory,
+        s.sessions, s.wake, s.visits, s.memory,
     )  # fmt: skip  # in the order of Life
     return made
 

@@ -16,7 +16,7 @@ from keepwell.engine.simulator.streams import Integers, uniforms
 
 
 class Errors(NamedTuple):
-    """Per record: whether or how a field departs from the truth. ``address``: 0 right, 1 other form, 2 another place."""
+    """Per record: whether or how a field departs from the truth. ``address``: 1 other form, 2 other place."""
 
     phone_outdated: Mask
     hotline: Mask

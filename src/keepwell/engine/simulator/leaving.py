@@ -6,19 +6,23 @@ import math
 
 from keepwell.engine.simulator import persons as who_is
 from keepwell.engine.simulator import purposes
-from keepwell.engine.simulator.accounts import A_CHANGE, A_RATE, A_RATE_NEW, A_TARIFF, NORMAL
-from keepwell.engine.simulator.books import account_value, worth
+from keepwell.engine.simulator.accounts import A_CHANGE, A_RATE, A_RATE_NEW, A_TARIFF
+from keepwell.engine.simulator.books import worth
 from keepwell.engine.simulator.compiled import inlined
+from keepwell.engine.simulator.products import KIND, MARKET, STOCK
 from keepwell.engine.simulator.streams import four, logistic, uniform
 from keepwell.engine.simulator.world import (
     CLOSE_DAY,
+    CUSTODY_DAY,
     DECISION,
     GOING,
     LAST_COMPLAINT,
     LAST_CONTACT,
     LAST_LOGINS,
     LOSSES,
+    MONTH_OUT,
     N_MONTHS,
+    NET_IN,
     OUTS,
     RETURNS,
     SLOTS,
@@ -54,35 +58,35 @@ def loss90(s: Life) -> float:
 @inlined
 def score(w: World, s: Life, i: int, month: int, value: int, gamma: float, match: float, due: bool) -> float:
     """η without loyalty and without a call: everything from earlier months."""
-    l, m, row = w.l[0], s.memory, w.rows[i]
+    p, m, row = w.leave[0], s.memory, w.rows[i]
     day = month * 21
     f = fee_excess(w, int(w.account_range[i, 0]), day)
-    eta = l.base + l.loss * min(loss90(s) / 0.10, 3.0) + l.streak * (1.0 if m[LOSSES] >= 3.0 else 0.0)
-    eta += l.fee * row[who_is.PRICE] * f
-    eta += l.neglect * row[who_is.NEED] * min(max(month - m[LAST_CONTACT] - 2.0, 0.0), 6.0)
-    eta += l.complaint if month - m[LAST_COMPLAINT] <= 3.0 else 0.0
+    eta = p.base + p.loss * min(loss90(s) / 0.10, 3.0) + p.streak * (1.0 if m[LOSSES] >= 3.0 else 0.0)
+    eta += p.fee * row[who_is.PRICE] * f
+    eta += p.neglect * row[who_is.NEED] * min(max(month - m[LAST_CONTACT] - 2.0, 0.0), 6.0)
+    eta += p.complaint if month - m[LAST_COMPLAINT] <= 3.0 else 0.0
     if m[N_MONTHS] >= 3.0:
         fall = math.log((1.0 + m[USUAL_LOGINS] / m[N_MONTHS]) / (1.0 + m[LAST_LOGINS]))
-        eta += l.logins * min(max(fall, -1.0), 2.5)
+        eta += p.logins * min(max(fall, -1.0), 2.5)
     gone = max(m[OUTS] + m[OUTS + 1] + m[OUTS + 2], 0.0)
-    eta += l.outflow * min(gone / max(gone + float(value), 1.0), 0.8)
-    eta += l.maturity if due else 0.0
-    eta += l.inactivity if m[TRADED] + m[TRADED + 1] + m[TRADED + 2] == 0.0 else 0.0
+    eta += p.outflow * min(gone / max(gone + float(value), 1.0), 0.8)
+    eta += p.maturity if due else 0.0
+    eta += p.inactivity if m[TRADED] + m[TRADED + 1] + m[TRADED + 2] == 0.0 else 0.0
     years = max(float(w.on[min(day, w.n_days - 1)]) - row[who_is.OPENED], 0.0) / 365.2425
-    eta += l.tenure * math.log(1.0 + years)
-    eta += l.assets * (math.log(max(float(value) / 100.0, 100.0)) - l.log_assets_mean) / l.log_assets_sd
+    eta += p.tenure * math.log(1.0 + years)
+    eta += p.assets * (math.log(max(float(value) / 100.0, 100.0)) - p.log_assets_mean) / p.log_assets_sd
     breadth = row[who_is.BREADTH]
-    eta += l.second_product if breadth == 2.0 else (l.third_product if breadth > 2.0 else 0.0)
-    return eta + gamma + l.match * match
+    eta += p.second_product if breadth == 2.0 else (p.third_product if breadth > 2.0 else 0.0)
+    return eta + gamma + p.match * match
 
 
 @inlined
-def effect(w: World, s: Life, i: int, called: float) -> float:
+def effect(w: World, i: int, called: float) -> float:
     """τ of a call this month; ``called`` counts the contacts of 60 days, this one with them."""
-    n, d, l = w.rows[i, who_is.NEED], w.rows[i, who_is.DIGITAL], w.l[0]
-    lower = l.retain_lower * logistic(8.0 * (n - 0.55))
-    rise = l.retain_raise * (1.0 - n) * logistic(8.0 * (d - 0.6))
-    return lower + rise + l.retain_annoy * max(called - 1.0, 0.0)
+    n, d, p = w.rows[i, who_is.NEED], w.rows[i, who_is.DIGITAL], w.leave[0]
+    lower = p.retain_lower * logistic(8.0 * (n - 0.55))
+    rise = p.retain_raise * (1.0 - n) * logistic(8.0 * (d - 0.6))
+    return lower + rise + p.retain_annoy * max(called - 1.0, 0.0)
 
 
 @inlined
@@ -115,19 +119,19 @@ def _pieces(w: World, s: Life, who: int, n_accounts: int, day: int, n: int, shar
 
 
 @inlined
-def _custody(w: World, s: Life, t: Tape, i: int, day: int, share: float) -> int:
-    """Stocks of the main account move to another firm; returns their value."""
-    account, moved = int(w.account_range[i, 0]), 0
+def custody(w: World, s: Life, t: Tape, i: int, day: int) -> None:
+    """Stocks of the main account move to another firm."""
+    account = int(w.account_range[i, 0])
     for k in range(SLOTS):
         p = int(s.product[0, k])
-        if p >= 0 and w.cells[p, 0] == 0 and share > 0.0:
+        if p >= 0 and w.cells[p, KIND] == STOCK:
             q = int(s.quantity[0, k])
             value = worth(q, w.price[p, day])
-            put(t, TRANSFER, account, day, 0, p, q, value, int(w.cells[p, 8]))
-            moved += value
+            put(t, TRANSFER, account, day, 0, p, q, value, int(w.cells[p, MARKET]))
+            s.memory[NET_IN] -= value
+            s.memory[MONTH_OUT] += value
             s.product[0, k], s.quantity[0, k], s.cost[0, k] = -1, 0, 0
             s.dirty[0] = 1
-    return moved
 
 
 @inlined
@@ -136,21 +140,20 @@ def decide(w: World, s: Life, t: Tape, i: int, n_accounts: int, day: int, value:
     who = w.first + i
     x = four(w.seed, who, purposes.PATH, 0, 0)
     y = four(w.seed, who, purposes.PATH, 0, 2)
-    share = w.l[0].share_low + w.l[0].share_span * x[0] ** w.l[0].share_power
-    n = 1 if x[1] < w.l[0].at_once_share else 2 + int(-math.log(x[2]) * 4.0)
+    share = w.leave[0].share_low + w.leave[0].share_span * x[0] ** w.leave[0].share_power
+    n = 1 if x[1] < w.leave[0].at_once_share else 2 + int(-math.log(x[2]) * 4.0)
     path = AT_ONCE if n == 1 else PIECES
-    if y[0] < w.l[0].custody_share and w.accounts[int(w.account_range[i, 0]), 2] == NORMAL and day < w.n_days:
+    if y[0] < w.leave[0].custody_share:
         path = CUSTODY
-        moved = float(_custody(w, s, t, i, day, share)) / max(float(account_value(w, s, 0, day)) + 1.0, 1.0)
-        share = share if moved <= 0.0 else max(share - moved / (1.0 + moved), 0.3)
+        s.memory[CUSTODY_DAY], s.wake[day] = day, 1
     ends = _pieces(w, s, who, n_accounts, day, n, share)
     s.memory[STATE] = GOING
-    if y[1] < w.l[0].close_share:
+    if y[1] < w.leave[0].close_share:
         s.memory[CLOSE_DAY] = ends + 30
         if ends + 28 < s.out_share.shape[1] - 2:
             for u in range(n_accounts):
                 s.out_share[u, ends + 28] = 2.0
-    elif y[1] < w.l[0].close_share + w.l[0].return_share:
+    elif y[1] < w.leave[0].close_share + w.leave[0].return_share:
         back = ends + 41 + int(y[2] * 82.0)
         if back < s.in_fen.shape[1] - 2:
             s.in_fen[0, back] += int(float(value) * share * (0.5 + 0.5 * y[3]))

@@ -10,7 +10,7 @@ from keepwell.engine.simulator.accounts import A_AT, A_KIND, A_SHARE, CREDIT, DO
 from keepwell.engine.simulator.books import IN, OUT, account_value, hold, margin, move, show, total_value
 from keepwell.engine.simulator.compiled import compiled, inlined
 from keepwell.engine.simulator.handles import life_object, tape_object, world_object
-from keepwell.engine.simulator.leaving import contacts60, decide, effect, hazard, score
+from keepwell.engine.simulator.leaving import contacts60, custody, decide, effect, hazard, score
 from keepwell.engine.simulator.orders import falls_due, first_portfolio, raise_cash, redeem, session
 from keepwell.engine.simulator.plans import plan_flows, plan_sessions, write_logins
 from keepwell.engine.simulator.streams import four, normal, uniform
@@ -30,6 +30,7 @@ from keepwell.engine.simulator.world import (
     CLOSE,
     CLOSE_DAY,
     CLOSED,
+    CUSTODY_DAY,
     HAZARD,
     LAST_COMPLAINT,
     LAST_CONTACT,
@@ -62,7 +63,7 @@ LIVE_FEN = 10_000
 
 
 @inlined
-def _begin(w: World, s: Life, t: Tape, i: int, n_accounts: int) -> None:
+def _begin(w: World, s: Life, i: int, n_accounts: int) -> None:
     """Opening balances of clients from before, funding plans of new ones, and what came before the first month."""
     base, row = int(w.account_range[i, 0]), w.rows[i]
     assets = math.exp(row[who_is.LOG_ASSETS]) * 100.0
@@ -75,7 +76,7 @@ def _begin(w: World, s: Life, t: Tape, i: int, n_accounts: int) -> None:
         if row[who_is.LIVES] == 0.0:
             fen = int(x[1] * 9_000.0) if u == 0 and row[who_is.FUNDED] > 0.0 and at < 0 else 0
         if at < 0:
-            first_portfolio(w, s, t, i, u, base + u, 0, fen)
+            first_portfolio(w, s, i, u, base + u, fen)
             s.dirty[u] = 1
         elif fen > 0:
             s.in_fen[u, min(at + int(x[2] * 10.0), s.in_fen.shape[1] - 1)] += fen
@@ -93,7 +94,7 @@ def _begin(w: World, s: Life, t: Tape, i: int, n_accounts: int) -> None:
 @inlined
 def _truth(w: World, s: Life, t: Tape, i: int, month: int, staff: int, eta: float, level: float) -> float:
     """One row of truth for the month; returns the hazard that holds."""
-    tau = effect(w, s, i, contacts60(s) + 1.0)
+    tau = effect(w, i, contacts60(s) + 1.0)
     latent = eta + w.rows[i, who_is.LOYAL]
     called = s.memory[RETAINED] >= 1.0
     h0, h1 = hazard(latent), hazard(latent + tau)
@@ -142,7 +143,7 @@ def _withdraw(w: World, s: Life, t: Tape, i: int, u: int, day: int) -> None:
     repay = int(float(s.debt[u]) * min(share, 1.0)) + (1 if s.debt[u] > 0 else 0)
     account = int(w.account_range[i, 0]) + u
     if wanted <= s.cash[u] and share <= 1.0 and s.debt[u] == 0:
-        move(w, s, t, u, account, OUT, wanted, (day, 54_300 + 37 * (day % 80), 1))
+        move(s, t, u, account, OUT, wanted, (day, 54_300 + 37 * (day % 80), 1))
         return
     raise_cash(w, s, t, i, u, day, wanted + repay, share > 1.0)
     repaid = min(repay, int(s.debt[u]), int(s.cash[u]))
@@ -171,10 +172,12 @@ def _day(w: World, s: Life, t: Tape, i: int, n_accounts: int, day: int) -> None:
     for u in range(n_accounts):
         account = base + u
         if s.in_fen[u, day] > 0:
-            move(w, s, t, u, account, IN, int(s.in_fen[u, day]), (day, 30_600 + 10 * (day % 70), 1))
+            move(s, t, u, account, IN, int(s.in_fen[u, day]), (day, 30_600 + 10 * (day % 70), 1))
         if s.out_fen[u, day] > 0:
-            move(w, s, t, u, account, OUT, int(s.out_fen[u, day]), (day, 31_500 + u, 1))
+            move(s, t, u, account, OUT, int(s.out_fen[u, day]), (day, 31_500 + u, 1))
         redeem(w, s, t, u, account, day)
+    if s.memory[CUSTODY_DAY] == day and day > 0:
+        custody(w, s, t, i, day)
     for _ in range(s.sessions[day]):
         session(w, s, t, i, n_accounts, day)
     for u in range(n_accounts):
@@ -187,7 +190,7 @@ def _day(w: World, s: Life, t: Tape, i: int, n_accounts: int, day: int) -> None:
 
 
 @inlined
-def _month_ends(w: World, s: Life, i: int, n_accounts: int, month: int, last: int) -> None:
+def _month_ends(w: World, s: Life, n_accounts: int, month: int, last: int) -> None:
     """Remembers the month: return, net outflow, trades, log-ins, losing streak, contacts."""
     m = s.memory
     value = float(total_value(w, s, n_accounts, last))
@@ -228,13 +231,13 @@ def _month(w: World, s: Life, t: Tape, i: int, n_accounts: int, month: int) -> N
     value = total_value(w, s, n_accounts, day)
     lives = lives and value >= LIVE_FEN
     x = four(w.seed, w.first + i, purposes.MOOD, month, 0)
-    m[MOOD] = w.b[0].mood_keeps * m[MOOD] + w.b[0].mood_sd * normal(x[0])
+    m[MOOD] = w.habit[0].mood_keeps * m[MOOD] + w.habit[0].mood_sd * normal(x[0])
     if month == 0 or m[START_VALUE] == 0.0:
         m[START_VALUE] = value
     if opens >= day:
         staff = holder(w, i, opens)
         if opens < last and staff >= 0:
-            write_contact(w, t, i, opens, staff, WELCOME, x[1] >= w.c[0].callback_unanswered_share, month)
+            write_contact(w, t, i, opens, staff, WELCOME, x[1] >= w.talk[0].callback_unanswered_share, month)
     else:
         _month_begins(w, s, t, i, n_accounts, month, value, lives)
     plan_sessions(w, s, i, month, lives or opens >= day)
@@ -247,7 +250,7 @@ def _month(w: World, s: Life, t: Tape, i: int, n_accounts: int, month: int) -> N
             if m[STATE] == CLOSED:
                 return
     write_logins(w, s, t, i, month, last)
-    _month_ends(w, s, i, n_accounts, month, last - 1)
+    _month_ends(w, s, n_accounts, month, last - 1)
 
 
 @compiled
@@ -262,7 +265,7 @@ def live(world: World, life: Life, tape: Tape, start: int, stop: int, margin_row
         base = int(w.account_range[i, 0])
         n_accounts = min(int(w.account_range[i, 1]) - base, MOST)
         reset(s, n_accounts)
-        _begin(w, s, t, i, n_accounts)
+        _begin(w, s, i, n_accounts)
         for month in range(n_months):
             if s.memory[STATE] == CLOSED:
                 break

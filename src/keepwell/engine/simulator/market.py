@@ -59,5 +59,5 @@ def market_index(market: Markets, span: Span, seed: int) -> Index:
     months = np.zeros(span.n_months)
     for m in range(span.n_months):
         months[m] = np.prod(1.0 + returns[before + MONTH * (m - 1) : before + MONTH * m]) - 1.0
-    levels = OPENING_LEVEL * np.cumprod(1.0 + returns[before:])
+    levels: Floats = OPENING_LEVEL * np.cumprod(1.0 + returns[before:]).astype(np.float64)
     return Index(returns[before:], states[before:], levels, months)

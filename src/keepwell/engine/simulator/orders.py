@@ -63,7 +63,7 @@ def _kind(w: World, i: int, account_kind: int, u: float, v: float) -> int:
         return product.FUND if v < 0.75 else product.ETF
     if best == 2:
         return product.BOND
-    if v < 0.6:
+    if v < 0.45:
         return product.NOTE
     return product.STRUCTURED if v > 0.95 and row[who_is.RISK] >= 5.0 else product.WEALTH
 
@@ -74,7 +74,8 @@ def _choice(w: World, i: int, kind: int, day: int, u: float, v: float, account_k
     start, end = int(w.pools[kind, 0]), int(w.pools[kind, 1])
     if kind == product.NOTE:
         month = day // 21 + 12 if day >= 0 else 4 + int(u * 8.0)
-        return min(start + month * 4 + int(v * 4.0), end - 1)
+        term = 0 if v < 0.08 else (1 if v < 0.30 else (2 if v < 0.65 else 3))
+        return min(start + month * 4 + term, end - 1)
     if kind == product.B_STOCK:
         return start + 2 * int(u * 3.0) + (0 if account_kind == DOLLAR else 1)
     n = end - start
@@ -87,7 +88,7 @@ def _choice(w: World, i: int, kind: int, day: int, u: float, v: float, account_k
 
 
 @inlined
-def first_portfolio(w: World, s: Life, t: Tape, i: int, u: int, account: int, day: int, fen: int) -> None:
+def first_portfolio(w: World, s: Life, i: int, u: int, account: int, fen: int) -> None:
     """Positions from before the first day; what does not fit whole lots stays cash. No trades are written."""
     x = four(w.seed, w.first + i, purposes.PORTFOLIO, u, 0)
     s.cash[u] = fen
@@ -162,40 +163,52 @@ def _price(w: World, p: int, day: int, u: float) -> int:
 
 
 @inlined
-def _order(
-    w: World, s: Life, t: Tape, i: int, u: int, day: int, at: tuple[int, int, int], serial: int
-) -> None:
-    account = int(w.account_range[i, 0]) + u
-    x = four(w.seed, w.first + i, purposes.ORDER, serial, 0)
-    y = four(w.seed, w.first + i, purposes.ORDER_SIZE, serial, 0)
-    value = account_value(w, s, u, day)
-    if value < 20_000:
-        return
-    amount = int(
-        min(float(value) * math.exp(w.b[0].order_log_mean + w.b[0].order_log_sd * normal(y[0])), 0.9 * value)
-    )
-    inclined = logistic(6.0 * (float(s.cash[u]) / float(value) - 0.25))
-    if x[0] < inclined:
-        p = _choice(
-            w,
-            i,
-            _kind(w, i, int(w.accounts[account, A_KIND]), x[1], x[2]),
-            day,
-            x[3],
-            y[1],
-            int(w.accounts[account, A_KIND]),
-        )
+def _buys(
+    w: World, s: Life, t: Tape, i: int, u: int, amount: int, at: tuple[int, int, int], serial: int
+) -> bool:
+    """Buys something for about the amount; false when the cash does not suffice for what is wanted."""
+    account, day = int(w.account_range[i, 0]) + u, at[0]
+    kind = int(w.accounts[account, A_KIND])
+    for attempt in range(2):
+        x = four(w.seed, w.first + i, purposes.ORDER, serial, 1 + attempt)
+        p = _choice(w, i, _kind(w, i, kind, x[1], x[2]), day, x[3], x[0], kind)
         if w.cells[p, product.ENDS] > day and buy(
-            w, s, t, u, account, p, amount, _price(w, p, day, y[2]), at
+            w, s, t, u, account, p, amount, _price(w, p, day, x[2]), at
         ):
-            return
-    start = int(y[3] * SLOTS)
+            return True
+    return False
+
+
+@inlined
+def _sells(
+    w: World, s: Life, t: Tape, i: int, u: int, amount: int, at: tuple[int, int, int], serial: int
+) -> bool:
+    """Sells some of a position for about the amount; false when there is nothing that can be sold."""
+    x = four(w.seed, w.first + i, purposes.ORDER_SIZE, serial, 1)
+    start = int(x[0] * SLOTS)
     for step in range(SLOTS):
         k = (start + step) % SLOTS
         p = int(s.product[u, k])
         if p >= 0 and w.cells[p, product.KIND] != product.NOTE:
-            sell(w, s, t, u, account, k, amount, _price(w, p, day, y[2]), at)
-            return
+            account = int(w.account_range[i, 0]) + u
+            return sell(w, s, t, u, account, k, amount, _price(w, p, at[0], x[1]), at)
+    return False
+
+
+@inlined
+def _order(w: World, s: Life, t: Tape, i: int, u: int, at: tuple[int, int, int], serial: int) -> None:
+    """One order: rather a purchase the more cash there is, else the other side."""
+    x = four(w.seed, w.first + i, purposes.ORDER, serial, 0)
+    value = float(account_value(w, s, u, at[0]))
+    if value < 10_000.0:
+        return
+    size = math.exp(w.habit[0].order_log_mean + w.habit[0].order_log_sd * normal(x[1]))
+    amount = int(min(value * size, 0.9 * value))
+    if x[0] < logistic(6.0 * (float(s.cash[u]) / value - 0.25)):
+        if not _buys(w, s, t, i, u, amount, at, serial):
+            _sells(w, s, t, i, u, amount, at, serial)
+    elif not _sells(w, s, t, i, u, amount, at, serial):
+        _buys(w, s, t, i, u, amount, at, serial)
 
 
 @inlined
@@ -204,17 +217,17 @@ def session(w: World, s: Life, t: Tape, i: int, n_accounts: int, day: int) -> No
     serial = int(s.memory[ORDERS])
     x = four(w.seed, w.first + i, purposes.MINUTE, serial, 0)
     u = _account(w, s, i, n_accounts, x[0], x[1])
-    n = geometric(x[2], w.b[0].orders_mean, 12)
+    n = geometric(x[2], w.habit[0].orders_mean, 12)
     for k in range(n):
         y = four(w.seed, w.first + i, purposes.DEVICE, serial + k, 0)
         if s.memory[SECOND] < 0.0:
             s.memory[SECOND] = math.floor(x[3] * 12_000.0)
-            night = y[3] < w.b[0].night_share and s.in_fen[u, day] == 0
+            night = y[3] < w.habit[0].night_share and s.in_fen[u, day] == 0
             second = int(1_800.0 + y[2] * 14_000.0) if night else clock(int(s.memory[SECOND]))
         else:
             s.memory[SECOND] = min(s.memory[SECOND] + 5.0 + math.floor(y[2] * 240.0), 14_399.0)
             second = clock(int(s.memory[SECOND]))
-        _order(w, s, t, i, u, day, (day, second, _how(w, i, y[0], y[1])), serial + k)
+        _order(w, s, t, i, u, (day, second, _how(w, i, y[0], y[1])), serial + k)
     s.memory[ORDERS] += n
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,8 @@ from keepwell.contract.sources import clients, events, firm
 from keepwell.contract.sources import contacts as said
 from keepwell.engine.simulator import persons as who_is
 from keepwell.engine.simulator import purposes, world
-from keepwell.engine.simulator.accounts import R_AT, R_K, R_OPENED, R_PERSON
+from keepwell.engine.simulator.account_tables import ASKS, permissions
+from keepwell.engine.simulator.accounts import A_RECORD, R_AT, R_K, R_OPENED, R_PERSON
 from keepwell.engine.simulator.block import Block, Town
 from keepwell.engine.simulator.codebook import record_cells, staff_codes
 from keepwell.engine.simulator.emit import (
@@ -143,7 +145,8 @@ def _assignments(town: Town, block: Block) -> Batch:
     brought = uniforms(town.seed, block.first + person, purposes.HISTORY, person * 0, 1) < 0.3
     parts = [np.flatnonzero(had), np.flatnonzero(now), np.flatnonzero(brought)]
     at = np.concatenate(parts)
-    which = np.repeat([0, 1, 2], [part.size for part in parts])
+    order = np.argsort(at, kind="stable")
+    at, which = at[order], np.repeat([0, 1, 2], [part.size for part in parts])[order]
     before = (which == 0) | ((which == 2) & had[at])
     staff = np.where(before, seat[at, S_BEFORE], seat[at, S_NOW])
     taken = np.where(seat[at, S_BEFORE] >= 0, np.maximum(seat[at, S_TAKEN], served[at]), served[at])
@@ -219,47 +222,74 @@ def _consents(town: Town, block: Block) -> Iterator[Batch]:
     no = np.flatnonzero(uniforms(town.seed, person, purposes.CONSENTS, k * 8 + 6, 0) < 0.03)
     bits = words(town.seed, person[no], purposes.CONSENTS, k[no] * 8 + 7)
     starts = np.maximum(opened[no], town.span.first - 500 + bits % 480)
+    ends = starts + 200 + (bits >> 16) % 200
     yield batch(
         clients.DoNotContact,
         {
             "record_code": from_bytes(codes_of[no]),
             "channel": pick(channels, bits % 2 * 3),
             "starts_on": dates(starts),
-            "ends_on": dates(starts, np.ones(no.size, np.bool_)),
+            "ends_on": dates(ends, (bits >> 12) % 5 > 0),
         },
     )
 
 
-def _applications(town: Town, block: Block) -> Batch:
-    """Openings and closings of the span, stage by stage; some closings wait for their settlement."""
+class Asked(NamedTuple):
+    """Stages of applications: row of the record, kind, stage, day, place in ``ASKS`` or −1."""
+
+    record: Integers
+    kind: Integers
+    stage: Integers
+    days: Integers
+    ask: Integers
+
+
+def _asked(town: Town, block: Block) -> Asked:
+    """Openings, permissions and closings of the span, stage by stage, in the order of records."""
+    on, gone = town.span.on, block.events[world.CLOSE]
     opens = np.flatnonzero((block.records[:, R_AT] >= 0) & delivered(town, block))
-    gone = block.events[world.CLOSE]
     closes = main_records(block)[gone[:, 1]]
-    record = np.concatenate([opens, opens, closes, closes, closes])
-    kind = np.repeat([0, 1], [2 * opens.size, 3 * closes.size])
-    stage = np.repeat([0, 2, 0, 1, 2], [opens.size, opens.size, closes.size, closes.size, closes.size])
-    day = np.concatenate(
-        [block.records[opens, R_AT], block.records[opens, R_AT], gone[:, 2], gone[:, 2], gone[:, 2]]
-    )
-    day = np.where(kind == 1, np.maximum(day - np.array([3, 1, 0])[stage], 0), day)
-    days, number = town.span.on[day], record_cells(town.seed, block)[record]
-    person = block.first + block.records[record, R_PERSON]
-    known = days + lateness(town.seed, person, 90, block.records[record, R_K] * 8 + kind * 4 + stage)
+    account, ask, granted = permissions(town, block)
+    inside = granted >= town.span.first
+    account, ask, granted = account[inside], ask[inside], granted[inside]
+    asks = block.accounts[account, A_RECORD]
+    parts = [
+        Asked(opens, opens * 0, opens * 0, on[block.records[opens, R_AT]], opens * 0 - 1),
+        Asked(opens, opens * 0, opens * 0 + 2, on[block.records[opens, R_AT]], opens * 0 - 1),
+        Asked(closes, closes * 0 + 2, closes * 0, on[np.maximum(gone[:, 2] - 3, 0)], closes * 0 - 1),
+        Asked(closes, closes * 0 + 2, closes * 0 + 1, on[np.maximum(gone[:, 2] - 1, 0)], closes * 0 - 1),
+        Asked(closes, closes * 0 + 2, closes * 0 + 2, on[gone[:, 2]], closes * 0 - 1),
+        Asked(asks, asks * 0 + 1, asks * 0, granted, ask),
+        Asked(asks, asks * 0 + 1, asks * 0 + 2, granted, ask),
+    ]
+    whole = [np.concatenate(columns) for columns in zip(*parts, strict=True)]
+    order = np.argsort(whole[0], kind="stable")
+    return Asked(*[column[order] for column in whole])
+
+
+def _applications(town: Town, block: Block) -> Batch:
+    """Openings, permissions and closings with their stages, those known on the last day."""
+    a = _asked(town, block)
+    person = block.first + block.records[a.record, R_PERSON]
+    serial = block.records[a.record, R_K] * 64 + a.kind * 16 + a.stage * 4 + np.maximum(a.ask, 0) * 1_024
+    known = a.days + lateness(town.seed, person, 90, serial)
     kept = known <= town.span.last
-    letter = np.where(kind == 0, ord("O"), ord("X")).astype(np.uint8)[:, None]
-    code = from_bytes(np.concatenate([letter, number], axis=1)[kept])
-    kinds = [codes.ApplicationKind.OPENING, codes.ApplicationKind.CLOSING]
-    second = 36_000 + words(town.seed, person, purposes.CLOSING, kind) % 3_600 + stage * 7_200
+    number = record_cells(town.seed, block)[a.record]
+    letter = np.array([ord("O"), ord("P"), ord("X")], np.uint8)[a.kind]
+    tail = (49 + np.maximum(a.ask, 0)).astype(np.uint8)
+    code = np.concatenate([letter[:, None], number, tail[:, None]], axis=1)[kept]
+    kinds = [codes.ApplicationKind.OPENING, codes.ApplicationKind.PERMISSION, codes.ApplicationKind.CLOSING]
+    second = 36_000 + words(town.seed, person, purposes.CLOSING, a.kind) % 3_600 + a.stage * 7_200
     return batch(
         events.Application,
         {
-            "application_code": code,
+            "application_code": from_bytes(code),
             "record_code": from_bytes(number[kept]),
-            "application_kind": pick(kinds, kind[kept]),
-            "stage": pick(list(codes.ApplicationStage), stage[kept]),
-            "staged_at": instants(days[kept], second[kept]),
-            "staged_on": dates(days[kept]),
-            "permission_kind": pick([""], np.full(int(kept.sum()), -1)),
+            "application_kind": pick(kinds, a.kind[kept]),
+            "stage": pick(list(codes.ApplicationStage), a.stage[kept]),
+            "staged_at": instants(a.days[kept], second[kept]),
+            "staged_on": dates(a.days[kept]),
+            "permission_kind": pick([one[0] for one in ASKS], a.ask[kept]),
             "known_on": dates(known[kept]),
         },
     )

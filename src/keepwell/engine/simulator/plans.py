@@ -32,14 +32,14 @@ def _gap(w: World, s: Life, i: int) -> float:
     """The next gap in operational time: log-normal, mean 1."""
     u = uniform(w.seed, w.first + i, purposes.GAPS, int(s.memory[GAPS]), 0)
     s.memory[GAPS] += 1.0
-    sd = w.b[0].gap_log_sd
+    sd = w.habit[0].gap_log_sd
     return math.exp(sd * normal(u) - 0.5 * sd * sd)
 
 
 @inlined
 def plan_sessions(w: World, s: Life, i: int, month: int, lives: bool) -> None:
     """Marks the days of the month on which the client trades: renewals in operational time."""
-    b, m = w.b[0], s.memory
+    b, m = w.habit[0], s.memory
     clip = b.regime_return_clip
     regime = min(max(b.regime_return_factor * w.month_return[month], -clip), clip)
     rate = w.rows[i, who_is.TRADES] * math.exp(
@@ -47,15 +47,16 @@ def plan_sessions(w: World, s: Life, i: int, month: int, lives: bool) -> None:
     )
     rate *= 1.0 if lives else b.empty_factor
     if m[STATE] != UNDECIDED:
-        rate *= w.l[0].trade_factor
+        rate *= w.leave[0].trade_factor
     first = month * 21
-    for day in range(first, min(first + 21, w.n_days)):
+    poor = not lives and account_value(w, s, 0, first) < 200_000
+    for day in range(first, first + 21):
         m[NEXT_GAP] -= rate / 21.0
         while m[NEXT_GAP] <= 0.0 and s.sessions[day] < MOST_SESSIONS:
             s.sessions[day] += 1
             m[NEXT_GAP] += _gap(w, s, i)
         m[NEXT_GAP] = max(m[NEXT_GAP], 0.0)
-        if not lives and s.sessions[day] > 0 and account_value(w, s, 0, day) < 200_000:
+        if poor and s.sessions[day] > 0:
             x = four(w.seed, w.first + i, purposes.WAKING, day, 0)
             s.in_fen[0, day] += int(
                 math.exp(8.3 + 1.0 * normal(x[0])) * 100.0
@@ -101,7 +102,7 @@ def plan_flows(w: World, s: Life, i: int, n_accounts: int, month: int, value: in
     first = month * 21
     if not lives:
         return
-    b = w.b[0]
+    b = w.habit[0]
     x = four(w.seed, w.first + i, purposes.FLOWS, month, 0)
     y = four(w.seed, w.first + i, purposes.FLOWS, month, 1)
     z = four(w.seed, w.first + i, purposes.FLOWS, month, 2)
@@ -125,42 +126,38 @@ def _scare(w: World, s: Life, i: int, day: int, value: int, month: int, u: float
     share = 0.3 + 0.6 * u
     s.out_share[0, day] = max(s.out_share[0, day], share)
     back = day + 3 + int(x[1] * 40.0)
-    if x[0] < w.b[0].scare_return_share and back < s.in_fen.shape[1] - 2:
+    if x[0] < w.habit[0].scare_return_share and back < s.in_fen.shape[1] - 2:
         s.in_fen[0, back] += int(share * float(value))
 
 
 @inlined
 def write_logins(w: World, s: Life, t: Tape, i: int, month: int, last: int) -> None:
     """Session days of the month: those of the trades and, beyond them, as many as the habit says."""
-    first, b, m = month * 21, w.b[0], s.memory
+    first, b, m = month * 21, w.habit[0], s.memory
     lives = w.rows[i, who_is.LIVES] > 0.0
     account, opens = int(w.account_range[i, 0]), int(w.rows[i, who_is.OPENS_AT])
     x = four(w.seed, w.first + i, purposes.LOGINS, month, 0)
     rate = w.rows[i, who_is.LOGINS] * math.exp(
         b.mood_login_weight * m[MOOD] + b.move_login_weight * abs(w.month_return[month])
     )
-    rate *= (w.l[0].login_factor if m[STATE] != UNDECIDED else 1.0) * (1.0 if lives else 0.01)
-    wanted, seen = poisson(x[0], min(rate, 100.0), 63), 0
+    rate *= (w.leave[0].login_factor if m[STATE] != UNDECIDED else 1.0) * (1.0 if lives else 0.01)
+    wanted, seen = poisson(x[0], min(rate, 60.0), 63), 0
+    for day in range(max(first, opens), first + 21):
+        seen += 1 if s.sessions[day] > 0 else 0
+    for k in range(seen, wanted):
+        y = four(w.seed, w.first + i, purposes.LOGINS, month, 2 + k)
+        s.visits[k] = first + int(y[3] * 21.0)
+    m[MONTH_LOGINS] = max(seen, wanted)
     for day in range(max(first, opens), last):
         if s.sessions[day] > 0:
             y = four(w.seed, w.first + i, purposes.LOGINS, day, 1)
-            put(
-                t,
-                LOGIN,
-                account,
-                day,
-                33_000 + int(y[0] * 1_100.0),
-                int(y[1] * 1_000_000.0),
-                int(y[2] * 1_000_000.0),
-                0,
-                0,
-            )
-            seen += 1
-    for k in range(seen, wanted):
-        y = four(w.seed, w.first + i, purposes.LOGINS, month, 2 + k)
-        day = first + int(y[3] * 21.0)
-        if opens <= day < last:
-            second = 25_200 + int(y[0] * 57_600.0)
-            put(t, LOGIN, account, day, second, int(y[1] * 1_000_000.0), int(y[2] * 1_000_000.0), 0, 0)
-            seen += 1
-    m[MONTH_LOGINS] = seen
+            _login(t, account, day, 33_000 + int(y[0] * 1_100.0), y[1], y[2])
+        for k in range(seen, wanted):
+            if s.visits[k] == day:
+                y = four(w.seed, w.first + i, purposes.LOGINS, month, 2 + k)
+                _login(t, account, day, 25_200 + int(y[0] * 57_600.0), y[1], y[2])
+
+
+@inlined
+def _login(t: Tape, account: int, day: int, second: int, u: float, v: float) -> None:
+    put(t, LOGIN, account, day, second, int(u * 1_000_000.0), int(v * 1_000_000.0), 0, 0)

@@ -143,6 +143,6 @@ def goods(market: Markets, index: Index, size: Size, span: Span, seed: int) -> G
     shape = np.array(
         [market.beta_sd, market.fund_beta, market.noise_sd, market.fund_noise_sd, market.bond_noise_sd]
     )
-    yields = 0.018 + 0.0015 * (np.arange(cells.shape[0]) % 4)
+    yields: Floats = (0.018 + 0.0015 * (np.arange(cells.shape[0]) % 4)).astype(np.float64)
     price = _prices(seed, cells, index.returns, span.on[: span.n_run], shape, yields)
     return Goods(cells, price, pools, yields)

@@ -27,7 +27,6 @@ def matched(row: Floats, taste: Floats) -> float:
 def _seat(
     seed: int,
     who: int,
-    row: Floats,
     lots: tuple[int, int],
     seats: Integers,
     tilt: Floats,
@@ -74,12 +73,11 @@ def seating(
         row, b = rows[i], 0
         while b < ends.size - 1 and row[who_is.PLACE] > ends[b]:
             b += 1
-        if row[who_is.LIVES] == 0.0:
-            if uniform(seed, first + i, purposes.SEAT, 3, 0) > s.served_empty_share:
-                continue
+        if row[who_is.LIVES] == 0.0 and uniform(seed, first + i, purposes.SEAT, 3, 0) > s.served_empty_share:
+            continue
         score = (row[who_is.LOG_ASSETS] - leaving.log_assets_mean) / leaving.log_assets_sd
         lots = (int(ranges[b, 0]), int(ranges[b, 1]))
-        j = _seat(seed, first + i, row, lots, seats, tilt, s, score)
+        j = _seat(seed, first + i, lots, seats, tilt, s, score)
         seat_of[i] = j
         match[i, 0] = matched(row, taste[seats[j, S_NOW]])
         match[i, 1] = matched(row, taste[seats[j, S_BEFORE]]) if seats[j, S_BEFORE] >= 0 else 0.0

@@ -43,7 +43,7 @@ class Span:
         first = last - MONTH * months
         if months < 1 or first < 0 or not trading.size or trading[-1] < day_number(until) - 15:
             raise ValueError(
-                f"{months} months to {until} need {MONTH * max(months, 1)} trading days; the calendar has {last} of them:"
+                f"{months} months to {until} need {MONTH * max(months, 1)} trading days; the calendar has {last}:"
                 " take fewer months or load earlier years"
             )
         on = np.ascontiguousarray(trading[first:last], dtype=np.int64)

@@ -119,7 +119,7 @@ def _spread(shares: Floats, n: int) -> Integers:
 def _seat(
     s: Staffing, seed: int, number: int, span: Span, role: codes.Role, place: tuple[int, int], successor: int
 ) -> tuple[list[Member], list[int]]:
-    """The first holder of a seat, perhaps a successor, and the seat's row; what comes after the last day is not seen."""
+    """The first holder of a seat, perhaps a successor, and the seat's row; nothing after the last day is seen."""
     u = four(seed, number, purposes.SEAT, 0, 0)
     years = (int(span.on[-1]) - span.first) / 365.2425
     wait = -math.log(u[0]) / s.leave_yearly
@@ -160,7 +160,7 @@ def _leads(firm: Firm, size: Size, span: Span, seed: int, teams: list[tuple[int,
     out: list[Member] = []
     number = size.n_books
     rest = size.n_staff - size.n_books - size.n_branches
-    n_leaders = max(1, min(len(teams), rest // 3))
+    n_leaders = max(1, min(len(teams), rest // 3, round(0.08 * size.n_staff)))
     posts = [(codes.Role.BRANCH_HEAD, (b, -1)) for b in range(size.n_branches)]
     posts += [(codes.Role.TEAM_LEADER, (branch, team)) for team, branch in teams[:n_leaders]]
     for i in range(max(rest - n_leaders, 2)):

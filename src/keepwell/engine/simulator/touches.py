@@ -60,14 +60,14 @@ def write_contact(
     """One contact with channel, outcome, substance and length."""
     x = four(w.seed, w.first + i, purposes.TOUCH_HOW, serial, purpose)
     y = four(w.seed, w.first + i, purposes.TOUCH_HOW, serial, purpose + 8)
-    channel, total = 0, w.c[0].channel_shares[0]
+    channel, total = 0, w.talk[0].channel_shares[0]
     while channel < 3 and x[0] > total:
         channel += 1
-        total += w.c[0].channel_shares[channel]
+        total += w.talk[0].channel_shares[channel]
     outcome = REACHED
     if not reached:
         outcome = NO_ANSWER if x[1] < 0.75 else (REFUSED if x[1] < 0.85 else RESCHEDULED)
-    substance = 1 if reached and x[2] < w.c[0].substance_share else 0
+    substance = 1 if reached and x[2] < w.talk[0].substance_share else 0
     minutes = 1 + int(-math.log(x[3]) * (25.0 if channel == 2 else 6.0)) if reached else 0
     row = put(t, CONTACT, i, day, 32_400 + int(y[0] * 30_000.0), staff, channel, outcome, substance)
     t.rows[row, 8], t.rows[row, 9] = min(minutes, 180), purpose
@@ -76,10 +76,10 @@ def write_contact(
 
 @inlined
 def _is_experiment(w: World, month: int) -> bool:
-    for one in w.c[0].experiment_months:
-        if one == month:
-            return True
-    return False
+    found = False
+    for one in w.talk[0].experiment_months:
+        found = found or one == month
+    return found
 
 
 @inlined
@@ -93,19 +93,19 @@ def touch(
     if staff < 0 or day >= w.n_days:
         return
     if _is_experiment(w, month) and live and undecided:
-        s.memory[ARM] = 1.0 if x[0] < w.c[0].experiment_share else 0.0
+        s.memory[ARM] = 1.0 if x[0] < w.talk[0].experiment_share else 0.0
         if s.memory[ARM] > 0.0:
             s.memory[RETAINED] = 1.0
             write_contact(w, t, i, day, staff, RETAIN, True, month)
         return
-    score = (w.rows[i, who_is.LOG_ASSETS] - w.l[0].log_assets_mean) / w.l[0].log_assets_sd
-    odds = w.c[0].touch_base + w.c[0].touch_assets * score + (0.0 if live else w.c[0].touch_empty)
+    score = (w.rows[i, who_is.LOG_ASSETS] - w.leave[0].log_assets_mean) / w.leave[0].log_assets_sd
+    odds = w.talk[0].touch_base + w.talk[0].touch_assets * score + (0.0 if live else w.talk[0].touch_empty)
     if float(w.on[min(day, w.n_days - 1)]) - w.rows[i, who_is.OPENED] < 365.0:
-        odds += w.c[0].touch_first_year
+        odds += w.talk[0].touch_first_year
     if x[0] >= logistic(odds):
         return
-    reached = x[1] < w.c[0].reached_share
-    retain = reached and undecided and live and x[2] < w.c[0].retain_share
+    reached = x[1] < w.talk[0].reached_share
+    retain = reached and undecided and live and x[2] < w.talk[0].retain_share
     s.memory[RETAINED] = 1.0 if retain else (0.5 if reached else 0.0)
     write_contact(w, t, i, day, staff, RETAIN if retain else TOUCH, reached, month)
 
@@ -123,7 +123,7 @@ def remember_touch(s: Life, month: int) -> None:
 @inlined
 def satisfaction(w: World, s: Life, i: int, month: int, gamma: float, match: float) -> float:
     """S of the month, whether it is asked for or not."""
-    c, z = w.c[0], normal(four(w.seed, w.first + i, purposes.SURVEY, month, 0)[0])
+    c, z = w.talk[0], normal(four(w.seed, w.first + i, purposes.SURVEY, month, 0)[0])
     f = fee_excess(w, int(w.account_range[i, 0]), month * 21)
     out = c.satisfaction_base + c.satisfaction_match * match + c.satisfaction_manager * gamma
     out += c.satisfaction_fee * f * w.rows[i, who_is.PRICE] + c.satisfaction_loss * loss90(s)
@@ -138,9 +138,9 @@ def survey(w: World, t: Tape, i: int, month: int, level: float, staff: int) -> N
     if month % 6 != 5:
         return
     x = four(w.seed, w.first + i, purposes.SURVEY, month, 1)
-    odds = w.c[0].answer_base + w.c[0].answer_extreme * abs(level - w.c[0].satisfaction_base)
-    odds += w.c[0].answer_digital * w.rows[i, who_is.DIGITAL] + (
-        w.c[0].answer_delight if level > 4.5 else 0.0
+    odds = w.talk[0].answer_base + w.talk[0].answer_extreme * abs(level - w.talk[0].satisfaction_base)
+    odds += w.talk[0].answer_digital * w.rows[i, who_is.DIGITAL] + (
+        w.talk[0].answer_delight if level > 4.5 else 0.0
     )
     day = month * 21 + int(x[1] * 21.0)
     if x[0] < logistic(odds) and day < w.n_days:
@@ -155,24 +155,24 @@ def complain(w: World, s: Life, t: Tape, i: int, month: int, gamma: float, staff
     account, day = int(w.account_range[i, 0]), month * 21 + int(x[2] * 21.0)
     raised = w.accounts[account, A_CHANGE] <= month * 21 and fee_excess(w, account, month * 21) > 0.05
     rate = (
-        w.c[0].complaint_yearly
+        w.talk[0].complaint_yearly
         / 12.0
         * math.exp(
-            (w.c[0].complaint_fee if raised else 0.0)
-            + w.c[0].complaint_manager * gamma
-            + (w.c[0].complaint_streak if s.memory[LOSSES] >= 3.0 else 0.0)
+            (w.talk[0].complaint_fee if raised else 0.0)
+            + w.talk[0].complaint_manager * gamma
+            + (w.talk[0].complaint_streak if s.memory[LOSSES] >= 3.0 else 0.0)
         )
     )
     if day >= w.n_days:
         return
-    takes = 61 + int(y[1] * 40.0) if y[0] < w.c[0].late_share else 3 + int(y[1] * 50.0)
+    takes = 61 + int(y[1] * 40.0) if y[0] < w.talk[0].late_share else 3 + int(y[1] * 50.0)
     second = 32_400 + int(y[2] * 30_000.0)
     if x[0] < rate:
         topic = 0 if raised and x[3] < 0.6 else int(x[3] * 6.0)
         row = put(t, COMPLAINT, i, day, second, 0, topic, staff if topic in (1, 4) else -1, takes)
         t.rows[row, 8] = int(y[3] * 1_000_000.0)
         s.memory[LAST_COMPLAINT] = month
-    elif x[1] < w.c[0].enquiry_yearly / 12.0:
+    elif x[1] < w.talk[0].enquiry_yearly / 12.0:
         row = put(t, COMPLAINT, i, day, second, ENQUIRY, int(x[3] * 6.0), -1, min(takes, 10))
         t.rows[row, 8] = int(y[3] * 1_000_000.0)
 

@@ -37,7 +37,7 @@ _FIELDS = (
 )
 
 
-def _persons(town: Town, block: Block) -> Batch:
+def _persons(block: Block) -> Batch:
     rows = block.rows
     count = np.bincount(block.records[:, R_PERSON], minlength=block.n)
     number = block.first + np.arange(block.n)
@@ -88,18 +88,18 @@ def _records(town: Town, block: Block) -> Iterator[Batch]:
     for k, kind in enumerate(("format", "other_place"), 1):
         parts.append((np.flatnonzero(kept & (wrong.address == k)), "address", kind))
     rows = np.concatenate([part[0] for part in parts])
-    sizes = [part[0].size for part in parts]
+    order = np.argsort(rows, kind="stable")
+    rows, part = rows[order], np.repeat(np.arange(len(parts)), [part[0].size for part in parts])[order]
     numbers = from_bytes(true.number[at[rows]])
-    is_number = np.repeat([part[1] == "id_number" for part in parts], sizes)
-    is_name = np.repeat([part[1] == "client_name" for part in parts], sizes)
-    value = pa.array(np.where(is_number, 0, np.where(is_name, 1, 2)))
+    values = {"id_number": 0, "client_name": 1}
+    value = pa.array(np.array([values.get(one[1], 2) for one in parts])[part])
     texts = pc.choose(value, numbers, names.take(pa.array(at[rows])), pa.nulls(rows.size, pa.string()))
     yield truth(
         "field_error",
         {
             "record": from_bytes(cells[rows]),
-            "field": pick([part[1] for part in parts], np.repeat(np.arange(len(parts)), sizes)),
-            "kind": pick([part[2] for part in parts], np.repeat(np.arange(len(parts)), sizes)),
+            "field": pick([part[1] for part in parts], part),
+            "kind": pick([part[2] for part in parts], part),
             "true_value": texts,
         },
     )
@@ -113,7 +113,7 @@ def _relations(town: Town, block: Block) -> Batch:
     )
 
 
-def _months(town: Town, block: Block) -> Batch:
+def _months(block: Block) -> Batch:
     m = block.months
     names = ("h", "h_observable", "h0", "h1", "tau", "p90")
     return truth(
@@ -183,17 +183,17 @@ def _fee_plants(town: Town, block: Block) -> Batch:
 
 def truth_tables(town: Town, block: Block) -> Iterator[Batch]:
     """Truth of a block of persons."""
-    yield _persons(town, block)
+    yield _persons(block)
     yield from _records(town, block)
     yield _relations(town, block)
-    yield _months(town, block)
+    yield _months(block)
     yield _decisions(town, block)
     yield _matches(town, block)
     yield _fee_plants(town, block)
 
 
 def shared_truth(town: Town) -> Iterator[Batch]:
-    """Truth of staff and market. ``bias`` is the place of the manager in the branch's list, which clients are drawn by."""
+    """Truth of staff and market. ``place`` is the manager's in the branch's list."""
     members = [
         member for member in town.staff.members if member.role in {codes.Role.MANAGER, codes.Role.ADVISER}
     ]

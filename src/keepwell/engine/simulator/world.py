@@ -17,7 +17,8 @@ SLOTS = 10
 class World(NamedTuple):
     """Read only. Money is in fen, prices in .0001 yuan, quantities in .0001 units, rates in 1e-8.
 
-    ``b``, ``l`` and ``c`` are one-row record arrays of ``Behaviour``, ``Leaving`` and ``Contact`` (see ``record``).
+    ``habit``, ``leave`` and ``talk`` are one-row record arrays of ``Behaviour``, ``Leaving`` and
+    ``Contact`` (see ``record``).
     """
 
     seed: int
@@ -40,9 +41,9 @@ class World(NamedTuple):
     passes: Integers
     seats: Integers
     gamma: Floats
-    b: Any
-    l: Any
-    c: Any
+    habit: Any
+    leave: Any
+    talk: Any
 
 
 def record(section: tuple[Any, ...]) -> Any:
@@ -62,7 +63,8 @@ RETURNS, OUTS, TRADED, TOUCHED = 8, 11, 14, 17  # of the last three months, the 
     20, 30
 )
 (MONTH_TRADES, HAZARD, LAST_SERVED, MONTH_OUT, SECOND) = range(30, 35)
-N_MEMORY = 35
+CUSTODY_DAY = 35
+N_MEMORY = 36
 UNDECIDED, GOING, GONE, BACK, CLOSED = range(5)
 
 
@@ -82,6 +84,7 @@ class Life(NamedTuple):
     out_share: Floats
     sessions: Integers
     wake: Integers
+    visits: Integers
     memory: Floats
 
 
@@ -116,6 +119,7 @@ def new_life(n_planned: int) -> Life:
         np.zeros((MOST, days)),
         np.zeros(days, np.int64),
         np.zeros(days, np.int64),
+        np.zeros(64, np.int64),
         np.zeros(N_MEMORY),
     )
 

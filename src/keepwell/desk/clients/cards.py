@@ -57,6 +57,12 @@ def filter_choices(user: User, filters: Filters) -> dict[str, Any]:
     }
 
 
+def elsewhere(user: User) -> list[tuple[Any, str]]:
+    """Name and address of the populations that have anybody, for a list whose own population has nobody."""
+    address = reverse("clients:list")
+    return [(lazy_text(code.text), f"{address}?population={code}") for code in queries.populations(user)]
+
+
 def band(line: ClientLine, user: User, part: str, as_of: dt.date) -> dict[str, Any]:
     """Name, pills, facts in one line, figures and tabs: the same above every part of the card."""
     client: Client = line.client

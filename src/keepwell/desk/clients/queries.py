@@ -149,9 +149,9 @@ def managers_in_scope(user: User) -> list[tuple[str, str]]:
     return list(holders.order_by("pk").values_list("pk", "staff_name"))
 
 
-def populations(user: User) -> dict[str, bool]:
-    """Which populations have at least one client in the user's scope."""
-    return {str(code): visible_to(user).filter(population=str(code)).exists() for code in Population}
+def populations(user: User) -> list[Population]:
+    """The populations that have at least one client in the user's scope."""
+    return [code for code in Population if visible_to(user).filter(population=str(code)).exists()]
 
 
 def facts(*rows: Any) -> dict[str, Any]:

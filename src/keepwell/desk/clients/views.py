@@ -32,9 +32,11 @@ def client_list(request: Pinned) -> HttpResponse:
     """Who fits? The clients in one's scope, largest assets first."""
     user = _user(request)
     filters = Filters.read(request.GET)
+    listed = queries.listed(user, filters, request.GET.get("after", ""))
     context = {
         "filters": filters,
-        "listed": queries.listed(user, filters, request.GET.get("after", "")),
+        "listed": listed,
+        "elsewhere": [] if listed.n_found or filters.chosen else cards.elsewhere(user),
         "service": rules.may_see_service(user),
         **cards.filter_choices(user, filters),
     }

@@ -164,7 +164,9 @@ def _figures(folder: RunFolder) -> list[dict[str, Any]]:
 def _delivery(row: dict[str, Any]) -> dict[str, Any]:
     table = TABLES.get(row["table_name"])
     adds_up = row["n_read"] == row["n_accepted"] + row["n_quarantined"] + row["n_repeated"]
-    return {**row, "table": lazy_text(table.title) if table else row["table_name"], "adds_up": adds_up}
+    told = lazy_text(table.title) if table else row["table_name"]
+    # A file that feeds several tables is delivered as "file → table"; its quarantined rows name the file.
+    return {**row, "table": told, "adds_up": adds_up, "file": row["file_name"].partition(" → ")[0]}
 
 
 def _output(place: str, digest: str, rows: dict[str, int]) -> dict[str, Any]:
@@ -194,7 +196,7 @@ def _stage_chart(folder: RunFolder) -> charts.Chart | None:
 def quarantine(user: User, file_name: str, reason: str, cursor: str) -> dict[str, Any]:
     """A file's quarantined rows with place, reason, found value and remedy."""
     files = queries.bad_files()
-    names = [file.file_name for file in files]
+    names = [name for name, _n in files]
     chosen = file_name if file_name in names else next(iter(names), "")
     reason = reason if reason in set(map(str, QuarantineReason)) else ""
     rows = queries.quarantined(chosen, reason, cursor)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count
 
 from keepwell.desk.clients.models import ClientChange, Staff
-from keepwell.desk.exchange.models import Delivery, Quarantine
+from keepwell.desk.exchange.models import Quarantine
 from keepwell.desk.generations.queries import read_current
 from keepwell.desk.people.staff_source import CurrentStaff
 from keepwell.desk.ui.paging import Keyset, keyset
@@ -23,9 +23,10 @@ def current_staff() -> CurrentStaff | None:
     return CurrentStaff(rows, generation.is_made_up)
 
 
-def bad_files() -> list[Delivery]:
-    """Files with quarantined rows, the worst first."""
-    return list(Delivery.objects.filter(n_quarantined__gt=0).order_by("-n_quarantined", "file_name"))
+def bad_files() -> list[tuple[str, int]]:
+    """Files with quarantined findings and how many, the worst first."""
+    rows = Quarantine.objects.values_list("file_name").annotate(n=Count("*"))
+    return list(rows.order_by("-n", "file_name"))
 
 
 def reasons(file_name: str) -> list[tuple[str, int]]:

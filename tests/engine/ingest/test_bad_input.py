@@ -96,6 +96,13 @@ def test_a_name_with_control_characters_is_quarantined_r238(tmp_path: Path, sess
     assert (row["column_name"], row["quarantine_reason"]) == ("client_name", "control_character")
 
 
+def test_a_bad_secret_shows_in_the_raw_row_alone_r233(tmp_path: Path, session: Session) -> None:
+    odd = {**RECORD, "record_code": "2", "phone": "138\x0700000000"}
+    row = only_bad_row(deliver(tmp_path / "in", customer_record=[RECORD, odd]), tmp_path, session)
+    assert (row["column_name"], row["found"]) == ("phone", "(12 characters, see the raw row)")
+    assert "138\x0700000000" in row["raw"]
+
+
 def test_of_duplicate_keys_the_first_good_row_counts_r238(tmp_path: Path, session: Session) -> None:
     bad_first = {**TRADE, "quantity": "-1"}
     folder = deliver(tmp_path / "in", trade=[bad_first, TRADE, TRADE, {**TRADE, "quantity": "7"}])

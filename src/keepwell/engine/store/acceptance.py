@@ -243,6 +243,9 @@ class Acceptance:
         reason_value, column = verdict.split(":")
         reason = Reason[reason_value.upper()]
         remedy = allowed(self._rule, reason, column, self._desk.limits)
+        if found is not None and self._table.columns[column].is_secret:
+            # only the raw row, which lies in the vault, may show a secret
+            found = f"({len(str(found))} characters, see the raw row)"
         return quarantined(
             self._table, place.file, place.line, column, reason, found, remedy, raws.get(place)
         )

@@ -102,6 +102,10 @@ def _rows() -> list[dict[str, Any]]:
     ]
 
 
+# grade before, grade after, clients
+MOVES = ((0, 0, 180), (0, 1, 61), (1, 0, 24), (1, 1, 1040), (1, 2, 89))
+
+
 def _charts() -> dict[str, charts.Chart]:
     months = ["12", *(str(month) for month in range(1, 12))]
     types = [formats.text(one) for one in ServiceType][:3]
@@ -131,13 +135,7 @@ def _charts() -> dict[str, charts.Chart]:
         ),
         "sankey": charts.sankey(
             _("61 clients went down from strategic to important, 24 came up."),
-            [
-                (grades[0], grades[0], 180),
-                (grades[0], grades[1], 61),
-                (grades[1], grades[0], 24),
-                (grades[1], grades[1], 1040),
-                (grades[1], grades[2], 89),
-            ],
+            [(grades[before], grades[after], n) for before, after, n in MOVES],
         ),
         "lorenz": charts.lorenz(
             _("The plan is almost even: Gini 0.07 against 0.31 today."),

@@ -13,28 +13,30 @@ from tests.small_firm import AS_OF, Facts, account, ago, client, features, firm,
 TOMORROW = AS_OF + dt.timedelta(days=1)
 
 
+FEES: dict[str, Any] = {"commission_amount": Decimal(30), "pass_through_amount": Decimal("5.41")}
+INCOME = {
+    "account_code": "earns",
+    "income_kind": "interest",
+    "income_amount": Decimal(100),
+    "known_on": ago(1),
+}
+
+
 @cache
 def done() -> Facts:
-    fees: dict[str, Any] = {"commission_amount": Decimal(30), "pass_through_amount": Decimal("5.41")}
-    income = {
-        "account_code": "earns",
-        "income_kind": "interest",
-        "income_amount": Decimal(100),
-        "known_on": ago(1),
-    }
     tables = firm(
         "edges", "late", "earns", "two accounts", "moves", "habit", "young", "new",
         trade=[
             *(trade("edges", ago(n), 1000, product_code=f"P{n}") for n in (0, 29, 30, 89, 90, 179, 364, 365)),
             trade("late", ago(2), known_on=TOMORROW),
             trade("late", TOMORROW),
-            trade("earns", ago(3), 10000, side="sell", **fees),
-            trade("earns", ago(370), 10000, **fees),
+            trade("earns", ago(3), 10000, side="sell", **FEES),
+            trade("earns", ago(370), 10000, **FEES),
             trade("two accounts", ago(7), product_code="P1"),
             trade("second", ago(7), product_code="P1"),
             trade("second", ago(8), product_code="P2"),
         ],
-        other_income=[{**income, "earned_on": ago(1)}, {**income, "earned_on": ago(365)}],
+        other_income=[{**INCOME, "earned_on": ago(1)}, {**INCOME, "earned_on": ago(365)}],
         cash_flow=[
             flow("moves", ago(3), "out", 500),
             flow("moves", ago(6), "out", 500),

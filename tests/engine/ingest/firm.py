@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from keepwell.engine.store.intake import Intake, load_mapping, take_in
 from keepwell.engine.store.session import Session
-from keepwell.policy.packs import load_packs
+from keepwell.policy.packs import Packs, load_packs
 
 AS_OF = date(2026, 11, 20)
 
@@ -98,12 +99,18 @@ def deliver(folder: Path, **tables: Iterable[Mapping[str, Any]]) -> Path:
     return folder
 
 
+@lru_cache
+def packs_of(as_of: date, calendar: str) -> Packs:
+    """The default packs, loaded once a session."""
+    return load_packs(as_of, calendar=calendar)
+
+
 def taken(folder: Path, sources: Path, session: Session, mapping: str = "keepwell", **options: Any) -> Intake:
     """Take a delivery in as of the firm's day, or of ``as_of``."""
     as_of = options.pop("as_of", AS_OF)
     known_on = options.pop("known_on", as_of)
     chosen = load_mapping(mapping)
-    packs = load_packs(as_of, calendar=chosen.calendar)
+    packs = packs_of(as_of, chosen.calendar)
     return take_in(session, folder, sources, chosen, as_of, known_on, packs, **options)
 
 

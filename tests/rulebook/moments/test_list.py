@@ -73,6 +73,24 @@ def test_r234_a_deadline_of_zero_days_is_the_same_or_the_next_counted_day(firm_p
     assert [row["due_on"] for row in rows] == [AS_OF, AS_OF + dt.timedelta(days=3)]
 
 
+@pytest.mark.parametrize(
+    ("days_ahead", "due_on", "is_provisional"),
+    [(7, 7, False), (30, 30, False), (31, 30, False), (-7, 30, False), (0, 30, False)],
+)
+def test_r103_a_reminder_is_due_no_later_than_the_day_it_speaks_of(
+    days_ahead: int, due_on: int, is_provisional: bool
+) -> None:
+    (row,) = listed(found("id_expiry", fact_on=AS_OF + dt.timedelta(days=days_ahead)))
+    assert row["due_on"] == AS_OF + dt.timedelta(days=due_on)
+    assert row["due_is_provisional"] is is_provisional
+
+
+def test_r234_a_day_spoken_of_ends_what_would_be_provisional() -> None:
+    found_late = dt.date(2026, 12, 24)
+    (row,) = listed(found("asleep", found_late, fact_on=dt.date(2026, 12, 30)))
+    assert (row["due_on"], row["due_is_provisional"]) == (dt.date(2026, 12, 30), False)
+
+
 @given(
     st.lists(
         st.tuples(st.sampled_from(MomentRule), st.dates(dt.date(2023, 1, 1), AS_OF)), unique=True, max_size=40

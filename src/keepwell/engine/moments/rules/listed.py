@@ -53,9 +53,20 @@ def _due(told: Any, calendar_day: Any) -> Any:
     is_natural = joined.calendar_kind == str(CalendarKind.NATURAL)
     natural = frames.days_after(joined.fired_on, joined.n_days)
     known = ibis.cases((is_natural, natural), else_=joined.counted_on)
-    return joined.mutate(
-        due_on=ibis.coalesce(known, ibis.greatest(joined.last_day, joined.fired_on)),
-        due_is_provisional=known.isnull(),
+    counted_to = joined.mutate(
+        deadline_on=ibis.coalesce(known, ibis.greatest(joined.last_day, joined.fired_on)),
+        is_unknown=known.isnull(),
+    )
+    return _before_the_fact(counted_to)
+
+
+def _before_the_fact(dated: Any) -> Any:
+    """What speaks of a day ahead (a maturity, an expiry, a birthday) is due on that day at the latest."""
+    is_ahead = (dated.fact_on > dated.fired_on) & (dated.fact_on <= dated.deadline_on)
+    comes_first = is_ahead.fill_null(False)
+    return dated.mutate(
+        due_on=ibis.cases((comes_first, dated.fact_on), else_=dated.deadline_on),
+        due_is_provisional=dated.is_unknown & ~comes_first,
     )
 
 

@@ -25,7 +25,7 @@ VALUES = {
 ROWS = st.lists(st.fixed_dictionaries(VALUES), max_size=12)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(first=ROWS, second=ROWS)
 def test_every_row_is_counted_once_and_is_where_it_was_counted_r238(
     first: list[dict[str, str]], second: list[dict[str, str]]

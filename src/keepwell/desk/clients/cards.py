@@ -281,11 +281,26 @@ def changes(user: User, rows: Keyset[ClientChange], changed: str) -> dict[str, A
 
     return {
         "rows": rows,
-        "lines": [(row, told(row, row.before), told(row, row.after)) for row in rows.rows],
+        "lines": [(row, told(row, row.before), told(row, row.after), _why(row, staff)) for row in rows.rows],
         "chosen": changed,
         "kinds": [(str(code), lazy_text(code.text)) for code in CarriedChange],
         "grades": list(Grade),
     }
+
+
+REASONS = {
+    "grade": "grade_reason",
+    "service_type": "service_type_reason",
+    "activity_state": "activity_reason",
+}
+
+
+def _why(row: ClientChange, staff: Mapping[str, str]) -> str:
+    """The reason of the new value, as the engine gave it; empty where it gives none."""
+    grade = getattr(row.client, "grade", None)
+    if row.changed not in REASONS or grade is None:
+        return ""
+    return reason_of(grade, REASONS[row.changed], staff, getattr(row.client, "features", None))
 
 
 PARTS: dict[str, Callable[[ClientLine, Generation], dict[str, Any]]] = {

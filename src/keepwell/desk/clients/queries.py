@@ -119,10 +119,16 @@ def moments(line: ClientLine) -> list[Moment]:
 
 def changes(user: User, changed: str, cursor: str) -> Keyset[ClientChange]:
     """What the run decided differently about the user's clients, by client."""
-    rows = ClientChange.objects.filter(client__in=visible_to(user).values("client_id"))
+    rows = ClientChange.objects.all()
+    if user.scope is not Scope.FIRM:  # a list of all clients would be read before the first change
+        rows = rows.filter(client__in=visible_to(user).values("client_id"))
     if changed:
         rows = rows.filter(changed=changed)
-    return keyset(rows.select_related("client__line"), ("client_id", "changed"), cursor)
+    return keyset(
+        rows.select_related("client__line", "client__grade", "client__features"),
+        ("client_id", "changed"),
+        cursor,
+    )
 
 
 def staff_names(codes: Iterable[str | None]) -> dict[str, str]:

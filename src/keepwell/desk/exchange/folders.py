@@ -115,5 +115,7 @@ def current() -> RunFolder | None:
 
 def progress() -> dict[str, Any] | None:
     """Live progress of the run in flight; `None` when none has been started."""
-    path = Path(settings.DATA) / "progress.json"
-    return _json(path) if path.exists() else None
+    try:
+        return _json(Path(settings.DATA) / "progress.json")
+    except FileNotFoundError:  # the engine removes it when the run ends
+        return None

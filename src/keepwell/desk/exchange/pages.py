@@ -85,10 +85,10 @@ def flight() -> dict[str, Any] | None:
         return None
     of = int(told.get("of") or 0)
     done = int(told.get("n") or 0)
-    place = _("stage %(place)d of %(n)d") % {"place": told["place"], "n": told["n_stages"]}
+    place = _("stage %(place)d of %(n)d") % {"place": told["place"], "n": told["n_stages"]} + " · "
     return {
         "label": _("Run %(run)s") % {"run": told["run_id"]},
-        "stage": f"{place} · {stage_text(told['stage'])}",
+        "stage": f"{place if told['place'] else ''}{stage_text(told['stage'])}",
         "done": done,
         "total": of,
         "share": round(done / of * 100) if of else None,

@@ -87,7 +87,9 @@ def multiplied(small: Path, data: Path, copies: int) -> Path:
 
 def _multiply(source: Path, target: Path, copies: int, manifest: dict[str, Any]) -> None:
     name, connection = source.stem, duckdb.connect()
-    connection.execute("SET memory_limit='6GB'; SET threads=2; SET preserve_insertion_order=true")
+    connection.execute(
+        "SET enable_progress_bar=false; SET memory_limit='4GB'; SET threads=2; SET preserve_insertion_order=true"
+    )
     columns = [row[0] for row in connection.execute(f"DESCRIBE FROM '{source}'").fetchall()]
     shown = ", ".join(
         f'CASE WHEN "{one}" IN (\'\', \'-\') THEN "{one}" ELSE copy || "{one}" END AS "{one}"'

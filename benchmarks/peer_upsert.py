@@ -23,11 +23,11 @@ def main() -> None:
     parser.add_argument("--fill", action="store_true")
     asked = parser.parse_args()
     django.setup()
-    from keepwell.desk.clients.lines import fill_statement
     from keepwell.desk.generations import layout
     from keepwell.desk.generations.decided import REGISTERED
 
-    models = [REGISTERED[name] for name in REGISTERED if name != "client_line"]
+    filled = [model for model in REGISTERED.values() if model.fill_statement]
+    models = [model for model in REGISTERED.values() if not model.fill_statement]
     with transaction.atomic(), connection.cursor() as cursor:
         if asked.fill:
             for model in REGISTERED.values():
@@ -37,7 +37,8 @@ def main() -> None:
         put = _put_sqlite if connection.vendor == "sqlite" else _put_postgresql
         for model in models:
             _upsert(cursor, model, asked.run, put)
-        cursor.execute(f"{fill_statement()} {_on_conflict(REGISTERED['client_line'])}")
+        for model in filled:
+            cursor.execute(f"{model.fill_statement} {_on_conflict(model)}")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

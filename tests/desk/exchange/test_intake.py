@@ -92,7 +92,7 @@ def test_the_same_run_again_does_nothing(data: Path) -> None:
 def test_a_failure_while_writing_leaves_the_run_before(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     take(build(data, "000001", n=5))
     second = build(data, "000002", n=6)
-    monkeypatch.setattr(writing, "fill_statement", lambda: "INSERT INTO nowhere VALUES (1)")
+    monkeypatch.setattr(REGISTERED["client_line"], "fill_statement", "INSERT INTO nowhere VALUES (1)")
     with pytest.raises(Exception, match="nowhere"):
         take(second)
     generation = current()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from keepwell.contract import allocation, changes
+from keepwell.desk.books import sums
 from keepwell.desk.generations.decided import Decided
 
 
@@ -20,3 +21,15 @@ class AllocationLoad(Decided, table=allocation.AllocationLoad, indexes=[("branch
 
 class AllocationCertificate(Decided, table=allocation.AllocationCertificate):
     """Proof of each branch's proposal."""
+
+
+class FirmStatistic(Decided, table=sums.FirmStatistic, fill=sums.FIRM_STATISTIC):
+    """Clients and assets of the whole firm by population and class."""
+
+
+class FirmMonth(Decided, table=sums.FirmMonth, fill=sums.FIRM_MONTH):
+    """Assets and money moved over the whole firm at month ends."""
+
+
+class BranchSum(Decided, table=sums.BranchSum, fill=sums.BRANCH_SUM):
+    """Clients and assets of each branch by population."""

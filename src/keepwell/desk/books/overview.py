@@ -224,7 +224,7 @@ def due(user: User, as_of: dt.date) -> list[dict[str, Any]]:
 def branches(user: User) -> list[dict[str, Any]]:
     """Every branch with its clients, assets and what the proposal would change."""
     names, proofs = branch_names(), queries.certificates(user)
-    found = sorted(queries.by(user, "branch_code"), key=lambda row: (-row[2], -row[1], row[0]))
+    found = sorted(queries.by_branch(), key=lambda row: (-row[2], -row[1], row[0]))
     most = max((amount for _code, _n, amount in found), default=Decimal(0)) or Decimal(1)
     return [
         {

@@ -8,7 +8,15 @@ from typing import Any
 
 from django.db.models import F, QuerySet, Sum
 
-from keepwell.desk.books.models import AllocationCertificate, AllocationLoad, BranchMonth, BranchStatistic
+from keepwell.desk.books.models import (
+    AllocationCertificate,
+    AllocationLoad,
+    BranchMonth,
+    BranchStatistic,
+    BranchSum,
+    FirmMonth,
+    FirmStatistic,
+)
 from keepwell.desk.clients.models import Moment
 from keepwell.desk.clients.queries import team_codes, visible_to
 from keepwell.desk.people.models import User
@@ -48,7 +56,10 @@ def within(user: User, rows: QuerySet[Any], manager_column: str = "manager_code"
 
 def cells(user: User) -> list[Cell]:
     """The distribution over the scope, one cell a population, class and state."""
-    rows = within(user, BranchStatistic.objects.all()).values_list(*CLASSES)
+    of_firm = user.scope is Scope.FIRM
+    rows = (
+        FirmStatistic.objects.all() if of_firm else within(user, BranchStatistic.objects.all())
+    ).values_list(*CLASSES)
     summed = rows.annotate(
         n=Sum("n_clients"),
         assets=Sum("assets_amount"),
@@ -56,6 +67,12 @@ def cells(user: User) -> list[Cell]:
         untouched=Sum("n_untouched_90d"),
     )
     return [Cell(*row) for row in summed.order_by(*CLASSES)]
+
+
+def by_branch() -> list[tuple[str, int, Decimal]]:
+    """Existing clients and their assets by branch, over the whole firm."""
+    rows = BranchSum.objects.filter(population="existing").order_by("branch_code")
+    return [(row.branch_code, row.n_clients, row.assets_amount) for row in rows]
 
 
 def by(user: User, column: str) -> list[tuple[str, int, Decimal]]:
@@ -66,7 +83,10 @@ def by(user: User, column: str) -> list[tuple[str, int, Decimal]]:
 
 def months(user: User) -> list[dict[str, Any]]:
     """Assets and money moved over the scope at the last twelve month ends, oldest first."""
-    rows = within(user, BranchMonth.objects.all()).values("month_on")
+    of_firm = user.scope is Scope.FIRM
+    rows = (FirmMonth.objects.all() if of_firm else within(user, BranchMonth.objects.all())).values(
+        "month_on"
+    )
     summed = rows.annotate(
         assets=Sum("assets_amount"), inflow=Sum("inflow_amount"), outflow=Sum("outflow_amount")
     )

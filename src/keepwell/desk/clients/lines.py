@@ -29,6 +29,10 @@ class ClientLine(Table):
     grain = ("client_id",)
     indexes = (
         ("population", "-sort_amount", "-client_id"),
+        ("population", "grade", "service_type", "-sort_amount", "-client_id"),
+        ("population", "service_type", "-sort_amount", "-client_id"),
+        ("population", "activity_state", "-sort_amount", "-client_id"),
+        ("population", "activity_state", "grade", "-sort_amount", "-client_id"),
         ("manager_code", "population", "-sort_amount", "-client_id"),
         ("home_branch_code", "population", "-sort_amount", "-client_id"),
     )

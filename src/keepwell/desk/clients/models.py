@@ -46,7 +46,9 @@ def _many(related_name: str) -> models.ForeignKey[Client, Client]:
     )
 
 
-class ClientLine(Decided, table=lines.ClientLine, indexes=lines.ClientLine.indexes):
+class ClientLine(
+    Decided, table=lines.ClientLine, indexes=lines.ClientLine.indexes, fill=lines.fill_statement()
+):
     """One line of a client list; `manager_name` and `branch_name` are set by the query that lists it."""
 
     client = _one("line")

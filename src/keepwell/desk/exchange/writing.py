@@ -10,18 +10,15 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from keepwell.desk.clients.lines import fill_statement
 from keepwell.desk.exchange import batches
 from keepwell.desk.exchange.folders import RunFolder
 from keepwell.desk.generations import attach, layout
 from keepwell.desk.generations.decided import REGISTERED, Decided
 
-FILLED_HERE = "client_line"
-
 
 def tables() -> list[str]:
     """The run's tables that a generation holds."""
-    return [name for name in REGISTERED if name != FILLED_HERE]
+    return [name for name, model in REGISTERED.items() if not model.fill_statement]
 
 
 def write(run: RunFolder) -> None:
@@ -57,7 +54,9 @@ def _fill(
         execute(layout.table_statement(model))
     for name in tables():
         insert(REGISTERED[name], run)
-    execute(fill_statement())
+    for model in REGISTERED.values():
+        if model.fill_statement:
+            execute(model.fill_statement)
     for model in REGISTERED.values():
         for statement in layout.index_statements(model):
             execute(statement)

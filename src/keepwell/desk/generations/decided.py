@@ -20,7 +20,11 @@ REGISTERED: dict[str, type[Decided]] = {}
 
 
 class FromContract(ModelBase):
-    """Makes the fields of a decided model; `grain` is its key, `indexes` are tuples of column names."""
+    """Makes the fields of a decided model; `grain` is its key, `indexes` are tuples of column names.
+
+    `fill` is the statement by which intake makes the rows from other tables of the generation; without it they are
+    the run's own.
+    """
 
     def __new__(
         mcs,
@@ -43,6 +47,7 @@ class FromContract(ModelBase):
         made.table_name = f"decided_{table.name}"
         made.stored = {field.column: field for field in made._meta.concrete_fields if field.column}  # noqa: SLF001  Django's public API for it
         made.extra_indexes = tuple(options.get("indexes", ()))
+        made.fill_statement = options.get("fill", "")
         REGISTERED[table.name] = made
         return made
 
@@ -83,6 +88,7 @@ class Decided(models.Model, metaclass=FromContract):
     table_name: str
     stored: dict[str, models.Field[Any, Any]]
     extra_indexes: tuple[tuple[str, ...], ...]
+    fill_statement: str
 
     class Meta:
         abstract = True

@@ -26,7 +26,8 @@ def staff(*codes: str, **facts: Any) -> Rows:
 
 def licences(*codes: str, to: dt.date | None = None) -> Rows:
     return [
-        {"staff_code": code, "licence_no": "1", "valid_from": dt.date(2020, 1, 1), "valid_to": to} for code in codes
+        {"staff_code": code, "licence_no": "1", "valid_from": dt.date(2020, 1, 1), "valid_to": to}
+        for code in codes
     ]
 
 
@@ -124,6 +125,8 @@ def test_r043_protected_facts_do_not_change_a_proposal() -> None:
 
 
 def test_r054_branches_do_not_lend_each_other_managers() -> None:
-    away = [{**row, "client_id": f"D{place}", "home_branch_code": "B2"} for place, row in enumerate(clients(2))]
+    away = [
+        {**row, "client_id": f"D{place}", "home_branch_code": "B2"} for place, row in enumerate(clients(2))
+    ]
     rows = propose(client=away, staff=staff("S1"), staff_licence=licences("S1"))
     assert {row["manager_code"] for row in rows} == {None}

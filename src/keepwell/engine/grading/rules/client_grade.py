@@ -15,7 +15,6 @@ from keepwell.policy.clients import Averaging
 from keepwell.policy.errors import PackError
 from keepwell.policy.packs import Packs
 
-
 FEATURES = (
     "tenure_days",
     "assets_amount",

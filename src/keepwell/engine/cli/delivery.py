@@ -20,7 +20,7 @@ def execute(asked: argparse.Namespace) -> int:
     packs = load_packs(asked.as_of, asked.packs, mapping.calendar)
     spill: Path = asked.data / "spill-check"
     with open_session(asked.threads, asked.memory, spill) as session:
-        findings = check(session, asked.extracts, mapping, asked.as_of, packs)
+        findings = check(session, asked.extracts, mapping, asked.as_of, packs, export=asked.export)
     if asked.json:
         output.as_json(asdict(findings))
     else:

@@ -28,7 +28,9 @@ def execute(asked: argparse.Namespace) -> int:
     extracts: Path = asked.to or asked.data / "extracts"
     truth = extracts.parent / "truth"
     with output.progress(quiet=asked.json) as report:
-        controls = write_extracts(_batches(asked, report), extracts, truth, About(NAME, "keepwell", is_made_up=True))
+        controls = write_extracts(
+            _batches(asked, report), extracts, truth, About(NAME, "keepwell", is_made_up=True)
+        )
     counts = {name: control.n_rows for name, control in controls.items()}
     if asked.json:
         output.as_json({"extracts": str(extracts), "truth": str(truth), "rows": counts})

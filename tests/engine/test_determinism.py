@@ -214,3 +214,19 @@ def test_r230_a_full_disk_stops_the_run_and_leaves_the_current_one(
     assert cli.main(firm.command(data)) == cli.DONE
     assert outputs(data, SECOND) == outputs(undisturbed, SECOND)
     assert is_whole(data, SECOND)
+
+
+def test_r241_the_made_up_firm_gives_the_same_bytes_on_one_and_four_threads(tmp_path: Path) -> None:
+    """Every table a firm can deliver has rows here, late knowledge and identity noise among them."""
+    extracts = tmp_path / "extracts"
+    size = ["--clients", "300", "--months", "2", "--until", str(AS_OF), "--json"]
+    assert cli.main(["simulate", "--to", str(extracts), "--data", str(tmp_path), *size]) == cli.DONE
+    found = {}
+    for threads in (1, 4):
+        data = tmp_path / f"data-{threads}"
+        data.mkdir()
+        (data / "token_key").write_text(KEY, encoding="ascii")
+        found[threads] = nightly(Settings(data, extracts, AS_OF, threads=threads), quiet, clock).manifest
+    assert found[1]["outputs"] == found[4]["outputs"]
+    assert found[1]["counts"] == found[4]["counts"]
+    assert found[1]["rows"]["client"] > 200

@@ -22,6 +22,7 @@ from keepwell.desk.audit.models import ENTRIES
 from keepwell.desk.clients.models import Client, ClientGrade, ClientLine, ClientProfile
 from keepwell.desk.exchange import folders, intake, writing
 from keepwell.desk.exchange.folders import IntakeError, RunFolder
+from keepwell.desk.generations import layout
 from keepwell.desk.generations.attach import use
 from keepwell.desk.generations.decided import REGISTERED
 from keepwell.desk.generations.models import Generation, Pointer
@@ -87,6 +88,15 @@ def test_the_same_run_again_does_nothing(data: Path) -> None:
     before = ENTRIES["firm"].objects.filter(verb="exchange.take_in").count()
     assert take(run).taken_in_at == first.taken_in_at
     assert ENTRIES["firm"].objects.filter(verb="exchange.take_in").count() == before == 1
+
+
+def test_a_run_laid_out_otherwise_is_taken_in_again(data: Path) -> None:
+    run = build(data, n=5)
+    take(run)
+    Generation.objects.update(layout_hash="of another day")
+    take(run)
+    assert Generation.objects.get().layout_hash == layout.fingerprint()
+    assert Pointer.objects.get().generation_id == "000001"
 
 
 def test_a_failure_while_writing_leaves_the_run_before(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

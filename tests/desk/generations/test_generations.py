@@ -69,3 +69,24 @@ def test_texts_compare_bytewise(firm_run: Generation) -> None:
 def test_generations_hold_no_path(firm_run: Generation) -> None:
     values = [str(getattr(firm_run, field.name)) for field in Generation._meta.fields]
     assert not [value for value in values if "/" in value]
+
+
+def test_a_generation_of_another_layout_is_not_read(at_work: Callable[[str], Client]) -> None:
+    browser = at_work("manager")
+    Generation.objects.update(layout_hash="of another day")
+    page = browser.get("/clients/")
+    assert page.status_code == 503
+    assert "请重新载入运行" in page.content.decode()
+
+
+@pytest.mark.parametrize("currency, mark, said", [("CNY", "V", ""), ("CZK", "P", "CZK · weekdays [P]")])
+def test_pages_name_another_currency_and_an_unverified_calendar(
+    at_work: Callable[[str], Client], currency: str, mark: str, said: str
+) -> None:
+    browser = at_work("manager")
+    Generation.objects.update(currency=currency, calendar_mark=mark, calendar="weekdays")
+    body = browser.get("/clients/c000000/").content.decode()
+    assert ("weekdays" in body) is bool(said)
+    assert said in body
+    exact = "3,000,000.37 元" if currency == "CNY" else "3,000,000.37 CZK"
+    assert exact in body

@@ -18,6 +18,7 @@ from keepwell.desk.audit.actions import record
 from keepwell.desk.clients import anchors
 from keepwell.desk.exchange import writing
 from keepwell.desk.exchange.folders import IntakeError, RunFolder
+from keepwell.desk.generations import layout
 from keepwell.desk.generations.models import Generation, Pointer
 from keepwell.desk.generations.queries import current
 from keepwell.desk.people.models import User
@@ -32,7 +33,9 @@ def take_in(*, run: RunFolder, by: User | None, at: dt.datetime) -> Generation:
     """
     with _alone():
         before = current()
-        told = Generation.objects.filter(pk=run.run_id, manifest_hash=run.manifest_hash, is_kept=True).first()
+        run.check_contract()
+        same = {"manifest_hash": run.manifest_hash, "layout_hash": layout.fingerprint(), "is_kept": True}
+        told = Generation.objects.filter(pk=run.run_id, **same).first()
         if told and writing.is_there(run.run_id):
             if before != told:
                 _publish(told, before, by=by, at=at)
@@ -57,6 +60,7 @@ def _described(run: RunFolder, at: dt.datetime) -> Generation:
         firm_name=manifest["firm"],
         is_made_up=manifest["is_made_up"],
         manifest_hash=run.manifest_hash,
+        layout_hash=layout.fingerprint(),
         n_clients=manifest["rows"]["client"],
         taken_in_at=at,
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from keepwell.desk.generations.layout import fingerprint
 from keepwell.desk.generations.models import Generation
 
 
@@ -18,13 +19,21 @@ class Pinned(HttpRequest):
     generation: Generation
 
 
+@lru_cache(maxsize=1)
+def _layout() -> str:
+    return fingerprint()
+
+
 def needs_run(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Answer with the empty state of flows.md when no run was taken in yet."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if getattr(request, "generation", None) is None:
+        generation = getattr(request, "generation", None)
+        if generation is None:
             return render(request, "generations/none.html")
+        if generation.layout_hash != _layout():
+            return render(request, "generations/other_layout.html", status=503)
         return view(request, *args, **kwargs)
 
     return guarded

@@ -6,11 +6,12 @@ and a page's order is the run's order.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 
 from django.db import connection, models
 
-from keepwell.desk.generations.decided import Decided
+from keepwell.desk.generations.decided import REGISTERED, Decided
 
 
 def table_statement(model: type[Decided]) -> str:
@@ -29,6 +30,16 @@ def index_statements(model: type[Decided]) -> Iterator[str]:
             f'"{column.lstrip("-")}"{" DESC" if column.startswith("-") else ""}' for column in columns
         )
         yield f'CREATE INDEX "{name}" ON "{model.table_name}" ({listed})'
+
+
+def fingerprint() -> str:
+    """SHA-256 over every table, index and fill: a generation laid out otherwise cannot be read by this desk."""
+    told = hashlib.sha256()
+    for name in sorted(REGISTERED):
+        model = REGISTERED[name]
+        for statement in (table_statement(model), *index_statements(model), model.fill_statement):
+            told.update(statement.encode())
+    return told.hexdigest()
 
 
 def _column(model: type[Decided], name: str) -> str:

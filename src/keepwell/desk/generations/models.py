@@ -19,6 +19,7 @@ class Generation(models.Model):
     firm_name = models.CharField(_("firm"), max_length=120)
     is_made_up = models.BooleanField(_("made-up firm"))
     manifest_hash = models.CharField(_("hash of the manifest"), max_length=64)
+    layout_hash = models.CharField(_("hash of the layout"), max_length=64, default="")
     n_clients = models.BigIntegerField(_("clients"))
     taken_in_at = models.DateTimeField(_("taken in at"))
     is_kept = models.BooleanField(_("still readable"), default=True)

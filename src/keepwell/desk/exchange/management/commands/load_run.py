@@ -34,7 +34,7 @@ class Command(BaseCommand):
             generation = intake.take_in(run=run, by=None, at=timezone.now())
         except folders.IntakeError as error:
             raise CommandError(str(error)) from error
-        if before == generation:
+        if before and before.taken_in_at == generation.taken_in_at:
             self.stdout.write(f"run {generation.run_id} is current already")
         else:
             seconds = time.monotonic() - begun

@@ -123,6 +123,10 @@ earned AS (
 held AS (
     SELECT client_id, count(*) AS n_holdings, count(DISTINCT product_kind) AS n_product_kinds,
         max(market_amount) AS largest_amount, sum(market_amount) AS held_amount,
+        sum(market_amount) FILTER (product_kind IN ('stock', 'b_stock', 'warrant')) AS of_stock,
+        sum(market_amount) FILTER (product_kind IN ('etf', 'fund')) AS of_fund,
+        sum(market_amount) FILTER (product_kind = 'bond') AS of_bond,
+        sum(market_amount) FILTER (product_kind IN ('note', 'wealth', 'structured')) AS of_wealth,
         min(matures_on) FILTER (matures_on >= :cut) AS next_maturity_on
     FROM client_holding GROUP BY client_id),
 maturing AS (
@@ -192,7 +196,7 @@ known AS (
         coalesce(n_logins_365d, 0) AS n_logins_365d, coalesce(n_norm, 0) AS n_norm, last_login_on,
         greatest(last_trade_on, last_login_on, last_flow_on) AS last_seen_on,
         coalesce(n_holdings, 0) AS n_holdings, coalesce(n_product_kinds, 0) AS n_product_kinds, largest_amount, held_amount,
-        next_maturity_on, next_maturity_amount, risk_level, is_lowest_class, assessed_on, assessment_valid_to,
+        of_stock, of_fund, of_bond, of_wealth, next_maturity_on, next_maturity_amount, risk_level, is_lowest_class, assessed_on, assessment_valid_to,
         coalesce(n_assessments_365d, 0) AS n_assessments_365d, coalesce(n_contacts_90d, 0) AS n_contacts_90d,
         coalesce(n_contacts_365d, 0) AS n_contacts_365d, last_contact_on,
         coalesce(n_complaints_365d, 0) AS n_complaints_365d, last_enquiry_on, last_permission_asked_on
@@ -218,5 +222,10 @@ SELECT *,
     net_commission_365d_amount + other_income_365d_amount AS contribution_365d_amount,
     CASE WHEN tenure_days >= 90 THEN round(n_norm * 30.0 / least(tenure_days - 30, 180)::DOUBLE, 2) END AS usual_logins_30d,
     round(largest_amount / nullif(held_amount, 0)::DOUBLE, 6) AS largest_holding_share,
-    :cut - last_contact_on AS days_since_contact
+    :cut - last_contact_on AS days_since_contact,
+    CASE WHEN n_trades_365d < 6 THEN NULL WHEN turnover_rate <= 2 THEN 'long_term'
+        WHEN turnover_rate >= 12 THEN 'short_term' WHEN turnover_rate IS NOT NULL THEN 'mixed' END AS trading_style,
+    CASE WHEN of_stock / held_amount::DOUBLE >= 0.6 THEN 'stock' WHEN of_fund / held_amount::DOUBLE >= 0.6 THEN 'fund'
+        WHEN of_bond / held_amount::DOUBLE >= 0.6 THEN 'bond' WHEN of_wealth / held_amount::DOUBLE >= 0.6 THEN 'wealth'
+        END AS leading_need
 FROM known

@@ -26,7 +26,7 @@ def ago(n_days: int, as_of: dt.date = AS_OF) -> dt.date:
     return as_of - dt.timedelta(days=n_days)
 
 
-def yuan(amount: str | int) -> Decimal:
+def yuan(amount: str | int | Decimal) -> Decimal:
     return Decimal(amount)
 
 
@@ -51,7 +51,7 @@ def assets(name: str, on: dt.date, cash: int | str = 0, **kinds: int | str) -> d
     return {"account_code": name, "held_on": on, **amounts}
 
 
-def trade(name: str, on: dt.date, amount: int | str = 1000, **facts: Any) -> dict[str, Any]:
+def trade(name: str, on: dt.date, amount: int | str | Decimal = 1000, **facts: Any) -> dict[str, Any]:
     given = {"trade_code": number("T"), "account_code": name, "traded_on": on, "known_on": on}
     return {**given, "side": "buy", "product_code": "P1", "traded_amount": yuan(amount), **facts}
 

@@ -215,6 +215,14 @@ class NeedSource(Code):
     INFERRED = "inferred", "Inferred", "推断"
 
 
+class TradingStyle(Code):
+    """How long a client holds, told from the turnover of a year over average assets (R031)."""
+
+    LONG_TERM = "long_term", "Long-term", "长期"
+    MIXED = "mixed", "Mixed", "混合"
+    SHORT_TERM = "short_term", "Short-term", "短期"
+
+
 class Relation(Code):
     """Kinds of assignment; only service relations are ever moved."""
 

@@ -87,6 +87,7 @@ class ClientFeature(Table):
     turnover_90d_amount = money("Turnover, 90 days", "近90日成交额", low=0)
     turnover_365d_amount = money("Turnover, 12 months", "近12个月成交额", low=0)
     turnover_rate = share("Turnover over average assets, 12 months", "近12个月换手率", nullable=True)
+    trading_style = code("Trading style", "交易风格", codes.TradingStyle, nullable=True)
     last_bought_on = date("Last purchase on", "最近买入日", nullable=True)
     last_trade_on = date("Last trade on", "最近成交日", nullable=True)
     days_since_trade = count("Days since last trade", "距最近成交天数", nullable=True, unit=DAYS)
@@ -108,6 +109,7 @@ class ClientFeature(Table):
     n_holdings = count("Products held", "持有品种数")
     n_product_kinds = count("Kinds held", "持有类别数")
     largest_holding_share = share("Largest holding", "最大持仓占比", nullable=True)
+    leading_need = code("What most holdings are for", "主要持有类别", codes.Need, nullable=True)
     next_maturity_on = date("Next maturity on", "最近到期日", nullable=True)
     next_maturity_amount = money("Amount maturing", "到期金额", nullable=True)
     # assessment

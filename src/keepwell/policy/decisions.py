@@ -28,9 +28,7 @@ class Windows:
     """Look-back windows in natural days before the cut, shortest first."""
 
     days: Annotated[tuple[Days, ...], AtLeast(1)]
-    assets_mean_trading_days: Days
     login_norm_days: Days
-    drawdown_days: Days
     history_at_least_days: Days
 
     def __post_init__(self) -> None:
@@ -67,7 +65,6 @@ class Features(Pack):
     windows: Windows
     style: Style
     product_groups: Annotated[tuple[ProductGroup, ...], AtLeast(1)]
-    n_gaps_for_clumpiness_at_least: Positive
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -8,7 +8,21 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from tests.small_firm import AS_OF, Facts, account, ago, client, features, firm, flow, login, number, trade
+from tests.small_firm import (
+    AS_OF,
+    Facts,
+    account,
+    ago,
+    assets,
+    client,
+    features,
+    firm,
+    flow,
+    holding,
+    login,
+    number,
+    trade,
+)
 
 TOMORROW = AS_OF + dt.timedelta(days=1)
 
@@ -167,3 +181,45 @@ def test_r210_accounts_and_permissions_in_force_are_counted_over_all_accounts() 
     )
     row = features(tables)["wang"]
     assert (row["n_open_accounts"], row["has_credit"], row["n_permissions"]) == (2, True, 2)
+
+
+def styled(n_trades: int, amount: int, worth: int = 1000) -> Any:
+    """The style of a client with assets worth so much who traded so often for so much in all."""
+    day = ago(400)
+    tables = firm(
+        "wang",
+        daily_asset=[assets("wang", day, worth)],
+        trade=[trade("wang", ago(n), Decimal(amount) / n_trades) for n in range(n_trades)],
+    )
+    return features(tables)["wang"]["trading_style"]
+
+
+def test_r031_who_turns_assets_over_twice_a_year_or_less_holds_for_long() -> None:
+    assert styled(8, 2000) == "long_term"
+    assert styled(8, 2008) == "mixed"
+
+
+def test_r031_who_turns_assets_over_twelve_times_a_year_holds_briefly() -> None:
+    assert styled(8, 12000) == "short_term"
+    assert styled(8, 11992) == "mixed"
+
+
+def test_r031_who_hardly_trades_or_has_nothing_has_no_style() -> None:
+    assert styled(5, 12000) is None
+    assert styled(6, 12000) == "short_term"
+    assert styled(8, 12000, worth=0) is None
+
+
+def test_r078_what_most_holdings_are_for_is_told_from_sixty_percent_on() -> None:
+    kinds = ("stock", "etf", "fund", "note")
+    tables = firm(
+        "loves stocks", "loves funds", "undecided", "none",
+        product=[{"product_code": kind, "product_kind": kind} for kind in kinds],
+        holding=[
+            holding("loves stocks", "stock", 60), holding("loves stocks", "note", 40),
+            holding("loves funds", "fund", 30), holding("loves funds", "etf", 30), holding("loves funds", "note", 40),
+            holding("undecided", "stock", "59.99"), holding("undecided", "note", "40.01"),
+        ],
+    )  # fmt: skip
+    found = {name: row["leading_need"] for name, row in features(tables).items()}
+    assert found == {"loves stocks": "stock", "loves funds": "fund", "undecided": None, "none": None}

@@ -53,14 +53,15 @@ def client_feature(
         trading.trading(trade, client_account, rates, as_of),
         income.income(other_income, client_account, rates, as_of),
         presence.presence(login, client_account, spans.login_norm_days, as_of),
-        holdings.holdings(client_holding, as_of),
+        holdings.holdings(client_holding, packs, as_of),
         assessment.assessment(questionnaire, client_record, n_months, as_of),
         dealings.contacts(contact, client_record, as_of),
         dealings.complaints(complaint, client_record, as_of),
         dealings.applications(application, client_record, as_of),
     )
     facts = _side_by_side(client.select("client_id", tenure_days=_tenure(client, as_of)), parts)
-    return _without_gaps(_derived(_without_gaps(facts), spans, as_of)).select(*ClientFeature.names())
+    whole = _without_gaps(_derived(_without_gaps(facts), spans, as_of))
+    return trading.styled(whole, packs.features.style).select(*ClientFeature.names())
 
 
 def _side_by_side(clients: Any, parts: tuple[Any, ...]) -> Any:

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
-from keepwell.engine import frames
+import ibis
+
+from keepwell.contract.features import ClientFeature
+from keepwell.engine import columns, frames
+from keepwell.policy.decisions import ProductGroup
+from keepwell.policy.packs import Packs
+
+SHARE = ClientFeature.columns["largest_holding_share"]
 
 
-def holdings(client_holding: Any, as_of: dt.date) -> Any:
+def holdings(client_holding: Any, packs: Packs, as_of: dt.date) -> Any:
     """Breadth and concentration of what each client holds, and the next maturity from the cut on."""
+    groups = packs.features.product_groups
+    by_need = {
+        f"of_{group.need}": client_holding.market_amount.sum(
+            where=client_holding.product_kind.isin([str(kind) for kind in group.product_kinds])
+        )
+        for group in groups
+    }
     by_client = client_holding.group_by("client_id").agg(
+        **by_need,
         n_holdings=client_holding.count(),
         n_product_kinds=client_holding.product_kind.nunique(),
         largest_amount=client_holding.market_amount.max(),
@@ -21,8 +37,22 @@ def holdings(client_holding: Any, as_of: dt.date) -> Any:
         "n_holdings",
         "n_product_kinds",
         largest_holding_share=frames.ratio(by_client.largest_amount, by_client.held_amount),
+        leading_need=_leading(by_client, groups, packs.features.style.leading_group_share),
     )
     return shares.left_join(_next_maturity(client_holding, as_of), "client_id").drop("client_id_right")
+
+
+def _leading(by_client: Any, groups: tuple[ProductGroup, ...], at_least: Decimal) -> Any:
+    """The need whose products make up at least the share of the holdings; of two halves the first of the pack."""
+    leads = [
+        (
+            frames.ratio(by_client[f"of_{group.need}"], by_client.held_amount)
+            >= columns.literal(at_least, SHARE),
+            group,
+        )
+        for group in groups
+    ]
+    return ibis.cases(*[(holds, str(group.need)) for holds, group in leads])
 
 
 def _next_maturity(client_holding: Any, as_of: dt.date) -> Any:

@@ -5,9 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from keepwell.contract.codes import TradeSide
-from keepwell.engine import frames
+import ibis
+
+from keepwell.contract.codes import TradeSide, TradingStyle
+from keepwell.contract.features import ClientFeature
+from keepwell.engine import columns, frames
 from keepwell.engine.features.rules import money, windows
+from keepwell.policy.decisions import Style
+
+RATE = ClientFeature.columns["turnover_rate"]
 
 COUNTED = (30, 90, 180, 365)
 SUMMED = (30, 90, 365)
@@ -25,6 +31,22 @@ def trading(trade: Any, client_account: Any, rates: Any, as_of: dt.date) -> Any:
     kept = counted.drop(*(name for name in counted.columns if name.startswith(("marks_", "pass_through_"))))
     products = _products(trade, client_account, as_of)
     return kept.left_join(products, "client_id").drop("client_id_right")
+
+
+def styled(facts: Any, style: Style) -> Any:
+    """The facts with the trading style; none for who hardly trades or has no assets to measure by (R031)."""
+    low, high = (
+        columns.literal(bound, RATE)
+        for bound in (style.long_term_turnover_at_most, style.short_term_turnover_at_least)
+    )
+    rate = facts.turnover_rate
+    told = ibis.cases(
+        (facts.n_trades_365d < style.n_trades_at_least, ibis.null("string")),
+        (rate <= low, str(TradingStyle.LONG_TERM)),
+        (rate >= high, str(TradingStyle.SHORT_TERM)),
+        (rate.notnull(), str(TradingStyle.MIXED)),
+    )
+    return facts.mutate(trading_style=told)
 
 
 def _by_account(seen: Any, as_of: dt.date) -> Any:

@@ -3,6 +3,7 @@
 The audit log refuses deletion, so a test that commits cannot share the suite's database.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -17,7 +18,7 @@ def own_database(folder: Path) -> Iterator[None]:
     if connection.vendor == "sqlite":
         yield from _copied_file(folder / "desk.sqlite3")
     else:
-        yield from _copied_schema("own_database_of_a_test")
+        yield from _copied_schema(f"own_database_{os.getpid()}")
 
 
 def _copied_file(path: Path) -> Iterator[None]:

@@ -89,3 +89,11 @@ def test_an_overview_takes_a_bounded_number_of_queries(at_work: Callable[[str], 
     with CaptureQueriesContext(connection) as made:
         assert browser.get(f"/books/{PAGES[role]}/").status_code == 200
     assert len(made) <= 16
+
+
+def test_every_overview_says_how_its_sums_were_made(at_work: Callable[[str], Client]) -> None:
+    browser = at_work("branch_head")
+    assert browser.get("/books/branch/").content.decode().count('href="/books/explain/"') >= 4
+    body = browser.get("/books/explain/").content.decode()
+    for word in ("branch_statistic.n_clients", "四级乘三类", "总得分等于上界", "#1"):
+        assert word in body, word

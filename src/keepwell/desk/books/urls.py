@@ -8,6 +8,7 @@ from keepwell.desk.books import views
 
 app_name = "books"
 urlpatterns = [
+    path("explain/", views.explain, name="explain"),
     path("mine/", views.mine, name="mine"),
     path("team/", views.team, name="team"),
     path("branch/", views.branch, name="branch"),

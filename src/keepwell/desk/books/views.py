@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from keepwell.desk.books import overview
+from keepwell.desk.books import explanation, overview
 from keepwell.desk.generations.http import Pinned, needs_run
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import page, requires
@@ -15,6 +15,13 @@ from keepwell.desk.ui.http import page, requires
 def _user(request: HttpRequest) -> User:
     user: Any = request.user
     return user
+
+
+@requires("clients.read_explanation")
+@needs_run
+def explain(request: Pinned) -> HttpResponse:
+    """How were the sums made?"""
+    return page(request, "books/explain.html", {"sums": explanation.SUMS}, part="body")
 
 
 @requires("books.read_mine")

@@ -1,0 +1,81 @@
+"""怎么算的 for the overviews: where each sum comes from and by which rule it is counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keepwell.contract.schema import Text
+
+
+@dataclass(frozen=True)
+class Sum:
+    """One figure of an overview: what it is, by what rule, from which column of the run."""
+
+    title: Text
+    rule: Text
+    place: str
+
+
+SUMS = (
+    Sum(
+        Text("Existing clients", "存量客户"),
+        Text(
+            "Opened, not closed, with at least one trade, product or cash flow; the others are counted beside them.",
+            "已开户、未销户，且有过成交、产品或资金往来；其余客群另行计数。",
+        ),
+        "branch_statistic.n_clients",
+    ),
+    Sum(
+        Text("Assets, contribution", "资产、贡献"),
+        Text("The clients' own amounts of the run, added up.", "本次运行中各客户的数额相加。"),
+        "branch_statistic.assets_amount · contribution_365d_amount",
+    ),
+    Sum(
+        Text("Twelve classes", "十二类"),
+        Text(
+            "Four grades by three service types; the unassessed stand beside them and are in no class.",
+            "四级乘三类；未测评者单列，不在十二类之内。",
+        ),
+        "branch_statistic.grade · service_type",
+    ),
+    Sum(
+        Text("Activity states", "活动状态"),
+        Text(
+            "The gravest state whose conditions hold, in the signed order.",
+            "按签署的次序，取条件成立的最重状态。",
+        ),
+        "branch_statistic.activity_state",
+    ),
+    Sum(
+        Text("No contact for 90 days", "90 日未联系"),
+        Text(
+            "No contact was reached in the 90 days before the as-of date.",
+            "数据截止日前 90 日没有接通的联系。",
+        ),
+        "branch_statistic.n_untouched_90d",
+    ),
+    Sum(
+        Text("Assets and money moved", "资产与现金流"),
+        Text(
+            "Assets at each month's end; money in less money out of the month. Today's clients are followed back.",
+            "各月末资产；当月转入减转出。按今日的客户往前追溯。",
+        ),
+        "branch_month.assets_amount · inflow_amount · outflow_amount",
+    ),
+    Sum(
+        Text("Load and limits", "负荷与限额"),
+        Text(
+            "Clients now and as proposed, between the lower and the upper limit of the branch's fair share.",
+            "现有与建议的客户数，介于营业部公平份额的下限与上限之间。",
+        ),
+        "allocation_load.n_current · n_proposed · n_lower · n_upper",
+    ),
+    Sum(
+        Text("Proof of the proposal", "分配证明"),
+        Text(
+            "The total score equals its upper bound: no other assignment within the limits scores more.",
+            "总得分等于上界：在限额之内没有得分更高的分配。",
+        ),
+        "allocation_certificate.value · bound",
+    ),
+)

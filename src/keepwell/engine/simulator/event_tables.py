@@ -43,11 +43,17 @@ def lateness(seed: int, who: Integers, kind: int, serial: Integers) -> Integers:
 class Delivery:
     """Rows of one kind of event that the firm knows of on the last day, with their codes and dates."""
 
-    def __init__(self, town: Town, block: Block, kind: int) -> None:
+    def __init__(
+        self, town: Town, block: Block, kind: int, early: tuple[Integers, Integers] | None = None
+    ) -> None:
         rows = block.events[kind]
+        days = town.span.on[rows[:, 2]]
+        if early is not None:
+            rows, days = np.concatenate([early[0], rows]), np.concatenate([early[1], days])
+            order = np.argsort(block.accounts[rows[:, 1], A_PERSON], kind="stable")
+            rows, days = rows[order], days[order]
         serial = serials(rows[:, 1], block.accounts.shape[0])
         owner = block.accounts[rows[:, 1], A_NUMBER] if rows.size else rows[:, 1]
-        days = town.span.on[rows[:, 2]]
         known = days + lateness(town.seed, owner, kind, serial)
         kept = known <= town.span.last
         self.rows = rows[kept]
@@ -108,8 +114,31 @@ def bank_texts(numbers: Integers) -> pa.Array:
 BANKS = ["ICBC", "ABC", "BOC", "CCB", "BCOM", "CMB", "PSBC", "CIB", "SPDB", "CITIC"]
 
 
+def _emptied(town: Town, block: Block) -> tuple[Integers, Integers]:
+    """Money that came and went before the first day, of clients whose accounts stand empty: why they are clients."""
+    row = block.rows
+    past = (row[:, who_is.LIVES] == 0) & (row[:, who_is.FUNDED] > 0) & (row[:, who_is.OPENS_AT] < 0)
+    past &= row[:, who_is.OPENED] < town.span.first - 20
+    person = np.flatnonzero(past)
+    account = block.account_range[person, 0]
+    assets = block.events[world.ASSET]
+    at = np.searchsorted(assets[:, 1], account)
+    left = np.where(assets[at, 2] == 0, assets[at, 3], 0)
+    u = uniforms(town.seed, block.first + person, purposes.HISTORY, person * 0, 0)
+    opened, last = row[person, who_is.OPENED].astype(np.int64), town.span.first - 12  # no holiday is longer
+    first = town.span.bankday(np.minimum(opened + 3, last))
+    gone = town.span.bankday(np.minimum(first + np.floor(u * (last - first)).astype(np.int64), last))
+    brought = left + 100 * np.floor(10.0 ** (3.0 + 2.0 * u)).astype(np.int64)
+    rows = np.zeros((2 * person.size, world.WIDTH), np.int64)
+    rows[0::2, 1], rows[0::2, 3], rows[0::2, 5], rows[0::2, 6] = account, 34_000, brought, brought
+    rows[1::2, 1], rows[1::2, 3], rows[1::2, 5], rows[1::2, 6] = account, 50_000, brought - left, left
+    rows[1::2, 4] = 1
+    rows[:, 7] = 1
+    return rows, np.stack([first, gone], axis=1).ravel()
+
+
 def _flows(town: Town, block: Block, devices: tuple[Bytes, Bytes]) -> tuple[str, pa.RecordBatch]:
-    d = Delivery(town, block, world.FLOW)
+    d = Delivery(town, block, world.FLOW, _emptied(town, block))
     r = d.rows
     person = block.accounts[d.account, A_PERSON]
     return batch(

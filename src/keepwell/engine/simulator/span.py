@@ -26,11 +26,13 @@ class Span:
     """Trading days of the simulation.
 
     ``on`` are the planned trading days as days since 1970-01-01; only the first ``n_run`` of them happen. What happens
-    on a day never depends on ``n_run``: a span that is cut earlier gives a prefix. ``working`` are workdays around.
+    on a day never depends on ``n_run``: a span that is cut earlier gives a prefix. ``working``
+    and ``trading`` are the whole calendars.
     """
 
     on: Days
     working: Days
+    trading: Days
     n_run: int
 
     @classmethod
@@ -48,7 +50,7 @@ class Span:
             )
         on = np.ascontiguousarray(trading[first:last], dtype=np.int64)
         run = on.size if n_run is None else min(n_run, on.size)
-        return cls(on, np.ascontiguousarray(working, dtype=np.int64), run)
+        return cls(on, np.asarray(working, np.int64), np.asarray(trading, np.int64), run)
 
     @property
     def n_months(self) -> int:
@@ -95,9 +97,18 @@ class Span:
 
     def workday(self, days: Days) -> Days:
         """The first working day from each day on; weekdays before the calendar begins."""
-        days = np.asarray(days, np.int64)
-        place = np.searchsorted(self.working, days)
-        inside = (days >= self.working[0]) & (place < self.working.size)
-        known = self.working[np.minimum(place, self.working.size - 1)]
-        weekday = (days + 3) % 7
-        return np.where(inside, known, days + np.where(weekday > 4, 7 - weekday, 0))
+        return _first_from(self.working, days)
+
+    def bankday(self, days: Days) -> Days:
+        """The first trading day from each day on; weekdays before the calendar begins."""
+        return _first_from(self.trading, days)
+
+
+def _first_from(known: Days, days: Days) -> Days:
+    days = np.asarray(days, np.int64)
+    place = np.searchsorted(known, days)
+    inside = (days >= known[0]) & (place < known.size)
+    weekday = (days + 3) % 7
+    return np.where(
+        inside, known[np.minimum(place, known.size - 1)], days + np.where(weekday > 4, 7 - weekday, 0)
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 from typing import Any
 
 import ibis
@@ -19,6 +18,7 @@ SHARE = ClientFeature.columns["largest_holding_share"]
 def holdings(client_holding: Any, packs: Packs, as_of: dt.date) -> Any:
     """Breadth and concentration of what each client holds, and the next maturity from the cut on."""
     groups = packs.features.product_groups
+    at_least = columns.literal(packs.features.style.leading_group_share, SHARE)
     by_need = {
         f"of_{group.need}": client_holding.market_amount.sum(
             where=client_holding.product_kind.isin([str(kind) for kind in group.product_kinds])
@@ -37,17 +37,16 @@ def holdings(client_holding: Any, packs: Packs, as_of: dt.date) -> Any:
         "n_holdings",
         "n_product_kinds",
         largest_holding_share=frames.ratio(by_client.largest_amount, by_client.held_amount),
-        leading_need=_leading(by_client, groups, packs.features.style.leading_group_share),
+        leading_need=_leading(by_client, groups, at_least),
     )
     return shares.left_join(_next_maturity(client_holding, as_of), "client_id").drop("client_id_right")
 
 
-def _leading(by_client: Any, groups: tuple[ProductGroup, ...], at_least: Decimal) -> Any:
+def _leading(by_client: Any, groups: tuple[ProductGroup, ...], at_least: Any) -> Any:
     """The need whose products make up at least the share of the holdings; of two halves the first of the pack."""
     leads = [
         (
-            frames.ratio(by_client[f"of_{group.need}"], by_client.held_amount)
-            >= columns.literal(at_least, SHARE),
+            frames.ratio(by_client[f"of_{group.need}"], by_client.held_amount) >= at_least,
             group,
         )
         for group in groups

@@ -19,6 +19,7 @@ PAGES = [
     ("manager", "/books/mine/"),
     ("team_leader", "/books/team/"),
     ("branch_head", "/books/branch/"),
+    ("branch_head", "/books/explain/"),
     ("hq_brokerage", "/books/firm/"),
     ("team_leader", "/clients/"),
     ("team_leader", "/clients/c000009/"),

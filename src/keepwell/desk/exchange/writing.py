@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from keepwell.desk.exchange import batches
-from keepwell.desk.exchange.folders import RunFolder
+from keepwell.desk.exchange.folders import IntakeError, RunFolder
 from keepwell.desk.generations import attach, layout
 from keepwell.desk.generations.decided import REGISTERED, Decided
 
@@ -22,11 +22,20 @@ def tables() -> list[str]:
 
 
 def write(run: RunFolder) -> None:
-    """Write the run's generation as a whole; a half-written one from before is thrown away."""
-    if connection.vendor == "sqlite":
-        _write_file(run)
-    else:
-        _write_schema(run)
+    """Write the run's generation as a whole; a half-written one from before is thrown away.
+
+    Raises `IntakeError` when the database cannot take it, as a rule for want of space
+    """
+    try:
+        if connection.vendor == "sqlite":
+            _write_file(run)
+        else:
+            _write_schema(run)
+    except (sqlite3.Error, DatabaseError, OSError) as error:
+        raise IntakeError(
+            f"run {run.run_id} could not be written: {error}. People go on seeing the run before; "
+            "see to the space of the desk's disk and database, then call load_run again"
+        ) from error
 
 
 def remove(run_id: str) -> None:

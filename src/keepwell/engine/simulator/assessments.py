@@ -122,6 +122,7 @@ def _taken(town: Town, block: Block) -> tuple[Integers, Integers, Integers, Inte
     order = np.argsort(rows, kind="stable")
     serial = np.repeat([1, 0], [first.size, before.size])
     days, levels = np.concatenate([day[first], then]), np.concatenate([level[first], was])
+    order = order[days[order] <= town.span.last]
     return rows[order], serial[order], days[order], levels[order]
 
 
@@ -134,8 +135,6 @@ def _devices(seed: int, who: Integers, number: Integers, nulls: Mask) -> pa.Arra
 def assessment_tables(town: Town, block: Block) -> Iterator[Batch]:
     """Assessments of a block and, for those of the last 24 months by persons, their answers."""
     rows, serial, day, level = _taken(town, block)
-    seen = day <= town.span.last
-    rows, serial, day, level = rows[seen], serial[seen], day[seen], level[seen]
     person = block.records[rows, R_PERSON]
     who, row = block.first + person, block.rows[person]
     number = block.records[rows, R_K] * 2 + serial

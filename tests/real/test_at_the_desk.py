@@ -1,7 +1,7 @@
 """R002, R004: the real sets stand in the desk as they are: their populations, their currency, nothing invented."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ def decided(
 
 
 @pytest.fixture
-def visit(decided: tuple[str, Path], settings: Any, log_in: Callable[..., Client]) -> Iterator[Visit]:
+def visit(decided: tuple[str, Path], settings: Any, log_in: Callable[..., Client]) -> Visit:
     """Read a page as HQ brokerage in Chinese, with the real run taken in."""
     from keepwell.desk.exchange import folders, intake
     from keepwell.desk.generations.attach import use
@@ -51,7 +51,7 @@ def visit(decided: tuple[str, Path], settings: Any, log_in: Callable[..., Client
         assert answer.status_code == 200
         return answer.content.decode()
 
-    yield read
+    return read
 
 
 POPULATIONS = {

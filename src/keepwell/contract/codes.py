@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from keepwell.contract.reasons.changes import CarriedChange as CarriedChange  # noqa: PLC0414 - a code like the others
 from keepwell.contract.reasons.ingest import QuarantineReason as QuarantineReason  # noqa: PLC0414 - a code like the others
 from keepwell.contract.schema import Code
 
@@ -387,15 +388,3 @@ class CalendarKind(Code):
     NATURAL = "natural", "calendar days", "自然日"
     WORKING = "working", "working days", "工作日"
     TRADING = "trading", "trading days", "交易日"
-
-
-class CarriedChange(Code):
-    """What changed between a run and its parent."""
-
-    NEW_CLIENT = "new_client", "New client", "新客户"
-    GRADE = "grade", "Grade", "等级"
-    SERVICE_TYPE = "service_type", "Service type", "服务类型"
-    ACTIVITY = "activity_state", "Activity state", "活动状态"
-    POPULATION = "population", "Population", "客群"
-    HOME_BRANCH = "home_branch_code", "Home branch", "归属营业部"
-    MANAGER = "manager_code", "Responsible manager", "负责客户经理"

@@ -74,7 +74,9 @@ def _check(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--as-of", type=business_date, required=True, help="the last day the data covers")
     sub.add_argument("--mapping", help="how the files are written: keepwell, berka, far_trans or a TOML file")
     sub.add_argument("--packs", type=Path, help="a folder with the firm's own policy packs")
-    sub.add_argument("--export", type=Path, help="write every row that would not be accepted to this CSV file")
+    sub.add_argument(
+        "--export", type=Path, help="write every row that would not be accepted to this CSV file"
+    )
     _power(sub)
 
 
@@ -83,7 +85,7 @@ def _simulate(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--clients", type=int, default=20_000, help="clients, companies and products included")
     sub.add_argument("--months", type=int, default=36, help="months of events before the last day")
     sub.add_argument("--until", type=business_date, default=dt.date(2026, 11, 20), help="the last day")
-    sub.add_argument("--seed", type=int, default=1, help="the same seed gives the same bytes")
+    sub.add_argument("--seed", type=int, default=14, help="the same seed gives the same bytes")
     sub.add_argument(
         "--bias", choices=("all", "none", "senior", "friends", "list"), default="all", help=_BIAS
     )

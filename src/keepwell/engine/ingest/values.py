@@ -8,7 +8,7 @@ already has the contract's type (Parquet) is taken as it is. ``try_cast`` alone 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from keepwell.contract import Column, Kind
@@ -19,8 +19,10 @@ from keepwell.engine.ingest import forms
 from keepwell.engine.ingest.mapping import ColumnRule
 from keepwell.engine.ingest.sqltext import name, text, texts
 
-_CONTROL = r"[\x00-\x1F\x7F-\x9F\x{202A}-\x{202E}\x{2066}-\x{2069}]"
-_CONTROL_IN_NOTES = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F\x{202A}-\x{202E}\x{2066}-\x{2069}]"
+# Marks of direction, breaks and signs of no width: they show one name as another, or two as the same.
+_UNSEEN = r"\x{061C}\x{200B}\x{200E}\x{200F}\x{2028}-\x{202E}\x{2060}\x{2066}-\x{2069}\x{FEFF}"
+_CONTROL = rf"[\x00-\x1F\x7F-\x9F{_UNSEEN}]"
+_CONTROL_IN_NOTES = rf"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F{_UNSEEN}]"
 _NOTE_LENGTH = 240
 _ISO = r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z?"
 _TRUE = ("true", "t", "1", "y", "yes", "是")
@@ -107,7 +109,13 @@ def _bounds(column: Column, limits: Limits) -> list[Check]:
         found.append(f"abs({value}) > {limits.amount}")
     if column.kind in {Kind.DATE, Kind.INSTANT}:
         found.append(f"{value} < DATE '{limits.earliest_year}-01-01'")
+        found.append(f"{value} > DATE '{_last(column, limits)}'")
     return [(Reason.OUT_OF_BOUNDS, " OR ".join(found))] if found else []
+
+
+def _last(column: Column, limits: Limits) -> date:
+    """The last day that can be: instants have happened (two days leave room for every zone), a year has four digits."""
+    return limits.cut + timedelta(days=2) if column.kind is Kind.INSTANT else date.max
 
 
 def _as_text(_column: Column, rule: ColumnRule, raw: str) -> tuple[str, list[Check]]:

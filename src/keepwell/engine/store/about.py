@@ -7,6 +7,8 @@ import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from keepwell.engine.ingest.errors import DeliveryRefused
+
 FILE = "delivery.toml"
 
 
@@ -24,7 +26,10 @@ def read_about(extracts: Path) -> About:
     path = extracts / FILE
     if not path.exists():
         return About()
-    said = tomllib.loads(path.read_text(encoding="utf-8"))
+    try:
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+    except ValueError as fault:  # neither UTF-8 nor TOML
+        raise DeliveryRefused([f"{FILE}: {fault}; allowed: TOML 1.0 in UTF-8"]) from fault
     return About(
         str(said.get("firm", "")), str(said.get("mapping", "keepwell")), bool(said.get("is_made_up", False))
     )

@@ -24,10 +24,11 @@ from keepwell.engine.ingest.mapping import TableRule
 from keepwell.engine.ingest.remedies import allowed
 from keepwell.engine.ingest.sqltext import name, names, text
 from keepwell.engine.store.conformed import Brought, Conformed, Index, nothing
+from keepwell.engine.store.readers.opened import RAW_LENGTH
 from keepwell.engine.store.staging import Desk, Place, Staged
 
 MAY_CHANGE = (Reason.UNKNOWN_REFERENCE, Reason.WRONG_ORDER, Reason.AFTER_CUT)
-_RAW_LENGTH, _FOUND_LENGTH = 4000, 400
+_FOUND_LENGTH = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +271,7 @@ def quarantined(
         "quarantine_reason": str(reason),
         "found": None if found is None else str(found)[:_FOUND_LENGTH],
         "allowed": remedy,
-        "raw": None if raw is None else raw[:_RAW_LENGTH],
+        "raw": None if raw is None else raw[:RAW_LENGTH],
     }
 
 

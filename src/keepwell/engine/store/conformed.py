@@ -21,6 +21,7 @@ from keepwell.contract.sources import SOURCES
 from keepwell.engine.columns import sql_type
 from keepwell.engine.ingest.sqltext import name, names, text
 from keepwell.engine.store.folder import read_json, write_json
+from keepwell.engine.store.parquet import reading as parquet
 from keepwell.engine.store.session import ROW_GROUP, Session, file_hash
 
 INDEX = "index.json"
@@ -174,7 +175,7 @@ class Conformed:
         if written is None:
             return None
         path, digest, n_rows = written
-        parts = session.rows(f"SELECT DISTINCT part FROM read_parquet({text(path)}) ORDER BY part")
+        parts = session.rows(f"SELECT DISTINCT part FROM {parquet(path)} ORDER BY part")
         final = path.replace(self._folder(table) / f"corrected-{known_on.isoformat()}-{digest[:12]}.parquet")
         corrected = Corrected(final.name, known_on.isoformat(), tuple(str(row[0]) for row in parts), n_rows)
         index.corrected.append(corrected)
@@ -203,9 +204,7 @@ class Conformed:
         plain = [part for part in parts if part not in touched]
         queries = []
         if plain:
-            queries.append(
-                f"SELECT {names(columns)} FROM read_parquet([{_listed(self._folder(table), plain)}])"
-            )
+            queries.append(f"SELECT {names(columns)} FROM {_parquet(self._folder(table), plain)}")
         if touched:
             files = [one.file for one in corrections]
             shown = (*columns, "part") if with_part else columns
@@ -223,7 +222,7 @@ class Conformed:
         if corrections:
             keys = (*table.grain, "part")
             joined = " AND ".join(f"p.{name(key)} = c.{name(key)}" for key in keys)
-            gone = f"SELECT {names(keys)} FROM read_parquet([{_listed(self._folder(table), corrections)}])"
+            gone = f"SELECT {names(keys)} FROM {_parquet(self._folder(table), corrections)}"
             sql = f"SELECT p.* FROM ({sql}) AS p ANTI JOIN ({gone}) AS c ON {joined}"
         return sql
 
@@ -232,9 +231,7 @@ class Conformed:
         if not table.event_on:
             return "", ""
         day = name(table.event_on)
-        found = session.rows(
-            f"SELECT min({day}), max({day}) FROM read_parquet({text(self._folder(table) / part)})"
-        )
+        found = session.rows(f"SELECT min({day}), max({day}) FROM {parquet(self._folder(table) / part)}")
         return found[0][0].isoformat(), found[0][1].isoformat()
 
     def _folder(self, table: type[Table]) -> Path:
@@ -244,12 +241,12 @@ class Conformed:
         return self.vault / table.name
 
 
-def _listed(folder: Path, files: Iterable[str]) -> str:
-    return ", ".join(text(folder / file) for file in files)
+def _parquet(folder: Path, files: Iterable[str], also: str = "") -> str:
+    return parquet(*(folder / file for file in files), also=also)
 
 
 def _with_part(folder: Path, parts: Iterable[str], columns: Iterable[str]) -> str:
-    source = f"read_parquet([{_listed(folder, parts)}], filename = true)"
+    source = _parquet(folder, parts, "filename = true")
     return f"SELECT {names(columns)}, parse_filename(filename) AS part FROM {source}"
 
 
@@ -270,7 +267,7 @@ def _aside(
         f"COPY (SELECT {names(columns)} FROM ({rows}) ORDER BY {names(order)}) TO {text(path)} "
         f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
     )
-    n_rows = int(session.rows(f"SELECT count(*) FROM read_parquet({text(path)})")[0][0])
+    n_rows = int(session.rows(f"SELECT count(*) FROM {parquet(path)}")[0][0])
     if not n_rows:
         path.unlink()
         return None

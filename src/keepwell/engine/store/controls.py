@@ -7,9 +7,12 @@ a file may have several lines, one for each column that is summed.
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import TextIO
 
 from keepwell.engine.ingest.errors import DeliveryRefused, FileRefused
 from keepwell.engine.ingest.sqltext import name
@@ -46,7 +49,7 @@ class Controls:
         delivered = {file for found in files.by_key.values() for file, _ in found} | set(files.unmatched)
         by_file: dict[str, list[Total]] = {}
         faults: list[str] = []
-        with path.open(encoding="utf-8-sig", newline="") as stream:
+        with _readable(path) as stream:
             reader = csv.DictReader(stream)
             if tuple(reader.fieldnames or ()) != COLUMNS:
                 raise DeliveryRefused(
@@ -90,12 +93,30 @@ class Controls:
             )
 
 
+@contextmanager
+def _readable(path: Path) -> Iterator[TextIO]:
+    """The control file as text; raises ``DeliveryRefused`` when it is none, at whatever line that shows."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            yield stream
+    except (UnicodeDecodeError, csv.Error) as fault:
+        raise DeliveryRefused([f"{CONTROL}: {fault}; allowed: CSV in UTF-8"]) from fault
+
+
 def _total(line: dict[str, str], number: int, faults: list[str]) -> Total | None:
     try:
-        total = Decimal(line["total"]) if line["column"] else None
+        total = _finite(line["total"]) if line["column"] else None
         return Total(number, int(line["rows"]), line["column"] or "", total)
     except (InvalidOperation, ValueError, TypeError):
         faults.append(
             f"{CONTROL}: line {number}: found rows {line['rows']!r} and total {line['total']!r}; allowed: plain numbers"
         )
         return None
+
+
+def _finite(said: str) -> Decimal:
+    """The number said; raises ``ValueError`` for NaN and infinities, which no sum can be."""
+    total = Decimal(said)
+    if not total.is_finite():
+        raise ValueError(said)
+    return total

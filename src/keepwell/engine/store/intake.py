@@ -12,6 +12,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from keepwell.contract import Table
 from keepwell.contract.codes import QuarantineReason as Reason
 from keepwell.contract.sources import SOURCES
@@ -168,8 +170,14 @@ class Taking:
                 continue
             if one is not None:
                 staged.append(one)
-        if staged:
+        if not staged:
+            return
+        try:
             self._accept(rule, index, staged)
+        except duckdb.InvalidInputException as fault:
+            # a damaged page, or bytes that are no text, show only when a Parquet file is read to its end
+            files = " + ".join(one.name for one in staged)
+            self._refuse(rule.table, FileRefused(files, f"cannot be read: {fault}", "Write it again"))
 
     def _jobs(self, rule: TableRule) -> list[Callable[[int, Index], Staged | None]]:
         """What there is to stage for a table: each file, or one preparation over several."""

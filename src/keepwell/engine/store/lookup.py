@@ -35,7 +35,8 @@ class RunReader:
         ):
             path: Path = self._run.path / "tables" / f"{table}.parquet"
             found = self._session.connection.execute(
-                f'SELECT client_id FROM read_parquet(?) WHERE "{column}" = ? LIMIT 1', [str(path), word]
+                f'SELECT client_id FROM read_parquet(?, hive_partitioning = false) WHERE "{column}" = ? LIMIT 1',
+                [str(path), word],
             ).fetchall()
             if found:
                 return str(found[0][0])
@@ -45,7 +46,7 @@ class RunReader:
         """All rows of a client in a table, in the table's order."""
         order = ", ".join(f'"{name}"' for name in table.order)
         found = self._session.connection.execute(
-            f"SELECT * FROM read_parquet(?) WHERE client_id = ? ORDER BY {order}",
+            f"SELECT * FROM read_parquet(?, hive_partitioning = false) WHERE client_id = ? ORDER BY {order}",
             [str(self._run.file(table)), client_id],
         )
         names = [head[0] for head in found.description or ()]

@@ -18,7 +18,9 @@ import pyarrow as pa
 
 from keepwell.contract import Table
 from keepwell.engine.columns import arrow_schema, ibis_schema, sql_type
+from keepwell.engine.ingest.sqltext import text
 from keepwell.engine.store.errors import BrokenTable, DiskFull
+from keepwell.engine.store.parquet import reading as parquet
 
 ROW_GROUP = 122_880
 
@@ -102,7 +104,7 @@ class Session:
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         self.run(
-            f"COPY ({stored_form(table, sql)}) TO '{path}' "
+            f"COPY ({stored_form(table, sql)}) TO {text(path)} "
             f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
         )
         return self._checked(table, path)
@@ -116,7 +118,7 @@ class Session:
             self._connection.unregister("incoming_rows")
 
     def _checked(self, table: type[Table], path: Path) -> Written:
-        source = f"read_parquet('{path}')"
+        source = parquet(path)
         found = self.rows(f"SELECT {', '.join(_checks(table))} FROM {source}")[0]
         for (label, _), n_bad in zip(_check_list(table), found[1:], strict=True):
             if n_bad:
@@ -158,12 +160,12 @@ def stored_form(table: type[Table], sql: str) -> str:
 def files_sql(table: type[Table], files: Iterable[Path], names: tuple[str, ...] | None = None) -> str:
     """SQL that reads a table from its Parquet files, typed and empty when there are none."""
     chosen = names or table.names()
-    listed = ", ".join(f"'{path}'" for path in files)
-    if not listed:
+    paths = list(files)
+    if not paths:
         nulls = ", ".join(f'CAST(NULL AS {sql_type(table.columns[name])}) AS "{name}"' for name in chosen)
         return f"SELECT {nulls} WHERE false"
     quoted = ", ".join(f'"{name}"' for name in chosen)
-    return f"SELECT {quoted} FROM read_parquet([{listed}])"
+    return f"SELECT {quoted} FROM {parquet(*paths)}"
 
 
 def unbound(

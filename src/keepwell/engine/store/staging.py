@@ -17,6 +17,7 @@ from keepwell.engine.ingest.errors import FileRefused
 from keepwell.engine.ingest.mapping import Mapping, TableRule
 from keepwell.engine.ingest.sqltext import name, names, text
 from keepwell.engine.ingest.values import Limits
+from keepwell.engine.store.parquet import reading as parquet
 from keepwell.engine.store.readers.columnar import ROW
 from keepwell.engine.store.readers.found import Found
 from keepwell.engine.store.readers.opened import BadLine, Opened
@@ -137,11 +138,11 @@ def stage_prepared(
         raise FileRefused(
             title, f"table.{rule.table.name}.sql of the mapping fails: {fault}", remedy
         ) from fault
-    described = desk.session.rows(f"DESCRIBE SELECT * FROM read_parquet({text(prepared)})")
+    described = desk.session.rows(f"DESCRIBE SELECT * FROM {parquet(prepared)}")
     columns = {str(row[0]): str(row[1]) for row in described if row[0] not in {FILE, LINE}}
-    n_rows = int(desk.session.rows(f"SELECT count(*) FROM read_parquet({text(prepared)})")[0][0])
+    n_rows = int(desk.session.rows(f"SELECT count(*) FROM {parquet(prepared)}")[0][0])
     relation = f"staged_{rule.table.name}_{number}"
-    offered = Delivered(title, columns, f"SELECT * FROM read_parquet({text(prepared)})", (), is_typed=True)
+    offered = Delivered(title, columns, f"SELECT * FROM {parquet(prepared)}", (), is_typed=True)
     sql = conformed(offered, rule, desk.mapping, desk.limits, desk.known_on)
     _as_relation(desk, relation, number, sql, is_typed=False)
     opened_by_name = {found.name: source for found, source in files}
@@ -162,7 +163,7 @@ def _as_relation(desk: Desk, relation: str, number: int, sql: str, *, is_typed: 
         return
     path = desk.spill / f"{relation}.parquet"
     desk.session.run(f"COPY ({sql}) TO {text(path)} (FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP})")
-    source = f"read_parquet({text(path)}, file_row_number = true)"
+    source = parquet(path, also="file_row_number = true")
     desk.session.view(relation, f"SELECT {number} AS part_no, {ROW} AS k, * EXCLUDE ({ROW}) FROM {source}")
 
 
@@ -184,8 +185,8 @@ def _raw_relation(desk: Desk, key: str, files: list[tuple[Found, Opened]]) -> No
         desk.session.run(f"CREATE OR REPLACE TEMP TABLE {name(table)} AS SELECT * FROM incoming_lines")
         desk.session.connection.unregister("incoming_lines")
         queries.append(
-            f"SELECT {columns}, {text(found.name)} AS {FILE}, l.{LINE} FROM read_parquet({text(path)}, "
-            f"file_row_number = true) AS r JOIN {name(table)} AS l ON l.row = r.{ROW}"
+            f"SELECT {columns}, {text(found.name)} AS {FILE}, l.{LINE} "
+            f"FROM {parquet(path, also='file_row_number = true')} AS r JOIN {name(table)} AS l ON l.row = r.{ROW}"
         )
     desk.session.view(f"raw_{key}", " UNION ALL BY NAME ".join(queries))
     desk.prepared[key] = f"raw_{key}"
@@ -196,7 +197,7 @@ def _prepared_places(session: Session, prepared: Path, rows: Iterable[int]) -> d
     if not wanted:
         return {}
     found = session.rows(
-        f"SELECT {ROW}, {FILE}, {LINE} FROM read_parquet({text(prepared)}, file_row_number = true) "
+        f"SELECT {ROW}, {FILE}, {LINE} FROM {parquet(prepared, also='file_row_number = true')} "
         f"WHERE {ROW} IN ({wanted})"
     )
     return {int(row): Place(str(file), int(line)) for row, file, line in found}

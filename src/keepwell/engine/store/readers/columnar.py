@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import duckdb
 
 from keepwell.engine.ingest.errors import FileRefused
-from keepwell.engine.ingest.sqltext import text
+from keepwell.engine.store.parquet import reading as parquet
 from keepwell.engine.store.readers.found import Found
 from keepwell.engine.store.readers.opened import Opened
 from keepwell.engine.store.session import Session
@@ -17,29 +17,30 @@ ROW = "file_row_number"
 
 def open_parquet(session: Session, found: Found) -> Opened:
     """Open a Parquet file. Raises ``FileRefused`` if it is none."""
-    source = f"read_parquet({text(found.path)})"
+    source, numbered = parquet(found.path), parquet(found.path, also=f"{ROW} = true")
     try:
         described = session.rows(f"DESCRIBE SELECT * FROM {source}")
         n_rows = int(session.rows(f"SELECT count(*) FROM {source}")[0][0])
     except duckdb.Error as fault:
         raise FileRefused(found.name, f"not a readable Parquet file: {fault}", "Write it again") from fault
+    if ROW in {str(row[0]).lower() for row in described}:
+        raise FileRefused(found.name, f"a column is named {ROW!r}, which is taken", "Give it another name")
     return Opened(
-        sql=f"SELECT * FROM read_parquet({text(found.path)}, file_row_number = true)",
+        sql=f"SELECT * FROM {numbered}",
         columns={str(row[0]): str(row[1]) for row in described},
         encoding="parquet",
         n_rows=n_rows,
         lines=lambda rows: {row: row + 1 for row in rows},
-        raws=lambda lines: _raws(session, source, lines),
+        raws=lambda lines: _raws(session, numbered, lines),
         is_typed=True,
     )
 
 
-def _raws(session: Session, source: str, lines: Iterable[int]) -> dict[int, str]:
+def _raws(session: Session, numbered: str, lines: Iterable[int]) -> dict[int, str]:
     """Rows as JSON, by line."""
     wanted = ", ".join(str(line - 1) for line in lines)
     if not wanted:
         return {}
-    numbered = source[:-1] + ", file_row_number = true)"
     rows = session.rows(
         f"SELECT file_row_number, CAST(to_json(t) AS VARCHAR) FROM (SELECT * FROM {numbered} "
         f"WHERE file_row_number IN ({wanted})) AS t"

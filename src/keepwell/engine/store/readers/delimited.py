@@ -8,6 +8,7 @@ but only when some row of it has to be pointed at.
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +21,12 @@ from keepwell.engine.ingest.mapping import Reading
 from keepwell.engine.ingest.sqltext import name, text
 from keepwell.engine.store.readers.encodings import as_utf8
 from keepwell.engine.store.readers.found import Found
-from keepwell.engine.store.readers.opened import BadLine, Opened
+from keepwell.engine.store.readers.opened import RAW_LENGTH, BadLine, Opened
 from keepwell.engine.store.session import Session
 
 _REASONS = {"INVALID ENCODING": Reason.BAD_ENCODING, "LINE SIZE OVER MAXIMUM": Reason.TOO_LONG}
 _LONGEST_LINE = 2_000_000
+_MOST_COLUMNS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ def open_delimited(session: Session, found: Found, reading: Reading, spill: Path
     offset = 2 if reading.header else 1
     is_even = not rejected and n_rows + offset - 1 == found.n_lines
     lines = walk.lines_of_records(record for record, _, _ in rejected)
+    _require_closed_quotes(found, rejected, lines)
     return Opened(
         sql=f"SELECT * FROM {source}, ignore_errors = true)",
         columns=dict.fromkeys(columns, "VARCHAR"),
@@ -115,15 +118,38 @@ def open_delimited(session: Session, found: Found, reading: Reading, spill: Path
     )
 
 
+def _require_closed_quotes(found: Found, rejected: list[tuple[int, str, str]], lines: dict[int, int]) -> None:
+    """Refuse the file if a quote left open swallows more rows than the raw text of one record can keep."""
+    for record, _, raw in rejected:
+        if len(raw) > RAW_LENGTH and "\n" in raw.strip():
+            raise FileRefused(
+                found.name,
+                f"a quote opened in line {lines.get(record, record)} is not closed before the record is over: "
+                f"it swallows {raw.strip().count(chr(10))} further lines",
+                "Close the quote, or name another quote character in the mapping",
+            )
+
+
 def _header(path: Path, found: Found, reading: Reading) -> tuple[str, ...]:
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
         first = stream.readline(_LONGEST_LINE)
-    cells = next(
-        csv.reader([first.rstrip("\r\n")], delimiter=reading.delimiter, quotechar=reading.quote or None,
-                   quoting=csv.QUOTE_MINIMAL if reading.quote else csv.QUOTE_NONE), []
-    )  # fmt: skip
+    try:
+        cells = next(
+            csv.reader([first.rstrip("\r\n")], delimiter=reading.delimiter, quotechar=reading.quote or None,
+                       quoting=csv.QUOTE_MINIMAL if reading.quote else csv.QUOTE_NONE), []
+        )  # fmt: skip
+    except csv.Error as fault:
+        raise FileRefused(
+            found.name, f"line 1 is no header: {fault}", "Check delimiter and quotes"
+        ) from fault
     columns = tuple(cell.strip() or f"_{number}" for number, cell in enumerate(cells))
-    twice = sorted({column for column in columns if columns.count(column) > 1})
+    if len(columns) > _MOST_COLUMNS:
+        raise FileRefused(
+            found.name, f"line 1 names {len(columns)} columns, {_MOST_COLUMNS} are read at most",
+            "Check the delimiter, or leave out columns the mapping does not name",
+        )  # fmt: skip
+    named = Counter(column.lower() for column in columns)
+    twice = sorted({column for column in columns if named[column.lower()] > 1})
     if not columns:
         raise FileRefused(
             found.name, "line 1 is blank where the header should be", "Deliver it with its header line"
@@ -142,7 +168,7 @@ def _source(path: Path, columns: Iterable[str], reading: Reading) -> str:
         f"read_csv({text(path)}, auto_detect = false, header = false, skip = {int(reading.header)}, "
         f"delim = {text(reading.delimiter)}, quote = {text(reading.quote)}, escape = {text(reading.quote)}, "
         f"columns = {{{listed}}}, null_padding = false, strict_mode = true, nullstr = '', "
-        f"max_line_size = {_LONGEST_LINE}"
+        f"hive_partitioning = false, max_line_size = {_LONGEST_LINE}"
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -27,6 +28,7 @@ from keepwell.engine.store.session import Session
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _LETTERS = 26
+_MOST_CELLS = 50_000_000
 
 
 def open_excel(session: Session, found: Found, reading: Reading, spill: Path) -> Opened:
@@ -39,16 +41,22 @@ def open_excel(session: Session, found: Found, reading: Reading, spill: Path) ->
             raise FileRefused(
                 found.name, f"there is no sheet {sheet!r}; it has {known}", "Name one of them in the mapping"
             )
+        formulas, n_cells = _formulas(found.path, sheet)
+        if n_cells > _MOST_CELLS:
+            raise FileRefused(
+                found.name, f"sheet {sheet!r} reaches over {n_cells} cells, {_MOST_CELLS} are read at most",
+                "Delete the stray cells far from the table, or deliver it as CSV",
+            )  # fmt: skip
         cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-        formulas = _formulas(found.path, sheet)
-    except (CalamineError, zipfile.BadZipFile, KeyError, ET.ParseError) as fault:
+    except (CalamineError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, ET.ParseError) as fault:
         raise FileRefused(
             found.name, f"not a readable workbook: {fault}", "Save it again as .xlsx"
         ) from fault
     columns = [shown(cell) for cell in cells[0]] if cells and reading.header else list(reading.columns)
     while columns and not columns[-1]:
         columns.pop()
-    if not columns or len(set(columns)) != len(columns):
+    columns = [column or f"_{number}" for number, column in enumerate(columns)]
+    if not columns or len({column.lower() for column in columns}) != len(columns):
         raise FileRefused(
             found.name, f"line 1 of {sheet!r} is no header: {columns}", "Give each column a name of its own"
         )
@@ -101,26 +109,31 @@ def _rows(
             yield number, [*texts[:width], *[""] * (width - len(texts))]
 
 
-def _formulas(path: Path, sheet: str) -> dict[int, tuple[int, str]]:
-    """Line -> column (from 0) and text of the first formula in it."""
+def _formulas(path: Path, sheet: str) -> tuple[dict[int, tuple[int, str]], int]:
+    """Line -> column (from 0) and text of the first formula in it; and how many cells the sheet reaches over.
+
+    One stray cell in the last corner makes a sheet of 17 thousand million cells, all of which would be held.
+    """
     found: dict[int, tuple[int, str]] = {}
+    width = height = 0
     with zipfile.ZipFile(path) as archive, archive.open(_part(archive, sheet)) as stream:
         for _, element in ET.iterparse(stream):  # noqa: S314  # expat limits what entities may expand to
             if element.tag == f"{_MAIN}c":
                 formula = element.find(f"{_MAIN}f")
+                column, line = _place(element.get("r", "A1"))
+                width, height = max(width, column + 1), max(height, line)
                 if formula is not None:
-                    column, line = _place(element.get("r", "A1"))
                     found.setdefault(line, (column, formula.text or ""))
                 element.clear()
-    return found
+    return found, width * height
 
 
 def _part(archive: zipfile.ZipFile, sheet: str) -> str:
     """The path of a sheet's XML inside the workbook."""
     book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314  # the same
     links = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314  # the same
-    wanted = next(one.get(_LINK) for one in book.iter(f"{_MAIN}sheet") if one.get("name") == sheet)
-    target = next(str(one.get("Target")) for one in links if one.get("Id") == wanted)
+    wanted = {one.get("name"): one.get(_LINK) for one in book.iter(f"{_MAIN}sheet")}[sheet]
+    target = {one.get("Id"): str(one.get("Target")) for one in links}[wanted]
     return target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
 
 

@@ -106,18 +106,32 @@ def files_of(extracts: Path, mapping: Mapping) -> Sorted:
     """Sort a delivery's files by the mapping's patterns; names are compared without regard to case."""
     by_key: dict[str, list[tuple[str, Path]]] = {}
     unmatched: list[str] = []
+    within = extracts.resolve()
     for path in sorted(extracts.rglob("*")):
         name = path.relative_to(extracts).as_posix()
-        if not path.is_file() or any(part.startswith(".") for part in path.relative_to(extracts).parts):
+        if any(part.startswith(".") for part in path.relative_to(extracts).parts):
             continue
-        if name in (CONTROL, ABOUT) or _matches(name, mapping.ignored):
+        if (
+            name in (CONTROL, ABOUT)
+            or _matches(name, mapping.ignored)
+            or (path.is_dir() and not path.is_symlink())
+        ):
             continue
         key = next((rule.key for rule in mapping.files.values() if _is_of(name, rule)), None)
-        if key is None:
-            unmatched.append(name)
+        if key is None or not _is_delivered(path, within):
+            unmatched.append(name.encode("utf-8", "backslashreplace").decode())
         else:
             by_key.setdefault(key, []).append((name, path))
     return Sorted(by_key, unmatched)
+
+
+def _is_delivered(path: Path, within: Path) -> bool:
+    """Whether it is a file of the delivery, under a name that is text.
+
+    A link that leads out of the folder would let whoever delivers read any file the engine may read.
+    """
+    is_text = not any("\ud800" <= sign <= "\udfff" for sign in path.as_posix())
+    return is_text and path.is_file() and path.resolve().is_relative_to(within)
 
 
 def _matches(name: str, patterns: Iterable[str]) -> bool:

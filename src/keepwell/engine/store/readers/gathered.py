@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from keepwell.engine.ingest.sqltext import name, names, text
+from keepwell.engine.store.parquet import reading as parquet
 from keepwell.engine.store.readers.columnar import ROW
 from keepwell.engine.store.readers.found import Found
 from keepwell.engine.store.readers.opened import BadLine, Opened
@@ -42,7 +43,7 @@ def gather(
             arrays = [pa.array(lines, pa.int64()), *(pa.array(values, pa.string()) for values in texts)]
             writer.write_batch(pa.record_batch(arrays, schema=schema))
             n_rows += len(lines)
-    source = f"read_parquet({text(path)}, file_row_number = true)"
+    source = parquet(path, also=f"{ROW} = true")
     shown = f"concat_ws({text(joined)}, {names(columns)})"
     of_rows = f"SELECT {ROW}, {name(LINE)} FROM {source} WHERE {ROW}"
     of_lines = f"SELECT {name(LINE)}, {shown} FROM {source} WHERE {name(LINE)}"

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from keepwell.contract.codes import QuarantineReason as Reason
 
+RAW_LENGTH = 4000  # of a quarantined row's text, that much is kept
+
 
 @dataclass(frozen=True, slots=True)
 class BadLine:

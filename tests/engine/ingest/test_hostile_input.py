@@ -1,0 +1,149 @@
+"""R238: files nobody would write by accident still end in a clear error or a quarantined row, never in a fault,
+a lost row or a value that was not in the file.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import xlsxwriter
+
+from keepwell.contract.sources.events import Trade
+from keepwell.contract.sources.firm import Branch
+from keepwell.engine.ingest.errors import DeliveryRefused
+from keepwell.engine.store.about import read_about
+from keepwell.engine.store.session import Session
+from tests.engine.ingest.firm import BRANCH, RECORD, TRADE, bad_rows, csv_text, deliver, rows_of, taken
+
+
+def trades(n_rows: int) -> list[dict[str, Any]]:
+    return [{**TRADE, "trade_code": f"T{number:04d}"} for number in range(n_rows)]
+
+
+def refusal(folder: Path, tmp_path: Path, session: Session) -> str:
+    intake = taken(folder, tmp_path / "sources", session)
+    (fault,) = intake.refused
+    return str(fault)
+
+
+def test_a_folder_named_like_a_partition_changes_no_value_r238_r013(tmp_path: Path, session: Session) -> None:
+    folder = deliver(tmp_path / "branch_code=666" / "product_code=evil" / "in")
+    intake = taken(folder, tmp_path / "branch_name=evil" / "sources", session)
+    assert not bad_rows(intake, session)
+    assert [row["branch_code"] for row in rows_of(intake, session, Branch)] == [BRANCH["branch_code"]]
+    assert [row["branch_name"] for row in rows_of(intake, session, Branch)] == [BRANCH["branch_name"]]
+    assert [row["product_code"] for row in rows_of(intake, session, Trade)] == [TRADE["product_code"]]
+
+
+def test_quotes_in_folder_names_are_only_names_r238(tmp_path: Path, session: Session) -> None:
+    folder = deliver(tmp_path / "o'brien's \"in\"")
+    intake = taken(folder, tmp_path / "d'ata; DROP TABLE x" / "sources", session)
+    assert len(rows_of(intake, session, Trade)) == 1
+
+
+def test_a_quote_left_open_refuses_the_file_instead_of_losing_rows_r238(
+    tmp_path: Path, session: Session
+) -> None:
+    folder = deliver(tmp_path / "in", trade=trades(300))
+    lines = (folder / "trade.csv").read_text().split("\n")
+    (folder / "trade.csv").write_text("\n".join([*lines[:100], '"' + lines[100], *lines[101:]]))
+    assert "a quote opened in line 101 is not closed" in refusal(folder, tmp_path, session)
+
+
+def test_a_header_of_a_hundred_thousand_columns_is_refused_at_once_r238(
+    tmp_path: Path, session: Session
+) -> None:
+    folder = deliver(tmp_path / "in")
+    (folder / "trade.csv").write_text(",".join(f"c{number}" for number in range(100_000)) + "\n")
+    assert "line 1 names 100000 columns, 2000 are read at most" in refusal(folder, tmp_path, session)
+
+
+@pytest.mark.parametrize("header", ["trade_code,TRADE_CODE", "x" * 200_000])
+def test_a_header_that_is_none_is_refused_r238(tmp_path: Path, session: Session, header: str) -> None:
+    folder = deliver(tmp_path / "in")
+    (folder / "trade.csv").write_text(f"{header}\n1,2\n")
+    assert "trade.csv: line 1" in refusal(folder, tmp_path, session)
+
+
+def _parquet(folder: Path, **columns: pa.Array) -> Path:
+    rows = trades(2)
+    table = pa.table({name: [row.get(name) for row in rows] for name in rows[0]} | columns)
+    (folder / "trade.csv").unlink()
+    pq.write_table(table, folder / "trade.parquet")
+    return folder / "trade.parquet"
+
+
+def test_parquet_text_that_is_none_is_refused_r238(tmp_path: Path, session: Session) -> None:
+    folder = deliver(tmp_path / "in")
+    bytes_ = pa.array([b"\xff\xfe1", b"\xff\xfe2"], pa.binary())
+    _parquet(folder, trade_code=pa.StringArray.from_buffers(2, *bytes_.buffers()[1:]))
+    assert "trade.parquet: cannot be read" in refusal(folder, tmp_path, session)
+
+
+def test_parquet_with_a_taken_column_name_is_refused_r238(tmp_path: Path, session: Session) -> None:
+    folder = deliver(tmp_path / "in")
+    _parquet(folder, file_row_number=pa.array([1, 2]))
+    assert "a column is named 'file_row_number'" in refusal(folder, tmp_path, session)
+
+
+def test_an_instant_long_after_the_cut_is_quarantined_r238(tmp_path: Path, session: Session) -> None:
+    late = {**TRADE, "trade_code": "T2", "traded_at": "9999-12-31 23:59:59"}
+    intake = taken(deliver(tmp_path / "in", trade=[TRADE, late]), tmp_path / "sources", session)
+    (row,) = bad_rows(intake, session)
+    assert (row["column_name"], row["quarantine_reason"]) == ("traded_at", "out_of_bounds")
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u200f", "\u061c", "\u2028", "\ufeff", "\u202e"])
+def test_names_with_signs_nobody_sees_are_quarantined_r238(
+    tmp_path: Path, session: Session, sign: str
+) -> None:
+    shown = {**RECORD, "record_code": "R9", "client_name": f"王{sign}伟"}
+    intake = taken(deliver(tmp_path / "in", customer_record=[RECORD, shown]), tmp_path / "sources", session)
+    (row,) = bad_rows(intake, session)
+    assert (row["column_name"], row["quarantine_reason"]) == ("client_name", "control_character")
+
+
+def test_one_stray_cell_in_the_last_corner_refuses_the_sheet_r238(tmp_path: Path, session: Session) -> None:
+    folder = deliver(tmp_path / "in")
+    (folder / "trade.csv").unlink()
+    book = xlsxwriter.Workbook(str(folder / "trade.xlsx"))
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, list(TRADE))
+    sheet.write(1_000_000, 16_000, "x")
+    book.close()
+    assert "50000000 are read at most" in refusal(folder, tmp_path, session)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"\xff\xfe\0\0", b"file,rows,column,total\ntrade.csv,1,traded_amount,sNaN\n",
+     b'file,rows,column,total\ntrade.csv,1,"' + b"x" * 200_000 + b'",1\n'],
+)  # fmt: skip
+def test_a_control_file_that_is_none_refuses_the_delivery_r238(
+    tmp_path: Path, session: Session, body: bytes
+) -> None:
+    folder = deliver(tmp_path / "in")
+    (folder / "control.csv").write_bytes(body)
+    with pytest.raises(DeliveryRefused, match=r"control\.csv"):
+        taken(folder, tmp_path / "sources", session)
+
+
+def test_a_delivery_file_that_is_none_is_told_r238(tmp_path: Path) -> None:
+    (tmp_path / "delivery.toml").write_bytes(b"\x86\xff")
+    with pytest.raises(DeliveryRefused, match=r"delivery\.toml: .*allowed: TOML 1\.0 in UTF-8"):
+        read_about(tmp_path)
+
+
+def test_a_link_that_leads_out_of_the_delivery_is_not_read_r238(tmp_path: Path, session: Session) -> None:
+    (tmp_path / "elsewhere.csv").write_text(csv_text([TRADE]))
+    folder = deliver(tmp_path / "in")
+    (folder / "trade.csv").unlink()
+    (folder / "trade.csv").symlink_to(tmp_path / "elsewhere.csv")
+    (folder / b"trade\xff.csv".decode(errors="surrogateescape")).write_text("a\n")
+    intake = taken(folder, tmp_path / "sources", session)
+    assert not rows_of(intake, session, Trade)
+    assert set(intake.unmatched) == {"trade.csv", "trade\\udcff.csv"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from keepwell.desk.clients.models import Client, ClientProfile, ClientRecord
@@ -20,10 +21,10 @@ def settle(run_id: str, previous_run: str | None) -> None:
     Leaves the connection reading `run_id`.
     """
     use(run_id)
-    for ids in _batches(ClientProfile.objects.filter(~_anchored()).values_list("pk", flat=True)):
-        Client.objects.bulk_create(
-            [Client(client_id=one, born_run=run_id) for one in ids], ignore_conflicts=True
-        )
+    for ids in _batches(
+        ClientProfile.objects.filter(~_anchored()).order_by("pk").values_list("pk", flat=True)
+    ):
+        _add(ids[0], ids[-1], run_id)
     decided = Exists(ClientProfile.objects.filter(pk=OuterRef("pk")))
     for ids in _batches(
         Client.objects.filter(decided).exclude(absent_since_run="").values_list("pk", flat=True)
@@ -33,6 +34,18 @@ def settle(run_id: str, previous_run: str | None) -> None:
         heirs = _heirs(ids, run_id, previous_run)
         for one in ids:
             Client.objects.filter(pk=one).update(absent_since_run=run_id, merged_into=heirs.get(one))
+
+
+def _add(first: str, last: str, run_id: str) -> None:
+    """Anchor the run's clients from `first` to `last` that have none, inside the database: a first load has all."""
+    anchor, decided = Client._meta.db_table, ClientProfile._meta.db_table  # noqa: SLF001  Django's public API for it
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {anchor} (client_id, born_run, absent_since_run) "  # noqa: S608  names of models
+            f"SELECT p.client_id, %s, '' FROM {decided} p WHERE p.client_id BETWEEN %s AND %s "
+            f"AND NOT EXISTS (SELECT 1 FROM {anchor} a WHERE a.client_id = p.client_id)",
+            [run_id, first, last],
+        )
 
 
 def _anchored() -> Exists:

@@ -24,7 +24,6 @@ from keepwell.desk.people.models import User
 from keepwell.desk.ui import charts, formats
 from keepwell.desk.ui.templatetags import formats as shown
 
-WAN = 10_000
 TYPES = (ServiceType.CAUTIOUS, ServiceType.BALANCED, ServiceType.ENTERPRISING)
 
 
@@ -172,25 +171,27 @@ def _curve(months: Sequence[Mapping[str, Any]]) -> charts.Chart | None:
         "last": formats.amount(last["assets"], language()),
         "to": last["month_on"].strftime("%Y-%m"),
     }
+    moved = [row["inflow"] - row["outflow"] for row in months]
+    divisor, unit = formats.axis_unit(max(map(abs, (*moved, *(row["assets"] for row in months)))), language())
+
+    def scaled(amount: Decimal) -> float:
+        return round(float(amount / divisor), 2)
+
     return charts.axes(
         sentence,
         [row["month_on"].strftime("%Y-%m") for row in months],
         [
-            charts.Series(_("Assets"), [_wan(row["assets"]) for row in months], area=True),
+            charts.Series(_("Assets"), [scaled(row["assets"]) for row in months], area=True),
             charts.Series(
                 _("Money in less out"),
-                [_wan(row["inflow"] - row["outflow"]) for row in months],
+                [scaled(amount) for amount in moved],
                 role="change",
                 kind="bar",
             ),
         ],
-        unit=_("ten thousand"),
+        unit=unit,
         first=_("Month"),
     )
-
-
-def _wan(amount: Decimal) -> float:
-    return round(float(amount) / WAN, 1)
 
 
 def loads(user: User) -> list[dict[str, Any]]:
@@ -242,6 +243,11 @@ def branches(user: User) -> list[dict[str, Any]]:
 def _proven(proof: AllocationCertificate | None) -> dict[str, int | None]:
     names = ("n_managers", "n_changes", "n_unplaced")
     return {name: getattr(proof, name) if proof else None for name in names}
+
+
+def n_unmanaged(user: User) -> int:
+    """Existing clients of the scope whom no manager looks after today: the proposal gives them one."""
+    return sum(n for code, n, _amount in queries.by(user, "manager_code") if not code)
 
 
 def certificate(user: User) -> Any:

@@ -54,6 +54,7 @@ def branch(request: HttpRequest) -> HttpResponse:
     """Is the service of this branch as it should be?"""
     user = _user(request)
     context = overview.of_scope(user) | {"loads": overview.loads(user), "proof": overview.certificate(user)}
+    context["n_unmanaged"] = overview.n_unmanaged(user)
     return page(request, "books/branch.html", context)
 
 

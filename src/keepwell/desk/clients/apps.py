@@ -52,7 +52,7 @@ class ClientsConfig(AppConfig):
         """Register the list, the changes, the search box and what this room's acts are called."""
         register(LIST)
         register(CHANGES)
-        register_search("clients:search")
+        register_search("clients:search", "clients.search")
         verbs.register(
             {
                 "clients.read_card": _("Read a client card"),

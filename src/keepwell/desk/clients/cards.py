@@ -24,8 +24,6 @@ from keepwell.desk.records import events
 from keepwell.desk.ui import charts, formats
 from keepwell.desk.ui.paging import Keyset
 
-WAN = 10_000
-
 
 def staff_of(line: ClientLine) -> dict[str, str]:
     """Names of all staff that stand on the client's rows."""
@@ -107,7 +105,7 @@ def _facts(profile: Any, as_of: dt.date) -> list[str]:
         _("age %(years)d") % {"years": age} if age is not None and profile.client_kind == "person" else "",
         profile.city or "",
         _("client since %(year)d") % {"year": profile.opened_on.year},
-        _("%(records)d customer numbers, %(accounts)d accounts")
+        _("customer numbers: %(records)d, accounts: %(accounts)d")
         % {"records": profile.n_records, "accounts": profile.n_accounts},
         profile.phone_masked or "",
     ]
@@ -143,12 +141,17 @@ def overview(line: ClientLine, generation: Generation) -> dict[str, Any]:
 
 
 def curve(months: list[Any]) -> charts.Chart | None:
-    """Assets as a line, money moved net as bars, in ten thousands; `None` when the run has no months."""
+    """Assets as a line, money moved net as bars; `None` when the run has no months."""
     months = sorted(months, key=lambda row: row["month_on"])[-12:]
     if not months:
         return None
-    assets = [_wan(row["assets_amount"]) for row in months]
-    moved = [_wan(row["inflow_amount"] - row["outflow_amount"]) for row in months]
+    assets = [row["assets_amount"] for row in months]
+    moved = [row["inflow_amount"] - row["outflow_amount"] for row in months]
+    divisor, unit = formats.axis_unit(max(map(abs, (*assets, *moved))), language())
+
+    def scaled(amounts: list[Any]) -> list[float]:
+        return [round(float(amount / divisor), 2) for amount in amounts]
+
     first, last = months[0], months[-1]
     sentence = _("From %(first)s in %(from)s to %(last)s in %(to)s.") % {
         "first": formats.amount(first["assets_amount"], language()),
@@ -160,16 +163,12 @@ def curve(months: list[Any]) -> charts.Chart | None:
         sentence,
         [row["month_on"].strftime("%Y-%m") for row in months],
         [
-            charts.Series(_("Assets"), assets, area=True),
-            charts.Series(_("Money in less out"), moved, role="change", kind="bar"),
+            charts.Series(_("Assets"), scaled(assets), area=True),
+            charts.Series(_("Money in less out"), scaled(moved), role="change", kind="bar"),
         ],
-        unit=_("ten thousand"),
+        unit=unit,
         first=_("Month"),
     )
-
-
-def _wan(amount: Any) -> float:
-    return round(float(amount) / WAN, 2)
 
 
 def moment(row: Any, staff: Mapping[str, str], as_of: dt.date) -> dict[str, Any]:

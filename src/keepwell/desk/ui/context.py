@@ -43,5 +43,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         current = match.view_name if match else ""
         context["navigation"] = navigation.groups_for(user, current)
         context["palette"] = [(reverse(page.url), page.label) for page in navigation.pages_for(user)]
-        context["search_url"] = navigation.search_url()
+        context["search_url"] = navigation.search_url(user)
     return context

@@ -44,7 +44,8 @@ def _decimal(value: Decimal | float) -> Decimal:
 
 
 def _rounded(value: Decimal, digits: int) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    """Half up; what rounds to zero has no sign."""
+    return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0
 
 
 def number(value: Decimal | float | None, digits: int = 0) -> str:
@@ -99,6 +100,20 @@ def amount(value: Decimal | int | None, language: str, *, is_list: bool = False)
     size = abs(_decimal(value))
     text = _amount_zh(size, is_list=is_list) if language.startswith("zh") else _amount_en(size)
     return f"−{text}" if value < 0 else text
+
+
+def axis_unit(largest: Decimal | int, language: str) -> tuple[Decimal, str]:
+    """What an axis of amounts is divided by and called: 万元, 亿元 or 元; en `CNY m`."""
+    size, code = abs(_decimal(largest)), _currency.get()
+    if not language.startswith("zh"):
+        steps = ((Decimal(10**9), "bn"), (Decimal(10**6), "m"), (Decimal(10**3), "k"))
+        found = next(((unit, letter) for unit, letter in steps if size >= unit), None)
+        return (found[0], f"{code} {found[1]}") if found else (Decimal(1), code)
+    name = unit_of(language)
+    beside = name if name == "元" else f" {name}"
+    if size >= YI:
+        return YI, f"亿{beside}"
+    return (WAN, f"万{beside}") if size >= WAN else (Decimal(1), name)
 
 
 def exact(value: Decimal | int | None, language: str) -> str:

@@ -84,7 +84,7 @@ class Entry:
 
 
 _pages: dict[str, Page] = {}
-_search: list[str] = []
+_search: list[tuple[str, str]] = []
 
 
 def register(page: Page) -> None:
@@ -95,14 +95,14 @@ def register(page: Page) -> None:
     _pages[page.url] = page
 
 
-def register_search(url: str) -> None:
-    """Name the page that answers the search box (POST, field `q`)."""
-    _search[:] = [url]
+def register_search(url: str, permission: str) -> None:
+    """Name the page that answers the search box (POST, field `q`) and who may use it."""
+    _search[:] = [(url, permission)]
 
 
-def search_url() -> str | None:
-    """Address of the search page, `None` until a room has registered it."""
-    return reverse(_search[0]) if _search else None
+def search_url(user: Reader) -> str | None:
+    """Address of the search page, `None` for a role that searches no client."""
+    return next((reverse(url) for url, permission in _search if user.may(permission)), None)
 
 
 def home(role: str) -> str | None:

@@ -33,13 +33,15 @@ def keyset(rows: QuerySet[Row], order: tuple[str, str], cursor: str = "", size: 
     if first.startswith("-") != second.startswith("-"):
         raise ValueError(f"both keys of {order} must run the same way")
     found = rows.order_by(first, second)
+    salt = f"{rows.model.__qualname__} by {first}, {second}"  # the cursor of one list is no cursor of another
     if cursor:
-        found = found.filter(_after(order, _read(cursor)))
+        found = found.filter(_after(order, _read(cursor, salt)))
     page = list(found[: size + 1])
     more = len(page) > size
     page = page[:size]
     last = [getattr(page[-1], key.lstrip("-")) for key in order] if more else None
-    return Keyset(page, signing.dumps(last, serializer=_Plain, compress=False) if last else "", not cursor)
+    following = signing.dumps(last, salt=salt, serializer=_Plain, compress=False) if last else ""
+    return Keyset(page, following, not cursor)
 
 
 def _after(order: tuple[str, str], values: Sequence[Any]) -> Q:
@@ -49,9 +51,9 @@ def _after(order: tuple[str, str], values: Sequence[Any]) -> Q:
     return Q(**{f"{first}__{operator}e": values[0]}) & within
 
 
-def _read(cursor: str) -> Sequence[Any]:
+def _read(cursor: str, salt: str) -> Sequence[Any]:
     try:
-        values: Sequence[Any] = signing.loads(cursor, serializer=_Plain)
+        values: Sequence[Any] = signing.loads(cursor, salt=salt, serializer=_Plain)
     except signing.BadSignature as error:
         raise Http404("cursor") from error
     return values

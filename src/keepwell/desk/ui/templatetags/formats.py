@@ -69,7 +69,7 @@ def number(value: Number | None, digits: int = 0) -> str:
 @register.filter
 def change(value: Number | None, digits: int = 0) -> SafeString:
     """A signed number in the colours of up and down."""
-    return _unknown("") if value is None else _turned(value, formats.signed(value, digits))
+    return _unknown("") if value is None else _turned(formats.signed(value, digits))
 
 
 @register.filter
@@ -81,11 +81,11 @@ def percent(value: Decimal | float | None, digits: int = 1) -> str:
 @register.filter
 def percent_change(value: Decimal | float | None, digits: int = 1) -> SafeString:
     """A share 0..1 as signed per cent in the colours of up and down."""
-    return _unknown("") if value is None else _turned(value, formats.percent(value, digits, with_sign=True))
+    return _unknown("") if value is None else _turned(formats.percent(value, digits, with_sign=True))
 
 
-def _turned(value: Number, text: str) -> SafeString:
-    turn = "kw-up" if value > 0 else "kw-down" if value < 0 else ""
+def _turned(text: str) -> SafeString:
+    turn = "kw-up" if text.startswith("+") else "kw-down" if text.startswith("−") else ""
     return format_html('<span class="{}">{}</span>', turn, text)
 
 

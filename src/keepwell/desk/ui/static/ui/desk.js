@@ -45,7 +45,7 @@
   function filterPalette(words) {
     const wanted = words.trim().toLowerCase();
     options().forEach((option) => {
-      option.hidden = !option.textContent.toLowerCase().includes(wanted);
+      option.hidden = "search" in option.dataset ? !wanted : !option.textContent.toLowerCase().includes(wanted);
     });
     byId("palette-none").hidden = shown().length > 0;
     select(shown()[0] || null);
@@ -53,6 +53,10 @@
 
   function choose(option) {
     byId("palette").close();
+    if ("search" in option.dataset) {
+      byId("search").value = byId("palette-filter").value;
+      byId("search").form.requestSubmit();
+    }
     if (option.dataset.go) window.location.assign(option.dataset.go);
     if (option.dataset.press) byId(option.dataset.press).click();
     if (option.dataset.show) open(option.dataset.show);
@@ -91,7 +95,7 @@
   const letters = {
     "/": () => (byId("search") ? byId("search").focus() : open("palette")),
     "?": () => open("keys"),
-    "[": () => follow("prev"),
+    "[": () => follow("first"),
     "]": () => follow("next"),
     j: () => row(1),
     k: () => row(-1),

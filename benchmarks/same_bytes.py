@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -17,6 +16,7 @@ from measure import keepwell, row, whole_process
 
 AS_OF = "2026-11-20"
 PARTS = ("tables", "vault", "quarantine")
+KEY = bytes(range(32)).hex()
 
 
 def main() -> None:
@@ -57,9 +57,10 @@ def _firm(folder: Path, threads: int, asked: argparse.Namespace) -> Path:
 
 
 def _run(folder: Path, firm: Path, threads: int) -> Path:
-    """Run in a fresh data folder; the firm's key of hashed words is the only thing it shares with another."""
+    """Run in a fresh data folder; the key of hashed words is all that it shares with another."""
     folder.mkdir(parents=True)
-    shutil.copy(firm / "token_key", folder / "token_key")
+    (folder / "token_key").write_text(KEY, encoding="utf-8")
+    (folder / "token_key").chmod(0o600)
     extracts = ("--extracts", str(firm / "extracts"), "--as-of", AS_OF, "--threads", str(threads))
     whole_process(keepwell("run", "--data", str(folder), *extracts, "--json"), quiet=True)
     return folder / "runs" / (folder / "runs" / "current").read_text(encoding="utf-8").strip()

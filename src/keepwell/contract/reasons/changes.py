@@ -9,7 +9,7 @@ class CarriedChange(Code):
     """What changed between a run and its parent."""
 
     NEW_CLIENT = "new_client", "New client", "新客户"
-    GRADE = "grade", "Grade", "等级"
+    GRADE = "grade", "Grade", "分级"
     SERVICE_TYPE = "service_type", "Service type", "服务类型"
     ACTIVITY = "activity_state", "Activity state", "活动状态"
     POPULATION = "population", "Population", "客群"

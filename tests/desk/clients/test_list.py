@@ -9,6 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from keepwell.desk.clients.models import ClientLine
+from keepwell.desk.ui.paging import keyset
 from tests.desk.run_folder import facts
 
 MINE = [who for who in map(facts, range(60)) if who["manager"] == "S02"]
@@ -67,6 +69,15 @@ def test_pages_follow_each_other_without_gap_or_repeat(at_work: Callable[[str], 
 
 def test_a_cursor_that_is_not_ours_is_unknown(at_work: Callable[[str], Client]) -> None:
     assert at_work("manager").get("/clients/?after=abc").status_code == 404
+
+
+def test_a_cursor_of_one_list_is_unknown_to_another(at_work: Callable[[str], Client]) -> None:
+    desk = at_work("hq_brokerage")
+    desk.get("/clients/")  # from here on this thread reads the generation
+    cursor = keyset(ClientLine.objects.all(), ("-sort_amount", "-client_id"), size=1).next_cursor
+    assert desk.get(f"/clients/?after={cursor}").status_code == 200
+    for elsewhere in ("/clients/changes/", "/runs/quarantine/"):
+        assert desk.get(f"{elsewhere}?after={cursor}").status_code == 404
 
 
 def test_headquarters_see_masked_names(at_work: Callable[[str], Client]) -> None:

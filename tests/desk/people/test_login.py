@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -82,10 +83,22 @@ def test_five_failures_close_the_door_even_for_the_right_password(
     assert "sessionid" not in browser.cookies
 
 
+def test_no_other_spelling_of_the_name_opens_the_door_again(
+    browser: Client, make_user: Callable[..., User]
+) -> None:
+    make_user("manager")
+    spellings = ["manager", "MANAGER", "Manager", " manager", "ｍanager"]
+    assert len(spellings) == settings.AXES_FAILURE_LIMIT
+    for spelling in spellings:
+        enter(browser, spelling, "wrong")
+    assert [enter(browser, spelling) for spelling in ("manager", "maNager")] == [429, 429]
+
+
 def test_what_was_typed_for_a_user_name_is_not_kept(browser: Client, make_user: Callable[..., User]) -> None:
     make_user("manager")
     enter(browser, "my-secret-password")
     assert FirmEntry.objects.get(verb="people.fail_login").subject_id == ""
+    assert "my-secret-password" not in str(list(AccessAttempt.objects.values_list()))
 
 
 def test_a_given_password_must_be_changed_first(browser: Client, make_user: Callable[..., User]) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from keepwell.contract.codes import Role
 from keepwell.desk.audit.actions import record
+from keepwell.desk.people import queries
 from keepwell.desk.people.models import User
 
 # Known to everybody and so only for the made-up firm; `create_demo_logins` refuses any other run.
@@ -154,7 +155,7 @@ def record_login(*, by: User, at: dt.datetime) -> None:
 @transaction.atomic
 def record_failed_login(*, username: str, by: User | None, at: dt.datetime) -> None:
     """Leave a trace of a failed log-in: the user meant, if there is one; never what was typed instead."""
-    known = User.objects.filter(username__iexact=username).first()
+    known = queries.by_typed_name(username)
     record(
         by=by,
         at=at,

@@ -106,6 +106,7 @@ LOGOUT_REDIRECT_URL = "people:login"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "keepwell.desk.people.queries.counted_as"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "keepwell.desk.people.views.locked_out"
 AXES_VERBOSE = False

@@ -17,6 +17,7 @@ from keepwell.desk.books import queries
 from keepwell.desk.books.models import AllocationCertificate
 from keepwell.desk.books.queries import Cell
 from keepwell.desk.clients.cards import moment
+from keepwell.desk.clients.filters import NOBODY
 from keepwell.desk.clients.queries import branch_names, staff_names
 from keepwell.desk.clients.sentences import language, reason_of
 from keepwell.desk.columns import lazy_text
@@ -247,7 +248,7 @@ def _proven(proof: AllocationCertificate | None) -> dict[str, int | None]:
 
 def n_unmanaged(user: User) -> int:
     """Existing clients of the scope whom no manager looks after today: the proposal gives them one."""
-    return sum(n for code, n, _amount in queries.by(user, "manager_code") if not code)
+    return sum(n for code, n, _amount in queries.by(user, "manager_code") if code == NOBODY)
 
 
 def certificate(user: User) -> Any:

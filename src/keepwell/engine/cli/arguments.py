@@ -71,7 +71,7 @@ def _run(sub: argparse.ArgumentParser) -> None:
 
 def _check(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("extracts", type=Path, help="the folder with the firm's files")
-    sub.add_argument("--as-of", type=business_date, required=True, help="the last day the data covers")
+    sub.add_argument("--as-of", type=business_date, help="the last day the data covers (default: today)")
     sub.add_argument("--mapping", help="how the files are written: keepwell, berka, far_trans or a TOML file")
     sub.add_argument("--packs", type=Path, help="a folder with the firm's own policy packs")
     sub.add_argument(

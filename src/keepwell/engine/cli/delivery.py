@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,10 +18,11 @@ from keepwell.policy.packs import load_packs
 def execute(asked: argparse.Namespace) -> int:
     """Say what is wrong with a delivery; exit code 1 when anything is."""
     mapping = load_mapping(asked.mapping or read_about(asked.extracts).mapping)
-    packs = load_packs(asked.as_of, asked.packs, mapping.calendar)
+    as_of = asked.as_of or dt.datetime.now(dt.UTC).date()
+    packs = load_packs(as_of, asked.packs, mapping.calendar)
     spill: Path = asked.data / "spill-check"
     with open_session(asked.threads, asked.memory, spill) as session:
-        findings = check(session, asked.extracts, mapping, asked.as_of, packs, export=asked.export)
+        findings = check(session, asked.extracts, mapping, as_of, packs, export=asked.export)
     if asked.json:
         output.as_json(asdict(findings))
     else:

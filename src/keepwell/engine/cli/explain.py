@@ -59,13 +59,13 @@ def _print(
 
 
 def _lines(table: type[Table], row: dict[str, Any], facts: dict[str, Any], language: str) -> list[str]:
-    lines = []
+    colon, lines = "：" if language == "zh" else ": ", []
     for name, column in table.columns.items():
         value = row[name]
         if name == "client_id" or value is None:
             continue
         lines.append(
-            f"{column.label.in_language(language)}：{_value(column, name, value, {**facts, **row}, language)}"
+            f"{column.label.in_language(language)}{colon}{_value(column, name, value, {**facts, **row}, language)}"
         )
     return ["; ".join(lines)] if len(lines) < 5 else lines
 

@@ -1,4 +1,4 @@
-"""R003, R238, R242: the command line tells what it does, and every refusal has an exit code of its own."""
+"""R003, R233, R238, R242: the command line tells what it does, and every refusal has an exit code of its own."""
 
 import datetime as dt
 import json
@@ -53,6 +53,12 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 def _run(extracts: Path, data: Path, as_of: str = "2026-10-20") -> int:
     return cli.main(["run", "--extracts", str(extracts), "--as-of", as_of, "--data", str(data), "--json"])
+
+
+def test_r233_what_a_run_writes_is_for_its_owner_alone(folders: tuple[Path, Path]) -> None:
+    written = [path for path in folders[1].rglob("*") if path != folders[1]]
+    assert any("vault" in path.parts for path in written)
+    assert {path.stat().st_mode & 0o077 for path in written} == {0}
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))

@@ -54,6 +54,14 @@ def test_a_quote_left_open_refuses_the_file_instead_of_losing_rows_r238(
     assert "a quote opened in line 101 is not closed" in refusal(folder, tmp_path, session)
 
 
+def test_a_bad_row_is_found_where_lines_end_in_cr_alone_r238(tmp_path: Path, session: Session) -> None:
+    folder = deliver(tmp_path / "in", trade=[TRADE, {**TRADE, "trade_code": "T2", "account_code": "A9"}])
+    text = (folder / "trade.csv").read_text()
+    (folder / "trade.csv").write_bytes(text.replace("\n", "\r").encode())
+    (row,) = bad_rows(taken(folder, tmp_path / "sources", session), session)
+    assert (row["line_no"], row["column_name"], row["raw"]) == (3, "account_code", text.split("\n")[2])
+
+
 def test_a_header_of_a_hundred_thousand_columns_is_refused_at_once_r238(
     tmp_path: Path, session: Session
 ) -> None:

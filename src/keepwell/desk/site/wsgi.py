@@ -6,5 +6,6 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+os.umask(0o077)  # as the management commands do
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keepwell.desk.site.settings")
 application = get_wsgi_application()

@@ -19,6 +19,7 @@ DONE, PROBLEMS, NOT_UNDERSTOOD, REFUSED, BUSY, DISK_FULL, UNKNOWN = 0, 1, 2, 3, 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand and answer its exit code; only the room that is asked for is loaded."""
+    os.umask(0o077)  # clients' identities lie in what is written: for the owner's eyes alone
     parser = arguments.parser(__doc__ or "")
     asked = parser.parse_args(argv)
     command = importlib.import_module(f"keepwell.engine.cli.{asked.module}")

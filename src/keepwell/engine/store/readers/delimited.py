@@ -38,12 +38,13 @@ class Walk:
     has_header: bool
     skips_blank: bool
     bad: frozenset[int]
+    line_end: str = "\n"
 
     def records(self) -> Iterator[tuple[int, int, str]]:
         """Record number and first line, both from 1, and its text; a record ends where quotes are closed."""
         held: list[str] = []
         first = record = 1
-        with self.path.open(encoding="utf-8-sig", errors="replace", newline="\n") as stream:
+        with self.path.open(encoding="utf-8-sig", errors="replace", newline=self.line_end) as stream:
             for number, line in enumerate(stream, 1):
                 first = first if held else number
                 held.append(line)
@@ -92,8 +93,9 @@ def open_delimited(session: Session, found: Found, reading: Reading, spill: Path
     source = _source(path, columns, reading)
     n_rows, rejected = _scan(session, source, found)
     walk = Walk(
-        path, reading.quote, reading.header, len(columns) > 1, frozenset(record for record, _, _ in rejected)
-    )
+        path, reading.quote, reading.header, len(columns) > 1, frozenset(record for record, _, _ in rejected),
+        "\r" if found.n_lines == 1 else "\n",  # old Macintosh texts have no other line end
+    )  # fmt: skip
     offset = 2 if reading.header else 1
     is_even = not rejected and n_rows + offset - 1 == found.n_lines
     lines = walk.lines_of_records(record for record, _, _ in rejected)
@@ -125,7 +127,7 @@ def _require_closed_quotes(found: Found, rejected: list[tuple[int, str, str]], l
             raise FileRefused(
                 found.name,
                 f"a quote opened in line {lines.get(record, record)} is not closed before the record is over: "
-                f"it swallows {raw.strip().count(chr(10))} further lines",
+                "it swallows the rows that follow",
                 "Close the quote, or name another quote character in the mapping",
             )
 

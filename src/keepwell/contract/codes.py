@@ -262,7 +262,7 @@ class FlowSide(Code):
 class Channel(Code):
     """How something reached us or the client."""
 
-    APP = "app", "App", "手机"
+    APP = "app", "App", "手机 App"
     WEB = "web", "Web", "网上"
     PHONE = "phone", "Phone", "电话"
     COUNTER = "counter", "Counter", "柜台"

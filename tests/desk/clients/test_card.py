@@ -23,9 +23,14 @@ def test_every_part_is_traced_before_it_is_shown(at_work: Callable[[str], Client
     assert entry.payload == {"part": part.rstrip("/") or "overview"}
 
 
-def test_a_refused_or_unknown_card_is_not_traced_as_read(at_work: Callable[[str], Client]) -> None:
-    assert at_work("manager").get(f"/clients/{LEAVING}/").status_code == 404
+@pytest.mark.parametrize("address", [f"{LEAVING}/", f"{LEAVING}/explain/grade/", "nobody/"])
+def test_r231_a_card_out_of_scope_is_traced_as_missed_not_as_read(
+    at_work: Callable[[str], Client], address: str
+) -> None:
+    assert at_work("manager").get(f"/clients/{address}").status_code == 404
     assert not ENTRIES["firm"].objects.filter(verb="clients.read_card").exists()
+    missed = ENTRIES["firm"].objects.get(verb="clients.miss_card")
+    assert (missed.subject_id, missed.reason) == (address.split("/")[0], "M01")
 
 
 def test_a_read_whose_trace_cannot_be_written_is_refused(

@@ -6,8 +6,13 @@ import datetime as dt
 
 from django.db import transaction
 
+from keepwell.contract.identity import Client
+from keepwell.contract.reasons.refusals import Refusal
+from keepwell.contract.verdict import refuse
 from keepwell.desk.audit.actions import record
 from keepwell.desk.people.models import User
+
+LONGEST_ID = Client.columns["client_id"].length
 
 
 @transaction.atomic
@@ -20,6 +25,20 @@ def read_card(*, client_id: str, part: str, run: str, by: User, at: dt.datetime)
         subject_kind="client",
         subject_id=client_id,
         payload={"part": part},
+        run=run,
+    )
+
+
+@transaction.atomic
+def miss_card(*, client_id: str, run: str, by: User, at: dt.datetime) -> None:
+    """Trace that someone asked for a client that is unknown or outside their scope: probing is seen."""
+    record(
+        by=by,
+        at=at,
+        verb="clients.miss_card",
+        subject_kind="client",
+        subject_id=client_id[:LONGEST_ID],
+        verdict=refuse(Refusal.NOT_FOUND),
         run=run,
     )
 

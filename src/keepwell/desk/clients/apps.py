@@ -56,6 +56,7 @@ class ClientsConfig(AppConfig):
         verbs.register(
             {
                 "clients.read_card": _("Read a client card"),
+                "clients.miss_card": _("Asked for a client out of scope"),
                 "clients.read_explanation": _("Read how a figure was made"),
                 "clients.search": _("Searched clients"),
             }

@@ -67,12 +67,20 @@ def changes(request: Pinned) -> HttpResponse:
     return page(request, "clients/changes.html", cards.changes(user, rows, changed), part="found")
 
 
-def _opened(request: Pinned, client_id: str, part: str) -> ClientLine:
-    """The client, if in scope and if the part is one the role sees; the reading is traced before it is shown."""
+def _in_scope(request: Pinned, client_id: str) -> ClientLine:
+    """The client, if in scope; a miss is traced and answered as an unknown address is."""
     user = _user(request)
     line = queries.one(user, client_id)
     if line is None:
+        actions.miss_card(client_id=client_id, run=request.generation.run_id, by=user, at=timezone.now())
         raise Http404(client_id)
+    return line
+
+
+def _opened(request: Pinned, client_id: str, part: str) -> ClientLine:
+    """The client, if in scope and if the part is one the role sees; the reading is traced before it is shown."""
+    user = _user(request)
+    line = _in_scope(request, client_id)
     if part not in rules.tabs(user):
         demand(rules.may_see_service(user), subject_kind="client", subject_id=client_id)
     actions.read_card(
@@ -122,9 +130,9 @@ def service(request: Pinned, client_id: str) -> HttpResponse:
 def explain(request: Pinned, client_id: str, figure: str) -> HttpResponse:
     """How a figure was made: rule, policy version, inputs, run."""
     user = _user(request)
-    line = queries.one(user, client_id)
-    if line is None or figure not in explanation.FIGURES:
-        raise Http404(client_id)
+    line = _in_scope(request, client_id)
+    if figure not in explanation.FIGURES:
+        raise Http404(figure)
     demand(rules.may_see_service(user), subject_kind="client", subject_id=client_id)
     run = request.generation
     actions.read_explanation(client_id=client_id, figure=figure, run=run.run_id, by=user, at=timezone.now())

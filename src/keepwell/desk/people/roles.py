@@ -74,7 +74,9 @@ ROLES: dict[str, Profile] = {
         Profile(Role.SERVICE_DESK, Scope.BRANCH, ("intake", "clients", "reference"), CLIENTS),
         Profile(Role.COMPLIANCE, Scope.FIRM, ("handle", "inspect", "grounds"), INSPECT, sees_names=False),
         Profile(Role.AUDIT, Scope.FIRM, ("handle", "inspect", "grounds"), INSPECT, sees_names=False),
-        Profile(Role.AML_BRANCH, Scope.BRANCH, ("handle", "clients", "grounds"), IDENTITY, audit_stream="aml"),
+        Profile(
+            Role.AML_BRANCH, Scope.BRANCH, ("handle", "clients", "grounds"), IDENTITY, audit_stream="aml"
+        ),
         Profile(Role.AML_HQ, Scope.FIRM, ("handle", "scenarios", "grounds"), IDENTITY, audit_stream="aml"),
         Profile(
             Role.HQ_BROKERAGE, Scope.FIRM, ("overview", "policy", "clients"), BROKERAGE, sees_names=False

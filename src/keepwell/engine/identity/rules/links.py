@@ -11,6 +11,7 @@ from keepwell.policy.clients import Identity, Key
 from keepwell.policy.packs import Packs
 
 _NAMED = ("id_number", "investor_code")
+SEPARATOR = "\x1f"  # no delivered text holds it: ingest refuses control characters
 
 
 def record_link(record_identity: Any, investor: Any, bank_link: Any, account: Any, packs: Packs) -> Any:
@@ -63,7 +64,7 @@ def _shared(records: Any, key: Key, identity: Identity) -> Any:
     if key.needs_valid_id:
         wanted = wanted.filter(wanted.id_is_valid)
     values = [wanted[field].cast("string") for field in (*fields, *name)]
-    keyed = wanted.mutate(shared=reduce(lambda left, right: left + "|" + right, values))
+    keyed = wanted.mutate(shared=reduce(lambda left, right: left + SEPARATOR + right, values))
     present = keyed.filter(keyed.shared.notnull()).select("record_code", "shared").distinct()
     groups = present.group_by("shared").agg(
         n=present.record_code.count(), anchor_code=present.record_code.min()

@@ -1,7 +1,7 @@
 """R002, R004: the real sets stand in the desk as they are: their populations, their currency, nothing invented."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from keepwell.engine.run import Settings, nightly
-from tests.desk.conftest import log_in, make_user, plain_static
+from tests.desk.conftest import PASSWORD, plain_static
+from tests.desk.own_database import own_database
 
-__all__ = ["log_in", "make_user", "plain_static"]
+__all__ = ["plain_static"]
 AS_OF = {"berka": dt.date(1994, 3, 31), "far_trans": dt.date(2022, 11, 29)}
 FOLDERS = {"berka": "berka", "far_trans": "far-trans"}
 Visit = Callable[[str], str]
@@ -34,24 +35,28 @@ def decided(
 
 
 @pytest.fixture
-def visit(decided: tuple[str, Path], settings: Any, log_in: Callable[..., Client]) -> Visit:
-    """Read a page as HQ brokerage in Chinese, with the real run taken in."""
+def visit(
+    decided: tuple[str, Path], settings: Any, tmp_path: Path, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[Visit]:
+    """Read a page as HQ brokerage, with the real run taken in as a firm would: its commits are real."""
     from keepwell.desk.exchange import folders, intake
-    from keepwell.desk.generations.attach import use
+    from keepwell.desk.people.actions import create_user
 
     settings.DATA = decided[1]
-    generation = intake.take_in(
-        run=folders.RunFolder(decided[1] / "runs" / "000001"), by=None, at=timezone.now()
-    )
-    use(generation.run_id)
-    browser = log_in("hq_brokerage")
+    with django_db_blocker.unblock(), own_database(tmp_path):
+        run = folders.RunFolder(decided[1] / "runs" / "000001")
+        intake.take_in(run=run, by=None, at=timezone.now())
+        facts = {"username": "hq", "display_name": "胡小明", "role": "hq_brokerage", "password": PASSWORD}
+        user = create_user(**facts, by=None, at=timezone.now(), must_change_password=False)
+        browser = Client(headers={"host": "localhost"})
+        browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
 
-    def read(address: str) -> str:
-        answer = browser.get(address)
-        assert answer.status_code == 200
-        return answer.content.decode()
+        def read(address: str) -> str:
+            answer = browser.get(address)
+            assert answer.status_code == 200
+            return answer.content.decode()
 
-    return read
+        yield read
 
 
 POPULATIONS = {

@@ -149,9 +149,14 @@ def open_session(threads: int, memory: str | None, spill: Path) -> Iterator[Sess
 
 
 def stored_form(table: type[Table], sql: str) -> str:
-    """A query as a table is stored: every column in the contract's type, rows in the table's total order."""
+    """A query as a table is stored: every column in the contract's type, rows in the table's total order.
+
+    Each column is written as one that might hold nulls: what DuckDB happens to know of the inputs (a file that
+    marks a column as required, a part without nulls) must not show in the bytes.
+    """
     casts = ", ".join(
-        f'CAST("{name}" AS {sql_type(column)}) AS "{name}"' for name, column in table.columns.items()
+        f'CASE WHEN "{name}" IS NOT NULL THEN CAST("{name}" AS {sql_type(column)}) END AS "{name}"'
+        for name, column in table.columns.items()
     )
     order = ", ".join(f'"{name}"' for name in table.order)
     return f"SELECT {casts} FROM ({sql}) ORDER BY {order}"

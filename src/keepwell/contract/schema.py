@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from typing import Any, ClassVar, Self
@@ -136,7 +136,6 @@ def _plain(value: Any) -> Any:
 YUAN = Text("CNY", "元")
 DAYS = Text("days", "天")
 TIMES = Text("times", "次")
-YEARS = Text("years", "年")
 
 
 def _options(extra: dict[str, Any]) -> dict[str, Any]:
@@ -207,13 +206,6 @@ class Order:
 
     later: str
     earlier: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What ``Table`` collects of itself at class creation."""
-
-    columns: tuple[Column, ...] = field(default=())
 
 
 class Table:

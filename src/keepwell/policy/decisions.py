@@ -18,7 +18,7 @@ from keepwell.contract.codes import (
     Role,
 )
 from keepwell.contract.schema import Text
-from keepwell.policy.bounds import Amount, Count, Days, DaysFromZero, Hours, Months, Positive, Ratio, Share
+from keepwell.policy.bounds import Amount, Count, Days, DaysFromZero, Months, Positive, Ratio, Share
 from keepwell.policy.loading import AtLeast, AtMost
 from keepwell.policy.pack import Pack
 
@@ -87,16 +87,7 @@ class Capacity:
     """Working time of a manager for clients, and what a client of each grade needs in a month."""
 
     full_weekly_hours: Annotated[Decimal, AtLeast(1), AtMost(80)]
-    client_hours_per_month: Hours
     n_leave_days_counted_from: Days
-
-
-@dataclass(frozen=True)
-class GradeHours:
-    """Hours a client of a grade needs in a month."""
-
-    grade: Grade
-    hours_per_month: Hours
 
 
 @dataclass(frozen=True)
@@ -145,20 +136,15 @@ class Allocation(Pack):
     populations: Annotated[tuple[Population, ...], AtLeast(1)]
     band: Band
     capacity: Capacity
-    grade_hours: tuple[GradeHours, ...]
     score: Score
     grade_levels: tuple[GradeLevel, ...]
     stay: Stay
     eligibility: Eligibility
     never_in_score: Annotated[tuple[str, ...], AtLeast(1)]
-    n_alternatives_shown: Annotated[int, AtLeast(1), AtMost(10)]
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for name, grades in (
-            ("grade_hours", [row.grade for row in self.grade_hours]),
-            ("grade_levels", [row.grade for row in self.grade_levels]),
-        ):
+        for name, grades in (("grade_levels", [row.grade for row in self.grade_levels]),):
             if grades != list(Grade):
                 raise ValueError(f"{name}: each grade once, in order: " + ", ".join(Grade))
         missing = {"sex", "birth_on", "nationality", "occupation"} - set(self.never_in_score)

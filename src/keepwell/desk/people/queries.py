@@ -17,11 +17,6 @@ def active() -> QuerySet[User]:
     return User.objects.filter(is_active=True).order_by("role", "username")
 
 
-def by_staff_code(staff_code: str) -> User | None:
-    """The user of a staff number."""
-    return active().filter(staff_code=staff_code).first()
-
-
 def by_typed_name(typed: str) -> User | None:
     """The user meant by what was typed, in any case; a text with a NUL is nobody (PostgreSQL refuses to look)."""
     return None if "\0" in typed else User.objects.filter(username__iexact=typed.strip()).first()

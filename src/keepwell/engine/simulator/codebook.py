@@ -9,7 +9,7 @@ from keepwell.engine.simulator import persons as who_is
 from keepwell.engine.simulator import purposes
 from keepwell.engine.simulator.accounts import A_KIND, A_NUMBER, R_K, R_PERSON
 from keepwell.engine.simulator.block import Block, Town
-from keepwell.engine.simulator.emit import Bytes, Mask, cells_of, from_bytes, numbered
+from keepwell.engine.simulator.emit import Bytes, Mask, cells_of, numbered
 from keepwell.engine.simulator.products import KIND, NOTE, Goods
 from keepwell.engine.simulator.streams import Integers, permuted, uniforms, words
 
@@ -91,8 +91,3 @@ def address_cells(numbers: Integers) -> Bytes:
     for k in range(4):
         parts += [(101 + (numbers // 120**k) % 120, 3), "."]
     return cells_of(*parts[:-1], n=numbers.size)
-
-
-def rows_text(cells: Bytes, at: Integers, nulls: Mask | None = None) -> pa.Array:
-    """Texts of chosen rows of a byte matrix."""
-    return from_bytes(cells[at], nulls)

@@ -11,7 +11,7 @@ from keepwell.engine.simulator.compiled import compiled, inlined
 from keepwell.engine.simulator.families import family
 from keepwell.engine.simulator.firm import Clients, Firm, Leaving
 from keepwell.engine.simulator.span import Span
-from keepwell.engine.simulator.streams import Floats, Integers, cumulative, four, logistic, normal, uniform
+from keepwell.engine.simulator.streams import Floats, cumulative, four, logistic, normal, uniform
 
 # columns of the traits of a person
 (KIND, LIVES, LOG_ASSETS, SCORE, BIRTH, MALE, INCOME, WORK, RISK, LOWEST, OPENED, OPENS_AT, NEED) = range(13)
@@ -189,8 +189,3 @@ def traits(firm: Firm, span: Span, seed: int, first: int, n: int) -> Floats:
 def standard(log_assets: Floats, leaving: Leaving) -> Floats:
     """z(log assets): standardised with the mean and s.d. of the firm's live persons."""
     return (log_assets - leaving.log_assets_mean) / leaving.log_assets_sd
-
-
-def ages(rows: Floats, on: int) -> Integers:
-    """Full years of age on a day."""
-    return ((on - rows[:, BIRTH]) / 365.2425).astype(np.int64)

@@ -84,7 +84,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Capacity:
-    """Working time of a manager for clients, and what a client of each grade needs in a month."""
+    """Hours of a full week, and the days from which on leave keeps a manager from new clients."""
 
     full_weekly_hours: Annotated[Decimal, AtLeast(1), AtMost(80)]
     n_leave_days_counted_from: Days
@@ -144,9 +144,8 @@ class Allocation(Pack):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for name, grades in (("grade_levels", [row.grade for row in self.grade_levels]),):
-            if grades != list(Grade):
-                raise ValueError(f"{name}: each grade once, in order: " + ", ".join(Grade))
+        if [row.grade for row in self.grade_levels] != list(Grade):
+            raise ValueError("grade_levels: each grade once, in order: " + ", ".join(Grade))
         missing = {"sex", "birth_on", "nationality", "occupation"} - set(self.never_in_score)
         if missing:
             raise ValueError("never_in_score: also " + ", ".join(sorted(missing)))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from keepwell.desk.clients import views
+from keepwell.desk.clients import views, views_card
 
 app_name = "clients"
 urlpatterns = [
     path("", views.client_list, name="list"),
     path("search/", views.search, name="search"),
     path("changes/", views.changes, name="changes"),
-    path("<str:client_id>/", views.card, name="card"),
-    path("<str:client_id>/holdings/", views.holdings, name="holdings"),
-    path("<str:client_id>/accounts/", views.accounts, name="accounts"),
-    path("<str:client_id>/service/", views.service, name="service"),
-    path("<str:client_id>/explain/<slug:figure>/", views.explain, name="explain"),
+    path("<str:client_id>/", views_card.card, name="card"),
+    path("<str:client_id>/holdings/", views_card.holdings, name="holdings"),
+    path("<str:client_id>/accounts/", views_card.accounts, name="accounts"),
+    path("<str:client_id>/service/", views_card.service, name="service"),
+    path("<str:client_id>/panel/<slug:name>/", views_card.panel, name="panel"),
+    path("<str:client_id>/explain/<slug:figure>/", views_card.explain, name="explain"),
 ]

@@ -48,13 +48,27 @@ class Profile:
 
 
 EVERYBODY = frozenset({"people.own"})
-IDENTITY = EVERYBODY | {"clients.read", "clients.search"}
+IDENTITY = EVERYBODY | {"clients.read", "clients.search", "clients.save_view"}
 CLIENTS = IDENTITY | {"clients.read_service", "clients.read_explanation"}
-BOOK = CLIENTS | {"contacts.read_today", "books.read_mine", "clients.read_changes"}
-TEAM = CLIENTS | {"contacts.read_today", "books.read_team", "clients.read_changes"}
-BRANCH = CLIENTS | {"books.read_team", "books.read_branch", "clients.read_changes"}
-INSPECT = CLIENTS | {"audit.read"}
+BOOK = CLIENTS | {"clients.read_overrides", "contacts.read_today", "books.read_mine", "clients.read_changes"}
+TEAM = CLIENTS | {
+    "clients.read_overrides",
+    "clients.propose_override",
+    "contacts.read_today",
+    "books.read_team",
+    "clients.read_changes",
+}
+BRANCH = CLIENTS | {
+    "clients.read_overrides",
+    "clients.propose_override",
+    "clients.approve_override",
+    "books.read_team",
+    "books.read_branch",
+    "clients.read_changes",
+}
+INSPECT = CLIENTS | {"clients.read_overrides", "audit.read"}
 BROKERAGE = CLIENTS | {
+    "clients.read_overrides",
     "books.read_firm",
     "clients.read_changes",
     "exchange.read_runs",

@@ -1,7 +1,7 @@
 """From a TOML file to a frozen dataclass: every type, bound and key checked, every fault named.
 
 A pack is described once, by its dataclass; this module reads that description. Allowed field types are ``str``,
-``int``, ``bool``, ``Decimal``, ``date``, string enums, ``X | None``, ``tuple[X, ...]`` and frozen dataclasses of these.
+``int``, ``bool``, ``Decimal``, ``date``, ``time``, string enums, ``X | None``, ``tuple[X, ...]`` and dataclasses of these.
 Bounds stand in the type: ``Annotated[int, AtLeast(1)]``. Rules across fields stand in ``__post_init__`` and raise
 ``ValueError``; the loader adds file and key. Decimals are written as strings, because a TOML float is binary.
 """
@@ -13,7 +13,7 @@ import tomllib
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from pathlib import Path
@@ -174,12 +174,19 @@ def _day(raw: object, place: _Place) -> date:
     return raw
 
 
+def _clock(raw: object, place: _Place) -> time:
+    if not isinstance(raw, time):
+        raise place.refuse(raw, "a time of day without quotes, such as 21:00:00")
+    return raw
+
+
 _READERS: dict[Any, Callable[[object, _Place], Any]] = {
     str: _text,
     int: _integer,
     bool: _truth,
     Decimal: _decimal,
     date: _day,
+    time: _clock,
 }
 
 
@@ -201,5 +208,6 @@ def _wanted(hint: Any) -> str:
         bool: "true or false",
         Decimal: "a decimal in quotes",
         date: "a date",
+        time: "a time of day",
     }
     return names.get(hint, "a value")

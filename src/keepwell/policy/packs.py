@@ -10,6 +10,7 @@ from pathlib import Path
 
 from keepwell.policy.calendars import Calendars
 from keepwell.policy.clients import Activity, Clients, Grading, Identity, Suitability
+from keepwell.policy.contact import Contact, Scripts
 from keepwell.policy.decisions import Allocation, Features, Ingest, Moments, RunRetention
 from keepwell.policy.errors import PackError
 from keepwell.policy.loading import build, read_toml
@@ -27,6 +28,8 @@ PACK_TYPES: dict[str, type[Pack]] = {
     "activity": Activity,
     "allocation": Allocation,
     "moments": Moments,
+    "contact": Contact,
+    "scripts": Scripts,
     "retention_of_runs": RunRetention,
     "ingest": Ingest,
 }
@@ -45,6 +48,8 @@ class Packs:
     activity: Activity
     allocation: Allocation
     moments: Moments
+    contact: Contact
+    scripts: Scripts
     retention_of_runs: RunRetention
     ingest: Ingest
     calendars: Calendars

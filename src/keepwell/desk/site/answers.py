@@ -17,6 +17,7 @@ class Answers:
     database: str = ""
     language: str = "zh-hans"
     administrators: tuple[str, ...] = ()
+    packs: str = "-"
 
 
 def read_answers(data: Path) -> Answers:
@@ -32,4 +33,5 @@ def read_answers(data: Path) -> Answers:
         database="" if database == "sqlite" else database,
         language=said.get("language", "zh-hans"),
         administrators=tuple(named),
+        packs=said.get("packs", "-"),
     )

@@ -147,6 +147,8 @@ def facts(number: int) -> dict[str, Any]:
         "account": f"88{number:06d}",
         "record": f"100{number:05d}",
         "phone": f"1380013{number:04d}",
+        "id_number": f"33010219740501{number:04d}",
+        "address": f"杭州市上城区解放路{number + 100}号",
     }
 
 
@@ -171,6 +173,7 @@ def _client(rows: Rows, who: dict[str, Any], number: int) -> None:
             "manager_code": who["manager"], "manager_since_on": dt.date(2024, 6, 1) if who["manager"] else None,
         }
     )  # fmt: skip
+    rows["client_secret"].append(client | {name: who[name] for name in ("id_number", "phone", "address")})
     record = client | {
         "record_code": who["record"],
         "branch_code": who["branch"],

@@ -90,6 +90,12 @@ class ClientRecord(Decided, table=identity.ClientRecord, indexes=[("client_id",)
     client = _many("records")
 
 
+class ClientSecret(Decided, table=identity.ClientSecret, seals=True):
+    """Document number, phone and address, encrypted; `actions.reveal` alone opens them."""
+
+    client = _one("secret")
+
+
 class ClientAccount(Decided, table=identity.ClientAccount, indexes=[("client_id",)]):
     """The fund accounts of the client."""
 

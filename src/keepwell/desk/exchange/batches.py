@@ -52,7 +52,33 @@ def _text_of_time(column: pa.Array) -> pa.Array:
 
 
 def as_csv(batch: pa.RecordBatch) -> bytes:
-    """The batch as CSV for `COPY`: texts quoted, so that an unquoted nothing is NULL."""
+    """The batch as CSV for `COPY`: texts quoted, so that an unquoted nothing is NULL; bytes in hexadecimal."""
+    columns = [
+        _hexadecimal(column) if pa.types.is_binary(column.type) else column for column in batch.columns
+    ]
     stream = BytesIO()
-    pa_csv.write_csv(batch, stream, pa_csv.WriteOptions(include_header=False))
+    told = pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+    pa_csv.write_csv(told, stream, pa_csv.WriteOptions(include_header=False))
     return stream.getvalue()
+
+
+def _hexadecimal(column: pa.Array) -> pa.Array:
+    return pa.array([f"\\x{value.hex()}" for value in column.to_pylist()], pa.string())
+
+
+def joined(batch: pa.RecordBatch, names: Sequence[str], mark: str) -> list[bytes]:
+    """Columns of texts as one text a row, `mark` between them; what is missing is empty."""
+    columns = [batch.column(name).cast(pa.string()) for name in names]
+    if not columns:
+        return [b""] * batch.num_rows
+    texts = pc.binary_join_element_wise(*columns, mark, null_handling="replace", null_replacement="")
+    return texts.cast(pa.binary()).to_pylist()  # type: ignore[no-any-return]  # no types
+
+
+def with_sealed(
+    batch: pa.RecordBatch, names: Sequence[str], sealed_name: str, sealed: list[bytes]
+) -> pa.RecordBatch:
+    """The batch with the columns asked for, one of them given anew."""
+    given = pa.array(sealed, pa.binary())
+    columns = [given if name == sealed_name else batch.column(name) for name in names]
+    return pa.RecordBatch.from_arrays(columns, names=list(names))

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-from keepwell.contract import CONTRACT_HASH
+from keepwell.contract import CONTRACT_HASH, TABLES
 from keepwell.desk.generations.attach import checked
 
 
@@ -48,8 +48,9 @@ class RunFolder:
         return hashlib.sha256((self.path / "manifest.json").read_bytes()).hexdigest()
 
     def file(self, table: str) -> Path:
-        """Where an open table lies."""
-        folder = "quarantine" if table == "quarantine" else "tables"
+        """Where a table lies: what has secret columns in the vault, quarantined rows apart."""
+        secret = TABLES[table].secret_names() if table in TABLES else ()
+        folder = "quarantine" if table == "quarantine" else "vault" if secret else "tables"
         return self.path / folder / f"{table}.parquet"
 
     def check(self, tables: Iterable[str]) -> None:

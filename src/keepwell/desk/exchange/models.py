@@ -13,6 +13,7 @@ class Delivery(Decided, table=ingest.Delivery):
 class Quarantine(
     Decided,
     table=ingest.Quarantine,
+    seals=True,
     indexes=[("quarantine_reason", "file_name", "line_no", "column_name")],
 ):
-    """One rejected row; its raw text stays in the run's folder."""
+    """One rejected row; its raw text lies in it encrypted."""

@@ -8,17 +8,33 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pyarrow as pa
 from django.db import DatabaseError, connection, transaction
 
+from keepwell.desk.clients import sealing
 from keepwell.desk.exchange import batches
 from keepwell.desk.exchange.folders import IntakeError, RunFolder
 from keepwell.desk.generations import attach, layout
-from keepwell.desk.generations.decided import REGISTERED, Decided
+from keepwell.desk.generations.decided import REGISTERED, SEALED, Decided
 
 
 def tables() -> list[str]:
     """The run's tables that a generation holds."""
     return [name for name, model in REGISTERED.items() if not model.fill_statement]
+
+
+def rows(model: type[Decided], run: RunFolder) -> Iterator[pa.RecordBatch]:
+    """The run's rows as the generation holds them: secret columns leave this function encrypted, as one value a row."""
+    table, path = model.contract_table, run.file(model.contract_table.name)
+    if not model.secret_columns:
+        yield from batches.read(path, list(model.stored))
+        return
+    seal = sealing.sealer(run.run_id, table)
+    names = [name for name in model.stored if name != SEALED]
+    for batch in batches.read(path, [*names, *model.secret_columns]):
+        owners = batches.joined(batch, table.grain, sealing.MARK)
+        sealed = seal(owners, batches.joined(batch, model.secret_columns, sealing.MARK))
+        yield batches.with_sealed(batch, list(model.stored), SEALED, sealed)
 
 
 def write(run: RunFolder) -> None:
@@ -90,7 +106,7 @@ def _insert(database: sqlite3.Connection, model: type[Decided], run: RunFolder) 
     names = ", ".join(f'"{name}"' for name in model.stored)
     marks = ", ".join("?" * len(model.stored))
     statement = f'INSERT INTO "{model.table_name}" ({names}) VALUES ({marks})'  # noqa: S608  names of the contract
-    for batch in batches.read(run.file(model.contract_table.name), list(model.stored)):
+    for batch in rows(model, run):
         database.executemany(statement, batches.as_rows(batch))
 
 
@@ -129,5 +145,5 @@ def _copy(model: type[Decided], run: RunFolder) -> None:
     names = ", ".join(f'"{name}"' for name in model.stored)
     statement = f"COPY \"{model.table_name}\" ({names}) FROM STDIN WITH (FORMAT csv, NULL '')"
     with connection.cursor() as cursor, cursor.copy(statement) as stream:
-        for batch in batches.read(run.file(model.contract_table.name), list(model.stored)):
+        for batch in rows(model, run):
             stream.write(batches.as_csv(batch))

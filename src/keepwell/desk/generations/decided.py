@@ -12,18 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models.base import ModelBase
+from django.utils.translation import gettext_lazy as _
 
 from keepwell.contract.schema import Column, Table
 from keepwell.desk.columns import field, lazy_text
 
 REGISTERED: dict[str, type[Decided]] = {}
+SEALED = "sealed"
 
 
 class FromContract(ModelBase):
     """Makes the fields of a decided model; `grain` is its key, `indexes` are tuples of column names.
 
     `fill` is the statement by which intake makes the rows from other tables of the generation; without it they are
-    the run's own.
+    the run's own. With `seals` the table's secret columns lie in one field, encrypted by intake.
     """
 
     def __new__(
@@ -40,12 +42,16 @@ class FromContract(ModelBase):
             return super().__new__(mcs, name, bases, attrs)
         related = {f"{key}_id" for key, value in attrs.items() if isinstance(value, models.ForeignKey)}
         columns = {key: table.columns[key] for key in table.open_names() if key not in related}
+        secret = table.secret_names() if options.get("seals") else ()
+        if secret:
+            attrs[SEALED] = models.BinaryField(_("encrypted"), editable=False)
         made: Any = super().__new__(
             mcs, name, bases, {**_fields(columns, table.grain, related), **attrs, "Meta": _meta(table)}
         )
         made.contract_table = table
         made.table_name = f"decided_{table.name}"
         made.stored = {field.column: field for field in made._meta.concrete_fields if field.column}  # noqa: SLF001  Django's public API for it
+        made.secret_columns = secret
         made.extra_indexes = tuple(options.get("indexes", ()))
         made.fill_statement = options.get("fill", "")
         REGISTERED[table.name] = made
@@ -87,6 +93,7 @@ class Decided(models.Model, metaclass=FromContract):
     contract_table: type[Table]
     table_name: str
     stored: dict[str, models.Field[Any, Any]]
+    secret_columns: tuple[str, ...]
     extra_indexes: tuple[tuple[str, ...], ...]
     fill_statement: str
 

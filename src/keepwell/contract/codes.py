@@ -327,6 +327,22 @@ class SkipReason(Code):
     OTHER = "other", "Other", "其他"
 
 
+class OverrideField(Code):
+    """Which decision people may set aside for a time."""
+
+    GRADE = "grade", "Grade", "分级"
+    SERVICE_TYPE = "service_type", "Service type", "服务类型"
+
+
+class ReturnedAct(Code):
+    """Kinds of act that come back from the desk."""
+
+    CONTACT = "contact", "Contact", "联系"
+    OUTCOME = "outcome", "Outcome of work", "事项结果"
+    OVERRIDE = "override", "Override", "改判"
+    ASSIGNMENT = "assignment", "Assignment", "归属"
+
+
 class TransferKind(Code):
     """Custody events."""
 

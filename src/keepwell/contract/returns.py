@@ -1,0 +1,125 @@
+"""What people decided at the desk and gave back to the next run: contacts, outcomes, overrides, assignments.
+
+The desk writes these tables as Parquet into ``DATA/returns`` with ``returns.json`` beside them, which names the
+files, their SHA-256, ``returns_cut`` (the instant up to which acts are in them) and ``cut_on`` (the firm's date of
+that instant). Every act names the customer number it concerned, so that it lands right after a merge or a split.
+Free text stays at the desk.
+"""
+
+from __future__ import annotations
+
+from keepwell.contract import codes
+from keepwell.contract.reasons.returns import UnroutedReason
+from keepwell.contract.schema import Column, Order, Table, Text, code, count, date, instant, text
+
+INDEX = "returns.json"
+
+
+def _client() -> Column:
+    return text("Client when it was done", "当时的客户", length=34)
+
+
+def _record() -> Column:
+    return text("Customer number", "客户号", length=32, nullable=True)
+
+
+def _staff(en: str, zh: str, *, nullable: bool = True) -> Column:
+    return text(en, zh, length=16, nullable=nullable)
+
+
+class ReturnedContact(Table):
+    """A contact recorded at the desk, in its latest version (R101)."""
+
+    title = Text("Contacts from the desk", "工作台联系记录")
+    writer = "desk"
+    grain = ("contact_key",)
+
+    contact_key = text("Contact", "联系编号", length=40)
+    client_id = _client()
+    record_code = _record()
+    staff_code = _staff("Staff number", "工号")
+    contacted_at = instant("At", "联系时间")
+    contacted_on = date("On", "联系日期")
+    channel = code("Channel", "渠道", codes.Channel)
+    direction = code("Direction", "方向", codes.ContactDirection)
+    outcome = code("Outcome", "结果", codes.ContactOutcome)
+    topic = code("Topic", "主题", codes.ContactTopic, nullable=True)
+    n_minutes = count("Minutes", "分钟", nullable=True)
+
+
+class ReturnedOutcome(Table):
+    """What became of a piece of work, the last thing said of it; ``rule`` and ``occasion`` are a moment's (R104)."""
+
+    title = Text("Outcomes from the desk", "工作台事项结果")
+    writer = "desk"
+    grain = ("client_id", "item_key")
+
+    item_key = text("Piece of work", "事项键", length=120)
+    client_id = _client()
+    record_code = _record()
+    rule = text("Rule or kind", "规则或类别", length=40)
+    occasion = text("Occasion", "事由键", length=80)
+    outcome = code("Outcome", "结果", codes.TaskOutcome)
+    reason = code("Why it was left out", "跳过原因", codes.SkipReason, nullable=True)
+    until_on = date("Put off until", "延至", nullable=True)
+    decided_at = instant("Decided at", "决定时间")
+    staff_code = _staff("Staff number", "工号")
+
+
+class ReturnedOverride(Table):
+    """A grade or service type set by people for a time: one proposed, another approved (R235); to is exclusive."""
+
+    title = Text("Overrides from the desk", "工作台改判")
+    writer = "desk"
+    grain = ("override_key",)
+    orders = (Order("expires_on", "starts_on"),)
+
+    override_key = text("Override", "改判编号", length=40)
+    client_id = _client()
+    record_code = _record()
+    field = code("What", "事项", codes.OverrideField)
+    value = text("Value", "改判值", length=16)
+    starts_on = date("Starts on", "开始日期")
+    expires_on = date("Expires on", "到期日期")
+    proposed_by = text("Proposed by", "提出人", length=40)
+    approved_by = text("Approved by", "批准人", length=40)
+    approved_role = code("Approved in the role of", "批准岗位", codes.Role)
+    approved_at = instant("Approved at", "批准时间")
+
+
+class ReturnedAssignment(Table):
+    """Who serves a client by a decision at the desk, from when to when (R040); to is exclusive."""
+
+    title = Text("Assignments from the desk", "工作台归属")
+    writer = "desk"
+    grain = ("assignment_key",)
+    orders = (Order("ends_on", "starts_on"),)
+
+    assignment_key = text("Assignment", "归属编号", length=40)
+    client_id = _client()
+    record_code = _record()
+    staff_code = _staff("Staff number", "工号", nullable=False)
+    relation = code("Relation", "关系", codes.Relation)
+    branch_code = text("Branch", "营业部", length=16, nullable=True)
+    starts_on = date("Starts on", "开始日期")
+    ends_on = date("Ends on", "结束日期", nullable=True)
+    grounds = text("Grounds, a code", "依据代码", length=40, nullable=True)
+    decided_at = instant("Decided at", "决定时间")
+
+
+class ReturnedUnrouted(Table):
+    """An act from the desk that has no place in this run, and why; it has no effect until someone mends it."""
+
+    title = Text("Acts without a place", "无法归位的记录")
+    writer = "identity"
+    grain = ("returned_act", "act_key", "client_id")
+
+    returned_act = code("Kind", "类别", codes.ReturnedAct)
+    act_key = text("Act", "记录键", length=120)
+    client_id = _client()
+    record_code = _record()
+    staff_code = _staff("Staff number", "工号")
+    unrouted_reason = code("Why", "理由", UnroutedReason)
+
+
+RETURNS: tuple[type[Table], ...] = (ReturnedContact, ReturnedOutcome, ReturnedOverride, ReturnedAssignment)

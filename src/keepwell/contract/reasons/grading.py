@@ -28,6 +28,21 @@ class GradeReason(Code):
         "Net assets {net_assets_20d_amount} and contribution {contribution_365d_amount} reach no higher cut.",
         "净资产 {net_assets_20d_amount}、贡献 {contribution_365d_amount} 均未达到更高门槛。",
     )
+    ASSETS_UNKNOWN = (
+        "assets_unknown",
+        "Assets are not delivered: judged by the contribution {contribution_365d_amount} alone.",
+        "未交付每日资产：只按贡献 {contribution_365d_amount} 评级。",
+    )
+    CONTRIBUTION_UNKNOWN = (
+        "contribution_unknown",
+        "Trades are not delivered: judged by the net assets {net_assets_20d_amount} alone.",
+        "未交付成交：只按净资产 {net_assets_20d_amount} 评级。",
+    )
+    NOTHING_KNOWN = (
+        "nothing_known",
+        "Neither assets nor trades are delivered: no measure to grade by.",
+        "未交付每日资产和成交：没有评级依据。",
+    )
 
 
 class ServiceTypeReason(Code):
@@ -77,4 +92,9 @@ class ActivityReason(Code):
         "trades_or_logins",
         "{n_trades_90d} trades and {n_logins_90d} log-in days in 90 days; last seen {last_seen_on}.",
         "近 90 日成交 {n_trades_90d} 笔，登录 {n_logins_90d} 天；最近活动 {last_seen_on}。",
+    )
+    NOT_DELIVERED = (
+        "not_delivered",
+        "Trades, or log-ins and flows, are not delivered: asleep or lost cannot be told. Last seen {last_seen_on}.",
+        "未交付成交，或未交付登录和资金流水：无法判断沉睡或流失。最近活动 {last_seen_on}。",
     )

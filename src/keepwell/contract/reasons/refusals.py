@@ -83,3 +83,81 @@ class Refusal(Code):
         "Only existing clients have a grade and a service type; this one has none to override.",
         "只对存量客户分类分级，此客户没有可改判的分级。",
     )
+    TOO_MANY_ROWS = (
+        "M21",
+        "{n_found} rows match; one file holds at most {at_most}. Narrow the filters, or take it away in parts.",
+        "命中 {n_found} 行，单次上限 {at_most}。请缩小筛选，或申请分批导出。",
+    )
+    CHANGED_SINCE = (
+        "M25",
+        "{changed_by} changed or decided this at {changed_at}, after you opened it. Read it again, then decide.",
+        "{changed_by} {changed_at} 改动或处理过这件，晚于您打开的时间。请重新查看后再定。",
+    )
+    SKIP_REASON = (
+        "M03",
+        "Choose why you skip it; then it leaves Today.",
+        "请选跳过原因，才能移出今日。",
+    )
+    LATER_THAN_DEADLINE = (
+        "M04",
+        "Put it off to {latest_on} at the latest, the day of its deadline. Choose an earlier date.",
+        "最晚推到 {latest_on}：这件事当天到时限。请选更早的日期。",
+    )
+    LATER_THAN_ALLOWED = (
+        "later_than_allowed",
+        "Put it off to a day from tomorrow to {latest_on}. Choose one of these.",
+        "可推到明天至 {latest_on} 之间的一天。请另选日期。",
+    )
+    DEADLINE_PASSED = (
+        "deadline_passed",
+        "The deadline was {due_on}, so it cannot wait longer. Contact the client, or skip it with a reason.",
+        "时限 {due_on} 已过，不能再推后。请联系客户，或选原因跳过。",
+    )
+    CONTACT_CAP = (
+        "M05",
+        "{n_contacts} marketing contact in {n_days} days ({last_on}). Possible again from {from_on}; you can make an "
+        "appointment.",
+        "{n_days} 天内已有 {n_contacts} 次营销联系（{last_on}）。{from_on}起可联系，可先「预约」。",
+    )
+    QUIET_HOURS = (
+        "M06",
+        "It is {now}, in the quiet hours {from_time}–{to_time}. Possible in the morning; you can make an appointment.",
+        "现在 {now}，免打扰时段 {from_time}–{to_time}。明早可联系，可先「预约」。",
+    )
+    DO_NOT_CONTACT = (
+        "do_not_contact",
+        "On {since_on} the client asked not to be contacted. Legal notices stay possible; the wish can be changed on "
+        "the card when the client says so.",
+        "客户 {since_on} 表示不接受联系。法定告知仍可进行；客户改变意愿后可在客户卡更改。",
+    )
+    NO_LICENCE = (
+        "no_licence",
+        "No registration of yours is in force on {on}, so you cannot contact clients. Ask your team leader.",
+        "您没有 {on} 有效的执业登记，不能联系客户。请找团队长处理。",
+    )
+    NOT_THE_AUTHOR = (
+        "M19",
+        "{author_name} recorded this, so only they can correct it. You can add a remark.",
+        "这条由{author_name}记录，只有本人能更正。可「补充说明」。",
+    )
+    EDITED_MEANWHILE = (
+        "edited_meanwhile",
+        "{changed_by} changed this at {changed_at}; {n_fields} fields differ from yours. Choose one by one; what you "
+        "wrote is kept.",
+        "{changed_by} {changed_at} 改过，{n_fields} 处与您不同。请逐项选定；您写的都在。",
+    )
+    TAKEN_BY_RUN = (
+        "taken_by_run",
+        "A run has taken this in, so it cannot be taken back. You can correct the contact.",
+        "已有运行取走这件，不能撤销。可更正联系记录。",
+    )
+    SETTLED_ALREADY = (
+        "settled_already",
+        "This task is settled already. Nothing is left to do.",
+        "这件事已经办过，不用再办。",
+    )
+    WITHDRAWN = (
+        "withdrawn",
+        "This contact was taken back, so it cannot be changed. Record a new one.",
+        "这条联系记录已撤销，不能更改。可另记一条。",
+    )

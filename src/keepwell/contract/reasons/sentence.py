@@ -18,6 +18,8 @@ def plain(name: str, value: Any, language: str) -> str:
         return "—"
     if isinstance(value, Code):
         return value.text.in_language(language)
+    if isinstance(value, Text):
+        return value.in_language(language)
     if isinstance(value, bool):
         return {True: Text("yes", "是"), False: Text("no", "否")}[value].in_language(language)
     if name.endswith("_share"):

@@ -18,7 +18,7 @@ from keepwell.desk.books.models import (
     FirmStatistic,
 )
 from keepwell.desk.clients.models import Moment
-from keepwell.desk.clients.queries import team_codes, visible_to
+from keepwell.desk.clients.scope import team_codes, visible_to
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
 

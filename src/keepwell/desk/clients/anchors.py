@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+import datetime as dt
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
 
+from keepwell.desk.clients import places
 from keepwell.desk.clients.models import Client, ClientProfile, ClientRecord
+from keepwell.desk.clients.places import pieces
 from keepwell.desk.generations.attach import use
 
-BATCH = 500  # no write transaction at the desk lasts over 50 ms
 
-
-def settle(run_id: str, previous_run: str | None) -> None:
-    """See that every client of the run has an anchor, and that those it no longer has are marked.
+def settle(run_id: str, previous_run: str | None, *, as_of: dt.date, at: dt.datetime) -> None:
+    """See that every client of the run has an anchor and a place, and that those it no longer has are marked.
 
     An absent client whose records are all with one other client now points to it (`merged_into`).
     Leaves the connection reading `run_id`.
     """
     use(run_id)
-    for ids in _batches(
-        ClientProfile.objects.filter(~_anchored()).order_by("pk").values_list("pk", flat=True)
-    ):
+    for ids in pieces(ClientProfile.objects.filter(~_anchored()).order_by("pk").values_list("pk", flat=True)):
         _add(ids[0], ids[-1], run_id)
     decided = Exists(ClientProfile.objects.filter(pk=OuterRef("pk")))
-    for ids in _batches(
+    for ids in pieces(
         Client.objects.filter(decided).exclude(absent_since_run="").values_list("pk", flat=True)
     ):
         Client.objects.filter(pk__in=ids).update(absent_since_run="", merged_into=None)
-    for ids in _batches(Client.objects.filter(~decided, absent_since_run="").values_list("pk", flat=True)):
+    for ids in pieces(Client.objects.filter(~decided, absent_since_run="").values_list("pk", flat=True)):
         heirs = _heirs(ids, run_id, previous_run)
         for one in ids:
             Client.objects.filter(pk=one).update(absent_since_run=run_id, merged_into=heirs.get(one))
+    places.settle(run=run_id, as_of=as_of, at=at)
 
 
 def _add(first: str, last: str, run_id: str) -> None:
@@ -50,13 +48,6 @@ def _add(first: str, last: str, run_id: str) -> None:
 
 def _anchored() -> Exists:
     return Exists(Client.objects.filter(pk=OuterRef("pk")))
-
-
-def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
-    """All ids first, then in pieces: what is being read is not what is being written."""
-    found = iter(list(ids))
-    while piece := list(islice(found, BATCH)):
-        yield piece
 
 
 def _heirs(ids: list[str], run_id: str, previous_run: str | None) -> dict[str, str]:

@@ -20,7 +20,7 @@ CODED: dict[str, tuple[Text, type[Code]]] = {
     "risk_level": (Text("Risk level", "风险等级"), RiskLevel),
     "client_kind": (Text("Kind", "类型"), ClientKind),
 }
-FREE = {"branch": "home_branch_code", "manager": "manager_code"}
+FREE = {"branch": "client__place__home_branch_code", "manager": "client__place__manager_code"}
 NOBODY = "-"
 DECIDED = ("grade", "service_type", "activity_state", "risk_level")
 
@@ -58,7 +58,7 @@ class Filters:
         rows = rows.filter(population=self.population)
         for name, values in self.chosen.items():
             if name == "manager" and values == (NOBODY,):
-                rows = rows.filter(manager_code=None)
+                rows = rows.filter(client__place__manager_code=None)
             else:
                 rows = rows.filter(**{f"{FREE.get(name, name)}__in": values})
         return rows

@@ -34,6 +34,84 @@ class Client(models.Model):
         return self.client_id
 
 
+class Place(models.Model):
+    """Who looks after the client now and which branch is home: row scope follows from this row alone.
+
+    One row a client, kept from run to run; `Assignment` holds the dated acts behind it.
+    """
+
+    class Grounds(models.TextChoices):
+        """Why the manager is the manager."""
+
+        SOURCE = "source", _("the firm's own assignment")
+        PLAN = "plan", _("an approved plan")
+        ACT = "act", _("reassigned by a person")
+        LEAVER = "leaver", _("the manager left; the leader holds the client until it is reassigned")
+        WISH = "wish", _("the client's wish")
+
+    client = models.OneToOneField(
+        Client, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="place"
+    )  # anchors are never deleted, so nothing has to be checked at each of a million rows
+    manager_code = models.CharField(_("manager"), max_length=16, null=True)  # noqa: DJ001  as the contract's column
+    home_branch_code = models.CharField(_("home branch"), max_length=16)
+    since_on = models.DateField(_("since"), null=True)
+    grounds = models.CharField(_("grounds"), max_length=8, choices=Grounds.choices, default=Grounds.SOURCE)
+    home_is_wish = models.BooleanField(_("home branch by the client's wish"), default=False)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("place of a client")
+        indexes = [
+            models.Index(fields=["manager_code"], name="place_manager"),
+            models.Index(fields=["home_branch_code"], name="place_home_branch"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client_id}: {self.manager_code or '-'} at {self.home_branch_code}"
+
+
+class Assignment(models.Model):
+    """One dated act: from `starts_on` the client is looked after by `staff_code`, or at home in `branch_code`.
+
+    Periods are half-open; `ends_on` is empty while the act holds. `record_code` is the customer record it concerned,
+    so that a split can route it.
+    """
+
+    class Relation(models.TextChoices):
+        """What the act settles: the manager, or the home branch."""
+
+        SERVICE = "service", _("Service")
+        HOME = "home", _("Home branch")
+
+    client = models.ForeignKey(Client, models.PROTECT, related_name="assignments")
+    record_code = models.CharField(_("customer number"), max_length=32, blank=True)
+    relation = models.CharField(_("relation"), max_length=12, choices=Relation.choices)
+    staff_code = models.CharField(_("staff number"), max_length=16, blank=True)
+    branch_code = models.CharField(_("branch"), max_length=16)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True)
+    grounds = models.CharField(_("grounds"), max_length=8, choices=Place.Grounds.choices)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    by_id = models.BigIntegerField(null=True)
+    by_name = models.CharField(_("by"), max_length=40, blank=True)
+    at = models.DateTimeField(_("at"))
+    run = models.CharField(_("run"), max_length=32)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("assignment")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "relation"],
+                condition=models.Q(ends_on=None),
+                name="one_assignment_in_force",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client_id} {self.relation} {self.staff_code or self.branch_code} from {self.starts_on}"
+
+
 def _one(related_name: str) -> models.OneToOneField[Client, Client]:
     return models.OneToOneField(
         Client, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name=related_name

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from keepwell.contract.codes import Population
 from keepwell.desk.clients.filters import Filters
@@ -21,32 +21,13 @@ from keepwell.desk.clients.models import (
     SearchToken,
     Staff,
 )
+from keepwell.desk.clients.scope import placed, visible_to
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
 from keepwell.desk.ui.paging import Keyset, keyset
 
 COUNTED_TO = 10_000
 HITS = 500
-
-
-def visible_to(user: User) -> QuerySet[ClientLine]:
-    """The clients a user may see: the one place where row scope is decided, for pages, parts, exports and jobs."""
-    lines = ClientLine.objects.all()
-    match user.scope:
-        case Scope.FIRM:
-            return lines
-        case Scope.BRANCH if user.branch_code:
-            return lines.filter(home_branch_code=user.branch_code)
-        case Scope.TEAM if user.team_code:
-            return lines.filter(manager_code__in=team_codes(user))
-        case Scope.OWN if user.staff_code:
-            return lines.filter(manager_code=user.staff_code)
-    return lines.none()
-
-
-def team_codes(user: User) -> list[str]:
-    """Staff numbers of the user's team, the leader among them."""
-    return list(Staff.objects.filter(team_code=user.team_code).order_by("pk").values_list("pk", flat=True))
 
 
 @dataclass(frozen=True)
@@ -58,8 +39,9 @@ class Listed:
 
 
 def named(rows: Iterable[ClientLine]) -> None:
-    """Set `manager_name` and `branch_name` on the rows of a page: two queries, however many rows."""
+    """Set the current manager and home branch on the rows of a page, with names: three queries, however many rows."""
     rows = list(rows)
+    placed(rows)
     staff, branches = staff_names(row.manager_code for row in rows), branch_names()
     for row in rows:
         row.manager_name = staff.get(row.manager_code or "", row.manager_code or "")
@@ -91,7 +73,10 @@ def one(user: User, client_id: str) -> ClientLine | None:
     """A client with all that is decided about them in one query, or `None`: outside the scope is unknown."""
     related = ("profile", "features", "grade", "proposal")
     lines = visible_to(user).select_related("client", *(f"client__{name}" for name in related))
-    return lines.filter(client_id=client_id).first()
+    line = lines.filter(client_id=client_id).first()
+    if line is not None:
+        placed([line])
+    return line
 
 
 def accounts(line: ClientLine) -> list[ClientAccount]:

@@ -42,18 +42,22 @@ def take_in(*, run: RunFolder, by: User | None, at: dt.datetime) -> Generation:
             return told
         run.check(writing.tables())
         writing.write(run)
-        anchors.settle(run.run_id, before.run_id if before else None)
+        anchors.settle(run.run_id, before.run_id if before else None, as_of=_as_of(run), at=at)
         generation = _described(run, at)
         _publish(generation, before, by=by, at=at)
         _forget_old()
         return generation
 
 
+def _as_of(run: RunFolder) -> dt.date:
+    return dt.date.fromisoformat(run.manifest["as_of"])
+
+
 def _described(run: RunFolder, at: dt.datetime) -> Generation:
     manifest = run.manifest
     return Generation(
         run_id=run.run_id,
-        as_of_on=dt.date.fromisoformat(manifest["as_of"]),
+        as_of_on=_as_of(run),
         currency=manifest["currency"],
         calendar=manifest["calendar"],
         calendar_mark=manifest["calendar_mark"],

@@ -111,3 +111,31 @@ class User(AbstractBaseUser):
         if permission in self.profile.permissions:
             return ALLOWED
         return refuse(Refusal.NOT_THIS_ROLE, role_name=self.profile.role)
+
+
+class Cover(models.Model):
+    """From `from_on` until `until_on`, that day included, a person also sees the clients of a colleague."""
+
+    covered_code = models.CharField(_("Colleague's staff number"), max_length=16)
+    covering = models.ForeignKey(User, models.PROTECT, related_name="covers", verbose_name=_("Covered by"))
+    from_on = models.DateField(_("From"))
+    until_on = models.DateField(_("To"))
+    reason = models.CharField(_("Reason"), max_length=200)
+    set_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("Set by"))
+    set_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("cover")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["covering", "until_on"], name="cover_covering")
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(until_on__gte=models.F("from_on")), name="cover_ends_after_start"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.covering_id} for {self.covered_code}, {self.from_on} to {self.until_on}"

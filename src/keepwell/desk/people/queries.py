@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from keepwell.desk.people.models import User
+from keepwell.desk.people.models import Cover, User
 
 
 def active() -> QuerySet[User]:
@@ -30,3 +31,15 @@ def counted_as(request: HttpRequest, credentials: Mapping[str, Any] | None = Non
     typed = str((credentials or {}).get("username") or request.POST.get("username", ""))
     known = by_typed_name(typed)
     return known.username if known else salted_hmac("people.counted_as", typed).hexdigest()
+
+
+def covers_in_force(on: dt.date) -> QuerySet[Cover]:
+    """Covers that hold on a day; those ended early hold no more."""
+    return Cover.objects.filter(from_on__lte=on, until_on__gte=on, ended_at=None)
+
+
+def staff_codes(user: User, on: dt.date) -> list[str]:
+    """The staff numbers a user acts for on a day: the own one, then those covered."""
+    covered = covers_in_force(on).filter(covering=user).order_by("covered_code")
+    codes = [user.staff_code, *covered.values_list("covered_code", flat=True)]
+    return [code for code in dict.fromkeys(codes) if code]

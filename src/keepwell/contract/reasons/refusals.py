@@ -115,8 +115,7 @@ class Refusal(Code):
     )
     CONTACT_CAP = (
         "M05",
-        "{n_contacts} marketing contact in {n_days} days ({last_on}). Possible again from {from_on}; you can make an "
-        "appointment.",
+        "{n_contacts} marketing contact in {n_days} days ({last_on}). Possible from {from_on}; or appoint a day.",
         "{n_days} 天内已有 {n_contacts} 次营销联系（{last_on}）。{from_on}起可联系，可先「预约」。",
     )
     QUIET_HOURS = (
@@ -126,8 +125,7 @@ class Refusal(Code):
     )
     DO_NOT_CONTACT = (
         "do_not_contact",
-        "On {since_on} the client asked not to be contacted. Legal notices stay possible; the wish can be changed on "
-        "the card when the client says so.",
+        "On {since_on} the client asked not to be contacted. Legal notices stay possible; the client may change it.",
         "客户 {since_on} 表示不接受联系。法定告知仍可进行；客户改变意愿后可在客户卡更改。",
     )
     NO_LICENCE = (
@@ -142,8 +140,7 @@ class Refusal(Code):
     )
     EDITED_MEANWHILE = (
         "edited_meanwhile",
-        "{changed_by} changed this at {changed_at}; {n_fields} fields differ from yours. Choose one by one; what you "
-        "wrote is kept.",
+        "{changed_by} changed this at {changed_at}; {n_fields} fields differ. Choose one by one; yours are kept.",
         "{changed_by} {changed_at} 改过，{n_fields} 处与您不同。请逐项选定；您写的都在。",
     )
     TAKEN_BY_RUN = (

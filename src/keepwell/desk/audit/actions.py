@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef
 from keepwell.contract.verdict import Verdict
 from keepwell.desk.audit import chain
 from keepwell.desk.audit.models import ENTRIES, SEALS, Entry
+from keepwell.desk.ui.models import Job
 
 BATCH = 500
 LATE = 10_000  # how many numbers back a commit may come late between two full looks
@@ -71,6 +72,19 @@ def record(
     entry.payload_hash = entry.digest()
     entry.save(force_insert=True)
     return entry
+
+
+def record_job(*, verb: str, job: Job, by: Actor | None, at: dt.datetime) -> None:
+    """Write down what is done to a job, in its owner's log: `by` is `None` when the machine ends it."""
+    record(
+        by=by,
+        at=at,
+        verb=verb,
+        subject_kind="job",
+        subject_id=str(job.pk),
+        payload={"kind": job.kind},
+        stream=job.stream,
+    )
 
 
 def seal_pending(*, stream: str, recent_only: bool = False) -> int:

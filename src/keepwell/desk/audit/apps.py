@@ -15,7 +15,11 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
-        """Register navigation: their home until the message gate is built."""
+        """Register navigation: their home until the message gate is built; and write down what is done to jobs."""
+        from keepwell.desk.audit.actions import record_job
+        from keepwell.desk.ui import jobs
+
+        jobs.traced_by(record_job)
         navigation.register(
             navigation.Page(
                 url="audit:log",

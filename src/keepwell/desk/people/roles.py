@@ -48,17 +48,19 @@ class Profile:
 
 
 EVERYBODY = frozenset({"people.own"})
+SIGNS = frozenset({"people.approvals"})
 IDENTITY = EVERYBODY | {"clients.read", "clients.search", "clients.save_view"}
 CLIENTS = IDENTITY | {"clients.read_service", "clients.read_explanation"}
+SIGNERS = CLIENTS | SIGNS
 BOOK = CLIENTS | {"clients.read_overrides", "contacts.read_today", "books.read_mine", "clients.read_changes"}
-TEAM = CLIENTS | {
+TEAM = SIGNERS | {
     "clients.read_overrides",
     "clients.propose_override",
     "contacts.read_today",
     "books.read_team",
     "clients.read_changes",
 }
-BRANCH = CLIENTS | {
+BRANCH = SIGNERS | {
     "clients.read_overrides",
     "clients.propose_override",
     "clients.approve_override",
@@ -66,8 +68,9 @@ BRANCH = CLIENTS | {
     "books.read_branch",
     "clients.read_changes",
 }
-INSPECT = CLIENTS | {"clients.read_overrides", "audit.read"}
-BROKERAGE = CLIENTS | {
+INSPECT = SIGNERS | {"clients.read_overrides", "audit.read", "audit.export"}
+BROKERAGE = SIGNERS | {
+    "exchange.export_quarantine",
     "clients.read_overrides",
     "books.read_firm",
     "clients.read_changes",
@@ -75,7 +78,11 @@ BROKERAGE = CLIENTS | {
     "exchange.read_quarantine",
     "exchange.read_source_text",
 }
-RUNNING = EVERYBODY | {"exchange.read_runs", "exchange.read_quarantine", "people.read", "ui.gallery"}
+RUNNING = (
+    EVERYBODY
+    | SIGNS
+    | {"ui.read_all_jobs", "exchange.read_runs", "exchange.read_quarantine", "people.read", "ui.gallery"}
+)
 
 ROLES: dict[str, Profile] = {
     str(profile.role): profile

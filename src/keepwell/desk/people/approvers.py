@@ -1,0 +1,52 @@
+"""Who may sign a proposal besides its proposer, and asking them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from keepwell.desk.people import queries
+from keepwell.desk.people.models import User
+from keepwell.desk.people.roles import Scope
+from keepwell.desk.ui import notices
+
+notices.register("people.asked", _("Waits for your approval: %(title)s (%(by)s)"), "assigned")
+notices.register("people.approved", _("Approved by %(by)s: %(title)s"), "decided")
+notices.register("people.returned", _("Returned by %(by)s: %(title)s. %(reason)s"), "decided")
+
+
+def others(permission: str, *, but: User | None, branch_code: str = "") -> list[User]:
+    """Who else may: holders of the permission who see the firm, or the branch named; by user name."""
+    found = [user for user in queries.active() if user.may(permission) and (but is None or user.pk != but.pk)]
+    stream = but.audit_stream if but else "firm"
+    return [user for user in found if user.audit_stream == stream and _sees(user, branch_code)]
+
+
+def _sees(user: User, branch_code: str) -> bool:
+    within = user.branch_code == branch_code and user.scope in {Scope.BRANCH, Scope.TEAM}
+    return not branch_code or user.scope is Scope.FIRM or within
+
+
+def ask(*, permission: str, title: str, key: str, by: User, at: dt.datetime, branch_code: str = "") -> str:
+    """Tell everybody who may decide; answer the first one's name, empty when there is nobody.
+
+    `title` names a client masked, if at all; `key` is the proposal's (`clients.override:17`).
+    """
+    asked = others(permission, but=by, branch_code=branch_code)
+    facts = {"title": title, "by": by.display_name}
+    for user in asked:
+        notices.tell(
+            to=user.pk, kind="people.asked", key=key, at=at, facts=facts, url=reverse("people:approvals")
+        )
+    return asked[0].display_name if asked else ""
+
+
+def answer(
+    *, to: int, title: str, key: str, is_approved: bool, reason: str, by: User, at: dt.datetime, url: str = ""
+) -> None:
+    """Tell the proposer what became of the proposal."""
+    kind = "people.approved" if is_approved else "people.returned"
+    facts = {"title": title, "by": by.display_name, "reason": reason}
+    notices.tell(to=to, kind=kind, key=key, at=at, facts=facts, url=url)

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import count
 from typing import Any
 
-from keepwell.contract import TABLES
+from keepwell.contract import TABLES, Kind
 from keepwell.engine.features.rules import client_feature, client_holding, client_month
 from keepwell.engine.ingest.days import calendar_day
 from keepwell.engine.stage import one
@@ -94,10 +94,31 @@ def firm(*names: str, **tables: Rows) -> dict[str, Rows]:
     return {**plain, **tables}
 
 
+def coverage(*without: str) -> Rows:
+    """A firm that delivers every table, but for those named."""
+    needed = {column.needs for table in TABLES.values() for column in table.columns.values() if column.needs}
+    return [{"table_name": name, "is_delivered": name not in without} for name in sorted(needed)]
+
+
+def counted(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of features of a firm that delivers every table: what it does not say is zero, not unknown."""
+    zeros = {
+        name: False if column.kind is Kind.BOOLEAN else 0
+        for name, column in TABLES["client_feature"].columns.items()
+        if column.needs
+    }
+    return {**zeros, **row}
+
+
 def answer(rule: Any, tables: Tables, as_of: dt.date = AS_OF, **options: Any) -> list[dict[str, Any]]:
-    """What a rule decides from those of the tables that it reads; the calendar is always there."""
+    """What a rule decides from those of the tables that it reads; the calendar is always there.
+
+    Unless a test says otherwise the firm delivers every table.
+    """
     reads = one(TABLES[rule.__name__], rule).reads
-    given = {"calendar_day": calendar(as_of), **tables}
+    given = {"calendar_day": calendar(as_of), "source_coverage": coverage(), **tables}
+    if "client_feature" in given:
+        given["client_feature"] = [counted(row) for row in given["client_feature"]]
     return decide(rule, {name: rows for name, rows in given.items() if name in reads}, as_of=as_of, **options)
 
 

@@ -17,7 +17,8 @@ from tests.house.compiled import DECIDED, compiled_rules, context, lay_out
 LISTS = {
     "calendar_day",
     "reading",
-}  # the calendar and the readings of 汉字 come with Keepwell, not with a delivery
+    "source_coverage",
+}  # the calendar, the readings of 汉字 and the list of tables come with Keepwell, not with a delivery
 
 
 def named(table: type[Table]) -> dict[str, str]:

@@ -5,7 +5,8 @@ Reads nothing, writes nothing; looked at by everybody. ``TABLES`` lists every co
 
 from __future__ import annotations
 
-from keepwell.contract import allocation, changes, features, grading, identity, ingest, moments
+from keepwell.contract import allocation, changes, features, grading, identity, ingest, moments, returns
+from keepwell.contract.returns import RETURNS
 from keepwell.contract.schema import Column, Kind, Table, Text, contract_hash
 from keepwell.contract.sources import SOURCES
 
@@ -13,6 +14,7 @@ DECISIONS: tuple[type[Table], ...] = (
     ingest.Delivery,
     ingest.Quarantine,
     ingest.CalendarDay,
+    ingest.SourceCoverage,
     identity.Reading,
     identity.RecordIdentity,
     identity.RecordLink,
@@ -22,6 +24,7 @@ DECISIONS: tuple[type[Table], ...] = (
     identity.ClientSecret,
     identity.SearchToken,
     identity.IdentityConflict,
+    returns.ReturnedUnrouted,
     features.ClientHolding,
     features.ClientFeature,
     features.ClientMonth,
@@ -36,8 +39,8 @@ DECISIONS: tuple[type[Table], ...] = (
     changes.BranchMonth,
 )
 
-TABLES: dict[str, type[Table]] = {table.name: table for table in (*SOURCES, *DECISIONS)}
+TABLES: dict[str, type[Table]] = {table.name: table for table in (*SOURCES, *RETURNS, *DECISIONS)}
 
 CONTRACT_HASH = contract_hash(iter(TABLES.values()))
 
-__all__ = ["CONTRACT_HASH", "DECISIONS", "SOURCES", "TABLES", "Column", "Kind", "Table", "Text"]
+__all__ = ["CONTRACT_HASH", "DECISIONS", "RETURNS", "SOURCES", "TABLES", "Column", "Kind", "Table", "Text"]

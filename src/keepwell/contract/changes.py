@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keepwell.contract import codes
-from keepwell.contract.schema import Table, Text, code, count, date, money, text
+from keepwell.contract.schema import Table, Text, code, count, date, money, text, unless
 
 
 class ClientChange(Table):
@@ -36,9 +36,9 @@ class BranchStatistic(Table):
     service_type = text("Service type, '-' if none", "服务类型", length=16)
     activity_state = text("Activity state, '-' if none", "活动状态", length=16)
     n_clients = count("Clients", "客户数")
-    assets_amount = money("Assets", "资产总值")
-    contribution_365d_amount = money("Contribution, 12 months", "近12个月贡献")
-    n_untouched_90d = count("Without contact for 90 days", "90日未联系")
+    assets_amount = money("Assets", "资产总值", **unless("daily_asset"))
+    contribution_365d_amount = money("Contribution, 12 months", "近12个月贡献", **unless("trade"))
+    n_untouched_90d = count("Without contact for 90 days", "90日未联系", **unless("contact"))
 
 
 class BranchMonth(Table):
@@ -52,6 +52,6 @@ class BranchMonth(Table):
     manager_code = text("Relationship manager, '-' if none", "客户经理", length=16)
     month_on = date("Month end", "月末")
     n_clients = count("Clients", "客户数")
-    assets_amount = money("Assets", "资产总值")
-    inflow_amount = money("In", "转入")
-    outflow_amount = money("Out", "转出")
+    assets_amount = money("Assets", "资产总值", **unless("daily_asset"))
+    inflow_amount = money("In", "转入", **unless("cash_flow"))
+    outflow_amount = money("Out", "转出", **unless("cash_flow"))

@@ -16,13 +16,15 @@ from keepwell.contract.schema import (
     money,
     share,
     text,
+    unless,
 )
 
 
 class ClientFeature(Table):
     """Some eighty facts of a client from events known and dated no later than the as-of date (R024, R025).
 
-    A count without events is 0, an amount without events 0.00; what nobody can know is null.
+    A count without events is 0, an amount without events 0.00; what nobody can know is null: what follows from a
+    table that the firm does not deliver too. Other income that is not delivered is left out of the contribution.
     """
 
     title = Text("Client features", "客户特征")
@@ -31,40 +33,50 @@ class ClientFeature(Table):
 
     client_id = text("Client", "客户", length=34)
     tenure_days = count("Days since first opening", "开户天数", unit=DAYS)
-    n_open_accounts = count("Open fund accounts", "在用资金账户数")
-    n_securities_accounts = count("Securities accounts", "证券账户数")
-    n_permissions = count("Trading permissions", "交易权限数")
+    n_open_accounts = count("Open fund accounts", "在用资金账户数", **unless("account"))
+    n_securities_accounts = count("Securities accounts", "证券账户数", **unless("securities_account"))
+    n_permissions = count("Trading permissions", "交易权限数", **unless("permission"))
     n_unconverted_accounts = count(
         "Accounts in a currency without exchange rate, counted zero", "无汇率、按零计的账户数"
     )
-    has_credit = boolean("Has a margin account", "有信用账户")
+    has_credit = boolean("Has a margin account", "有信用账户", **unless("account"))
     # assets
-    assets_amount = money("Assets", "资产总值")
-    net_assets_amount = money("Net assets", "净资产")
-    cash_amount = money("Cash", "现金")
-    stock_amount = money("Stocks incl. B", "股票(含B股)")
-    fund_amount = money("Funds", "基金")
-    bond_amount = money("Bonds and warrants", "债券与权证")
-    wealth_amount = money("Wealth products", "集合理财")
-    debt_amount = money("Margin debt", "融资负债")
+    assets_amount = money("Assets", "资产总值", **unless("daily_asset"))
+    net_assets_amount = money("Net assets", "净资产", **unless("daily_asset"))
+    cash_amount = money("Cash", "现金", **unless("daily_asset"))
+    stock_amount = money("Stocks incl. B", "股票(含B股)", **unless("daily_asset"))
+    fund_amount = money("Funds", "基金", **unless("daily_asset"))
+    bond_amount = money("Bonds and warrants", "债券与权证", **unless("daily_asset"))
+    wealth_amount = money("Wealth products", "集合理财", **unless("daily_asset"))
+    debt_amount = money("Margin debt", "融资负债", **unless("daily_asset"))
     cash_share = share("Cash share", "现金占比", nullable=True)
     stock_share = share("Stock share", "股票占比", nullable=True)
     fund_share = share("Fund share", "基金占比", nullable=True)
-    net_assets_20d_amount = money("Net assets, 20-trading-day average", "20 交易日均净资产")
-    net_assets_60d_amount = money("Net assets, 60-trading-day average", "60 交易日均净资产")
-    net_assets_250d_amount = money("Net assets, 250-trading-day average", "250 交易日均净资产")
-    peak_assets_365d_amount = money("Highest month-end assets in 12 months", "近12个月月末资产峰值")
+    net_assets_20d_amount = money(
+        "Net assets, 20-trading-day average", "20 交易日均净资产", **unless("daily_asset")
+    )
+    net_assets_60d_amount = money(
+        "Net assets, 60-trading-day average", "60 交易日均净资产", **unless("daily_asset")
+    )
+    net_assets_250d_amount = money(
+        "Net assets, 250-trading-day average", "250 交易日均净资产", **unless("daily_asset")
+    )
+    peak_assets_365d_amount = money(
+        "Highest month-end assets in 12 months", "近12个月月末资产峰值", **unless("daily_asset")
+    )
     assets_change_30d_share = share("Change of assets in 30 days", "近30日资产变动", nullable=True)
     # money in and out
-    inflow_30d_amount = money("In, 30 days", "近30日转入", low=0)
-    inflow_90d_amount = money("In, 90 days", "近90日转入", low=0)
-    inflow_365d_amount = money("In, 12 months", "近12个月转入", low=0)
-    outflow_30d_amount = money("Out, 30 days", "近30日转出", low=0)
-    outflow_90d_amount = money("Out, 90 days", "近90日转出", low=0)
-    outflow_365d_amount = money("Out, 12 months", "近12个月转出", low=0)
-    inflow_7d_amount = money("In, 7 days", "近7日转入", low=0)
-    outflow_7d_amount = money("Out, 7 days", "近7日转出", low=0)
-    largest_outflow_30d_amount = money("Largest single outflow, 30 days", "近30日最大单笔转出", low=0)
+    inflow_30d_amount = money("In, 30 days", "近30日转入", low=0, **unless("cash_flow"))
+    inflow_90d_amount = money("In, 90 days", "近90日转入", low=0, **unless("cash_flow"))
+    inflow_365d_amount = money("In, 12 months", "近12个月转入", low=0, **unless("cash_flow"))
+    outflow_30d_amount = money("Out, 30 days", "近30日转出", low=0, **unless("cash_flow"))
+    outflow_90d_amount = money("Out, 90 days", "近90日转出", low=0, **unless("cash_flow"))
+    outflow_365d_amount = money("Out, 12 months", "近12个月转出", low=0, **unless("cash_flow"))
+    inflow_7d_amount = money("In, 7 days", "近7日转入", low=0, **unless("cash_flow"))
+    outflow_7d_amount = money("Out, 7 days", "近7日转出", low=0, **unless("cash_flow"))
+    largest_outflow_30d_amount = money(
+        "Largest single outflow, 30 days", "近30日最大单笔转出", low=0, **unless("cash_flow")
+    )
     largest_outflow_7d_on = date("Largest outflow of 7 days on", "近7日最大转出日", nullable=True)
     largest_outflow_on = date("Largest outflow on", "最大转出日", nullable=True)
     net_outflow_30d_share = share(
@@ -73,41 +85,41 @@ class ClientFeature(Table):
     net_outflow_90d_share = share(
         "Net outflow, 90 days, of average assets", "近90日净流出占日均资产", nullable=True
     )
-    n_flows_365d = count("Flows, 12 months", "近12个月资金笔数", unit=TIMES)
+    n_flows_365d = count("Flows, 12 months", "近12个月资金笔数", unit=TIMES, **unless("cash_flow"))
     last_flow_on = date("Last flow on", "最近资金日", nullable=True)
     # trading
-    n_trades_30d = count("Trades, 30 days", "近30日成交笔数", unit=TIMES)
-    n_trades_90d = count("Trades, 90 days", "近90日成交笔数", unit=TIMES)
-    n_trades_180d = count("Trades, 180 days", "近180日成交笔数", unit=TIMES)
-    n_trades_365d = count("Trades, 12 months", "近12个月成交笔数", unit=TIMES)
-    n_trade_days_365d = count("Trading days, 12 months", "近12个月交易天数", unit=DAYS)
-    n_trades_ever = count("Trades ever", "历史成交笔数", unit=TIMES)
-    n_products_365d = count("Products traded, 12 months", "近12个月交易品种数")
-    turnover_30d_amount = money("Turnover, 30 days", "近30日成交额", low=0)
-    turnover_90d_amount = money("Turnover, 90 days", "近90日成交额", low=0)
-    turnover_365d_amount = money("Turnover, 12 months", "近12个月成交额", low=0)
+    n_trades_30d = count("Trades, 30 days", "近30日成交笔数", unit=TIMES, **unless("trade"))
+    n_trades_90d = count("Trades, 90 days", "近90日成交笔数", unit=TIMES, **unless("trade"))
+    n_trades_180d = count("Trades, 180 days", "近180日成交笔数", unit=TIMES, **unless("trade"))
+    n_trades_365d = count("Trades, 12 months", "近12个月成交笔数", unit=TIMES, **unless("trade"))
+    n_trade_days_365d = count("Trading days, 12 months", "近12个月交易天数", unit=DAYS, **unless("trade"))
+    n_trades_ever = count("Trades ever", "历史成交笔数", unit=TIMES, **unless("trade"))
+    n_products_365d = count("Products traded, 12 months", "近12个月交易品种数", **unless("trade"))
+    turnover_30d_amount = money("Turnover, 30 days", "近30日成交额", low=0, **unless("trade"))
+    turnover_90d_amount = money("Turnover, 90 days", "近90日成交额", low=0, **unless("trade"))
+    turnover_365d_amount = money("Turnover, 12 months", "近12个月成交额", low=0, **unless("trade"))
     turnover_rate = share("Turnover over average assets, 12 months", "近12个月换手率", nullable=True)
     trading_style = code("Trading style", "交易风格", codes.TradingStyle, nullable=True)
     last_bought_on = date("Last purchase on", "最近买入日", nullable=True)
     last_trade_on = date("Last trade on", "最近成交日", nullable=True)
     days_since_trade = count("Days since last trade", "距最近成交天数", nullable=True, unit=DAYS)
     # what the firm earns
-    commission_365d_amount = money("Commission, 12 months", "近12个月佣金", low=0)
-    net_commission_365d_amount = money("Net commission, 12 months", "近12个月净佣金")
-    other_income_365d_amount = money("Other income, 12 months", "近12个月其他收入")
-    contribution_365d_amount = money("Contribution, 12 months", "近12个月贡献")
+    commission_365d_amount = money("Commission, 12 months", "近12个月佣金", low=0, **unless("trade"))
+    net_commission_365d_amount = money("Net commission, 12 months", "近12个月净佣金", **unless("trade"))
+    other_income_365d_amount = money("Other income, 12 months", "近12个月其他收入", **unless("other_income"))
+    contribution_365d_amount = money("Contribution, 12 months", "近12个月贡献", **unless("trade"))
     # presence
-    n_logins_30d = count("Log-in days, 30 days", "近30日登录天数", unit=DAYS)
-    n_logins_90d = count("Log-in days, 90 days", "近90日登录天数", unit=DAYS)
-    n_logins_365d = count("Log-in days, 12 months", "近12个月登录天数", unit=DAYS)
+    n_logins_30d = count("Log-in days, 30 days", "近30日登录天数", unit=DAYS, **unless("login"))
+    n_logins_90d = count("Log-in days, 90 days", "近90日登录天数", unit=DAYS, **unless("login"))
+    n_logins_365d = count("Log-in days, 12 months", "近12个月登录天数", unit=DAYS, **unless("login"))
     usual_logins_30d = decimal("Usual log-in days in 30", "平时30日登录天数", unit=DAYS, nullable=True)
     last_login_on = date("Last log-in on", "最近登录日", nullable=True)
     days_since_login = count("Days since last log-in", "距最近登录天数", nullable=True, unit=DAYS)
     last_seen_on = date("Last log-in, trade or cash flow on", "最近登录、成交或资金日", nullable=True)
     days_since_seen = count("Days since any of them", "距最近活动天数", nullable=True, unit=DAYS)
     # holdings
-    n_holdings = count("Products held", "持有品种数")
-    n_product_kinds = count("Kinds held", "持有类别数")
+    n_holdings = count("Products held", "持有品种数", **unless("holding"))
+    n_product_kinds = count("Kinds held", "持有类别数", **unless("holding"))
     largest_holding_share = share("Largest holding", "最大持仓占比", nullable=True)
     leading_need = code("What most holdings are for", "主要持有类别", codes.Need, nullable=True)
     next_maturity_on = date("Next maturity on", "最近到期日", nullable=True)
@@ -117,13 +129,17 @@ class ClientFeature(Table):
     is_lowest_class = boolean("Lowest class", "最低类别", nullable=True)
     assessed_on = date("Last assessed on", "最近测评日", nullable=True)
     assessment_valid_to = date("Assessment valid to", "测评有效期至", nullable=True)
-    n_assessments_365d = count("Assessments, 12 months", "近12个月测评次数", unit=TIMES)
+    n_assessments_365d = count(
+        "Assessments, 12 months", "近12个月测评次数", unit=TIMES, **unless("questionnaire")
+    )
     # service
-    n_contacts_90d = count("Contacts reached, 90 days", "近90日有效联系", unit=TIMES)
-    n_contacts_365d = count("Contacts reached, 12 months", "近12个月有效联系", unit=TIMES)
+    n_contacts_90d = count("Contacts reached, 90 days", "近90日有效联系", unit=TIMES, **unless("contact"))
+    n_contacts_365d = count(
+        "Contacts reached, 12 months", "近12个月有效联系", unit=TIMES, **unless("contact")
+    )
     last_contact_on = date("Last contact on", "最近联系日", nullable=True)
     days_since_contact = count("Days since contact", "距最近联系天数", nullable=True, unit=DAYS)
-    n_complaints_365d = count("Complaints, 12 months", "近12个月投诉", unit=TIMES)
+    n_complaints_365d = count("Complaints, 12 months", "近12个月投诉", unit=TIMES, **unless("complaint"))
     last_enquiry_on = date("Last enquiry on", "最近咨询日", nullable=True)
     last_permission_asked_on = date("Last asked for a permission on", "最近申请权限日", nullable=True)
 
@@ -156,9 +172,9 @@ class ClientMonth(Table):
 
     client_id = text("Client", "客户", length=34)
     month_on = date("Month end", "月末")
-    assets_amount = money("Assets", "资产总值")
-    net_assets_amount = money("Net assets", "净资产")
-    inflow_amount = money("In", "转入", low=0)
-    outflow_amount = money("Out", "转出", low=0)
-    turnover_amount = money("Turnover", "成交额", low=0)
-    commission_amount = money("Commission", "佣金", low=0)
+    assets_amount = money("Assets", "资产总值", **unless("daily_asset"))
+    net_assets_amount = money("Net assets", "净资产", **unless("daily_asset"))
+    inflow_amount = money("In", "转入", low=0, **unless("cash_flow"))
+    outflow_amount = money("Out", "转出", low=0, **unless("cash_flow"))
+    turnover_amount = money("Turnover", "成交额", low=0, **unless("trade"))
+    commission_amount = money("Commission", "佣金", low=0, **unless("trade"))

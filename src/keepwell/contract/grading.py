@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from keepwell.contract import codes
 from keepwell.contract.reasons.grading import ActivityReason, GradeReason, ServiceTypeReason
-from keepwell.contract.schema import Table, Text, code, date, money, text
+from keepwell.contract.schema import Table, Text, code, date, money, text, unless
 
 
 class ClientGrade(Table):
@@ -26,8 +26,10 @@ class ClientGrade(Table):
     risk_level = code("Risk level", "风险等级", codes.RiskLevel, nullable=True)
     activity_state = code("Activity state", "活动状态", codes.ActivityState)
     activity_reason = code("Why this state", "状态理由", ActivityReason)
-    net_assets_20d_amount = money("Net assets, 20-trading-day average", "20 交易日均净资产")
-    contribution_365d_amount = money("Contribution, 12 months", "近12个月贡献")
+    net_assets_20d_amount = money(
+        "Net assets, 20-trading-day average", "20 交易日均净资产", **unless("daily_asset")
+    )
+    contribution_365d_amount = money("Contribution, 12 months", "近12个月贡献", **unless("trade"))
     assets_cut_amount = money("Assets asked for", "资产门槛", nullable=True)
     contribution_cut_amount = money("Contribution asked for", "贡献门槛", nullable=True)
     parent_grade = code("Grade in the run before", "上次分级", codes.Grade, nullable=True)

@@ -44,6 +44,20 @@ class Quarantine(Table):
     raw = text("Raw row", "原始行", length=4000, nullable=True, sensitivity=Sensitivity.SECRET)
 
 
+class SourceCoverage(Table):
+    """Which source tables the firm delivers: what follows from one that it does not is unknown, never zero.
+
+    A table counts as delivered once a row of it was accepted that the as-of date may see.
+    """
+
+    title = Text("Delivered tables", "已交付的表")
+    writer = "ingest"
+    grain = ("table_name",)
+
+    table_name = text("Table", "表", length=40)
+    is_delivered = boolean("Delivered", "已交付")
+
+
 class CalendarDay(Table):
     """The days of the loaded calendar with running counts, so that rules can count in joins (R234).
 

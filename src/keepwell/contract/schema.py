@@ -95,6 +95,8 @@ class Column:
 
     ``scale`` counts decimal digits of a DECIMAL (precision is always 18); ``low`` and ``high`` are inclusive;
     ``references`` names a ``table.column`` that must hold the value; ``unit`` is a bilingual unit or ``None``.
+    ``needs`` names the source table without which nobody can know the value: it is null if, and only if, the firm
+    does not deliver that table.
     """
 
     kind: Kind
@@ -109,6 +111,7 @@ class Column:
     unit: Text | None = None
     help: Text | None = None
     references: str | None = None
+    needs: str = ""
     sensitivity: Sensitivity = Sensitivity.OPEN
     search: Search = Search.NONE
     mask: Mask = Mask.NONE
@@ -136,6 +139,11 @@ def _plain(value: Any) -> Any:
 YUAN = Text("CNY", "元")
 DAYS = Text("days", "天")
 TIMES = Text("times", "次")
+
+
+def unless(table: str) -> dict[str, Any]:
+    """The options of a column that nobody can know where the firm does not deliver ``table``."""
+    return {"nullable": True, "needs": table}
 
 
 def _options(extra: dict[str, Any]) -> dict[str, Any]:

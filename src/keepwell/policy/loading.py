@@ -1,7 +1,7 @@
 """From a TOML file to a frozen dataclass: every type, bound and key checked, every fault named.
 
 A pack is described once, by its dataclass; this module reads that description. Allowed field types are ``str``,
-``int``, ``bool``, ``Decimal``, ``date``, ``time``, string enums, ``X | None``, ``tuple[X, ...]``, frozen dataclasses of these.
+``int``, ``bool``, ``Decimal``, ``date``, ``time``, string enums, ``X | None``, ``tuple[X, ...]``, dataclasses of these.
 Bounds stand in the type: ``Annotated[int, AtLeast(1)]``. Rules across fields stand in ``__post_init__`` and raise
 ``ValueError``; the loader adds file and key. Decimals are written as strings, because a TOML float is binary.
 """

@@ -66,25 +66,27 @@ def served_as(grading: Grading, service_type: ServiceType) -> ServiceType:
     return grading.unassessed.served_as if service_type is ServiceType.UNASSESSED else service_type
 
 
-def grade_of(grading: Grading, assets_amount: Decimal, contribution_amount: Decimal) -> Grade:
+def grade_of(grading: Grading, assets_amount: Decimal | None, contribution_amount: Decimal | None) -> Grade:
     """The grade that average net assets or the year's contribution (yuan) reach, before any hysteresis.
 
-    Who reaches no cut, with negative net assets too, is in the lowest grade.
+    Who reaches no cut, with negative net assets too, is in the lowest grade. An unknown measure (None) reaches none.
     """
     reached = (level.grade for level in grading.levels if _reaches(level, assets_amount, contribution_amount))
     return next(reached, grading.levels[-1].grade)
 
 
 def is_below_hold(
-    grading: Grading, held: Grade, assets_amount: Decimal, contribution_amount: Decimal
+    grading: Grading, held: Grade, assets_amount: Decimal | None, contribution_amount: Decimal | None
 ) -> bool:
-    """Whether a month-end counts towards losing grade ``held``: both measures below the share of its cuts."""
+    """Whether a month-end counts towards losing grade ``held``: every known measure below the share of its cut."""
     level = level_of(grading, held)
     share = grading.hysteresis.below_share
-    return (
-        assets_amount < level.assets_at_least_amount * share
-        and contribution_amount < level.contribution_at_least_amount * share
+    measures = (
+        (assets_amount, level.assets_at_least_amount),
+        (contribution_amount, level.contribution_at_least_amount),
     )
+    known = [(amount, cut) for amount, cut in measures if amount is not None]
+    return bool(known) and all(amount < cut * share for amount, cut in known)
 
 
 def held_grade(grading: Grading, held: Grade | None, reached: Grade, n_month_ends_below: int) -> Grade:
@@ -117,8 +119,7 @@ def months_after(on: date, n_months: int) -> date:
     return date(years, month + 1, min(on.day, monthrange(years, month + 1)[1]))
 
 
-def _reaches(level: Level, assets_amount: Decimal, contribution_amount: Decimal) -> bool:
-    return (
-        assets_amount >= level.assets_at_least_amount
-        or contribution_amount >= level.contribution_at_least_amount
-    )
+def _reaches(level: Level, assets_amount: Decimal | None, contribution_amount: Decimal | None) -> bool:
+    has_assets = assets_amount is not None and assets_amount >= level.assets_at_least_amount
+    earns = contribution_amount is not None and contribution_amount >= level.contribution_at_least_amount
+    return has_assets or earns

@@ -165,3 +165,27 @@ def test_r030_the_cut_is_the_only_clock() -> None:
     tables = {"client": [client("wang")], "client_feature": [feature]}
     assert answer(client_grade, tables)[0]["activity_state"] == "hesitating"
     assert answer(client_grade, tables, later)[0]["activity_state"] == "active"
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    [{"n_trades_ever": None}, {"n_logins_30d": None, "outflow_30d_amount": None}],
+    ids=["no trades", "neither log-ins nor flows"],
+)
+def test_r030_silence_that_nobody_delivers_is_neither_sleep_nor_loss(unknown: dict[str, Any]) -> None:
+    silent = {"days_since_trade": None, "days_since_seen": None, "assets_amount": yuan(0), **unknown}
+    row = classed(**silent)
+    assert (row["activity_state"], row["activity_reason"]) == ("active", "not_delivered")
+    known = dict.fromkeys(unknown, 0)
+    assert state(**{**silent, **known}) == "lost"
+
+
+def test_r030_one_sign_of_life_is_enough_to_hear_silence() -> None:
+    silent = {"days_since_trade": 200, "days_since_seen": 200}
+    assert state(**silent, n_logins_30d=None) == "asleep"
+    assert state(**silent, outflow_30d_amount=None) == "asleep"
+
+
+def test_r030_little_experience_cannot_be_told_without_trades() -> None:
+    asked = {"assessed_on": ago(3), "n_trades_ever": None, "last_bought_on": None}
+    assert classed(**asked)["activity_reason"] == "not_delivered"

@@ -148,3 +148,35 @@ def test_r230_a_pack_that_asks_for_a_window_no_feature_has_is_refused(firm_packs
     packs = firm_packs("grading", "n_trading_days = 20", "n_trading_days = 21")
     with pytest.raises(ValueError, match=r"averaging.n_trading_days: found 21"):
         answer(client_grade, {"client": [client("wang")], "client_feature": [facts()]}, packs=packs)
+
+
+def test_r027_unknown_assets_reach_no_cut_and_the_reason_says_so() -> None:
+    unknown = {"net_assets_20d_amount": None}
+    row = graded(facts(contribution="499", **unknown))
+    assert (row["grade"], row["grade_reason"]) == ("basic", "assets_unknown")
+    assert graded(facts(contribution="6000", **unknown))["grade_reason"] == "by_contribution"
+
+
+def test_r027_an_unknown_contribution_leaves_the_assets_to_decide() -> None:
+    unknown = {"contribution_365d_amount": None}
+    assert graded(facts(assets="600000", **unknown))["grade"] == "important"
+    row = graded(facts(assets="100", **unknown))
+    assert (row["grade"], row["grade_reason"]) == ("basic", "contribution_unknown")
+
+
+def test_r027_where_nothing_is_known_the_grade_is_the_lowest_and_says_why() -> None:
+    unknown = {"net_assets_20d_amount": None, "contribution_365d_amount": None}
+    row = graded(facts(**unknown))
+    assert (row["grade"], row["grade_reason"]) == ("basic", "nothing_known")
+    months = [{"client_id": "wang", "month_on": on} for on in (SEPTEMBER, OCTOBER)]
+    kept = graded(facts(**unknown), parent_client_grade=[held("strategic")], client_month=months)
+    assert kept["grade"] == "strategic", "nothing that is known speaks for a fall"
+
+
+def test_r027_a_fall_is_judged_by_the_measure_that_is_known() -> None:
+    unknown = {"net_assets_20d_amount": None}
+    months = [{"client_id": "wang", "month_on": on} for on in (SEPTEMBER, OCTOBER)]
+    given = {"parent_client_grade": [held("strategic")], "client_month": months}
+    assert graded(facts(contribution="17999.99", **unknown), **given)["grade"] == "important"
+    row = graded(facts(contribution="18000.00", **unknown), **given)
+    assert (row["grade"], row["grade_reason"]) == ("strategic", "assets_unknown")

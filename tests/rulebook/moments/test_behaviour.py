@@ -160,3 +160,9 @@ def test_r102_who_wakes_up_leaves_the_list_and_is_remembered() -> None:
 def test_r210_occasions_of_a_client_who_no_longer_exists_are_forgotten() -> None:
     gone = [{**row, "client_id": "merged away"} for row in fired(outflow("200000"))]
     assert fired({}, before=gone, as_of=NEXT) == []
+
+
+def test_r145_nothing_fires_from_assets_that_nobody_delivers() -> None:
+    unknown = {"net_assets_60d_amount": None, "assets_amount": None}
+    assert not fired({**outflow("900000.00"), **unknown})
+    assert not fired(unknown, {"activity_state": "asleep", "activity_reason": "no_trade_no_login"})

@@ -149,3 +149,10 @@ def test_r002_who_closed_is_left_alone() -> None:
     )
     feature = {"client_id": "wang", "assessment_valid_to": ahead(5)}
     assert answer(moment_fired, {"client": [gone], "client_feature": [feature]}) == []
+
+
+def test_r102_whoever_may_have_been_reached_is_no_first_follow_up() -> None:
+    clients = [client("wang", opened_on=ago(10))]
+    assert fired("new_client", clients)
+    unknown = [{"client_id": "wang", "n_contacts_365d": None}]
+    assert not fired("new_client", clients, client_feature=unknown)

@@ -8,13 +8,13 @@ from typing import Any
 import ibis
 from ibis.expr import datatypes as types
 
-from keepwell.contract import Column, Kind
 from keepwell.contract.features import ClientFeature
-from keepwell.engine import columns, frames
+from keepwell.engine import frames
 from keepwell.engine.features.rules import (
     assessment,
     assets,
     dealings,
+    delivered,
     flows,
     holdings,
     income,
@@ -34,9 +34,11 @@ def client_feature(
     client: Any, client_account: Any, client_record: Any, client_month: Any, client_holding: Any,
     daily_asset: Any, trade: Any, cash_flow: Any, login: Any, other_income: Any, securities_account: Any,
     permission: Any, questionnaire: Any, contact: Any, complaint: Any, application: Any, exchange_rate: Any,
-    calendar_day: Any, packs: Packs, as_of: dt.date,
+    calendar_day: Any, source_coverage: Any, packs: Packs, as_of: dt.date,
 ) -> Any:  # fmt: skip
     """Facts of every client from what happened and was known by the cut (R009, R010, R024, R025).
+
+    What follows from a table that the firm does not deliver is null, never zero.
 
     Raises ``PackError`` when the features pack asks for windows that the columns are not named for.
     """
@@ -60,7 +62,8 @@ def client_feature(
         dealings.applications(application, client_record, as_of),
     )
     facts = _side_by_side(client.select("client_id", tenure_days=_tenure(client, as_of)), parts)
-    whole = _without_gaps(_derived(_without_gaps(facts), spans, as_of))
+    covered = facts.cross_join(delivered.flags(source_coverage, ClientFeature))
+    whole = _derived(delivered.filled(covered, ClientFeature, {"n_norm_logins": "login"}), spans, as_of)
     return trading.styled(whole, packs.features.style).select(*ClientFeature.names())
 
 
@@ -89,22 +92,6 @@ def _peak(client_month: Any, as_of: dt.date) -> Any:
     return year.group_by("client_id").agg(peak_assets_365d_amount=year.assets_amount.max())
 
 
-def _without_gaps(facts: Any) -> Any:
-    """Nothing happened: counts 0, amounts 0.00, statements false; what may be unknown stays null."""
-    filled = {
-        name: facts[name].fill_null(_nothing(column))
-        for name, column in ClientFeature.columns.items()
-        if name in facts.columns and not column.nullable and name != "client_id"
-    }
-    return facts.mutate(**filled)
-
-
-def _nothing(column: Column) -> Any:
-    if column.kind is Kind.BOOLEAN:
-        return ibis.literal(False)
-    return ibis.literal(0) if column.kind is Kind.INTEGER else columns.literal("0", column)
-
-
 def _derived(facts: Any, spans: Windows, as_of: dt.date) -> Any:
     """Sums, shares and distances in days that follow from the groups together."""
     cut = frames.day(as_of)
@@ -124,7 +111,7 @@ def _derived(facts: Any, spans: Windows, as_of: dt.date) -> Any:
             facts.outflow_90d_amount - facts.inflow_90d_amount, facts.net_assets_60d_amount
         ),
         turnover_rate=frames.ratio(facts.turnover_365d_amount, facts.net_assets_250d_amount),
-        contribution_365d_amount=facts.net_commission_365d_amount + facts.other_income_365d_amount,
+        contribution_365d_amount=facts.net_commission_365d_amount + _or_zero(facts.other_income_365d_amount),
         usual_logins_30d=presence.usual_logins(
             facts.n_norm_logins, facts.tenure_days, spans.login_norm_days, spans.history_at_least_days
         ),

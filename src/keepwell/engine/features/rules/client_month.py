@@ -7,15 +7,13 @@ from typing import Any
 
 import ibis
 
-from keepwell.contract import Kind
 from keepwell.contract.codes import FlowSide, Population
 from keepwell.contract.features import ClientMonth
-from keepwell.engine import columns, frames
-from keepwell.engine.features.rules import assets, money, windows
+from keepwell.engine import frames
+from keepwell.engine.features.rules import assets, delivered, money, windows
 
 N_MONTHS = 36
 CELLS = 64  # months that one client's numbers leave room for: a client and a month are one whole number
-SUMMED = tuple(name for name, column in ClientMonth.columns.items() if column.kind is Kind.DECIMAL)
 
 
 def client_month(
@@ -25,9 +23,13 @@ def client_month(
     cash_flow: Any,
     trade: Any,
     exchange_rate: Any,
+    source_coverage: Any,
     as_of: dt.date,
 ) -> Any:
-    """Assets at the end of each of the last 36 months since opening, flows and turnover within it (R009)."""
+    """Assets at the end of each of the last 36 months since opening, flows and turnover within it (R009).
+
+    Of a table that the firm does not deliver nothing is known: null, never zero.
+    """
     rates = money.account_rate(client_account, exchange_rate, as_of)
     numbered = _numbered(client)
     owners = client_account.select("account_code", "client_id").join(numbered, "client_id")
@@ -38,8 +40,7 @@ def client_month(
         _trades(trade, owners, rates, as_of),
     ):
         cells = cells.left_join(part, "cell").drop("cell_right")
-    filled = {name: cells[name].fill_null(columns.literal("0", ClientMonth.columns[name])) for name in SUMMED}
-    kept = cells.mutate(**filled)
+    kept = delivered.filled(cells.cross_join(delivered.flags(source_coverage, ClientMonth)), ClientMonth)
     rows = kept.mutate(client_no=kept.cell // CELLS, month_no=kept.cell % CELLS + _first(as_of))
     named = rows.join(numbered.select("client_id", "client_no"), "client_no")
     return named.mutate(month_on=_month_end(named.month_no, as_of)).select(*ClientMonth.names())

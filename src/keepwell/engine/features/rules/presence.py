@@ -31,7 +31,10 @@ def presence(login: Any, client_account: Any, norm_days: int, as_of: dt.date) ->
 
 
 def usual_logins(n_norm_logins: Any, tenure_days: Any, norm_days: int, history_at_least_days: int) -> Any:
-    """Log-in days in 30 by the client's own habit, of the days that were there to log in; null for a short history."""
+    """Log-in days in 30 by the client's own habit, of the days that were there to log in.
+
+    Null for a short history, and where no log-ins are delivered.
+    """
     n_days = ibis.least(tenure_days - NOW, norm_days)
-    usual = frames.ratio(n_norm_logins.fill_null(0) * NOW, n_days, scale=2)
+    usual = frames.ratio(n_norm_logins * NOW, n_days, scale=2)
     return ibis.cases((tenure_days >= history_at_least_days, usual), else_=ibis.null())

@@ -33,7 +33,7 @@ def stated(facts: Any, activity: Activity, windows: Windows, as_of: dt.date) -> 
         ActivityState.HESITATING: lambda: [
             (_is_hesitating(facts, activity, as_of), ActivityReason.LITTLE_EXPERIENCE)
         ],
-        ActivityState.ACTIVE: lambda: [(ibis.literal(True), ActivityReason.TRADES_OR_LOGINS)],
+        ActivityState.ACTIVE: lambda: _awake(facts),
     }
     ordered = [(state, *found) for state in activity.precedence for found in conditions[state]()]
     return facts.mutate(
@@ -43,16 +43,27 @@ def stated(facts: Any, activity: Activity, windows: Windows, as_of: dt.date) -> 
 
 
 def without_trade(facts: Any) -> Any:
-    """Days since the last trade; without any, since the account was opened."""
-    return ibis.coalesce(facts.days_since_trade, facts.tenure_days)
+    """Days since the last trade; without any, since the account was opened; null where no trade is delivered."""
+    since = ibis.coalesce(facts.days_since_trade, facts.tenure_days)
+    return ibis.cases((facts.n_trades_ever.notnull(), since))
 
 
 def unseen(facts: Any) -> Any:
     """Days since the client last logged in, traded or moved cash; without any, since the account was opened.
 
-    Money moved is a sign of life as a log-in is: some firms deliver no log-ins at all.
+    Money moved is a sign of life as a log-in is: some firms deliver no log-ins at all. Null where neither is delivered.
     """
-    return ibis.coalesce(facts.days_since_seen, facts.tenure_days)
+    since = ibis.coalesce(facts.days_since_seen, facts.tenure_days)
+    return ibis.cases((facts.n_logins_30d.notnull() | facts.outflow_30d_amount.notnull(), since))
+
+
+def _awake(facts: Any) -> Conditions:
+    """Who is in no other state is active; where silence cannot be heard, that is said."""
+    can_tell = without_trade(facts).notnull() & unseen(facts).notnull()
+    return [
+        (can_tell, ActivityReason.TRADES_OR_LOGINS),
+        (ibis.literal(True), ActivityReason.NOT_DELIVERED),
+    ]
 
 
 def _is_lost(facts: Any, activity: Activity) -> Any:

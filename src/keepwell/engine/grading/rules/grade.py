@@ -67,11 +67,14 @@ def _reached(facts: Any, grading: Grading) -> Any:
 def _reaches(facts: Any, level: Level) -> Any:
     has_assets = facts.net_assets_20d_amount >= columns.literal(level.assets_at_least_amount, ASSETS)
     earns = facts.contribution_365d_amount >= columns.literal(level.contribution_at_least_amount, ASSETS)
-    return has_assets | earns
+    return has_assets.fill_null(False) | earns.fill_null(False)
 
 
 def _n_below(facts: Any, month_ends: Any, grading: Grading) -> Any:
-    """At how many month-ends since the grade was given both measures lay below the share of its cuts."""
+    """At how many month-ends since the grade was given both measures lay below the share of its cuts.
+
+    A measure that nobody delivers is not judged by; without either, no grade is lost.
+    """
     held = facts.filter(facts.parent_grade.notnull())
     ends = month_ends.select("client_id", "month_on", month_end_amount="net_assets_amount")
     months = held.join(ends, "client_id")
@@ -86,7 +89,9 @@ def _below(months: Any, level: Level, grading: Grading) -> tuple[Any, Any]:
         columns.literal((cut * share).quantize(FEN, ROUND_CEILING), ASSETS)
         for cut in (level.assets_at_least_amount, level.contribution_at_least_amount)
     )
-    is_low = (months.month_end_amount < assets) & (months.contribution_365d_amount < contribution)
+    few, little = months.month_end_amount < assets, months.contribution_365d_amount < contribution
+    is_known = few.notnull() | little.notnull()
+    is_low = few.fill_null(True) & little.fill_null(True) & is_known
     return months.parent_grade == str(level.grade), is_low
 
 
@@ -105,9 +110,19 @@ def _cut(grade: Any, grading: Grading, measure: str) -> Any:
 
 def _reason(decided: Any) -> Any:
     has_assets = decided.net_assets_20d_amount >= decided.assets_cut_amount
+    earns = decided.contribution_365d_amount >= decided.contribution_cut_amount
+    no_assets, no_contribution = (
+        decided.net_assets_20d_amount.isnull(),
+        decided.contribution_365d_amount.isnull(),
+    )
+    is_lowest = decided.grade == str(LOWEST)
+    is_given = ~decided.is_kept & ~is_lowest
     return ibis.cases(
+        (is_given & has_assets.fill_null(False), str(GradeReason.BY_ASSETS)),
+        (is_given & earns.fill_null(False), str(GradeReason.BY_CONTRIBUTION)),
+        (no_assets & no_contribution, str(GradeReason.NOTHING_KNOWN)),
+        (no_assets, str(GradeReason.ASSETS_UNKNOWN)),
+        (no_contribution & is_lowest & ~decided.is_kept, str(GradeReason.CONTRIBUTION_UNKNOWN)),
         (decided.is_kept, str(GradeReason.KEPT)),
-        (decided.grade == str(LOWEST), str(GradeReason.BELOW_ALL)),
-        (has_assets, str(GradeReason.BY_ASSETS)),
-        else_=str(GradeReason.BY_CONTRIBUTION),
+        else_=str(GradeReason.BELOW_ALL),
     )

@@ -78,11 +78,11 @@ def birthday(clients: Any, rule: Birthday, as_of: dt.date) -> Any:
 
 
 def new_client(clients: Any, rule: NewClient, as_of: dt.date) -> Any:
-    """Clients who opened lately and were not reached since."""
+    """Clients who opened lately and were not reached since; where no contacts are delivered nobody knows."""
     age = frames.days_between(frames.day(as_of), clients.opened_on)
     is_new = (age >= rule.first_contact_after_days) & (age < rule.opened_within_days)
     is_unmet = clients.last_contact_on.isnull() | (clients.last_contact_on < clients.opened_on)
-    new = clients.filter(is_new & is_unmet)
+    new = clients.filter(is_new & is_unmet & clients.n_contacts_365d.notnull())
     return found(
         new,
         key(new.opened_on),

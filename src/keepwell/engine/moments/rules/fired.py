@@ -32,6 +32,7 @@ FEATURES = (
     "last_login_on",
     "n_logins_30d",
     "last_contact_on",
+    "n_contacts_365d",
     "assessment_valid_to",
 )
 

@@ -59,5 +59,6 @@ class ClientsConfig(AppConfig):
                 "clients.miss_card": _("Asked for a client out of scope"),
                 "clients.read_explanation": _("Read how a figure was made"),
                 "clients.search": _("Searched clients"),
+                "clients.reveal": _("Showed phone, document number or address"),
             }
         )

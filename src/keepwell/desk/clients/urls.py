@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from keepwell.desk.clients import views, views_card
+from keepwell.desk.clients import views, views_card, views_reveal
 
 app_name = "clients"
 urlpatterns = [
@@ -16,5 +16,6 @@ urlpatterns = [
     path("<str:client_id>/accounts/", views_card.accounts, name="accounts"),
     path("<str:client_id>/service/", views_card.service, name="service"),
     path("<str:client_id>/panel/<slug:name>/", views_card.panel, name="panel"),
+    path("<str:client_id>/reveal/<slug:field>/", views_reveal.reveal, name="reveal"),
     path("<str:client_id>/explain/<slug:figure>/", views_card.explain, name="explain"),
 ]

@@ -83,22 +83,25 @@ RUNNING = (
     | SIGNS
     | {"ui.read_all_jobs", "exchange.read_runs", "exchange.read_quarantine", "people.read", "ui.gallery"}
 )
+SHOWN = frozenset({"clients.reveal"})  # phone, document number and address in full, with a purpose
 
 ROLES: dict[str, Profile] = {
     str(profile.role): profile
     for profile in (
-        Profile(Role.MANAGER, Scope.OWN, ("work", "clients", "reference"), BOOK),
-        Profile(Role.ADVISER, Scope.OWN, ("work", "clients", "reference"), BOOK),
-        Profile(Role.TEAM_LEADER, Scope.TEAM, ("work", "team", "service"), TEAM),
-        Profile(Role.BRANCH_HEAD, Scope.BRANCH, ("branch", "team", "service"), BRANCH),
-        Profile(Role.COUNTER, Scope.BRANCH, ("counter", "intake", "reference"), CLIENTS),
-        Profile(Role.SERVICE_DESK, Scope.BRANCH, ("intake", "clients", "reference"), CLIENTS),
-        Profile(Role.COMPLIANCE, Scope.FIRM, ("handle", "inspect", "grounds"), INSPECT, sees_names=False),
-        Profile(Role.AUDIT, Scope.FIRM, ("handle", "inspect", "grounds"), INSPECT, sees_names=False),
+        Profile(Role.MANAGER, Scope.OWN, ("work", "clients", "reference"), BOOK | SHOWN),
+        Profile(Role.ADVISER, Scope.OWN, ("work", "clients", "reference"), BOOK | SHOWN),
+        Profile(Role.TEAM_LEADER, Scope.TEAM, ("work", "team", "service"), TEAM | SHOWN),
+        Profile(Role.BRANCH_HEAD, Scope.BRANCH, ("branch", "team", "service"), BRANCH | SHOWN),
+        Profile(Role.COUNTER, Scope.BRANCH, ("counter", "intake", "reference"), CLIENTS | SHOWN),
+        Profile(Role.SERVICE_DESK, Scope.BRANCH, ("intake", "clients", "reference"), CLIENTS | SHOWN),
+        Profile(Role.COMPLIANCE, Scope.FIRM, ("handle", "inspect", "grounds"), INSPECT | SHOWN, sees_names=False),
+        Profile(Role.AUDIT, Scope.FIRM, ("handle", "inspect", "grounds"), INSPECT | SHOWN, sees_names=False),
         Profile(
-            Role.AML_BRANCH, Scope.BRANCH, ("handle", "clients", "grounds"), IDENTITY, audit_stream="aml"
+            Role.AML_BRANCH, Scope.BRANCH, ("handle", "clients", "grounds"), IDENTITY | SHOWN, audit_stream="aml"
         ),
-        Profile(Role.AML_HQ, Scope.FIRM, ("handle", "scenarios", "grounds"), IDENTITY, audit_stream="aml"),
+        Profile(
+            Role.AML_HQ, Scope.FIRM, ("handle", "scenarios", "grounds"), IDENTITY | SHOWN, audit_stream="aml"
+        ),
         Profile(
             Role.HQ_BROKERAGE, Scope.FIRM, ("overview", "policy", "clients"), BROKERAGE, sees_names=False
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keepwell.contract import codes
-from keepwell.contract.reasons.identity import LinkReason
+from keepwell.contract.reasons.identity import HomeReason, LinkReason, ManagerReason
 from keepwell.contract.schema import (
     Mask,
     Search,
@@ -83,6 +83,7 @@ class Client(Table):
     id_masked = text("Document number", "证件号码", length=40, nullable=True)
     phone_masked = text("Phone", "手机", length=32, nullable=True)
     home_branch_code = text("Home branch", "归属营业部", length=16)
+    home_reason = code("Why this branch", "归属理由", HomeReason)
     city = text("City", "城市", length=40, nullable=True)
     opened_on = date("Client since", "首次开户日期")
     closed_on = date("Closed on", "销户日期", nullable=True)
@@ -92,6 +93,7 @@ class Client(Table):
     n_branches = count("Branches", "营业部数")
     manager_code = text("Relationship manager", "客户经理", length=16, nullable=True)
     manager_since_on = date("Manager since", "归属起始日期", nullable=True)
+    manager_reason = code("Why this manager", "客户经理依据", ManagerReason, nullable=True)
 
 
 class ClientRecord(Table):

@@ -59,6 +59,15 @@ def within(column: Any, as_of: dt.date, days: int) -> Any:
     return (column >= ibis.date(first.isoformat())) & (column <= ibis.date(as_of.isoformat()))
 
 
+def routed(acts: Any, client_record: Any) -> Any:
+    """Acts from the desk under the client who now has the customer number they concerned; others are left out.
+
+    After a merge or a split an act lands where its customer number went, whoever the client was when it was done.
+    """
+    owners = client_record.select("record_code", "client_id")
+    return acts.drop("client_id").join(owners, "record_code")
+
+
 def day(value: dt.date) -> Any:
     """A date constant."""
     return ibis.date(value.isoformat())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keepwell.contract import Table
+from keepwell.contract import RETURNS, Table
 from keepwell.contract.sources import SOURCES
 from keepwell.engine.allocation.stage import STAGE as ALLOCATION
 from keepwell.engine.changes.stage import STAGE as CHANGES
@@ -29,11 +29,11 @@ def parents_read() -> tuple[str, ...]:
 
 
 def check_order() -> None:
-    """Every stage reads only sources, parents and what an earlier stage wrote.
+    """Every stage reads only sources, what came back from the desk, parents and what an earlier stage wrote.
 
     Raises ``ValueError`` naming the stage and the table it would read too early.
     """
-    known = {table.name for table in SOURCES}
+    known = {table.name for table in (*SOURCES, *RETURNS)}
     for stage in STAGES:
         for rule in stage.rules:
             missing = [name for name in rule.reads if not name.startswith(PARENT) and name not in known]

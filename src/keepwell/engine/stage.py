@@ -2,8 +2,9 @@
 
 A rule is a pure function. Its parameters are named as the tables it reads (``trade``, ``client_feature``),
 with the prefix ``parent_`` for a table of the parent run (empty when there is none), or are one of the
-context names ``as_of`` (date), ``packs`` (``keepwell.policy.packs.Packs``), ``token_key`` (hex, keys hashed
-words). Secret columns are only given to the rooms named in ``MAY_READ_SECRETS``.
+context names ``as_of`` (date), ``acts_on`` (date: whether what people decided is in force is asked of it; never
+before ``as_of``), ``packs`` (``keepwell.policy.packs.Packs``), ``token_key`` (hex, keys hashed words). Secret
+columns are only given to the rooms named in ``MAY_READ_SECRETS``.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 from keepwell.contract import Table
 
-CONTEXT = ("as_of", "packs", "token_key")
+CONTEXT = ("as_of", "acts_on", "packs", "token_key")
 PARENT = "parent_"
 MAY_READ_SECRETS = ("ingest", "identity")
 

@@ -46,3 +46,30 @@ class LinkReason(Code):
     )
     EMAIL_NAME = ("email_name", "Same e-mail and same name", "邮箱与姓名相同")
     ALONE = ("alone", "No other record shares its evidence", "没有其他档案有相同依据")
+
+
+class HomeReason(Code):
+    """Why a branch is a client's home: the first of these in which it differs from the client's next branch (R001)."""
+
+    ONLY = ("only", "The client's only branch", "唯一的营业部")
+    WISH = ("wish", "The client asked for this branch", "按客户本人意愿")
+    ASSETS = ("assets", "Most of the client's assets lie here", "资产最多")
+    OPEN = ("open", "Open here, closed at the other branches", "此处未销户，别处已销户")
+    CONTACT = ("contact", "The latest contact was made here", "最近一次联系在此")
+    NEWEST = ("newest", "The newest customer number is here", "最新的客户号在此")
+    SAME = ("same", "Nothing tells the branches apart: the first by code", "各营业部相同，取编号最前")
+
+
+class ManagerReason(Code):
+    """By what somebody is a client's manager."""
+
+    DELIVERED = (
+        "delivered",
+        "By the firm's own assignment, in force since {manager_since_on}.",
+        "按公司交付的归属，{manager_since_on} 起生效。",
+    )
+    DECIDED = (
+        "decided",
+        "Decided by people at the desk, in force since {manager_since_on}.",
+        "由人在工作台决定，{manager_since_on} 起生效。",
+    )

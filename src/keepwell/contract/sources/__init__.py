@@ -17,6 +17,7 @@ SOURCES: tuple[type[Table], ...] = (
     firm.StaffDevice,
     clients.CustomerRecord,
     clients.Investor,
+    clients.BranchWish,
     clients.ClientNeed,
     clients.Questionnaire,
     clients.QuestionnaireAnswer,

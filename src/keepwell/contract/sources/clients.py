@@ -87,6 +87,19 @@ class Investor(Table):
     investor_code = text("Investor code", "一码通账户", length=20)
 
 
+class BranchWish(Table):
+    """At which branch a client with several wishes to be looked after (R001)."""
+
+    title = Text("Wished branches", "客户意愿营业部")
+    writer = "ingest"
+    grain = ("record_code", "wished_on")
+    optional = True
+
+    record_code = text("Customer number", "客户号", length=32, references=_RECORD)
+    branch_code = text("Branch", "营业部", length=16, references="branch.branch_code")
+    wished_on = date("Wished on", "表达日期")
+
+
 class ClientNeed(Table):
     """A need of the client, stated or inferred, with confidence and date (R011)."""
 

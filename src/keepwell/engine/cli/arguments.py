@@ -66,6 +66,11 @@ def _run(sub: argparse.ArgumentParser) -> None:
     sub.add_argument(
         "--known-on", type=business_date, help="the day the delivery became known (default: the as-of date)"
     )
+    sub.add_argument(
+        "--returns",
+        type=Path,
+        help="the folder the desk's command write_returns filled (default: DATA/returns, if it is there)",
+    )
     _power(sub)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from keepwell.contract import identity as tables
-from keepwell.engine.identity.rules import conflicts, golden, links, resolve, search, standard
+from keepwell.contract.returns import ReturnedUnrouted
+from keepwell.engine.identity.rules import conflicts, golden, links, resolve, returned, search, standard
 from keepwell.engine.stage import Rule, Stage, one
 
 STAGE = Stage(
@@ -13,6 +14,7 @@ STAGE = Stage(
         one(tables.RecordIdentity, standard.record_identity),
         one(tables.RecordLink, links.record_link),
         Rule((tables.ClientRecord,), resolve.client_record, arrays=True),
+        one(ReturnedUnrouted, returned.returned_unrouted),
         one(tables.ClientAccount, golden.client_account),
         one(tables.Client, golden.client),
         one(tables.ClientSecret, golden.client_secret),

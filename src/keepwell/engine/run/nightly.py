@@ -30,6 +30,7 @@ from keepwell.engine.store.decide import Context
 from keepwell.engine.store.fingerprints import code_hash, digest, token_key
 from keepwell.engine.store.folder import DataFolder, Journal, sweep, write_json
 from keepwell.engine.store.intake import Intake, load_mapping, take_in
+from keepwell.engine.store.returns import Returned, take_in_returns
 from keepwell.engine.store.session import Session, file_hash, files_sql, open_session
 from keepwell.engine.store.snapshot import describe, open_files
 from keepwell.policy.packs import Packs, load_packs
@@ -42,7 +43,10 @@ Clock = Callable[[], dt.datetime]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a run is asked to do. ``known_on`` is the day the delivery became known, by default the cut."""
+    """What a run is asked to do. ``known_on`` is the day the delivery became known, by default the cut.
+
+    ``returns`` is the folder of what people decided at the desk, by default ``DATA/returns`` if it holds anything.
+    """
 
     data: Path
     extracts: Path
@@ -52,6 +56,7 @@ class Settings:
     known_on: dt.date | None = None
     threads: int = 2
     memory: str | None = None
+    returns: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ class _Delivered:
     mapping: Mapping
     intake: Intake
     deliveries: list[dict[str, Any]]
+    returned: Returned
 
 
 def nightly(settings: Settings, report: Reporter, clock: Clock) -> Outcome:
@@ -96,11 +102,16 @@ def _nightly(
     mapping = load_mapping(settings.mapping or about.mapping)
     packs = load_packs(settings.as_of, settings.firm_packs, mapping.calendar)
     run, started = folder.next_run(), clock()
-    context = Context(settings.as_of, packs, token_key(settings.data))
-    work = Work(session, folder.aside(run), context, _saved(report, folder, run, settings, started))
+    aside = folder.aside(run)
+    returned = take_in_returns(session, settings.returns, folder.returns, aside)
+    context = Context(settings.as_of, packs, token_key(settings.data), returned.cut_on)
+    work = Work(session, aside, context, _saved(report, folder, run, settings, started))
     with timed(work, TAKE_IN):
-        delivered = _take_in(work, settings, about, mapping, folder, run)
-    made_of = _made_of(settings, packs, mapping, Conformed(folder.sources))
+        delivered = _take_in(work, settings, about, mapping, folder, run, returned)
+    made_of = {
+        **_made_of(settings, packs, mapping, Conformed(folder.sources)),
+        "returns": returned.described(),
+    }
     same = _same_run(folder, made_of)
     if same:
         shutil.rmtree(work.folder.path)
@@ -125,7 +136,13 @@ def secret_view(intake: Intake, table: type[Table]) -> str:
 
 
 def _take_in(
-    work: Work, settings: Settings, about: About, mapping: Mapping, folder: DataFolder, run: str
+    work: Work,
+    settings: Settings,
+    about: About,
+    mapping: Mapping,
+    folder: DataFolder,
+    run: str,
+    returned: Returned,
 ) -> _Delivered:
     intake = take_in(
         work.session,
@@ -148,7 +165,9 @@ def _take_in(
                 table, intake.view(table), work.folder.path / "tables" / f"{table.name}.parquet"
             )
         )
-    return _Delivered(about, mapping, intake, intake.deliveries)
+    for written in returned.written:
+        work.keep(written)
+    return _Delivered(about, mapping, intake, intake.deliveries, returned)
 
 
 def _made_of(settings: Settings, packs: Packs, mapping: Mapping, sources: Conformed) -> dict[str, Any]:
@@ -207,6 +226,8 @@ def _manifest(
         "policies": made_of["policy"],
         "inputs": [{**row, "known_on": row["known_on"].isoformat()} for row in delivered.deliveries],
         "counts": {**counts, "not_yet_opened": not_yet},
+        "returns_cut": made_of["returns"]["cut"] if made_of["returns"] else None,
+        "returned": delivered.returned.counts(),
         "sources": open_files(Conformed(folder.sources), SOURCES, folder.path),
         "rows": {name: one.n_rows for name, one in sorted(work.written.items())},
         "outputs": work.outputs(),

@@ -15,6 +15,7 @@ from keepwell.engine.pipeline import STAGES, parents_read, sources_read
 from keepwell.engine.stage import MAY_READ_SECRETS, PARENT, Stage
 from keepwell.engine.store.decide import Context, execute
 from keepwell.engine.store.folder import Journal, RunFolder
+from keepwell.engine.store.returns import bind_returns
 from keepwell.engine.store.session import Session, Written
 
 Reporter = Callable[[str, int, int, int, int], None]
@@ -44,9 +45,19 @@ class Work:
         return dict(sorted(found.items()))
 
 
-def decide_all(work: Work, view: Views, parent: RunFolder | None, journal: Journal | None) -> None:
-    """Run every stage in order over ``view(table)``, the SQL of each source table."""
+def decide_all(
+    work: Work,
+    view: Views,
+    parent: RunFolder | None,
+    journal: Journal | None,
+    returned: RunFolder | None = None,
+) -> None:
+    """Run every stage in order over ``view(table)``, the SQL of each source table.
+
+    ``returned`` is the run whose copies of the desk's acts are read, by default the one being decided.
+    """
     bind_sources(work.session, view)
+    bind_returns(work.session, returned or work.folder)
     _bind_parent(work.session, parent)
     for place, stage in enumerate(STAGES, start=1):
         done = journal.finished(stage.name) if journal else None

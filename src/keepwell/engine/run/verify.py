@@ -14,6 +14,7 @@ from keepwell.engine.store.decide import Context
 from keepwell.engine.store.fingerprints import code_hash, token_key
 from keepwell.engine.store.folder import DataFolder, RunFolder
 from keepwell.engine.store.intake import load_mapping
+from keepwell.engine.store.returns import cut_day
 from keepwell.engine.store.session import file_hash, open_session
 from keepwell.engine.store.snapshot import Snapshot
 from keepwell.engine.store.visible import Visible
@@ -41,7 +42,7 @@ class Verdict:
 
 
 def verify(data: Path, run: str, report: Reporter, threads: int = 2, memory: str | None = None) -> Verdict:
-    """Recompute a run from the conformed sources, policy and parent its manifest names; compare to the byte.
+    """Recompute a run from the sources, policy and parent its manifest names and the acts it kept; compare to the byte.
 
     What ingest wrote (deliveries, quarantine) is compared with the manifest's hashes, for the raw files are
     the firm's. Raises ``NoSuchRun``, or ``StoreError`` when a source the run was made of is gone.
@@ -56,13 +57,14 @@ def verify(data: Path, run: str, report: Reporter, threads: int = 2, memory: str
     aside = RunFolder(data / f".verify-{run}")
     try:
         with open_session(threads, memory, data / "spill-verify") as session:
-            work = Work(session, aside, Context(as_of, packs, token_key(data)), report)
+            context = Context(as_of, packs, token_key(data), cut_day(made_of.get("returns")))
+            work = Work(session, aside, context, report)
             visible = Visible(
                 Snapshot(folder.sources, made_of["sources"]), load_mapping(manifest["mapping"]), as_of
             )
             visible.not_yet(session)
             parent = folder.run(manifest["parent"]) if manifest["parent"] else None
-            decide_all(work, lambda table: visible.sql(table, secrets=True), parent, None)
+            decide_all(work, lambda table: visible.sql(table, secrets=True), parent, None, published)
     finally:
         shutil.rmtree(aside.path, ignore_errors=True)
     outputs: dict[str, str] = manifest["outputs"]

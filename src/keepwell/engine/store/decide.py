@@ -17,11 +17,17 @@ from keepwell.policy.packs import Packs
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a rule may ask for besides tables."""
+    """What a rule may ask for besides tables; ``returned_on``: the day up to which people's acts are known."""
 
     as_of: dt.date
     packs: Packs
     token_key: str
+    returned_on: dt.date | None = None
+
+    @property
+    def acts_on(self) -> dt.date:
+        """The day on which people's acts are in force or not: an act of the night after the cut counts too."""
+        return max(self.as_of, self.returned_on or self.as_of)
 
     def value(self, name: str) -> Any:
         """The context value of that name."""

@@ -17,6 +17,17 @@ class BrokenTable(StoreError):
             f"{table}: {what} in {n_rows} rows; nothing was published. Mend the rule that writes it."
         )
         self.table = table
+        self.what = f"{what} in {n_rows} rows"
+
+
+class BrokenReturns(StoreError):
+    """What came back from the desk is not whole, or breaks its contract."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(
+            f"{path}: {what}. Nothing was published; write the returns again (the desk's command write_returns), "
+            "then run again."
+        )
 
 
 class RunInProgress(StoreError):

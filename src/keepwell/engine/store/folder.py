@@ -77,6 +77,11 @@ class DataFolder:
         return self.path / "runs"
 
     @property
+    def returns(self) -> Path:
+        """What the desk gave back for the next run, if it gave anything."""
+        return self.path / "returns"
+
+    @property
     def progress(self) -> Path:
         """How far the run in flight is."""
         return self.path / "progress.json"

@@ -23,6 +23,7 @@ BEGINNINGS = {
     "assignment": "starts_on",
     "account_agent": "starts_on",
     "bank_link": "starts_on",
+    "branch_wish": "wished_on",
     "client_need": "recorded_on",
     "consent": "given_on",
     "do_not_contact": "starts_on",

@@ -9,6 +9,7 @@ import ibis
 
 from keepwell.contract import codes
 from keepwell.engine import frames
+from keepwell.engine.identity.rules import places
 from keepwell.policy.packs import Packs
 
 
@@ -28,21 +29,27 @@ def client(
     client_account: Any,
     assignment: Any,
     branch: Any,
+    branch_wish: Any,
+    contact: Any,
     daily_asset: Any,
     holding: Any,
     trade: Any,
     cash_flow: Any,
+    staff: Any,
+    returned_contact: Any,
+    returned_assignment: Any,
     packs: Packs,
     as_of: dt.date,
+    acts_on: dt.date,
 ) -> Any:
     """One row a client: identity facts of its best records, home branch, population, present manager."""
     facts = _facts(client_record, customer_record, record_identity)
     summary = _summary(client_record).join(_chosen(facts), "client_id")
-    home = _home(client_record, client_account, daily_asset).join(
-        branch.select("branch_code", "city"), "branch_code"
-    )
-    home = home.select("client_id", home_branch_code="branch_code", city="city")
-    owner = _manager(client_record, assignment, home, as_of)
+    met = places.met(contact, returned_contact, as_of)
+    home = places.home(client_record, client_account, daily_asset, met, branch_wish)
+    home = home.join(branch.select("city", home_branch_code="branch_code"), "home_branch_code")
+    delivered = places.delivered(client_record, assignment, home, as_of)
+    owner = places.manager(delivered, places.decided(returned_assignment, client_record, staff, acts_on))
     funded = _funded(client_account, holding, trade, cash_flow, packs)
     counts = client_account.group_by("client_id").agg(n_accounts=client_account.account_code.count())
     joined = summary
@@ -113,58 +120,6 @@ def _summary(client_record: Any) -> Any:
     )
     closed = ibis.cases((grouped.n_open == 0, grouped.last_closed_on), else_=ibis.null("date"))
     return grouped.mutate(closed_on=closed).drop("last_closed_on", "n_open")
-
-
-def _home(client_record: Any, client_account: Any, daily_asset: Any) -> Any:
-    """The branch with most assets at the last close of each account; then the open, the newest, the first code."""
-    newest = daily_asset.group_by("account_code").agg(held_on=daily_asset.held_on.max())
-    last = daily_asset.join(newest, ["account_code", "held_on"])
-    total = (
-        last.cash_amount + last.stock_amount + last.b_stock_amount + last.fund_amount + last.warrant_amount
-    )
-    valued = last.select(
-        "account_code", amount=total + last.bond_amount + last.wealth_amount - last.debt_amount
-    )
-    held = client_account.join(valued, "account_code")
-    by_record = held.group_by("record_code").agg(amount=held.amount.sum())
-    records = client_record.left_join(by_record, "record_code").drop("record_code_right")
-    grouped = records.group_by("client_id", "branch_code").agg(
-        amount=frames.total(records.amount),
-        is_open=records.closed_on.isnull().any(),
-        opened_on=records.opened_on.max(),
-    )
-    first = ibis.row_number().over(
-        group_by="client_id",
-        order_by=[
-            grouped.amount.desc(),
-            grouped.is_open.desc(),
-            grouped.opened_on.desc(),
-            grouped.branch_code,
-        ],
-    )
-    ranked = grouped.mutate(place=first)
-    return ranked.filter(ranked.place == 0).select("client_id", "branch_code")
-
-
-def _manager(client_record: Any, assignment: Any, home: Any, as_of: dt.date) -> Any:
-    """The service relation in force on the cut, of the home branch before others, the newest first."""
-    today = frames.day(as_of)
-    in_force = assignment.filter(
-        (assignment.relation == codes.Relation.SERVICE.value)
-        & (assignment.starts_on <= today)
-        & (assignment.ends_on.isnull() | (assignment.ends_on > today))
-    )
-    held = in_force.join(client_record.select("record_code", "client_id", "branch_code"), "record_code")
-    at_home = held.join(home.select("client_id", "home_branch_code"), "client_id")
-    place = ibis.row_number().over(
-        group_by="client_id",
-        order_by=[
-            (at_home.branch_code == at_home.home_branch_code).desc(), at_home.starts_on.desc(), at_home.staff_code
-        ],
-    )  # fmt: skip
-    ranked = at_home.mutate(place=place)
-    chosen = ranked.filter(ranked.place == 0)
-    return chosen.select("client_id", manager_code="staff_code", manager_since_on="starts_on")
 
 
 def _funded(client_account: Any, holding: Any, trade: Any, cash_flow: Any, packs: Packs) -> Any:

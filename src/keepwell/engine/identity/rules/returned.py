@@ -1,0 +1,60 @@
+"""Acts from the desk that have no place in this run: told apart, never dropped in silence (R235)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+from keepwell.contract.codes import ReturnedAct
+from keepwell.contract.reasons.returns import UnroutedReason
+from keepwell.contract.returns import ReturnedUnrouted
+
+KEYS = {
+    ReturnedAct.CONTACT: "contact_key",
+    ReturnedAct.OUTCOME: "item_key",
+    ReturnedAct.OVERRIDE: "override_key",
+    ReturnedAct.ASSIGNMENT: "assignment_key",
+}
+
+
+def returned_unrouted(
+    returned_contact: Any,
+    returned_outcome: Any,
+    returned_override: Any,
+    returned_assignment: Any,
+    client_record: Any,
+    staff: Any,
+) -> Any:
+    """Acts whose customer number is unknown, and assignments to somebody who is not on the staff."""
+    acts = {
+        ReturnedAct.CONTACT: returned_contact,
+        ReturnedAct.OUTCOME: returned_outcome,
+        ReturnedAct.OVERRIDE: returned_override,
+        ReturnedAct.ASSIGNMENT: returned_assignment,
+    }
+    parts = [_homeless(rows, kind, client_record) for kind, rows in acts.items()]
+    known = returned_assignment.semi_join(client_record, "record_code").anti_join(staff, "staff_code")
+    parts.append(_named(known, ReturnedAct.ASSIGNMENT, ibis.literal(str(UnroutedReason.STAFF_UNKNOWN))))
+    return ibis.union(*parts)
+
+
+def _homeless(acts: Any, kind: ReturnedAct, client_record: Any) -> Any:
+    rows = acts.anti_join(client_record, "record_code")
+    reason = ibis.cases(
+        (rows.record_code.isnull(), str(UnroutedReason.NO_RECORD)), else_=str(UnroutedReason.RECORD_UNKNOWN)
+    )
+    return _named(rows, kind, reason)
+
+
+def _named(rows: Any, kind: ReturnedAct, reason: Any) -> Any:
+    staff_code = rows.staff_code if "staff_code" in rows.columns else ibis.null("string")
+    told = rows.select(
+        "client_id",
+        "record_code",
+        returned_act=ibis.literal(str(kind)),
+        act_key=rows[KEYS[kind]],
+        staff_code=staff_code,
+        unrouted_reason=reason,
+    )
+    return told.select(*ReturnedUnrouted.names())

@@ -69,6 +69,7 @@ def test_a_client_opens_within_scope_alone(at_work: Callable[[str], Client], rol
             arguments = {
                 "client_id": client_id,
                 **({"figure": next(iter(FIGURES))} if name == "clients:explain" else {}),
+                **({"field": "phone"} if name == "clients:reveal" else {}),
             }
             if view.permission not in ROLES[role].permissions:
                 wanted = 403
@@ -82,7 +83,7 @@ def test_a_client_opens_within_scope_alone(at_work: Callable[[str], Client], rol
 
 def test_strangers_are_sent_to_the_log_in(client: Client, firm_run: Any) -> None:
     for name, _view, arguments in ALL:
-        given = {"client_id": "c000000", "figure": "grade", "run_id": "000001"}
+        given = {"client_id": "c000000", "figure": "grade", "field": "phone", "run_id": "000001"}
         address = reverse(name, kwargs={key: given[key] for key in arguments})
         page = client.get(address, headers={"host": "localhost"})
         assert page.status_code == 302, name

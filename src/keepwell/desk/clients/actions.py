@@ -13,6 +13,7 @@ from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import refuse
 from keepwell.desk.audit.actions import record
 from keepwell.desk.clients import reveals, sealing
+from keepwell.desk.clients.acted import Override, PinnedView, SavedView
 from keepwell.desk.clients.models import ClientSecret
 from keepwell.desk.clients.scope import visible_to
 from keepwell.desk.people.models import User
@@ -94,3 +95,142 @@ def reveal(
         run=run,
     )
     return value or None
+
+
+@transaction.atomic
+def propose_override(
+    *,
+    client_id: str,
+    field: str,
+    from_value: str,
+    to_value: str,
+    reason: str,
+    expires_on: dt.date,
+    run: str,
+    by: User,
+    at: dt.datetime,
+) -> Override:
+    """Say that a client's grade or type should be another until a day; it waits for a second person."""
+    row = Override.objects.create(
+        client_id=client_id,
+        field=field,
+        from_value=from_value,
+        to_value=to_value,
+        reason=reason.strip(),
+        expires_on=expires_on,
+        proposed_by=by,
+        proposed_at=at,
+    )
+    record(
+        by=by,
+        at=at,
+        verb="clients.propose_override",
+        subject_kind="client",
+        subject_id=client_id,
+        payload={
+            "override": row.pk,
+            "field": field,
+            "from": from_value,
+            "to": to_value,
+            "expires_on": expires_on.isoformat(),
+        },
+        run=run,
+    )
+    return row
+
+
+@transaction.atomic
+def decide_override(
+    *, override: Override, is_approved: bool, reason: str, run: str, by: User, at: dt.datetime
+) -> Override:
+    """Approve or return a proposal as it was read; raises `Override.DoesNotExist` when it has changed since."""
+    row = Override.objects.select_for_update().get(
+        pk=override.pk, version=override.version, state=Override.State.PROPOSED
+    )
+    row.state = Override.State.APPROVED if is_approved else Override.State.RETURNED
+    row.decided_by, row.decided_at, row.decision_reason = by, at, reason.strip()
+    row.version += 1
+    row.save()
+    verb = "clients.approve_override" if is_approved else "clients.return_override"
+    _tell_override(verb, row, run, by, at)
+    return row
+
+
+@transaction.atomic
+def withdraw_override(*, override: Override, run: str, by: User, at: dt.datetime) -> None:
+    """Take one's own proposal back; raises `Override.DoesNotExist` when it was decided meanwhile."""
+    row = Override.objects.select_for_update().get(
+        pk=override.pk, version=override.version, state=Override.State.PROPOSED
+    )
+    row.state = Override.State.WITHDRAWN
+    row.version += 1
+    row.save(update_fields=["state", "version"])
+    _tell_override("clients.withdraw_override", row, run, by, at)
+
+
+def _tell_override(verb: str, row: Override, run: str, by: User, at: dt.datetime) -> None:
+    record(
+        by=by,
+        at=at,
+        verb=verb,
+        subject_kind="client",
+        subject_id=row.client_id,
+        payload={"override": row.pk, "field": row.field, "to": row.to_value},
+        run=run,
+    )
+
+
+@transaction.atomic
+def save_view(
+    *, name: str, query: str, reach: str, place_code: str, run: str, by: User, at: dt.datetime
+) -> SavedView:
+    """Keep the list's filters under a name; one's own view of that name is replaced."""
+    view, _made = SavedView.objects.update_or_create(
+        owner=by,
+        name=name,
+        defaults={"query": query, "reach": reach, "place_code": place_code, "saved_at": at},
+    )
+    record(
+        by=by,
+        at=at,
+        verb="clients.save_view",
+        subject_kind="view",
+        subject_id=str(view.pk),
+        payload={"name": name, "query": query, "reach": reach},
+        run=run,
+    )
+    return view
+
+
+@transaction.atomic
+def delete_view(*, view: SavedView, run: str, by: User, at: dt.datetime) -> None:
+    """Remove one's own view; the team no longer finds it."""
+    told = {"name": view.name, "reach": view.reach}
+    record(
+        by=by,
+        at=at,
+        verb="clients.delete_view",
+        subject_kind="view",
+        subject_id=str(view.pk),
+        payload=told,
+        run=run,
+    )
+    view.delete()
+
+
+@transaction.atomic
+def pin_view(*, view: SavedView, is_pinned: bool, run: str, by: User, at: dt.datetime) -> None:
+    """Keep a view in front of the others, or no longer; for oneself alone."""
+    if is_pinned:
+        PinnedView.objects.get_or_create(user=by, view=view)
+    else:
+        PinnedView.objects.filter(user=by, view=view).delete()
+    record(
+        by=by,
+        at=at,
+        verb="clients.pin_view",
+        subject_kind="view",
+        subject_id=str(view.pk),
+        payload={"is_pinned": is_pinned},
+        run=run,
+    )

@@ -40,6 +40,7 @@ CHANGES = Page(
         Place("hq_brokerage", "clients", 30),
     ),
 )
+OVERRIDES = Page(url="clients:overrides", label=_("Overrides"), permission="clients.read_overrides")
 
 
 class ClientsConfig(AppConfig):
@@ -52,6 +53,7 @@ class ClientsConfig(AppConfig):
         """Register the list, the changes, the search box and what this room's acts are called."""
         register(LIST)
         register(CHANGES)
+        register(OVERRIDES)
         register_search("clients:search", "clients.search")
         verbs.register(
             {
@@ -60,5 +62,23 @@ class ClientsConfig(AppConfig):
                 "clients.read_explanation": _("Read how a figure was made"),
                 "clients.search": _("Searched clients"),
                 "clients.reveal": _("Showed phone, document number or address"),
+                "clients.propose_override": _("Proposed an override"),
+                "clients.approve_override": _("Approved an override"),
+                "clients.return_override": _("Returned an override"),
+                "clients.withdraw_override": _("Withdrew an override"),
+                "clients.save_view": _("Saved a view"),
+                "clients.delete_view": _("Deleted a view"),
+                "clients.pin_view": _("Pinned a view"),
             }
         )
+        _approvals()
+
+
+def _approvals() -> None:
+    """What waits for a second person in this room: asked for here, when models are loaded."""
+    from keepwell.desk.clients import waiting
+    from keepwell.desk.people import approvals
+
+    approvals.register(
+        waiting.KIND, _("Overrides"), "clients.approve_override", waiting.waiting, decided=waiting.decided
+    )

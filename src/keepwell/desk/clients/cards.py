@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from keepwell.contract import grading, identity
 from keepwell.contract.codes import CarriedChange, Grade
 from keepwell.contract.sources.clients import CustomerRecord
-from keepwell.desk.clients import figures, queries, rules
+from keepwell.desk.clients import curves, figures, queries, rules, waiting
 from keepwell.desk.clients.filters import Filters
 from keepwell.desk.clients.models import Client, ClientChange, ClientLine, IdentityConflict, Product
 from keepwell.desk.clients.sentences import class_of, code_text, language, reason_of
@@ -21,7 +21,7 @@ from keepwell.desk.generations.models import Generation
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
 from keepwell.desk.records import events
-from keepwell.desk.ui import charts, formats
+from keepwell.desk.ui import formats
 from keepwell.desk.ui.paging import Keyset
 
 
@@ -80,6 +80,8 @@ def band(line: ClientLine, user: User, part: str, as_of: dt.date) -> dict[str, A
         "tabs": tabs,
         "service": service,
         "staff": staff,
+        "overrides": waiting.standing(line, user) if service else [],
+        "may_propose": rules.may_propose(user, line) if user.may(rules.PROPOSE) else None,
     }
 
 
@@ -114,61 +116,34 @@ def _facts(profile: Any, as_of: dt.date) -> list[str]:
 
 def overview(line: ClientLine, generation: Generation) -> dict[str, Any]:
     """Why the client has its class and state, the curve, what comes next."""
-    client = line.client
     staff = staff_of(line)
-    grade, known = getattr(client, "grade", None), getattr(client, "features", None)
-    reasons = []
-    if grade is not None:
-        for column, label, value in (
-            ("grade_reason", _("Grade"), "grade"),
-            ("service_type_reason", _("Service type"), "service_type"),
-            ("activity_reason", _("Activity state"), "activity_state"),
-        ):
-            reasons.append(
-                {
-                    "label": label,
-                    "value": code_text(grading.ClientGrade, value, getattr(grade, value)),
-                    "sentence": reason_of(grade, column, staff, known),
-                    "link": reverse("clients:explain", args=[line.client_id, value]),
-                }
-            )
     return {
-        "reasons": reasons,
-        "curve": curve(events.months(generation.run_id, line.client_id)),
+        "reasons": reasons(line, staff),
+        "curve": curves.of(events.months(generation.run_id, line.client_id)),
         "moments": [moment(row, staff, generation.as_of_on) for row in queries.moments(line)],
         "proposal": proposal(line, staff),
     }
 
 
-def curve(months: list[Any]) -> charts.Chart | None:
-    """Assets as a line, money moved net as bars; `None` when the run has no months."""
-    months = sorted(months, key=lambda row: row["month_on"])[-12:]
-    if not months:
-        return None
-    assets = [row["assets_amount"] for row in months]
-    moved = [row["inflow_amount"] - row["outflow_amount"] for row in months]
-    divisor, unit = formats.axis_unit(max(map(abs, (*assets, *moved))), language())
-
-    def scaled(amounts: list[Any]) -> list[float]:
-        return [round(float(amount / divisor), 2) for amount in amounts]
-
-    first, last = months[0], months[-1]
-    sentence = _("From %(first)s in %(from)s to %(last)s in %(to)s.") % {
-        "first": formats.amount(first["assets_amount"], language()),
-        "from": first["month_on"].strftime("%Y-%m"),
-        "last": formats.amount(last["assets_amount"], language()),
-        "to": last["month_on"].strftime("%Y-%m"),
+def reasons(line: ClientLine, staff: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """Grade, service type and state, each with the sentence the engine gave for it; none for who is not classed."""
+    grade, known = getattr(line.client, "grade", None), getattr(line.client, "features", None)
+    if grade is None:
+        return []
+    labels = {
+        "grade": ("grade_reason", _("Grade")),
+        "service_type": ("service_type_reason", _("Service type")),
+        "activity_state": ("activity_reason", _("Activity state")),
     }
-    return charts.axes(
-        sentence,
-        [row["month_on"].strftime("%Y-%m") for row in months],
-        [
-            charts.Series(_("Assets"), scaled(assets), area=True),
-            charts.Series(_("Money in less out"), scaled(moved), role="change", kind="bar"),
-        ],
-        unit=unit,
-        first=_("Month"),
-    )
+    return [
+        {
+            "label": label,
+            "value": code_text(grading.ClientGrade, value, getattr(grade, value)),
+            "sentence": reason_of(grade, column, staff or {}, known),
+            "link": reverse("clients:explain", args=[line.client_id, value]),
+        }
+        for value, (column, label) in labels.items()
+    ]
 
 
 def moment(row: Any, staff: Mapping[str, str], as_of: dt.date) -> dict[str, Any]:

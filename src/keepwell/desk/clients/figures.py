@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from keepwell.contract import features, grading, identity
 from keepwell.desk.clients.models import ClientFeature, ClientLine
 from keepwell.desk.clients.sentences import code_text, language
+from keepwell.desk.columns import undelivered
 from keepwell.desk.ui import formats
 from keepwell.desk.ui.templatetags import formats as shown
 
@@ -33,22 +34,31 @@ def _how(line: ClientLine, figure: str) -> str:
     return reverse("clients:explain", args=[line.client_id, figure])
 
 
+def _why_unknown(known: ClientFeature | None, name: str) -> str:
+    """Why the figure is not known, empty when it is."""
+    if known is None:
+        return _("No row in the run")
+    return undelivered(features.ClientFeature.columns[name]) if getattr(known, name) is None else ""
+
+
 def _assets(line: ClientLine, known: ClientFeature | None) -> dict[str, Any]:
+    why = _why_unknown(known, "assets_amount")
     change = formats.percent(known.assets_change_30d_share if known else None, with_sign=True)
     return {
         "label": _("Assets"),
-        "value": shown.amount(known.assets_amount if known else None, _("No row in the run")),
-        "note": _("30 days %(change)s") % {"change": change},
+        "value": shown.amount(known.assets_amount if known else None, why),
+        "note": why or _("30 days %(change)s") % {"change": change},
         "link": _how(line, "assets"),
     }
 
 
 def _contribution(line: ClientLine, known: ClientFeature | None) -> dict[str, Any]:
+    why = _why_unknown(known, "contribution_365d_amount")
     commission = formats.amount(known.net_commission_365d_amount if known else None, language())
     return {
         "label": _("Contribution, 12 months"),
-        "value": shown.amount(known.contribution_365d_amount if known else None, _("No row in the run")),
-        "note": _("net commission %(amount)s") % {"amount": commission},
+        "value": shown.amount(known.contribution_365d_amount if known else None, why),
+        "note": why or _("net commission %(amount)s") % {"amount": commission},
         "link": _how(line, "contribution"),
     }
 
@@ -91,8 +101,9 @@ def _manager(line: ClientLine, staff: Mapping[str, str]) -> dict[str, Any]:
 def _contact(known: ClientFeature | None) -> dict[str, Any]:
     days = known.days_since_contact if known else None
     on = known.last_contact_on if known else None
+    why = _why_unknown(known, "n_contacts_365d") or _("none on record")
     return {
         "label": _("Last contact"),
         "value": _("%(n)d days ago") % {"n": days} if days is not None else formats.UNKNOWN,
-        "note": on.isoformat() if on else _("none on record"),
+        "note": on.isoformat() if on else why,
     }

@@ -13,7 +13,9 @@ from keepwell.contract.schema import Column, Table, Text, count, date, money
 
 PROFILE = ("client_kind", "client_name", "home_branch_code", "manager_code", "population", "phone_masked")
 GRADE = ("grade", "service_type", "activity_state", "risk_level")
-FEATURE = ("contribution_365d_amount", "assets_change_30d_share", "last_contact_on", "days_since_contact")
+FEATURE = (
+    "contribution_365d_amount", "assets_change_30d_share", "last_contact_on", "days_since_contact", "n_contacts_365d",
+)  # fmt: skip
 
 
 def _missing(table: type[Table], name: str) -> Column:
@@ -53,6 +55,7 @@ class ClientLine(Table):
     assets_change_30d_share = _missing(features.ClientFeature, "assets_change_30d_share")
     last_contact_on = _missing(features.ClientFeature, "last_contact_on")
     days_since_contact = _missing(features.ClientFeature, "days_since_contact")
+    n_contacts_365d = _missing(features.ClientFeature, "n_contacts_365d")
     n_moments = count("Open moments", "联系时机")
     next_due_on = date("Nearest deadline", "最近时限", nullable=True)
     sort_amount = money("Assets, 0 where unknown", "资产（未知为 0，只用于排序）")

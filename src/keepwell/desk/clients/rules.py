@@ -1,8 +1,15 @@
-"""Who may see which part of a client's card."""
+"""Who may see which part of a client's card, and who may decide against the rules."""
 
 from __future__ import annotations
 
-from keepwell.contract.verdict import Verdict
+import datetime as dt
+
+from keepwell.contract.reasons.refusals import Refusal
+from keepwell.contract.verdict import ALLOWED, Verdict, refuse
+from keepwell.desk.clients import overrides
+from keepwell.desk.clients.acted import Override
+from keepwell.desk.clients.models import ClientLine
+from keepwell.desk.people import approvals
 from keepwell.desk.people.models import User
 
 SERVICE = "clients.read_service"
@@ -18,3 +25,63 @@ def tabs(user: User) -> tuple[str, ...]:
     return (
         ("overview", "holdings", "accounts", "service") if may_see_service(user) else ("accounts", "holdings")
     )
+
+
+PROPOSE, APPROVE = "clients.propose_override", "clients.approve_override"
+
+
+def may_propose(user: User, line: ClientLine) -> Verdict:
+    """Whether the user may say that a grade or type should be another: leaders and heads, of classed clients."""
+    allowed = user.may(PROPOSE)
+    return allowed if not allowed or line.grade else refuse(Refusal.NOT_CLASSED)
+
+
+def may_propose_this(
+    user: User,
+    line: ClientLine,
+    wanted: tuple[str, str],
+    reason: str,
+    expires_on: dt.date | None,
+    today: dt.date,
+) -> Verdict:
+    """Whether this override may be proposed: another value, a reason, a last day to come, none waiting."""
+    field, value = wanted
+    allowed = may_propose(user, line)
+    if not allowed:
+        return allowed
+    if getattr(line, field) == value:
+        return refuse(Refusal.OVERRIDE_IS_SAME)
+    if expires_on is None:
+        return refuse(Refusal.OVERRIDE_WITHOUT_END)
+    if expires_on <= today:
+        return refuse(Refusal.OVERRIDE_END_IS_PAST, today_on=today)
+    if not reason.strip():
+        return refuse(Refusal.PURPOSE)
+    return refuse(Refusal.OVERRIDE_WAITS) if overrides.has_waiting(line.client_id, field) else ALLOWED
+
+
+def may_decide(user: User, row: Override, version: int) -> Verdict:
+    """Whether the user may approve or return: not what they proposed, and only what they have read."""
+    allowed = user.may(APPROVE)
+    if not allowed:
+        return allowed
+    names = [head.display_name for head in overrides.approvers(user)] if row.proposed_by_id == user.pk else []
+    second = approvals.may_decide(user, proposed_by_id=row.proposed_by_id, approver_name="、".join(names))
+    if not second:
+        return second
+    fresh = approvals.unchanged(
+        version_read=version,
+        version_now=row.version,
+        changed_by=row.decided_by.display_name if row.decided_by else "",
+        changed_at=row.decided_at,
+    )
+    if not fresh:
+        return fresh
+    return ALLOWED if row.state == Override.State.PROPOSED else refuse(Refusal.OVERRIDE_IS_DECIDED)
+
+
+def may_withdraw(user: User, row: Override) -> Verdict:
+    """Whether the user may withdraw: their own proposal, while it waits."""
+    if row.proposed_by_id != user.pk:
+        return refuse(Refusal.NOT_THE_PROPOSER, proposer_name=row.proposed_by.display_name)
+    return ALLOWED if row.state == Override.State.PROPOSED else refuse(Refusal.OVERRIDE_IS_DECIDED)

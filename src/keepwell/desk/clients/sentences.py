@@ -14,6 +14,7 @@ from keepwell.contract.reasons.sentence import sentence
 from keepwell.contract.schema import Code, Column, Kind, Table
 from keepwell.desk.clients.models import ClientGrade
 from keepwell.desk.clients.queries import facts
+from keepwell.desk.columns import undelivered
 from keepwell.desk.generations.decided import Decided
 from keepwell.desk.ui import formats
 
@@ -67,7 +68,7 @@ def said(name: str, value: Any, tag: str, staff: Mapping[str, str]) -> str:
 def value_of(column: Column, value: Any, staff: Mapping[str, str]) -> str:
     """A value by itself, exact: in tables of inputs."""
     if value is None or value == "":
-        return formats.UNKNOWN
+        return f"{formats.UNKNOWN} {undelivered(column)}".strip()
     tag = language()
     if column.codes is not None:
         return member(column.codes, value).text.in_language(tag)

@@ -1,0 +1,147 @@
+"""Deciding against the rules: proposed by one, approved by another, until a day."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from keepwell.contract.verdict import Verdict
+from keepwell.desk.clients import actions, overrides, rules, waiting
+from keepwell.desk.clients.acted import Override
+from keepwell.desk.clients.cards import reasons
+from keepwell.desk.clients.forms import OverrideForm
+from keepwell.desk.clients.models import ClientLine
+from keepwell.desk.clients.opening import in_scope, who
+from keepwell.desk.generations.http import Pinned, needs_run
+from keepwell.desk.people import approvals
+from keepwell.desk.ui.http import demand, page, requires, wants_part
+
+PROPOSAL_FIELDS = {
+    "OVERRIDE_WITHOUT_END": "expires_on",
+    "OVERRIDE_END_IS_PAST": "expires_on",
+    "PURPOSE": "reason",
+}
+
+
+@requires("clients.read_overrides")
+@needs_run
+def listed(request: Pinned) -> HttpResponse:
+    """Which classes are decided by people?"""
+    user = who(request)
+    state = request.GET.get("state", "")
+    state = state if state in Override.State.values else ""
+    rows = overrides.listed(user, state, request.GET.get("after", ""))
+    context = {
+        "rows": rows,
+        "lines": waiting.all_told(rows.rows, user),
+        "chosen": state,
+        "states": Override.State.choices,
+        "query": f"state={state}" if state else "",
+    }
+    return page(request, "clients/overrides.html", context)
+
+
+@requires("clients.propose_override")
+@needs_run
+def propose(request: Pinned, client_id: str) -> HttpResponse:
+    """What should the grade or type be instead, why, and until when?"""
+    user, line = who(request), in_scope(request, client_id)
+    demand(rules.may_propose(user, line), subject_kind="client", subject_id=client_id)
+    form = OverrideForm(line, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        verdict = rules.may_propose_this(
+            user,
+            line,
+            form.wanted,
+            form.cleaned_data["reason"],
+            form.cleaned_data["expires_on"],
+            timezone.localdate(),
+        )
+        if verdict:
+            return _proposed(request, line, form)
+        _tell(form, verdict)
+    context = {"line": line, "form": form, "reasons": reasons(line)[:2]}
+    status = 422 if form.errors else 200
+    return page(request, "clients/override.html", context, part="body", status=status)
+
+
+def _tell(form: OverrideForm, verdict: Verdict) -> None:
+    """Say no beside the field that can change it."""
+    name = verdict.refusal.name if verdict.refusal else ""
+    form.add_error(PROPOSAL_FIELDS.get(name, "to"), waiting.sentence_of(verdict))
+
+
+def _proposed(request: Pinned, line: ClientLine, form: OverrideForm) -> HttpResponse:
+    field, value = form.wanted
+    actions.propose_override(
+        client_id=line.client_id,
+        field=field,
+        from_value=getattr(line, field),
+        to_value=value,
+        reason=form.cleaned_data["reason"],
+        expires_on=form.cleaned_data["expires_on"],
+        run=request.generation.run_id,
+        by=who(request),
+        at=timezone.now(),
+    )
+    messages.success(request, _("Proposed. It waits for approval; until then the rules' value stands."))
+    return _go(request, reverse("clients:card", args=[line.client_id]))
+
+
+def _go(request: Pinned, address: str) -> HttpResponse:
+    """On to a page: for HTMX by its header, so that the whole page is new."""
+    if wants_part(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
+
+
+def _one(request: Pinned, pk: int) -> Override:
+    row = overrides.one(who(request), pk)
+    if row is None:
+        raise Http404(pk)
+    return row
+
+
+@requires("clients.approve_override")
+@needs_run
+@require_POST
+def decide(request: Pinned, pk: int) -> HttpResponse:
+    """Approve or return a proposal as it was read."""
+    user, row = who(request), _one(request, pk)
+    decision = approvals.read_decision(request)
+    verdict = rules.may_decide(user, row, decision.version)
+    demand(verdict, subject_kind="client", subject_id=row.client_id)
+    actions.decide_override(
+        override=row,
+        is_approved=decision.is_approved,
+        reason=decision.reason,
+        run=request.generation.run_id,
+        by=user,
+        at=timezone.now(),
+    )
+    said = _("Approved: it goes to the next run.") if decision.is_approved else _("Returned to the proposer.")
+    messages.success(request, said)
+    return _go(request, _back(request))
+
+
+@requires("clients.propose_override")
+@needs_run
+@require_POST
+def withdraw(request: Pinned, pk: int) -> HttpResponse:
+    """Take one's own proposal back."""
+    user, row = who(request), _one(request, pk)
+    demand(rules.may_withdraw(user, row), subject_kind="client", subject_id=row.client_id)
+    actions.withdraw_override(override=row, run=request.generation.run_id, by=user, at=timezone.now())
+    messages.success(request, _("Withdrawn."))
+    return _go(request, _back(request))
+
+
+def _back(request: Pinned) -> str:
+    address = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if ours else reverse("clients:overrides")

@@ -49,8 +49,8 @@ def arrow_type(column: Column) -> pa.DataType:
 
 
 def plainest(column: Column) -> Any:
-    """The plainest value the contract allows."""
-    if column.nullable:
+    """The plainest value the contract allows, of a firm that delivers every table."""
+    if column.nullable and not column.needs:
         return None
     if column.codes:
         return str(next(iter(column.codes)))

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db import migrations, models
 from django.utils.functional import lazy
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
+from keepwell.contract import TABLES
 from keepwell.contract.schema import Column, Kind, Text
 
 
@@ -18,6 +19,13 @@ def in_reader_language(text: Text) -> str:
 
 
 lazy_text = lazy(in_reader_language, str)
+
+
+def undelivered(column: Column) -> str:
+    """Why a missing value of the column is not known: the firm does not deliver the table it needs; else empty."""
+    if not column.needs:
+        return ""
+    return gettext("Not delivered: %(table)s") % {"table": in_reader_language(TABLES[column.needs].title)}
 
 
 class ScaledDecimalField(models.BigIntegerField):

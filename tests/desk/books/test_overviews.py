@@ -1,5 +1,6 @@
 """R004, R048: the homes show the run's own sums over one's scope, and nothing where a run says nothing."""
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -56,7 +57,7 @@ def test_twelve_classes_and_the_unassessed_beside_them(firm_run: Any, worker: Ca
 def test_curves_sum_the_months_of_the_scope(firm_run: Any, worker: Callable[[str], Any]) -> None:
     months = queries.months(worker("hq_brokerage"))
     assert [row["month_on"].month for row in months] == list(range(1, 12))
-    assert months[-1]["assets"] == Decimal(4 * (10_000_000 + 11 * 100_000))
+    assert months[-1]["assets_amount"] == Decimal(4 * (10_000_000 + 11 * 100_000))
 
 
 def test_the_team_board_shows_each_member_against_the_limits(at_work: Callable[[str], Client]) -> None:
@@ -81,6 +82,23 @@ def test_a_scope_without_existing_clients_says_which_populations_there_are(
     body = at_work("hq_brokerage").get("/books/firm/").content.decode()
     assert "本范围没有存量客户" in body
     assert re.search(r"population=never_funded[^>]*>开户未入金 29,090", body)
+
+
+def test_r004_a_sum_that_nobody_can_know_is_a_dash_with_its_reason(
+    at_work: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unknown = [queries.Cell("existing", "basic", "cautious", "active", 12, None, None, None)]
+    months = [
+        {"month_on": dt.date(2026, month, 28), "assets_amount": None, "inflow_amount": Decimal(9), "outflow_amount": None}
+        for month in (9, 10)
+    ]  # fmt: skip
+    monkeypatch.setattr(queries, "cells", lambda _user: unknown)
+    monkeypatch.setattr(queries, "months", lambda _user: months)
+    monkeypatch.setattr(queries, "by_branch", lambda: [("B01", 12, None)])
+    body = at_work("hq_brokerage").get("/books/firm/").content.decode()
+    for name in ("每日资产", "成交", "历史联系"):
+        assert f"未交付：{name}" in body, name
+    assert "本次运行没有此范围的月末资产" in body
 
 
 @pytest.mark.parametrize("role", PAGES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -11,20 +11,27 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from keepwell.contract import changes
 from keepwell.contract.codes import ActivityState, Grade, Population, ServiceType
 from keepwell.contract.schema import Code
 from keepwell.desk.books import queries
 from keepwell.desk.books.models import AllocationCertificate
 from keepwell.desk.books.queries import Cell
+from keepwell.desk.clients import curves
 from keepwell.desk.clients.cards import moment
 from keepwell.desk.clients.filters import NOBODY
 from keepwell.desk.clients.queries import branch_names, staff_names
-from keepwell.desk.clients.sentences import language, reason_of
-from keepwell.desk.columns import lazy_text
+from keepwell.desk.clients.sentences import reason_of
+from keepwell.desk.columns import lazy_text, undelivered
 from keepwell.desk.people.models import User
-from keepwell.desk.ui import charts, formats
+from keepwell.desk.ui import formats
 from keepwell.desk.ui.templatetags import formats as shown
 
+SUMMED = {
+    "assets_amount": "assets_amount",
+    "contribution_amount": "contribution_365d_amount",
+    "n_untouched": "n_untouched_90d",
+}
 TYPES = (ServiceType.CAUTIOUS, ServiceType.BALANCED, ServiceType.ENTERPRISING)
 
 
@@ -33,14 +40,14 @@ def of_scope(user: User) -> dict[str, Any]:
     cells = queries.cells(user)
     existing = [cell for cell in cells if cell.population == str(Population.EXISTING)]
     return {
-        "figures": _figures(existing),
+        "figures": _figures(existing, cells),
         "n_existing": _count(existing),
         "populations": _populations(cells),
         "classes": _classes(existing),
         "unassessed": _unassessed(existing),
         "states": _states(existing),
         "book": _book(existing),
-        "curve": _curve(queries.months(user)),
+        "curve": curves.of(queries.months(user)),
     }
 
 
@@ -48,31 +55,50 @@ def _count(cells: Iterable[Cell]) -> int:
     return sum(cell.n_clients for cell in cells)
 
 
-def _figures(existing: Sequence[Cell]) -> list[dict[str, Any]]:
-    assets = sum((cell.assets_amount for cell in existing), Decimal(0))
-    contribution = sum((cell.contribution_amount for cell in existing), Decimal(0))
+def _figures(existing: Sequence[Cell], cells: Sequence[Cell]) -> list[dict[str, Any]]:
     leaving = _count(cell for cell in existing if cell.activity_state == str(ActivityState.LEAVING))
-    untouched = sum(cell.n_untouched for cell in existing)
     return [
         {
             "label": _("Existing clients"),
             "value": formats.number(_count(existing)),
             "link": reverse("clients:list"),
         },
-        {"label": _("Assets"), "value": shown.amount(assets)},
-        {"label": _("Contribution, 12 months"), "value": shown.amount(contribution)},
+        _amount(_("Assets"), "assets_amount", existing, cells),
+        _amount(_("Contribution, 12 months"), "contribution_amount", existing, cells),
         {
             "label": _("Inclined to leave"),
             "value": formats.number(leaving),
             "tone": "warning" if leaving else "",
             "link": f"{reverse('clients:list')}?activity_state=leaving",
         },
-        {
-            "label": _("No contact for 90 days"),
-            "value": formats.number(untouched),
-            "note": _of(untouched, _count(existing)),
-        },
+        _untouched(existing, cells),
     ]
+
+
+def _amount(label: str, name: str, existing: Sequence[Cell], cells: Sequence[Cell]) -> dict[str, Any]:
+    """A sum over existing clients, or why nobody knows it."""
+    why = _why_unknown(name, cells)
+    if why:
+        return {"label": label, "value": shown.amount(None, why), "note": why}
+    return {
+        "label": label,
+        "value": shown.amount(sum((getattr(cell, name) for cell in existing), Decimal(0))),
+    }
+
+
+def _untouched(existing: Sequence[Cell], cells: Sequence[Cell]) -> dict[str, Any]:
+    label, why = _("No contact for 90 days"), _why_unknown("n_untouched", cells)
+    if why:
+        return {"label": label, "value": shown.unknown(None, why), "note": why}
+    untouched = sum(cell.n_untouched or 0 for cell in existing)
+    return {"label": label, "value": formats.number(untouched), "note": _of(untouched, _count(existing))}
+
+
+def _why_unknown(name: str, cells: Sequence[Cell]) -> str:
+    """Why a sum cannot be made, whatever the population: a table that the firm does not deliver; else empty."""
+    if all(getattr(cell, name) is not None for cell in cells):
+        return ""
+    return undelivered(changes.BranchStatistic.columns[SUMMED[name]])
 
 
 def _of(part: int, whole: int) -> str:
@@ -162,39 +188,6 @@ def _book(existing: Sequence[Cell]) -> dict[str, Any]:
     return {"columns": [lazy_text(state.text) for state in ActivityState], "rows": rows}
 
 
-def _curve(months: Sequence[Mapping[str, Any]]) -> charts.Chart | None:
-    if not months:
-        return None
-    first, last = months[0], months[-1]
-    sentence = _("From %(first)s in %(from)s to %(last)s in %(to)s.") % {
-        "first": formats.amount(first["assets"], language()),
-        "from": first["month_on"].strftime("%Y-%m"),
-        "last": formats.amount(last["assets"], language()),
-        "to": last["month_on"].strftime("%Y-%m"),
-    }
-    moved = [row["inflow"] - row["outflow"] for row in months]
-    divisor, unit = formats.axis_unit(max(map(abs, (*moved, *(row["assets"] for row in months)))), language())
-
-    def scaled(amount: Decimal) -> float:
-        return round(float(amount / divisor), 2)
-
-    return charts.axes(
-        sentence,
-        [row["month_on"].strftime("%Y-%m") for row in months],
-        [
-            charts.Series(_("Assets"), [scaled(row["assets"]) for row in months], area=True),
-            charts.Series(
-                _("Money in less out"),
-                [scaled(amount) for amount in moved],
-                role="change",
-                kind="bar",
-            ),
-        ],
-        unit=unit,
-        first=_("Month"),
-    )
-
-
 def loads(user: User) -> list[dict[str, Any]]:
     """Each manager's clients now and as proposed, with the limits marked."""
     rows = queries.loads(user)
@@ -226,14 +219,14 @@ def due(user: User, as_of: dt.date) -> list[dict[str, Any]]:
 def branches(user: User) -> list[dict[str, Any]]:
     """Every branch with its clients, assets and what the proposal would change."""
     names, proofs = branch_names(), queries.certificates(user)
-    found = sorted(queries.by_branch(), key=lambda row: (-row[2], -row[1], row[0]))
-    most = max((amount for _code, _n, amount in found), default=Decimal(0)) or Decimal(1)
+    found = sorted(queries.by_branch(), key=lambda row: (-(row[2] or 0), -row[1], row[0]))
+    most = max((amount or 0 for _code, _n, amount in found), default=0) or 1
     return [
         {
             "name": names.get(code, code),
             "n": n,
             "assets": amount,
-            "share": float(amount / most),
+            "share": float((amount or 0) / most),
             **_proven(proofs.get(code)),
             "link": f"{reverse('clients:list')}?branch={code}",
         }

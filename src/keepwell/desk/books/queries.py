@@ -28,16 +28,16 @@ MONTHS = 12
 
 @dataclass(frozen=True)
 class Cell:
-    """Clients of one population, class and state in the scope."""
+    """Clients of one population, class and state in the scope; what follows from an undelivered table is None."""
 
     population: str
     grade: str
     service_type: str
     activity_state: str
     n_clients: int
-    assets_amount: Decimal
-    contribution_amount: Decimal
-    n_untouched: int
+    assets_amount: Decimal | None
+    contribution_amount: Decimal | None
+    n_untouched: int | None
 
 
 def within(user: User, rows: QuerySet[Any], manager_column: str = "manager_code") -> QuerySet[Any]:
@@ -69,13 +69,13 @@ def cells(user: User) -> list[Cell]:
     return [Cell(*row) for row in summed.order_by(*CLASSES)]
 
 
-def by_branch() -> list[tuple[str, int, Decimal]]:
+def by_branch() -> list[tuple[str, int, Decimal | None]]:
     """Existing clients and their assets by branch, over the whole firm."""
     rows = BranchSum.objects.filter(population="existing").order_by("branch_code")
     return [(row.branch_code, row.n_clients, row.assets_amount) for row in rows]
 
 
-def by(user: User, column: str) -> list[tuple[str, int, Decimal]]:
+def by(user: User, column: str) -> list[tuple[str, int, Decimal | None]]:
     """Existing clients and their assets by branch or manager."""
     rows = within(user, BranchStatistic.objects.filter(population="existing")).values_list(column)
     return list(rows.annotate(n=Sum("n_clients"), assets=Sum("assets_amount")).order_by(column))
@@ -87,10 +87,10 @@ def months(user: User) -> list[dict[str, Any]]:
     rows = (FirmMonth.objects.all() if of_firm else within(user, BranchMonth.objects.all())).values(
         "month_on"
     )
-    summed = rows.annotate(
-        assets=Sum("assets_amount"), inflow=Sum("inflow_amount"), outflow=Sum("outflow_amount")
-    )
-    return [dict(row) for row in reversed(summed.order_by("-month_on")[:MONTHS])]
+    names = ("assets_amount", "inflow_amount", "outflow_amount")
+    summed = rows.annotate(**{f"sum_{name}": Sum(name) for name in names})
+    latest = reversed(summed.order_by("-month_on")[:MONTHS])
+    return [{"month_on": row["month_on"], **{name: row[f"sum_{name}"] for name in names}} for row in latest]
 
 
 def loads(user: User) -> list[AllocationLoad]:

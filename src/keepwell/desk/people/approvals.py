@@ -50,6 +50,11 @@ class Waiting:
     told: Label = ""
     verdict: Verdict = ALLOWED
 
+    @property
+    def key(self) -> str:
+        """The row's number as text, for names on the page."""
+        return str(self.pk)
+
 
 @dataclass(frozen=True, slots=True)
 class Decided:

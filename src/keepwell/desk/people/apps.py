@@ -6,7 +6,13 @@ from django.apps import AppConfig
 
 
 class PeopleConfig(AppConfig):
-    """Log-in, roles and one's own settings; its pages stand in the user's menu, not in the navigation."""
+    """Log-in, roles, one's own settings, and everything that waits for a signature."""
 
     name = "keepwell.desk.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Register what waits for a signature, the way of files out of the house, and what acts are called."""
+        from keepwell.desk.people import exits
+
+        exits.register()

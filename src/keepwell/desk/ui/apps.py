@@ -9,13 +9,21 @@ from keepwell.desk.ui import navigation
 
 
 class UiConfig(AppConfig):
-    """Registers the gallery, the one page of this floor."""
+    """Registers the pages of this floor: background jobs and the gallery."""
 
     name = "keepwell.desk.ui"
     label = "ui"
 
     def ready(self) -> None:
         """Register navigation."""
+        navigation.register(
+            navigation.Page(
+                url="ui:jobs",
+                label=_("Background jobs"),
+                permission="people.own",
+                places=(navigation.Place("admin", "runs", 40),),
+            )
+        )
         navigation.register(
             navigation.Page(
                 url="ui:gallery",

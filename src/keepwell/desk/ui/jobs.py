@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from keepwell.contract.verdict import ALLOWED, Verdict
 from keepwell.desk.ui import notices
 from keepwell.desk.ui.models import Job
 
@@ -53,7 +54,7 @@ class Trace(Protocol):
 class Kind:
     """One kind of job.
 
-    `kept` says after a failure what was kept. `permission` is asked again before a result is handed out.
+    `kept` says after a failure what was kept. `may_fetch(user, job)` is asked before a file is handed out.
     `finished(job, at)` runs once, in the transaction in which the job becomes done.
     """
 
@@ -61,7 +62,7 @@ class Kind:
     run: Run
     can_stop: bool = True
     kept: str | Promise = NOTHING
-    permission: str = ""
+    may_fetch: Callable[[Any, Job], Verdict] = lambda _user, _job: ALLOWED
     finished: Callable[[Job, dt.datetime], None] | None = None
 
 
@@ -97,6 +98,11 @@ def kind_of(job: Job) -> Kind:
 def label_of(job: Job) -> str:
     """What the job is called, in the reader's language."""
     return str(_kinds[job.kind].label) if job.kind in _kinds else job.kind
+
+
+def kept_by(job: Job) -> str:
+    """What a job that was broken off leaves, in the reader's language."""
+    return str(_kinds[job.kind].kept) if job.kind in _kinds else ""
 
 
 def actor(job: Job) -> Any:

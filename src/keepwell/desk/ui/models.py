@@ -141,6 +141,7 @@ class Export(models.Model):
     branch_code = models.CharField(max_length=16, blank=True)
     stream = models.CharField(max_length=8)
     proposed_at = models.DateTimeField()
+    asked_name = models.CharField(max_length=40, blank=True)
     decided_by_id = models.BigIntegerField(null=True)
     decided_by_name = models.CharField(max_length=40, blank=True)
     decided_at = models.DateTimeField(null=True)

@@ -18,7 +18,13 @@ ROOMS = ("clients", "books", "exchange")
 POSTED = {"clients:search"}
 SERVICE = {"clients:service", "clients:explain"}
 # Asked for in their own tests: what is hung on a card depends on the rooms, and acts ask for what they act on.
-ELSEWHERE = {"clients:panel"}
+ELSEWHERE = {
+    "clients:panel",
+    "clients:decide_override",
+    "clients:withdraw_override",
+    "clients:delete_view",
+    "clients:pin_view",
+}
 
 
 def addresses(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, Any, set[str]]]:

@@ -10,19 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from keepwell.contract import grading, identity
-from keepwell.contract.codes import CarriedChange, Grade
 from keepwell.contract.sources.clients import CustomerRecord
 from keepwell.desk.clients import curves, figures, queries, rules, waiting
-from keepwell.desk.clients.filters import Filters
-from keepwell.desk.clients.models import Client, ClientChange, ClientLine, IdentityConflict, Product
+from keepwell.desk.clients.models import Client, ClientLine, IdentityConflict, Product
 from keepwell.desk.clients.sentences import class_of, code_text, language, reason_of
 from keepwell.desk.columns import lazy_text
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.people.models import User
-from keepwell.desk.people.roles import Scope
 from keepwell.desk.records import events
 from keepwell.desk.ui import formats
-from keepwell.desk.ui.paging import Keyset
 
 
 def staff_of(line: ClientLine) -> dict[str, str]:
@@ -32,33 +28,6 @@ def staff_of(line: ClientLine) -> dict[str, str]:
     if proposal is not None:
         codes += [proposal.manager_code, proposal.current_code, proposal.best_code]
     return queries.staff_names(codes)
-
-
-def filter_choices(user: User, filters: Filters) -> dict[str, Any]:
-    """The filter's groups for the role: AML officers have no classes to choose from."""
-    decided = bool(rules.may_see_service(user)) and filters.is_existing
-    names = ("grade", "service_type", "activity_state") if decided else ()
-    branches = sorted(queries.branch_names().items()) if user.scope is Scope.FIRM else []
-    managers = queries.managers_in_scope(user) if rules.may_see_service(user) else []
-    return {
-        "groups": filters.groups(names),
-        "branch_choices": branches,
-        "manager_choices": managers,
-        "chosen_branch": next(iter(filters.chosen.get("branch", ())), ""),
-        "chosen_manager": next(iter(filters.chosen.get("manager", ())), ""),
-        "kept": [
-            (name, value)
-            for name, values in filters.chosen.items()
-            if name not in {"branch", "manager"}
-            for value in values
-        ],
-    }
-
-
-def elsewhere(user: User) -> list[tuple[Any, str]]:
-    """Name and address of the populations that have anybody, for a list whose own population has nobody."""
-    address = reverse("clients:list")
-    return [(lazy_text(code.text), f"{address}?population={code}") for code in queries.populations(user)]
 
 
 def band(line: ClientLine, user: User, part: str, as_of: dt.date) -> dict[str, Any]:
@@ -233,48 +202,6 @@ def service(line: ClientLine, generation: Generation) -> dict[str, Any]:
         "authors": authors,
         "proposal": proposal(line, staff),
     }
-
-
-def changes(user: User, rows: Keyset[ClientChange], changed: str) -> dict[str, Any]:
-    """What changed: client, what, from, to."""
-    del user
-    coded = {"grade", "service_type", "activity_state"}
-    staff = queries.staff_names(
-        value for row in rows.rows if row.changed == "manager_code" for value in (row.before, row.after)
-    )
-    branches = queries.branch_names()
-
-    def told(row: ClientChange, value: str | None) -> str:
-        if value is None:
-            return formats.UNKNOWN
-        if row.changed in coded:
-            return code_text(grading.ClientGrade, row.changed, value)
-        if row.changed == "population":
-            return code_text(identity.Client, "population", value)
-        return staff.get(value) or branches.get(value) or value
-
-    return {
-        "rows": rows,
-        "lines": [(row, told(row, row.before), told(row, row.after), _why(row, staff)) for row in rows.rows],
-        "chosen": changed,
-        "kinds": [(str(code), lazy_text(code.text)) for code in CarriedChange],
-        "grades": list(Grade),
-    }
-
-
-REASONS = {
-    "grade": "grade_reason",
-    "service_type": "service_type_reason",
-    "activity_state": "activity_reason",
-}
-
-
-def _why(row: ClientChange, staff: Mapping[str, str]) -> str:
-    """The reason of the new value, as the engine gave it; empty where it gives none."""
-    grade = getattr(row.client, "grade", None)
-    if row.changed not in REASONS or grade is None:
-        return ""
-    return reason_of(grade, REASONS[row.changed], staff, getattr(row.client, "features", None))
 
 
 PARTS: dict[str, Callable[[ClientLine, Generation], dict[str, Any]]] = {

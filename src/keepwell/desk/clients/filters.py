@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from keepwell.contract.codes import ActivityState, ClientKind, Grade, Population, RiskLevel, ServiceType
@@ -20,9 +21,57 @@ CODED: dict[str, tuple[Text, type[Code]]] = {
     "risk_level": (Text("Risk level", "风险等级"), RiskLevel),
     "client_kind": (Text("Kind", "类型"), ClientKind),
 }
-FREE = {"branch": "client__place__home_branch_code", "manager": "client__place__manager_code"}
+Condition = Callable[[dt.date], Q]
+
+
+def _between(low: int | None, high: int | None) -> Condition:
+    """Assets from `low` to below `high` yuan; unknown assets are in no band."""
+    within = Q(assets_amount__isnull=False)
+    if low is not None:
+        within &= Q(sort_amount__gte=low)
+    return lambda _on: within & Q(sort_amount__lt=high) if high is not None else within
+
+
+def _silent(days: int) -> Condition:
+    return lambda _on: Q(days_since_contact__gte=days)
+
+
+# Groups whose values are conditions: what each is called, and what it asks of a line on the as-of date.
+ASKED: dict[str, tuple[Text, dict[str, tuple[Text, Condition]]]] = {
+    "assets": (
+        Text("Assets", "资产"),
+        {
+            "0": (Text("below 100k", "10 万以下"), _between(None, 100_000)),
+            "10": (Text("100k–500k", "10–50 万"), _between(100_000, 500_000)),
+            "50": (Text("500k–1m", "50–100 万"), _between(500_000, 1_000_000)),
+            "100": (Text("1m–5m", "100–500 万"), _between(1_000_000, 5_000_000)),
+            "500": (Text("5m and above", "500 万及以上"), _between(5_000_000, None)),
+        },
+    ),
+    "contact": (
+        Text("No contact", "未联系"),
+        {
+            "30": (Text("30 days and more", "30 天以上"), _silent(30)),
+            "90": (Text("90 days and more", "90 天以上"), _silent(90)),
+            "180": (Text("180 days and more", "180 天以上"), _silent(180)),
+            "never": (Text("none on record", "从无记录"), lambda _on: Q(last_contact_on=None)),
+        },
+    ),
+    "document": (
+        Text("Document", "证件"),
+        {
+            "expired": (Text("expired", "证件已过期"), lambda on: Q(id_valid_to__lt=on)),
+            "90": (
+                Text("expires within 90 days", "90 天内到期"),
+                lambda on: Q(id_valid_to__gte=on, id_valid_to__lt=on + dt.timedelta(days=90)),
+            ),
+        },
+    ),
+}
+FREE = {"branch": "home_branch_code", "manager": "manager_code"}
 NOBODY = "-"
-DECIDED = ("grade", "service_type", "activity_state", "risk_level")
+DECIDED = ("grade", "service_type", "activity_state", "risk_level", "contact")
+MOST_VALUES = 20
 
 
 @dataclass(frozen=True)
@@ -36,29 +85,48 @@ class Chip:
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to."""
+    """What a list is narrowed to; `on` is the as-of date that "expired" is counted to."""
 
     population: str = str(Population.EXISTING)
     chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    on: dt.date = dt.date.max
 
     @classmethod
-    def read(cls, query: QueryDict) -> Filters:
+    def read(cls, query: QueryDict, on: dt.date = dt.date.max) -> Filters:
         """From the address; values that are in no list are left out."""
         population = query.get("population", "")
+        known = {name: set(map(str, codes)) for name, (_label, codes) in CODED.items()}
+        known |= {name: set(values) for name, (_label, values) in ASKED.items()}
         chosen = {
-            name: tuple(value for value in query.getlist(name) if value in set(map(str, codes)))
-            for name, (_label, codes) in CODED.items()
+            name: tuple(dict.fromkeys(value for value in query.getlist(name) if value in values))
+            for name, values in known.items()
         }
-        chosen |= {name: tuple(value[:16] for value in query.getlist(name) if value) for name in FREE}
-        known = population if population in set(map(str, Population)) else str(Population.EXISTING)
-        return cls(known, {name: values for name, values in chosen.items() if values})
+        chosen |= {
+            name: tuple(value[:16] for value in query.getlist(name)[:MOST_VALUES] if value) for name in FREE
+        }
+        existing = population if population in set(map(str, Population)) else str(Population.EXISTING)
+        return cls(existing, {name: values for name, values in chosen.items() if values}, on)
+
+    @classmethod
+    def kept(cls, query: str, on: dt.date = dt.date.max) -> Filters:
+        """From the address of a saved view."""
+        return cls.read(QueryDict(query), on)
+
+    def without(self, names: Sequence[str]) -> Filters:
+        """Without the groups that a role does not see: an address may name them, the list does not answer."""
+        return replace(self, chosen={key: values for key, values in self.chosen.items() if key not in names})
 
     def applied(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows that pass."""
         rows = rows.filter(population=self.population)
         for name, values in self.chosen.items():
-            if name == "manager" and values == (NOBODY,):
-                rows = rows.filter(client__place__manager_code=None)
+            if name in ASKED:
+                asked = Q()
+                for value in values:
+                    asked |= ASKED[name][1][value][1](self.on)
+                rows = rows.filter(asked)
+            elif name == "manager":
+                rows = rows.filter(_managed_by(values))
             else:
                 rows = rows.filter(**{f"{FREE.get(name, name)}__in": values})
         return rows
@@ -84,17 +152,19 @@ class Filters:
         """The group's chips, in the order of the closed list."""
         on = self.chosen.get(name, ())
         return [
-            Chip(lazy_text(code.text), self.switched(name, str(code)).query, str(code) in on)
-            for code in CODED[name][1]
+            Chip(lazy_text(text), self.switched(name, value).query, value in on)
+            for value, text in _values(name).items()
         ]
 
     def population_chips(self) -> list[Chip]:
         """One population at a time; grades and states only exist for existing clients."""
-        kept = {key: values for key, values in self.chosen.items() if key not in DECIDED}
+        rest = {key: values for key, values in self.chosen.items() if key not in DECIDED}
         return [
             Chip(
                 lazy_text(code.text),
-                Filters(str(code), self.chosen if code is Population.EXISTING else kept).query,
+                replace(
+                    self, population=str(code), chosen=self.chosen if code is Population.EXISTING else rest
+                ).query,
                 str(code) == self.population,
             )
             for code in (Population.EXISTING, Population.NEVER_FUNDED, Population.CLOSED)
@@ -102,9 +172,48 @@ class Filters:
 
     def groups(self, names: Sequence[str]) -> list[tuple[Any, list[Chip]]]:
         """Label and chips of the groups asked for."""
-        return [(lazy_text(CODED[name][0]), self.chips(name)) for name in names]
+        return [(lazy_text(label_of(name)), self.chips(name)) for name in names]
+
+    def on_chips(self, names: Mapping[str, Mapping[str, str]]) -> list[Chip]:
+        """What is chosen, each taken away by following it; `names` tells branches and managers by code."""
+        return [
+            Chip(
+                _told(name, value, names.get(name, {})),
+                self.switched(name, value).query,
+                True,
+            )
+            for name, values in self.chosen.items()
+            for value in values
+        ]
 
     @property
     def is_existing(self) -> bool:
         """Whether the list shows existing clients, who alone are graded."""
         return self.population == str(Population.EXISTING)
+
+
+def label_of(name: str) -> Text:
+    """What a group is called."""
+    return CODED[name][0] if name in CODED else ASKED[name][0]
+
+
+def _managed_by(values: Sequence[str]) -> Q:
+    """Whose clients they are today, which the run may not know yet."""
+    codes = [value for value in values if value != NOBODY]
+    asked = Q(client__place__manager_code__in=codes) if codes else Q()
+    return asked | Q(client__place__manager_code=None) if NOBODY in values else asked
+
+
+def _values(name: str) -> dict[str, Text]:
+    if name in CODED:
+        return {str(code): code.text for code in CODED[name][1]}
+    return {value: text for value, (text, _condition) in ASKED[name][1].items()}
+
+
+def _told(name: str, value: str, codes: Mapping[str, str]) -> Any:
+    if name in FREE:
+        return codes.get(value, value)
+    text, label = _values(name)[value], label_of(name)
+    if name in ("contact", "assets"):
+        return lazy_text(Text(f"{label.en}: {text.en}", f"{label.zh} {text.zh}"))
+    return lazy_text(text)

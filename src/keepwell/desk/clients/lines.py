@@ -11,7 +11,15 @@ from dataclasses import replace
 from keepwell.contract import features, grading, identity
 from keepwell.contract.schema import Column, Table, Text, count, date, money
 
-PROFILE = ("client_kind", "client_name", "home_branch_code", "manager_code", "population", "phone_masked")
+PROFILE = (
+    "client_kind",
+    "client_name",
+    "home_branch_code",
+    "manager_code",
+    "population",
+    "phone_masked",
+    "id_valid_to",
+)
 GRADE = ("grade", "service_type", "activity_state", "risk_level")
 FEATURE = (
     "contribution_365d_amount", "assets_change_30d_share", "last_contact_on", "days_since_contact", "n_contacts_365d",
@@ -46,6 +54,7 @@ class ClientLine(Table):
     manager_code = identity.Client.columns["manager_code"]
     population = identity.Client.columns["population"]
     phone_masked = identity.Client.columns["phone_masked"]
+    id_valid_to = identity.Client.columns["id_valid_to"]
     grade = _missing(grading.ClientGrade, "grade")
     service_type = _missing(grading.ClientGrade, "service_type")
     activity_state = _missing(grading.ClientGrade, "activity_state")

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from keepwell.desk.clients import views, views_card, views_overrides, views_reveal
+from keepwell.desk.clients import views, views_card, views_overrides, views_reveal, views_saved
 
 app_name = "clients"
 urlpatterns = [
     path("", views.client_list, name="list"),
     path("search/", views.search, name="search"),
     path("changes/", views.changes, name="changes"),
+    path("order/", views.ordered, name="ordered"),
+    path("views/save/", views_saved.save, name="save_view"),
+    path("views/<int:pk>/pin/", views_saved.pin, name="pin_view"),
+    path("views/<int:pk>/delete/", views_saved.delete, name="delete_view"),
     path("overrides/", views_overrides.listed, name="overrides"),
     path("overrides/<int:pk>/decide/", views_overrides.decide, name="decide_override"),
     path("overrides/<int:pk>/withdraw/", views_overrides.withdraw, name="withdraw_override"),

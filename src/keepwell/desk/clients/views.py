@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from keepwell.contract.codes import CarriedChange
-from keepwell.desk.clients import actions, cards, queries, rules
+from keepwell.desk.clients import actions, lists, queries, rules
 from keepwell.desk.clients import search as words
 from keepwell.desk.clients.filters import Filters
 from keepwell.desk.clients.opening import who
@@ -22,14 +22,14 @@ TYPED_AT_MOST = 64
 def client_list(request: Pinned) -> HttpResponse:
     """Who fits? The clients in one's scope, largest assets first."""
     user = who(request)
-    filters = Filters.read(request.GET)
+    filters = lists.filters_of(user, Filters.read(request.GET, request.generation.as_of_on))
     listed = queries.listed(user, filters, request.GET.get("after", ""))
     context = {
         "filters": filters,
         "listed": listed,
-        "elsewhere": [] if listed.n_found or filters.chosen else cards.elsewhere(user),
+        "elsewhere": [] if listed.n_found or filters.chosen else lists.elsewhere(user),
         "service": rules.may_see_service(user),
-        **cards.filter_choices(user, filters),
+        **lists.filter_choices(user, filters),
     }
     return page(request, "clients/list.html", context, part="found")
 
@@ -55,4 +55,11 @@ def changes(request: Pinned) -> HttpResponse:
     changed = request.GET.get("what", "")
     changed = changed if changed in set(map(str, CarriedChange)) else ""
     rows = queries.changes(user, changed, request.GET.get("after", ""))
-    return page(request, "clients/changes.html", cards.changes(user, rows, changed), part="found")
+    return page(request, "clients/changes.html", lists.changes(user, rows, changed), part="found")
+
+
+@requires("clients.read")
+@needs_run
+def ordered(request: Pinned) -> HttpResponse:
+    """How the list is ordered."""
+    return page(request, "clients/ordered.html", {}, part="body")

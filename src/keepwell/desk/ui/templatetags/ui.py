@@ -27,10 +27,11 @@ def panel(  # one argument per place a panel has
     link: str = "",
     link_text: object = "",
     flush: bool = False,
+    drawer: bool = False,
 ) -> str:
     """`{% panel title=_("Assets") meaning=_("12 months") %}…{% endpanel %}`: `flush` for tables and lists.
 
-    At the right stands its meaning, or the link (`怎么算的`), or both.
+    At the right stands its meaning, or the link (`怎么算的`), or both; with `drawer` the link opens beside the page.
     """
     context = {
         "content": content,
@@ -39,6 +40,7 @@ def panel(  # one argument per place a panel has
         "link": link,
         "link_text": link_text,
         "flush": flush,
+        "drawer": drawer,
     }
     return render_to_string("ui/parts/panel.html", context)
 

@@ -120,6 +120,10 @@
     }
   });
 
+  // --- what folds on a phone stands open where there is room
+  if (window.matchMedia("(min-width: 961px)").matches)
+    document.querySelectorAll("details[data-fold]").forEach((fold) => (fold.open = true));
+
   // --- toasts and drawer
   function toast(sentence, isError) {
     const line = document.createElement("div");

@@ -1,0 +1,108 @@
+"""What the list and the page of changes show: filters for the role, saved views, clients opened lately."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from keepwell.contract import grading, identity
+from keepwell.contract.codes import CarriedChange, Grade
+from keepwell.desk.clients import queries, rules, saved
+from keepwell.desk.clients.filters import DECIDED, NOBODY, Filters
+from keepwell.desk.clients.models import ClientChange
+from keepwell.desk.clients.sentences import code_text, reason_of
+from keepwell.desk.columns import lazy_text
+from keepwell.desk.people.models import User
+from keepwell.desk.people.roles import Scope
+from keepwell.desk.ui import formats
+from keepwell.desk.ui.paging import Keyset
+
+CLASSED = ("grade", "service_type", "activity_state", "risk_level")
+
+
+def filters_of(user: User, filters: Filters) -> Filters:
+    """The filters a role may use: AML officers have no classes and no contacts to choose from."""
+    return filters if rules.may_see_service(user) else filters.without((*DECIDED, "manager"))
+
+
+def groups_of(user: User, filters: Filters) -> tuple[str, ...]:
+    """The groups of chips a role sees for a population."""
+    if not rules.may_see_service(user):
+        return ("document", "client_kind", "assets")
+    return (*(CLASSED if filters.is_existing else ()), "assets", "contact", "document", "client_kind")
+
+
+def filter_choices(user: User, filters: Filters) -> dict[str, Any]:
+    """The filter's groups for the role, what is chosen, and the views it was saved under."""
+    branches = queries.branch_names() if user.scope is Scope.FIRM else {}
+    managers = queries.managers_in_scope(user) if rules.may_see_service(user) else []
+    views = saved.views_of(user)
+    return {
+        "groups": filters.groups(groups_of(user, filters)),
+        "on_chips": filters.on_chips(
+            {"branch": branches, "manager": {NOBODY: gettext("nobody"), **dict(managers)}}
+        ),
+        "branch_choices": sorted(branches.items()),
+        "manager_choices": managers,
+        "chosen_branch": next(iter(filters.chosen.get("branch", ())), ""),
+        "chosen_manager": next(iter(filters.chosen.get("manager", ())), ""),
+        "views": views,
+        "current_view": next((view for view in views if view.query == filters.query), None),
+        "kept": [
+            (name, value)
+            for name, values in filters.chosen.items()
+            if name not in {"branch", "manager"}
+            for value in values
+        ],
+    }
+
+
+def elsewhere(user: User) -> list[tuple[Any, str]]:
+    """Name and address of the populations that have anybody, for a list whose own population has nobody."""
+    address = reverse("clients:list")
+    return [(lazy_text(code.text), f"{address}?population={code}") for code in queries.populations(user)]
+
+
+def changes(user: User, rows: Keyset[ClientChange], changed: str) -> dict[str, Any]:
+    """What changed: client, what, from, to."""
+    del user
+    coded = {"grade", "service_type", "activity_state"}
+    staff = queries.staff_names(
+        value for row in rows.rows if row.changed == "manager_code" for value in (row.before, row.after)
+    )
+    branches = queries.branch_names()
+
+    def told(row: ClientChange, value: str | None) -> str:
+        if value is None:
+            return formats.UNKNOWN
+        if row.changed in coded:
+            return code_text(grading.ClientGrade, row.changed, value)
+        if row.changed == "population":
+            return code_text(identity.Client, "population", value)
+        return staff.get(value) or branches.get(value) or value
+
+    return {
+        "rows": rows,
+        "lines": [(row, told(row, row.before), told(row, row.after), _why(row, staff)) for row in rows.rows],
+        "chosen": changed,
+        "kinds": [(str(code), lazy_text(code.text)) for code in CarriedChange],
+        "grades": list(Grade),
+    }
+
+
+REASONS = {
+    "grade": "grade_reason",
+    "service_type": "service_type_reason",
+    "activity_state": "activity_reason",
+}
+
+
+def _why(row: ClientChange, staff: Mapping[str, str]) -> str:
+    """The reason of the new value, as the engine gave it; empty where it gives none."""
+    grade = getattr(row.client, "grade", None)
+    if row.changed not in REASONS or grade is None:
+        return ""
+    return reason_of(grade, REASONS[row.changed], staff, getattr(row.client, "features", None))

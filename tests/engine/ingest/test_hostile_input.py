@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
+from keepwell.contract.sources.contacts import Contact
 from keepwell.contract.sources.events import Trade
 from keepwell.contract.sources.firm import Branch
 from keepwell.engine.ingest.errors import DeliveryRefused
@@ -60,6 +61,61 @@ def test_a_bad_row_is_found_where_lines_end_in_cr_alone_r238(tmp_path: Path, ses
     (folder / "trade.csv").write_bytes(text.replace("\n", "\r").encode())
     (row,) = bad_rows(taken(folder, tmp_path / "sources", session), session)
     assert (row["line_no"], row["column_name"], row["raw"]) == (3, "account_code", text.split("\n")[2])
+
+
+NOTE = 'a "quoted" note'
+
+
+def contacts(n: int) -> list[dict[str, str]]:
+    """Contacts with a note; the tests give some of their notes line ends."""
+    said = {"record_code": RECORD["record_code"], "staff_code": "S01", "contacted_at": "2026-11-20 02:00:00"}
+    on = {"contacted_on": "2026-11-20", "known_on": "2026-11-20", "channel": "phone", "outcome": "reached"}
+    return [
+        {"contact_code": f"K{number}", **said, **on, "is_substantial": "true", "note": NOTE}
+        for number in range(n)
+    ]
+
+
+@pytest.mark.parametrize(
+    "ends", [("\r\n", "\n"), ("\n", "\r\n"), ("\r", "\n"), ("\r\n", "\r", "\n")], ids=repr
+)
+def test_line_ends_of_several_kinds_in_one_text_are_taken_r238(
+    tmp_path: Path, session: Session, ends: tuple[str, ...]
+) -> None:
+    """Every row is read, quotes and all, and a bad row is found on its own line."""
+    rows = [{**row, "record_code": "nobody"} if place == 7 else row for place, row in enumerate(contacts(12))]
+    folder = deliver(tmp_path / "in", contact=rows)
+    lines = (folder / "contact.csv").read_text(encoding="utf-8").splitlines()
+    mixed = "".join(line + ends[place % len(ends)] for place, line in enumerate(lines))
+    (folder / "contact.csv").write_bytes(mixed.encode())
+    intake = taken(folder, tmp_path / "sources", session)
+    assert [row["note"] for row in rows_of(intake, session, Contact)] == [NOTE] * 11
+    (bad,) = bad_rows(intake, session)
+    assert (bad["line_no"], bad["column_name"], bad["raw"]) == (9, "record_code", lines[8])
+
+
+def test_a_lone_cr_inside_quotes_is_no_line_end_r238(tmp_path: Path, session: Session) -> None:
+    """It is part of the text; the rows behind it keep their lines."""
+    rows = [*contacts(2), {**contacts(3)[2], "record_code": "nobody"}]
+    folder = deliver(tmp_path / "in", contact=rows)
+    text = (folder / "contact.csv").read_text(encoding="utf-8").replace('a ""quoted"" note', "one\rtwo")
+    (folder / "contact.csv").write_bytes(text.replace("\n", "\r\n").encode())
+    intake = taken(folder, tmp_path / "sources", session)
+    assert [row["note"] for row in rows_of(intake, session, Contact)] == ["one\rtwo"] * 2
+    (bad,) = bad_rows(intake, session)
+    assert (bad["line_no"], bad["column_name"]) == (4, "record_code")
+
+
+def test_a_stray_quote_hides_no_line_ends_r238(tmp_path: Path, session: Session) -> None:
+    rows = [{**row, "note": "plain"} for row in contacts(4)]
+    folder = deliver(tmp_path / "in", contact=rows)
+    lines = (folder / "contact.csv").read_text(encoding="utf-8").splitlines()
+    lines[2] = lines[2].replace("plain", '5" pipe')
+    mixed = "".join(line + ("\r\n", "\n")[place % 2] for place, line in enumerate(lines))
+    (folder / "contact.csv").write_bytes(mixed.encode())
+    intake = taken(folder, tmp_path / "sources", session)
+    assert len(rows_of(intake, session, Contact)) + len(bad_rows(intake, session)) == 4
+    assert all(row["line_no"] == 3 for row in bad_rows(intake, session))
 
 
 def test_a_header_of_a_hundred_thousand_columns_is_refused_at_once_r238(

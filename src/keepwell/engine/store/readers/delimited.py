@@ -21,6 +21,7 @@ from keepwell.engine.ingest.mapping import Reading
 from keepwell.engine.ingest.sqltext import name, text
 from keepwell.engine.store.readers.encodings import as_utf8
 from keepwell.engine.store.readers.found import Found
+from keepwell.engine.store.readers.line_ends import alike
 from keepwell.engine.store.readers.opened import RAW_LENGTH, BadLine, Opened
 from keepwell.engine.store.session import Session
 
@@ -88,16 +89,17 @@ class Walk:
 
 def open_delimited(session: Session, found: Found, reading: Reading, spill: Path) -> Opened:
     """Open a text with separators. Raises ``FileRefused`` for an empty file, a wrong encoding or a bad header."""
-    path, encoding = as_utf8(found, reading.encoding, spill)
+    delivered, encoding = as_utf8(found, reading.encoding, spill)
+    path = alike(found, delivered, reading.delimiter, reading.quote, spill)
     columns = reading.columns or _header(path, found, reading)
     source = _source(path, columns, reading)
     n_rows, rejected = _scan(session, source, found)
     walk = Walk(
         path, reading.quote, reading.header, len(columns) > 1, frozenset(record for record, _, _ in rejected),
-        "\r" if found.n_lines == 1 else "\n",  # old Macintosh texts have no other line end
+        "\r" if path == delivered and not found.n_lf else "\n",  # old Macintosh texts have no other line end
     )  # fmt: skip
     offset = 2 if reading.header else 1
-    is_even = not rejected and n_rows + offset - 1 == found.n_lines
+    is_even = path == delivered and not rejected and n_rows + offset - 1 == found.n_lines
     lines = walk.lines_of_records(record for record, _, _ in rejected)
     _require_closed_quotes(found, rejected, lines)
     return Opened(

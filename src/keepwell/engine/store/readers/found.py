@@ -29,7 +29,10 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A delivered file; ``name`` is its path inside the delivery. ``lines`` and ``bad_utf8`` are for texts."""
+    """A delivered file; ``name`` is its path inside the delivery. Line ends and ``bad_utf8`` are for texts.
+
+    ``n_lf`` counts the LF, those of CRLF with them, ``n_cr`` the CR that no LF follows.
+    """
 
     name: str
     path: Path
@@ -37,6 +40,9 @@ class Found:
     fingerprint: str
     n_lines: int
     bad_utf8: int | None
+    n_lf: int = 0
+    n_crlf: int = 0
+    n_cr: int = 0
 
     def require_unchanged(self) -> None:
         """Raise ``FileRefused`` if the file was touched since it was fingerprinted."""
@@ -61,16 +67,18 @@ def state(path: Path) -> State:
 
 
 def inspect(path: Path, name: str) -> Found:
-    """Read a file once, in pieces: SHA-256, number of lines, first byte that is not UTF-8 (or None)."""
+    """Read a file once, in pieces: SHA-256, lines and their ends, first byte that is not UTF-8 (or None)."""
     before = state(path)
     digest = hashlib.sha256()
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")("strict")
-    n_lines, last, position = 0, b"\n", 0
+    n_lf, n_crlf, n_cr, last, position = 0, 0, 0, b"\n", 0
     bad: int | None = None
     with path.open("rb") as stream:
         while piece := stream.read(CHUNK):
             digest.update(piece)
-            n_lines += piece.count(b"\n")
+            n_lf += piece.count(b"\n")
+            n_crlf += piece.count(b"\r\n") + (last == b"\r" and piece[:1] == b"\n")
+            n_cr += piece.count(b"\r")
             if decoder is not None:
                 bad = _bad_byte(decoder, piece, position)
                 decoder = None if bad is not None else decoder
@@ -78,7 +86,8 @@ def inspect(path: Path, name: str) -> Found:
             last = piece[-1:]
     if decoder is not None:
         bad = _bad_byte(decoder, b"", position, final=True)
-    found = Found(name, path, before, digest.hexdigest(), n_lines + (last != b"\n"), bad)
+    n_lines = n_lf + (last != b"\n")
+    found = Found(name, path, before, digest.hexdigest(), n_lines, bad, n_lf, n_crlf, n_cr - n_crlf)
     found.require_unchanged()
     return found
 

@@ -21,7 +21,7 @@ from keepwell.desk.clients.models import (
     SearchToken,
     Staff,
 )
-from keepwell.desk.clients.scope import placed, visible_to
+from keepwell.desk.clients.scope import placed, visible_one, visible_to
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
 from keepwell.desk.ui.paging import Keyset, keyset
@@ -72,8 +72,8 @@ def found(user: User, wanted: Q | None) -> Listed:
 def one(user: User, client_id: str) -> ClientLine | None:
     """A client with all that is decided about them in one query, or `None`: outside the scope is unknown."""
     related = ("profile", "features", "grade", "proposal")
-    lines = visible_to(user).select_related("client", *(f"client__{name}" for name in related))
-    line = lines.filter(client_id=client_id).first()
+    lines = visible_one(user, client_id).select_related("client", *(f"client__{name}" for name in related))
+    line = lines.first()
     if line is not None:
         placed([line])
     return line

@@ -8,14 +8,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import TypeVar
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
+from django.db.models import BooleanField, CharField, Exists, F, Func, Model, OuterRef, QuerySet
 from django.utils import timezone
 
+from keepwell.contract.codes import Role
 from keepwell.desk.clients.models import ClientLine, ClientRecord, Place, Staff
 from keepwell.desk.people.models import User
 from keepwell.desk.people.queries import staff_codes
 from keepwell.desk.people.roles import Scope
+
+Row = TypeVar("Row", bound=Model)
 
 
 class Reach(StrEnum):
@@ -31,7 +37,33 @@ def visible_to(user: User, on: dt.date | None = None) -> QuerySet[ClientLine]:
     if user.scope is Scope.FIRM:
         return lines  # no join: a list of the firm keeps to the generation's own indexes
     places = places_of(user, on)
-    return lines.none() if places is None else lines.filter(client_id__in=places.values("client_id"))
+    return lines.none() if places is None else within(lines, places)
+
+
+def within(rows: QuerySet[Row], places: QuerySet[Place]) -> QuerySet[Row]:
+    """The rows of some places' clients, looked up by key one place after the other: as many reads as places.
+
+    PostgreSQL would rather walk a whole order of the firm until it has met a page of them, which takes long where
+    they stand at its end; an array of keys leaves it no such choice. SQLite reads the places first by itself.
+    """
+    ids = places.values("client_id")
+    if connection.vendor != "postgresql":
+        return rows.filter(client_id__in=ids)
+    any_of = Func(ArraySubquery(ids), function="ANY", output_field=CharField())
+    return rows.filter(
+        Func(
+            F("client_id"), any_of, template="%(expressions)s", arg_joiner=" = ", output_field=BooleanField()
+        )
+    )
+
+
+def visible_one(user: User, client_id: str, on: dt.date | None = None) -> QuerySet[ClientLine]:
+    """The client, if visible: as `visible_to` decides, by one key instead of the whole scope."""
+    lines = ClientLine.objects.filter(client_id=client_id)
+    if user.scope is Scope.FIRM:
+        return lines
+    places = places_of(user, on)
+    return lines.none() if places is None else within(lines, places.filter(pk=client_id))
 
 
 def places_of(user: User, on: dt.date | None = None) -> QuerySet[Place] | None:
@@ -69,7 +101,7 @@ def manager_codes(user: User, on: dt.date | None = None) -> list[str]:
 
 def reach_of(user: User, client_id: str, on: dt.date | None = None) -> Reach | None:
     """`HOME` within scope; `GUEST` for the branch's staff where the client has a record; `None`: unknown."""
-    if visible_to(user, on).filter(client_id=client_id).exists():
+    if visible_one(user, client_id, on).exists():
         return Reach.HOME
     return Reach.GUEST if guests_of(user).filter(client_id=client_id).exists() else None
 
@@ -92,3 +124,31 @@ def placed(rows: Iterable[ClientLine]) -> None:
     for row in rows:
         if place := places.get(row.client_id):
             row.manager_code, row.home_branch_code = place.manager_code, place.home_branch_code
+
+
+def heir_of(staff_code: str) -> str | None:
+    """Who holds the clients of one who leaves: the team's leader, else the branch's head, else nobody.
+
+    Whoever has left or may no longer log in is passed over.
+    """
+    leaver = Staff.objects.filter(pk=staff_code).first()
+    if leaver is None:
+        return None
+    closed = User.objects.filter(is_active=False).exclude(staff_code="").values("staff_code")
+    here = Staff.objects.filter(left_on=None).exclude(pk=staff_code).exclude(pk__in=closed).order_by("pk")
+    for role, place in (
+        (Role.TEAM_LEADER, {"team_code": leaver.team_code}),
+        (Role.BRANCH_HEAD, {"branch_code": leaver.branch_code}),
+    ):
+        found = here.filter(role=str(role), **place).first() if all(place.values()) else None
+        if found:
+            return str(found.pk)
+    return None
+
+
+def leavers(as_of: dt.date) -> list[str]:
+    """Staff numbers of those who had left by a day and still hold clients."""
+    gone = Staff.objects.filter(left_on__lte=as_of)
+    return list(
+        gone.filter(Exists(Place.objects.filter(manager_code=OuterRef("pk")))).values_list("pk", flat=True)
+    )

@@ -16,12 +16,17 @@ from django.db import transaction
 
 from keepwell.desk.audit.actions import record
 from keepwell.desk.clients import anchors
+from keepwell.desk.clients.assignments import hand_over
+from keepwell.desk.clients.models import Staff
+from keepwell.desk.clients.scope import leavers
 from keepwell.desk.exchange import writing
 from keepwell.desk.exchange.folders import IntakeError, RunFolder
 from keepwell.desk.generations import layout
 from keepwell.desk.generations.models import Generation, Pointer
 from keepwell.desk.generations.queries import current
+from keepwell.desk.people.actions import disable
 from keepwell.desk.people.models import User
+from keepwell.desk.people.queries import is_last_administrator, logins_of
 
 KEPT = 2  # a page in flight finishes on the generation it began with
 
@@ -43,10 +48,22 @@ def take_in(*, run: RunFolder, by: User | None, at: dt.datetime) -> Generation:
         run.check(writing.tables())
         writing.write(run)
         anchors.settle(run.run_id, before.run_id if before else None, as_of=_as_of(run), at=at)
+        _let_leavers_go(run, at)
         generation = _described(run, at)
         _publish(generation, before, by=by, at=at)
         _forget_old()
         return generation
+
+
+def _let_leavers_go(run: RunFolder, at: dt.datetime) -> None:
+    """Whoever the staff file says has left logs in no more, and the leader holds their clients the same day."""
+    on = _as_of(run)
+    left = Staff.objects.filter(left_on__lte=on).values_list("pk", flat=True)
+    for user in logins_of(list(left)):
+        if not is_last_administrator(user):  # somebody must be able to let the next one in
+            disable(user=user, reason="left", by=None, at=at)
+    for code in leavers(on):
+        hand_over(staff_code=code, by=None, at=at, run=run.run_id)
 
 
 def _as_of(run: RunFolder) -> dt.date:

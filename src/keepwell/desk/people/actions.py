@@ -11,7 +11,7 @@ from django.db import transaction
 from keepwell.contract.codes import Role
 from keepwell.desk.audit.actions import record
 from keepwell.desk.people import queries
-from keepwell.desk.people.models import User
+from keepwell.desk.people.models import Cover, User
 
 # Known to everybody and so only for the made-up firm; `create_demo_logins` refuses any other run.
 DEMO_PASSWORD = "keepwell-demo"
@@ -170,3 +170,19 @@ def record_failed_login(*, username: str, by: User | None, at: dt.datetime) -> N
 def record_logout(*, by: User, at: dt.datetime) -> None:
     """Leave a trace of a log-out."""
     record(by=by, at=at, verb="people.log_out", subject_kind="user", subject_id=by.username)
+
+
+@transaction.atomic
+def disable(*, user: User, reason: str, by: User | None, at: dt.datetime) -> None:
+    """End a login at once: the next request of an open session finds nobody logged in; covers given end too."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    Cover.objects.filter(covering=user, ended_at=None).update(ended_at=at)
+    record(
+        by=by,
+        at=at,
+        verb="people.disable",
+        subject_kind="user",
+        subject_id=user.username,
+        payload={"reason": reason, "staff_code": user.staff_code},
+    )

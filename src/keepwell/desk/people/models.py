@@ -139,3 +139,49 @@ class Cover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.covering_id} for {self.covered_code}, {self.from_on} to {self.until_on}"
+
+
+class Grant(models.Model):
+    """A role proposed by one administrator and given by another: new logins, other roles, new passwords.
+
+    `rows` hold one person each as (username, display_name, role, staff_code, branch_code, team_code); a staff file is
+    one proposal of many rows. `version` grows with each change, and a decision binds to the one that was read.
+    """
+
+    class Kind(models.TextChoices):
+        """What is asked for."""
+
+        NEW = "new", _("New login")
+        ROLE = "role", _("Other role")
+        PASSWORD = "password", _("New password")
+        FILE = "file", _("Staff file")
+
+    class State(models.TextChoices):
+        """Where the proposal stands."""
+
+        PROPOSED = "proposed", _("Waits for another administrator")
+        APPROVED = "approved", _("Approved")
+        RETURNED = "returned", _("Returned")
+
+    kind = models.CharField(_("Kind"), max_length=8, choices=Kind.choices)
+    rows = models.JSONField(_("People"))
+    reason = models.CharField(_("Reason"), max_length=200, blank=True)
+    state = models.CharField(_("State"), max_length=8, choices=State.choices, default=State.PROPOSED)
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("Proposed by"))
+    proposed_at = models.DateTimeField(_("Proposed at"))
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", null=True, verbose_name=_("Decided by")
+    )
+    decided_at = models.DateTimeField(null=True)
+    decision_reason = models.CharField(max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("proposed role")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["state", "proposed_at"], name="grant_waiting")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.proposed_by_id}: {self.state}"

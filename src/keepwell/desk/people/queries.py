@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from keepwell.contract.codes import Role
 from keepwell.desk.people.models import Cover, User
 
 
@@ -43,3 +44,14 @@ def staff_codes(user: User, on: dt.date) -> list[str]:
     covered = covers_in_force(on).filter(covering=user).order_by("covered_code")
     codes = [user.staff_code, *covered.values_list("covered_code", flat=True)]
     return [code for code in dict.fromkeys(codes) if code]
+
+
+def logins_of(codes: Collection[str]) -> QuerySet[User]:
+    """Open logins of the staff numbers."""
+    return active().filter(staff_code__in=[code for code in codes if code])
+
+
+def is_last_administrator(user: User) -> bool:
+    """Whether nobody else administers people."""
+    others = active().filter(role=str(Role.ADMIN)).exclude(pk=user.pk)
+    return user.role == str(Role.ADMIN) and not others.exists()

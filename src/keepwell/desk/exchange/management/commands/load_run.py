@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from argparse import ArgumentParser
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -34,6 +35,8 @@ class Command(BaseCommand):
             generation = intake.take_in(run=run, by=None, at=timezone.now())
         except folders.IntakeError as error:
             raise CommandError(str(error)) from error
+        if generation.is_made_up:  # a real firm's first plan is approved by its people
+            call_command("approve_first_plan", stdout=self.stdout)
         if before and before.taken_in_at == generation.taken_in_at:
             self.stdout.write(f"run {generation.run_id} is current already")
         else:

@@ -1,0 +1,135 @@
+"""Who looks after whom, as acts: each dated, atomic and audited; the engine only proposes.
+
+Acts on many clients go in pieces of at most 500, each whole by itself; called again, they do what is left.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from keepwell.desk.audit.actions import Actor, record
+from keepwell.desk.clients.models import AllocationProposal, Place
+from keepwell.desk.clients.places import HOME, SERVICE, Why, change, pieces
+from keepwell.desk.clients.scope import heir_of
+
+Grounds = Place.Grounds
+
+
+def _why(grounds: str, on: dt.date, by: Actor | None, at: dt.datetime, run: str, reason: str = "") -> Why:
+    return Why(grounds, on, at, run, reason, by.pk if by else None, by.display_name if by else "")
+
+
+@transaction.atomic
+def assign(
+    *,
+    client_id: str,
+    staff_code: str,
+    starts_on: dt.date,
+    grounds: str,
+    by: Actor | None,
+    at: dt.datetime,
+    run: str,
+    reason: str = "",
+) -> None:
+    """Give the client another manager from `starts_on`, today or before; "" leaves the client without one.
+
+    Raises `ValueError` for a day to come: the place is who looks after the client now.
+    """
+    if starts_on > timezone.localdate(at):
+        raise ValueError(
+            f"starts_on {starts_on} is to come; an assignment takes effect today or took effect before"
+        )
+    before = Place.objects.select_for_update(of=("self",)).get(pk=client_id).manager_code
+    why = _why(grounds, starts_on, by, at, run, reason)
+    change([client_id], SERVICE, why, manager_code=staff_code or None)
+    record(
+        by=by,
+        at=at,
+        verb="clients.assign",
+        subject_kind="client",
+        subject_id=client_id,
+        payload={
+            "from": before,
+            "to": staff_code,
+            "starts_on": starts_on,
+            "grounds": grounds,
+            "reason": reason,
+        },
+        run=run,
+    )
+
+
+@transaction.atomic
+def choose_home(
+    *, client_id: str, branch_code: str, reason: str, by: Actor, at: dt.datetime, run: str
+) -> None:
+    """The client wishes another of their branches for a home; later runs leave it so."""
+    before = Place.objects.get(pk=client_id).home_branch_code
+    why = _why(Grounds.WISH, timezone.localdate(at), by, at, run, reason)
+    change([client_id], HOME, why, home_branch_code=branch_code, home_is_wish=True)
+    record(
+        by=by,
+        at=at,
+        verb="clients.choose_home",
+        subject_kind="client",
+        subject_id=client_id,
+        payload={"from": before, "to": branch_code, "reason": reason},
+        run=run,
+    )
+
+
+def hand_over(*, staff_code: str, by: Actor | None, at: dt.datetime, run: str) -> int:
+    """The clients of someone who left go to the leader, to be reassigned from there; answers how many."""
+    held = list(Place.objects.filter(manager_code=staff_code).order_by("pk").values_list("pk", flat=True))
+    heir = heir_of(staff_code)
+    why = _why(Grounds.LEAVER, timezone.localdate(at), by, at, run)
+    for ids in pieces(held):
+        with transaction.atomic():
+            change(ids, SERVICE, why, manager_code=heir)
+            record(
+                by=by,
+                at=at,
+                verb="clients.hand_over",
+                subject_kind="staff",
+                subject_id=staff_code,
+                payload={"to": heir, "n_clients": len(ids)},
+                run=run,
+            )
+    return len(held)
+
+
+def approve_plan(*, branch_code: str, by: Actor, at: dt.datetime, run: str) -> int:
+    """The run's proposal for a branch is carried out from today; answers how many clients change manager.
+
+    What a person settled before stands. The approval is one audited act, the changes follow in pieces.
+    """
+    ids = _proposed(branch_code)
+    if not ids:
+        return 0
+    why = _why(Grounds.PLAN, timezone.localdate(at), by, at, run)
+    with transaction.atomic():
+        record(
+            by=by,
+            at=at,
+            verb="clients.approve_plan",
+            subject_kind="branch",
+            subject_id=branch_code,
+            payload={"n_changes": len(ids), "starts_on": why.on},
+            run=run,
+        )
+    proposed = AllocationProposal.objects.filter(pk=OuterRef("pk")).values("manager_code")
+    for piece in pieces(ids):
+        change(piece, SERVICE, why, manager_code=Subquery(proposed))
+    return len(ids)
+
+
+def _proposed(branch_code: str) -> list[str]:
+    """Clients of the branch whom the proposal gives another manager, and nobody but the source has settled."""
+    unsettled = Q(client__place__grounds__in=(Grounds.SOURCE, Grounds.LEAVER))
+    other = Q(client__place__manager_code=None) | ~Q(client__place__manager_code=F("manager_code"))
+    rows = AllocationProposal.objects.filter(unsettled, other, branch_code=branch_code)
+    return list(rows.exclude(manager_code=None).order_by("pk").values_list("pk", flat=True))

@@ -10,7 +10,8 @@ from keepwell.contract.schema import Table, Text, code, date, money, text, unles
 class ClientGrade(Table):
     """Grade, service type and activity state of an existing client (R027, R028, R030), facts beside them.
 
-    The cuts are those of the grade that was given; the lowest grade asks for nothing and has none.
+    The cuts are those of the grade by rule; the lowest grade asks for nothing and has none. Where people decided
+    otherwise for a time, what the rules say stands beside it (``ruled_``), and goes on by itself.
     """
 
     title = Text("Client classes", "客户分类分级")
@@ -34,6 +35,15 @@ class ClientGrade(Table):
     contribution_cut_amount = money("Contribution asked for", "贡献门槛", nullable=True)
     parent_grade = code("Grade in the run before", "上次分级", codes.Grade, nullable=True)
     graded_on = date("Grade since", "分级生效日期")
+    ruled_grade = code("Grade by rule", "按规则分级", codes.Grade, nullable=True)
+    ruled_on = date("Grade by rule since", "按规则分级起始", nullable=True)
+    grade_override_key = text("Override of the grade", "分级改判编号", length=40, nullable=True)
+    grade_override_role = code("Approved by", "分级改判批准岗位", codes.Role, nullable=True)
+    grade_override_ends_on = date("Override ends on", "分级改判到期日", nullable=True)
+    ruled_service_type = code("Type by rule", "按规则类型", codes.ServiceType, nullable=True)
+    type_override_key = text("Override of the type", "类型改判编号", length=40, nullable=True)
+    type_override_role = code("Type approved by", "类型改判批准岗位", codes.Role, nullable=True)
+    type_override_ends_on = date("Override of the type ends on", "类型改判到期日", nullable=True)
     parent_activity_state = code(
         "State in the run before", "上次活动状态", codes.ActivityState, nullable=True
     )

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from keepwell.contract import codes
 from keepwell.contract.reasons.moments import MomentReason
-from keepwell.contract.schema import Table, Text, boolean, code, count, date, integer, money, share, text
+from keepwell.contract.schema import (
+    Table,
+    Text,
+    boolean,
+    code,
+    count,
+    date,
+    instant,
+    integer,
+    money,
+    share,
+    text,
+)
 
 
 class MomentFired(Table):
@@ -20,6 +32,11 @@ class MomentFired(Table):
     fired_on = date("Found on", "发现日期")
     expires_on = date("Listed until", "列示截止日")
     is_open = boolean("Still open", "仍有效")
+    settled_as = code("What became of it", "处理结果", codes.TaskOutcome, nullable=True)
+    settled_reason = code("Why it was left out", "跳过原因", codes.SkipReason, nullable=True)
+    settled_at = instant("Dealt with at", "处理时间", nullable=True)
+    settled_by = text("Dealt with by", "处理人工号", length=16, nullable=True)
+    put_off_until_on = date("Put off until", "延至", nullable=True)
     moment_reason = code("Why", "理由", MomentReason)
     fact_on = date("Date of the fact", "事实日期", nullable=True)
     fact_amount = money("Amount of the fact", "事实金额", nullable=True)
@@ -48,6 +65,7 @@ class Moment(Table):
     is_capped = boolean("Counts against the contact cap", "计入联系上限")
     fired_on = date("Found on", "发现日期")
     expires_on = date("Listed until", "列示截止日")
+    put_off_until_on = date("Put off until", "延至", nullable=True)
     due_on = date("Due on", "时限", nullable=True)
     due_is_provisional = boolean("Due date provisional", "时限待定")
     calendar_kind = code("Counted in", "计日", codes.CalendarKind)

@@ -43,6 +43,17 @@ class GradeReason(Code):
         "Neither assets nor trades are delivered: no measure to grade by.",
         "未交付每日资产和成交：没有评级依据。",
     )
+    OVERRIDDEN = (
+        "overridden",
+        (
+            "By people until {grade_override_ends_on}, approved by {grade_override_role} "
+            "(override {grade_override_key}). By rule: {ruled_grade}."
+        ),
+        (
+            "由人改判，{grade_override_role}批准，{grade_override_ends_on} 到期（编号 {grade_override_key}）。"
+            "按规则为：{ruled_grade}。"
+        ),
+    )
 
 
 class ServiceTypeReason(Code):
@@ -57,6 +68,22 @@ class ServiceTypeReason(Code):
         "not_assessed",
         "No declared risk level: counted as unassessed, served as cautious.",
         "没有本人测评等级：单列为未测评，按保守型服务。",
+    )
+    OVERRIDDEN = (
+        "overridden",
+        (
+            "By people until {type_override_ends_on}, approved by {type_override_role} "
+            "(override {type_override_key}). By rule: {ruled_service_type}."
+        ),
+        (
+            "由人改判，{type_override_role}批准，{type_override_ends_on} 到期（编号 {type_override_key}）。"
+            "按规则为：{ruled_service_type}。"
+        ),
+    )
+    ABOVE_LEVEL = (
+        "above_level",
+        "Override {type_override_key} is bolder than risk level {risk_level} allows: the type by rule stands.",
+        "改判（编号 {type_override_key}）的类型比风险等级 {risk_level} 所允许的更进取：仍按规则类型。",
     )
 
 

@@ -7,8 +7,16 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from keepwell.contract.codes import Grade, Role, ServiceType
 from keepwell.contract.schema import Code, Text
 
+# Facts that are codes: in a sentence they stand as the words of their list.
+CODED: dict[str, type[Code]] = {
+    "ruled_grade": Grade,
+    "grade_override_role": Role,
+    "ruled_service_type": ServiceType,
+    "type_override_role": Role,
+}
 Formatter = Callable[[str, Any, str], str]
 
 
@@ -47,4 +55,7 @@ class _Facts(dict[str, str]):
         self._row, self._language, self._formatter = row, language, formatter
 
     def __missing__(self, name: str) -> str:
-        return self._formatter(name, self._row[name], self._language)
+        value = self._row[name]
+        if name in CODED and value is not None:
+            return CODED[name].of(value).text.in_language(self._language)
+        return self._formatter(name, value, self._language)

@@ -10,9 +10,13 @@ from keepwell.engine import frames
 from keepwell.engine.features.rules import windows
 
 
-def contacts(contact: Any, client_record: Any, as_of: dt.date) -> Any:
-    """Contacts that reached the client."""
-    seen = windows.known(contact, "contacted_on", as_of)
+def contacts(contact: Any, returned_contact: Any, client_record: Any, as_of: dt.date) -> Any:
+    """Contacts that reached the client: those the firm delivers and those recorded at the desk (R101)."""
+    parts = [
+        windows.known(rows, "contacted_on", as_of).select("record_code", "contacted_on", "outcome")
+        for rows in (contact, returned_contact)
+    ]
+    seen = parts[0].union(parts[1])
     owned = _owned(seen.filter(seen.outcome == str(ContactOutcome.REACHED)), client_record)
     counts = {f"n_contacts_{n}d": frames.within(owned.contacted_on, as_of, n).sum() for n in (90, 365)}
     return owned.group_by("client_id").agg(**counts, last_contact_on=owned.contacted_on.max())

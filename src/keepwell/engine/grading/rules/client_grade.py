@@ -11,6 +11,7 @@ from keepwell.contract.codes import Population
 from keepwell.contract.grading import ClientGrade
 from keepwell.engine import frames
 from keepwell.engine.grading.rules import activity, grade, service_type
+from keepwell.engine.grading.rules.overridden import overridden
 from keepwell.policy.clients import Averaging
 from keepwell.policy.errors import PackError
 from keepwell.policy.packs import Packs
@@ -40,11 +41,16 @@ def client_grade(
     client: Any,
     client_feature: Any,
     client_month: Any,
+    client_record: Any,
+    returned_override: Any,
     parent_client_grade: Any,
     packs: Packs,
     as_of: dt.date,
+    acts_on: dt.date,
 ) -> Any:
     """Classes of every existing client by the grading and activity packs (R020, R026 to R030).
+
+    Whatever people set for a time (R235), the rules judge by what they themselves said the run before.
 
     Raises ``PackError`` when a pack asks for windows that the features do not have.
     """
@@ -57,10 +63,13 @@ def client_grade(
     graded = grade.graded(facts, ends, packs.grading)
     typed = service_type.typed(graded, packs.grading)
     stated = activity.stated(typed, packs.activity, packs.features.windows, as_of)
-    dated = stated.mutate(
-        graded_on=_since(stated.grade, stated.parent_grade, stated.parent_graded_on, as_of),
+    ruled = stated.mutate(ruled_on=_since(stated.grade, stated.parent_grade, stated.parent_graded_on, as_of))
+    final = overridden(ruled, returned_override, client_record, packs.grading, acts_on)
+    dated = final.mutate(
+        parent_grade=final.shown_grade,
+        graded_on=_since(final.grade, final.shown_grade, final.shown_on, as_of),
         activity_since_on=_since(
-            stated.activity_state, stated.parent_activity_state, stated.parent_activity_since_on, as_of
+            final.activity_state, final.parent_activity_state, final.parent_activity_since_on, as_of
         ),
         policy_version=ibis.literal(f"grading {packs.grading.version} activity {packs.activity.version}"),
     )
@@ -68,10 +77,13 @@ def client_grade(
 
 
 def _with_parent(facts: Any, parent: Any) -> Any:
+    """With what the run before said: the grade by rule, which alone counts for losing it, and the grade it showed."""
     before = parent.select(
         "client_id",
-        parent_grade="grade",
-        parent_graded_on="graded_on",
+        parent_grade=ibis.coalesce(parent.ruled_grade, parent.grade),
+        parent_graded_on=ibis.coalesce(parent.ruled_on, parent.graded_on),
+        shown_grade="grade",
+        shown_on="graded_on",
         parent_activity_state="activity_state",
         parent_activity_since_on="activity_since_on",
     )

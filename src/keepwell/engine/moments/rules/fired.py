@@ -11,6 +11,7 @@ from keepwell.contract.codes import MomentRule
 from keepwell.contract.moments import MomentFired
 from keepwell.engine import frames
 from keepwell.engine.moments.rules import behaviour, dates
+from keepwell.engine.moments.rules.settled import BY_PEOPLE, marked, settled
 from keepwell.policy.decisions import Moment
 from keepwell.policy.packs import Packs
 
@@ -42,6 +43,8 @@ def moment_fired(
     client_feature: Any,
     client_holding: Any,
     client_grade: Any,
+    client_record: Any,
+    returned_outcome: Any,
     parent_moment_fired: Any,
     packs: Packs,
     as_of: dt.date,
@@ -49,15 +52,17 @@ def moment_fired(
     """Every occasion found tonight or before, by the moments pack (R083, R102, R103, R104, R145).
 
     An occasion keeps the day it was first found. A rule does not find a second occasion of a client sooner than its
-    pack says. Occasions that are over are remembered as long as they could keep others away.
+    pack says. Occasions that are over are remembered as long as they could keep others away. What people dealt with
+    at the desk is over; what they put off stays.
     """
     clients = _clients(client, client_feature, client_grade)
     tonight = _tonight(clients, client_holding, packs, as_of)
-    before = parent_moment_fired.semi_join(client, "client_id")
+    before = parent_moment_fired.semi_join(client, "client_id").drop(*BY_PEOPLE)
+    outcomes = settled(returned_outcome, client_record)
     dated = _dated(tonight, before, as_of)
-    fresh = _not_too_soon(dated, before, as_of)
-    rows = fresh.union(_remembered(before, tonight, clients, packs, as_of))
-    return rows.select(*MomentFired.names())
+    fresh = marked(_not_too_soon(dated, before, as_of), outcomes, as_of)
+    old = _remembered(before, tonight, clients, outcomes, packs, as_of)
+    return fresh.select(*MomentFired.names()).union(old)
 
 
 def _clients(client: Any, client_feature: Any, client_grade: Any) -> Any:
@@ -123,20 +128,20 @@ def _not_too_soon(dated: Any, before: Any, as_of: dt.date) -> Any:
     joined = dated.left_join(last, ["client_id", "rule"]).drop("client_id_right", "rule_right")
     since = frames.days_between(frames.day(as_of), joined.last_on)
     is_too_soon = joined.first_on.isnull() & (since < joined.repeat_after).fill_null(False)
-    return joined.filter(~is_too_soon).select(*MomentFired.names())
+    return joined.filter(~is_too_soon)
 
 
-def _remembered(before: Any, tonight: Any, clients: Any, packs: Packs, as_of: dt.date) -> Any:
+def _remembered(before: Any, tonight: Any, clients: Any, outcomes: Any, packs: Packs, as_of: dt.date) -> Any:
     """Occasions of runs before that are not found again: on the list while they stay, then as a memory."""
     gone = before.anti_join(tonight, ["client_id", "rule", "occasion"])
     states = clients.select("client_id", state_now="activity_state")
     joined = gone.left_join(states, "client_id").drop("client_id_right")
     stays = ibis.cases(*[_stays(joined, code, state) for code, state in STAYING.items()], else_=False)
     is_open = joined.is_open & stays.fill_null(False) & (joined.expires_on >= frames.day(as_of))
-    marked = joined.mutate(is_open=is_open)
-    age = frames.days_between(frames.day(as_of), marked.fired_on)
-    kept = [(marked.rule == str(code), age < rule.repeat_after_days) for code, rule in packs.moments.rules()]
-    return marked.filter(marked.is_open | ibis.cases(*kept, else_=False)).select(*MomentFired.names())
+    rows = marked(joined.mutate(is_open=is_open), outcomes, as_of)
+    age = frames.days_between(frames.day(as_of), rows.fired_on)
+    kept = [(rows.rule == str(code), age < rule.repeat_after_days) for code, rule in packs.moments.rules()]
+    return rows.filter(rows.is_open | ibis.cases(*kept, else_=False)).select(*MomentFired.names())
 
 
 def _stays(rows: Any, code: MomentRule, state: str | None) -> tuple[Any, Any]:

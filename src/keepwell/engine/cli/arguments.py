@@ -96,6 +96,17 @@ def _simulate(sub: argparse.ArgumentParser) -> None:
     )
     sub.add_argument("--live-per-book", type=float, help="live clients a book, instead of the size's own")
     sub.add_argument(
+        "--nights",
+        type=int,
+        default=1,
+        help="deliver the last days one by one, each in a folder of its own by date (default 1: one delivery)",
+    )
+    sub.add_argument(
+        "--flaws",
+        action="store_true",
+        help="lay a few faulty rows beside the last delivery, known in the truth",
+    )
+    sub.add_argument(
         "--threads", type=int, default=2, help="threads to use (default 2); the bytes do not depend on it"
     )
 

@@ -17,6 +17,7 @@ from keepwell.engine.simulator.products import Goods, goods
 from keepwell.engine.simulator.seating import seating
 from keepwell.engine.simulator.span import Span, day_number
 from keepwell.engine.simulator.staff import Workforce, tilt, workforce
+from keepwell.engine.simulator.stories import Stories, tell
 from keepwell.engine.simulator.streams import Floats, Integers
 
 FEES_LOWERED = day_number(dt.date(2023, 8, 28))
@@ -34,6 +35,7 @@ class Town:
     index: Index
     goods: Goods
     staff: Workforce
+    stories: Stories
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ def found(firm: Firm, size: Size, seed: int, span: Span) -> Town:
     """The shared part of a simulation. Deterministic in its arguments."""
     index = market_index(firm.market, span, seed)
     things = goods(firm.market, index, size, span, seed)
-    return Town(firm, size, seed, span, index, things, workforce(firm, size, span, seed))
+    staff = workforce(firm, size, span, seed)
+    return Town(firm, size, seed, span, index, things, staff, tell(firm, size, seed, span, things, staff))
 
 
 def _world(
@@ -96,6 +99,7 @@ def _world(
         world.record(b),
         world.record(firm.leaving),
         world.record(firm.contact),
+        town.stories.acts_of(first, rows.shape[0]),
     )
 
 
@@ -126,6 +130,7 @@ def run_block(town: Town, first: int, n: int) -> Block:
     firm, span, seed = town.firm, town.span, town.seed
     noise = firm.identity
     rows = persons.traits(firm, span, seed, first, n)
+    town.stories.overlay(rows, first)
     shares = np.array(noise.hard_record_shares if firm.hard_identity else noise.record_shares)
     records = record_rows(seed, first, rows, span.on, shares, town.staff.branch_ends, noise.id_fifteen)
     accounts = account_rows(seed, first, rows, records, firm.clients)
@@ -143,6 +148,7 @@ def run_block(town: Town, first: int, n: int) -> Block:
         firm.staff,
         firm.leaving,
     )
+    town.stories.seat(seat_of, match, rows, first, town.staff)
     w = _world(town, (first, rows, accounts, ranges), seat_of, match)
     tapes = list(_lives(w, n, span.on.size, span.n_months))
     tape = np.concatenate([rows for rows, _ in tapes]) if tapes else np.empty((0, world.WIDTH), np.int64)

@@ -157,13 +157,30 @@ def sell(
     amount = worth(q, price)
     if amount + int(s.cash[u]) < 1_000 + amount // 200:
         return False
-    s.cash[u] += _record(w, s, t, account, p, at, SELL, q, price)
+    _take(w, s, t, u, account, k, q, price, at)
+    return True
+
+
+@inlined
+def _take(
+    w: World, s: Life, t: Tape, u: int, account: int, k: int, q: int, price: int, at: tuple[int, int, int]
+) -> None:
+    """Books the sale of a quantity out of a slot."""
+    held = int(s.quantity[u, k])
+    s.cash[u] += _record(w, s, t, account, int(s.product[u, k]), at, SELL, q, price)
     s.cost[u, k] -= s.cost[u, k] * q // held if q < held else s.cost[u, k]
     s.quantity[u, k] -= q
     if s.quantity[u, k] == 0:
         s.product[u, k] = -1
     s.dirty[u] = 1
-    return True
+
+
+@inlined
+def pay_back(
+    w: World, s: Life, t: Tape, u: int, account: int, k: int, price: int, at: tuple[int, int, int]
+) -> None:
+    """Redeems a slot whole, however little it is: the end of a term costs nothing."""
+    _take(w, s, t, u, account, k, int(s.quantity[u, k]), price, at)
 
 
 @inlined

@@ -36,9 +36,9 @@ def account_cells(seed: int, block: Block) -> Bytes:
     return cells_of((_PREFIX[block.accounts[:, A_KIND]], 2), (numbers, 10), n=numbers.size)
 
 
-def person_record(seed: int, persons: Integers) -> pa.Array:
-    """Customer number of the main record of any persons."""
-    return numbered("36", (permuted(seed, purposes.RECORD_CODE, persons * 8), 10), n=persons.size)
+def person_record(seed: int, persons: Integers, number: Integers | int = 0) -> pa.Array:
+    """Customer number of a record of any persons, by default the main one."""
+    return numbered("36", (permuted(seed, purposes.RECORD_CODE, persons * 8 + number), 10), n=persons.size)
 
 
 def staff_codes(numbers: Integers, nulls: Mask | None = None) -> pa.Array:

@@ -49,7 +49,7 @@ def instants(days: Integers, seconds: Integers) -> pa.Array:
     return pa.array(days * DAY_US + seconds * 1_000_000 - BEIJING_US, pa.int64()).cast(pa.timestamp("us"))
 
 
-def integers(values: NDArray[Any], nulls: Mask | None = None) -> pa.Array:
+def integers(values: NDArray[Any] | Sequence[int], nulls: Mask | None = None) -> pa.Array:
     """64-bit whole numbers."""
     return pa.array(np.asarray(values).astype(np.int64), pa.int64(), mask=nulls)
 
@@ -69,6 +69,11 @@ def pick(words: Sequence[str], at: NDArray[Any], nulls: Mask | None = None) -> p
     gone = np.asarray(at) < 0 if nulls is None else nulls | (np.asarray(at) < 0)
     places = pa.array(np.where(gone, 0, at).astype(np.int64), pa.int64(), mask=gone if gone.any() else None)
     return pa.array([str(word) for word in words], pa.string()).take(places)
+
+
+def texts(values: list[str]) -> pa.Array:
+    """Texts as they are given."""
+    return pa.array(values, pa.string())
 
 
 @compiled

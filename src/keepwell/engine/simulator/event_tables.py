@@ -55,6 +55,8 @@ class Delivery:
         serial = serials(rows[:, 1], block.accounts.shape[0])
         owner = block.accounts[rows[:, 1], A_NUMBER] if rows.size else rows[:, 1]
         known = days + lateness(town.seed, owner, kind, serial)
+        person = block.accounts[rows[:, 1], A_PERSON] if rows.size else rows[:, 1]
+        known = np.where(town.stories.tells_of(block.first + person), days, known)
         kept = known <= town.span.last
         self.rows = rows[kept]
         self.serial, self.days, self.known = serial[kept], days[kept], known[kept]

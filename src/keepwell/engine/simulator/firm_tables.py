@@ -14,17 +14,13 @@ from keepwell.engine.simulator import products as product
 from keepwell.engine.simulator import purposes
 from keepwell.engine.simulator.block import Town
 from keepwell.engine.simulator.codebook import branch_codes, product_texts, staff_codes
-from keepwell.engine.simulator.emit import batch, dates, decimals, flags, integers, numbered, pick
+from keepwell.engine.simulator.emit import batch, dates, decimals, flags, integers, numbered, pick, texts
 from keepwell.engine.simulator.names import COMPANY_FRONT, SECTOR, one_name
 from keepwell.engine.simulator.places import branch_city, branch_name
 from keepwell.engine.simulator.staff import satisfaction
 from keepwell.engine.simulator.streams import normal, uniform, uniforms, words
 
 Batch = tuple[str, pa.RecordBatch]
-
-
-def _texts(values: list[str]) -> pa.Array:
-    return pa.array(values, pa.string())
 
 
 def _branches(town: Town) -> Iterator[Batch]:
@@ -34,10 +30,10 @@ def _branches(town: Town) -> Iterator[Batch]:
         house.Branch,
         {
             "branch_code": branch_codes(n),
-            "branch_name": _texts([branch_name(int(b)) for b in n]),
-            "city": _texts([city.name for city in cities]),
-            "region": _texts([city.region for city in cities]),
-            "city_tier": _texts([str(city.tier) for city in cities]),
+            "branch_name": texts([branch_name(int(b)) for b in n]),
+            "city": texts([city.name for city in cities]),
+            "region": texts([city.region for city in cities]),
+            "city_tier": texts([str(city.tier) for city in cities]),
             "opened_on": dates(9_500 + words(town.seed, n, purposes.BRANCH, n * 0 + 1) % 5_000),
         },
     )
@@ -47,7 +43,7 @@ def _branches(town: Town) -> Iterator[Batch]:
         {
             "team_code": numbered("T", (teams + 1, 4), n=teams.size),
             "branch_code": branch_codes(np.array([branch for _, branch in town.staff.teams])),
-            "team_name": _texts([f"服务{team + 1}组" for team in teams]),
+            "team_name": texts([f"服务{team + 1}组" for team in teams]),
         },
     )
 
@@ -69,10 +65,10 @@ def _members(town: Town) -> Batch:
             "staff_code": staff_codes(number),
             "branch_code": branch_codes(_column(town, "branch")),
             "team_code": numbered("T", (np.maximum(team, 0) + 1, 4), n=number.size, nulls=team < 0),
-            "staff_name": _texts(
+            "staff_name": texts(
                 [one_name(int(b), float(x), male=bool(b % 2)) for b, x in zip(bits, u, strict=True)]
             ),
-            "role": _texts([str(member.role) for member in members]),
+            "role": texts([str(member.role) for member in members]),
             "level": integers(_column(town, "level")),
             "joined_on": dates(_column(town, "joined")),
             "left_on": dates(left, left == 0),
@@ -84,7 +80,7 @@ def _members(town: Town) -> Batch:
 
 
 def _licences(town: Town) -> Batch:
-    number, last = _column(town, "number"), int(town.span.last)
+    number, last = _column(town, "number"), int(town.span.on[-1])
     bits = words(town.seed, number, purposes.STAFF, number * 0 + 5)
     u = uniforms(town.seed, number, purposes.STAFF, number * 0, 6)
     expired = u < town.firm.staff.licence_expired_share
@@ -177,13 +173,13 @@ def _products(town: Town) -> Iterator[Batch]:
     cells = town.goods.cells
     known = np.flatnonzero(cells[:, product.ISSUED] <= town.span.last)
     cells = cells[known]
-    code = _texts(product_texts(town.goods)).take(pa.array(known))
+    code = texts(product_texts(town.goods)).take(pa.array(known))
     ends = cells[:, product.MATURES]
     yield batch(
         tables.Product,
         {
             "product_code": code,
-            "product_name": _texts(product_names(town)).take(pa.array(known)),
+            "product_name": texts(product_names(town)).take(pa.array(known)),
             "product_kind": pick(product.KINDS, cells[:, product.KIND]),
             "market": pick(product.MARKETS, cells[:, product.MARKET]),
             "currency": pick(product.CURRENCIES, cells[:, product.CURRENCY]),

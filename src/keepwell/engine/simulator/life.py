@@ -13,6 +13,7 @@ from keepwell.engine.simulator.handles import life_object, tape_object, world_ob
 from keepwell.engine.simulator.leaving import contacts60, custody, decide, effect, hazard, score
 from keepwell.engine.simulator.orders import falls_due, first_portfolio, raise_cash, redeem, session
 from keepwell.engine.simulator.plans import plan_flows, plan_sessions, write_logins
+from keepwell.engine.simulator.planted import do_acts
 from keepwell.engine.simulator.streams import four, normal, uniform
 from keepwell.engine.simulator.touches import (
     WELCOME,
@@ -80,6 +81,9 @@ def _begin(w: World, s: Life, i: int, n_accounts: int) -> None:
             s.dirty[u] = 1
         elif fen > 0:
             s.in_fen[u, min(at + int(x[2] * 10.0), s.in_fen.shape[1] - 1)] += fen
+    for k in range(w.acts.shape[0]):
+        if w.acts[k, 0] == i:
+            s.wake[w.acts[k, 1]] = 1
     m = s.memory
     m[CLOSE_DAY], m[LAST_COMPLAINT] = 1 << 30, -99.0
     m[LAST_CONTACT] = -1.0 - math.floor(-math.log(x[3]) * 5.0)
@@ -176,6 +180,7 @@ def _day(w: World, s: Life, t: Tape, i: int, n_accounts: int, day: int) -> None:
         if s.out_fen[u, day] > 0:
             move(s, t, u, account, OUT, int(s.out_fen[u, day]), (day, 31_500 + u, 1))
         redeem(w, s, t, u, account, day)
+    do_acts(w, s, t, i, day)
     if s.memory[CUSTODY_DAY] == day and day > 0:
         custody(w, s, t, i, day)
     for _ in range(s.sessions[day]):
@@ -248,6 +253,7 @@ def _month(w: World, s: Life, t: Tape, i: int, n_accounts: int, month: int) -> N
         if d >= m[CLOSE_DAY]:
             _close(w, s, t, i, n_accounts, d)
             if m[STATE] == CLOSED:
+                write_logins(w, s, t, i, month, d + 1)
                 return
     write_logins(w, s, t, i, month, last)
     _month_ends(w, s, n_accounts, month, last - 1)

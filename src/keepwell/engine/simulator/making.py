@@ -24,8 +24,10 @@ from keepwell.engine.simulator.truth_tables import shared_truth, truth_tables
 
 Batch = tuple[str, pa.RecordBatch]
 CHUNK = 2_000
+STORIES = "truth.stories"
 TRUTHS = (
     "truth.manager",
+    STORIES,
     "truth.market",
     "truth.person",
     "truth.record_of",

@@ -8,7 +8,7 @@ from keepwell.engine.simulator import persons as who_is
 from keepwell.engine.simulator import products as product
 from keepwell.engine.simulator import purposes
 from keepwell.engine.simulator.accounts import A_KIND, CREDIT, DOLLAR, HONGKONG, OPTION
-from keepwell.engine.simulator.books import account_value, buy, largest, quantity_for, sell, worth
+from keepwell.engine.simulator.books import account_value, buy, largest, pay_back, quantity_for, sell, worth
 from keepwell.engine.simulator.compiled import inlined
 from keepwell.engine.simulator.streams import Floats, four, geometric, logistic, normal, uniform
 from keepwell.engine.simulator.world import ORDERS, SECOND, SLOTS, Life, Tape, World
@@ -69,13 +69,23 @@ def _kind(w: World, i: int, account_kind: int, u: float, v: float) -> int:
 
 
 @inlined
+def latest_note(w: World, term: int, on: int) -> int:
+    """The note of a term that was issued last on a day since 1970."""
+    start, end = int(w.pools[product.NOTE, 0]), int(w.pools[product.NOTE, 1])
+    back = max(int(w.cells[end - 4 + term, product.ISSUED]) - on, 0)
+    p = end - 4 + term - 4 * ((back + product.NOTE_CYCLE - 1) // product.NOTE_CYCLE)
+    return max(p, start + term)
+
+
+@inlined
 def _choice(w: World, i: int, kind: int, day: int, u: float, v: float, account_kind: int) -> int:
-    """One product of the kind: often a favourite of the client, notes only in the month they are issued."""
+    """One product of the kind: often a favourite of the client; of notes the last that was issued."""
     start, end = int(w.pools[kind, 0]), int(w.pools[kind, 1])
     if kind == product.NOTE:
-        month = day // 21 + 12 if day >= 0 else 4 + int(u * 8.0)
         term = 0 if v < 0.08 else (1 if v < 0.30 else (2 if v < 0.65 else 3))
-        return min(start + month * 4 + term, end - 1)
+        if day >= 0:
+            return latest_note(w, term, int(w.on[day]))
+        return latest_note(w, term, int(w.on[0]) - 1 - int(u * (product.NOTE_TERMS[term] - 1)))
     if kind == product.B_STOCK:
         return start + 2 * int(u * 3.0) + (0 if account_kind == DOLLAR else 1)
     n = end - start
@@ -237,7 +247,7 @@ def redeem(w: World, s: Life, t: Tape, u: int, account: int, day: int) -> None:
     for k in range(SLOTS):
         p = int(s.product[u, k])
         if p >= 0 and w.cells[p, product.ENDS] <= day:
-            sell(w, s, t, u, account, k, 1 << 50, int(w.price[p, day]), (day, 32_400 + k, REDEEMED))
+            pay_back(w, s, t, u, account, k, int(w.price[p, day]), (day, 32_400 + k, REDEEMED))
 
 
 @inlined

@@ -57,7 +57,9 @@ class Said:
         rows = block.events[kind]
         serial = serials(rows[:, 1], block.n)
         days = town.span.on[rows[:, 2]]
-        known = days + lateness(town.seed, block.first + rows[:, 1], kind, serial)
+        person = block.first + rows[:, 1]
+        known = days + lateness(town.seed, person, kind, serial)
+        known = np.where(town.stories.tells_of(person), days, known)
         kept = known <= town.span.last
         self.rows, self.serial, self.days, self.known = rows[kept], serial[kept], days[kept], known[kept]
         self.cells: Bytes = record_cells(town.seed, block)[main_records(block)[self.rows[:, 1]]]

@@ -156,7 +156,7 @@ def _opening(row: Floats, seed: int, who: int, c: Clients, first: int, n_planned
 def _traits(
     seed: int, first: int, n: int, c: Clients, shape: Floats, loyalty_sd: float, start: int, n_planned: int
 ) -> Floats:
-    rows = np.zeros((n, N_TRAITS))
+    rows, other = np.zeros((n, N_TRAITS)), np.zeros(N_TRAITS)
     for i in range(n):
         who, row = first + i, rows[i]
         _wealth(row, seed, who, c)
@@ -166,6 +166,10 @@ def _traits(
         _opening(row, seed, who, c, start, n_planned)
         anchor, size, twin = family(seed, who)
         row[ANCHOR], row[HOUSE], row[TWIN] = anchor, size, twin
+        if twin > 0 and anchor != who:
+            _wealth(other, seed, anchor, c)
+            _body(other, seed, anchor, c)
+            row[BIRTH] = other[BIRTH]
         row[PLACE] = uniform(seed, anchor, purposes.PLACE, 0, 0)
     return rows
 

@@ -12,7 +12,7 @@ from keepwell.engine.simulator import purposes
 from keepwell.engine.simulator.compiled import compiled
 from keepwell.engine.simulator.firm import Markets, Size
 from keepwell.engine.simulator.market import Index
-from keepwell.engine.simulator.span import MONTH, Span
+from keepwell.engine.simulator.span import Span
 from keepwell.engine.simulator.streams import Floats, Integers, four, normal, student, uniform
 
 STOCK, ETF, FUND, BOND, WEALTH, STRUCTURED, B_STOCK, WARRANT, NOTE = range(9)
@@ -34,6 +34,9 @@ _TICK = np.array([100, 10, 1, 10, 1, 1, 10, 1, 1])
 # 0 stock, 1 exchange fund, 2 bond, 3 no commission (its sale earns other income instead)
 _FEE = np.array([0, 1, 3, 2, 3, 3, 0, 2, 3])
 NOTE_TERMS = (28, 91, 182, 364)
+NOTE_CYCLE = 28
+_NOTE_ENDS = (14, 7, 10, 21)
+"""Every four weeks one note of each term; the series are so laid that the coming weeks see some of them mature."""
 NEVER = 1 << 30
 
 # columns of ``Goods.cells``
@@ -53,7 +56,7 @@ class Goods(NamedTuple):
 
 
 def _counts(size: Size, span: Span) -> list[int]:
-    notes = 4 * (span.on.size // MONTH + 12)
+    notes = 4 * _note_count(span)
     rest = max(size.n_products - notes - 9, 120)
     shares = (0.60, 0.09, 0.20, 0.06, 0.04)
     counts = [int(rest * share) for share in shares]
@@ -74,16 +77,23 @@ def _stock_cells(cells: Integers, seed: int) -> None:
         cells[i, MARKET] = (0, 1, 0, 1, 2)[board]
 
 
+def _note_count(span: Span) -> int:
+    """Issues of each term, from those that are still alive on the first day to the last day."""
+    return -(-(int(span.on[-1]) - span.first + max(NOTE_TERMS)) // NOTE_CYCLE) + 1
+
+
 def _note_cells(cells: Integers, span: Span) -> None:
-    """Four notes a month, a year of them issued before the first day; terms in natural days."""
+    """Four notes every four weeks, a year of them issued before the first day; terms in natural days."""
+    n, until = _note_count(span), int(span.on[-1])
     for i in range(cells.shape[0]):
-        month, term = i // 4 - 12, NOTE_TERMS[i % 4]
-        first = max(0, month) * MONTH
-        issued = int(span.on[first]) if month >= 0 else span.first + month * 30
-        ends = int(np.searchsorted(span.on, issued + term))
-        cells[i, [FIRST, ISSUED, MATURES]] = month * MONTH if month < 0 else first, issued, issued + term
+        turn, k = divmod(i, 4)
+        latest = NOTE_CYCLE * ((NOTE_TERMS[k] - _NOTE_ENDS[k]) // NOTE_CYCLE)
+        matures = until + _NOTE_ENDS[k] + latest - NOTE_CYCLE * (n - 1 - turn)
+        issued = matures - NOTE_TERMS[k]
+        ends = int(np.searchsorted(span.on, matures))
+        cells[i, [FIRST, ISSUED, MATURES]] = int(np.searchsorted(span.on, issued)), issued, matures
         cells[i, ENDS] = ends if ends < span.on.size else NEVER
-        cells[i, LEVEL] = 1 + (i % 4 + 1) // 2
+        cells[i, LEVEL] = 1 + (k + 1) // 2
 
 
 def _cells(size: Size, span: Span, seed: int) -> tuple[Integers, Integers]:
@@ -126,7 +136,7 @@ def _prices(seed: int, cells: Integers, returns: Floats, on: Integers, m: Floats
         log_price = math.log(level_of[kind]) + normal(u[1]) * (0.7 if kind in (0, 6) else 0.15)
         for t in range(days):
             if kind == NOTE:
-                held = max(on[t] - cells[p, ISSUED], 0)
+                held = max(min(on[t], cells[p, MATURES]) - cells[p, ISSUED], 0)
                 price[p, t] = 10_000 + int(yields[p] * held / 365.0 * 10_000.0)
                 continue
             v = four(seed, p, purposes.PRODUCT_NOISE, t, 0)

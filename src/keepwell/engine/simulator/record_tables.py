@@ -86,12 +86,8 @@ def facts(town: Town, block: Block) -> Facts:
 
 
 def birthdays(block: Block) -> Integers:
-    """Day of birth; twins have that of the head of the household when both are in the block."""
-    birth = block.rows[:, who_is.BIRTH].astype(np.int64)
-    twin = block.rows[:, who_is.TWIN] > 0
-    anchor = block.rows[:, who_is.ANCHOR].astype(np.int64) - block.first
-    inside = twin & (anchor >= 0) & (anchor < block.n)
-    return np.where(inside, birth[np.where(inside, anchor, 0)], birth)
+    """Day of birth of each person; twins share it."""
+    return block.rows[:, who_is.BIRTH].astype(np.int64)
 
 
 def closed_on(town: Town, block: Block) -> Integers:
@@ -198,7 +194,9 @@ def customer_records(town: Town, block: Block, true: Facts, wrong: Errors) -> tu
     kind = kinds_of(block)[person]
     valid, unsaid = _validity(town, block, wrong)
     age = words(town.seed, block.first + person, purposes.RECORD_DATES, block.records[:, R_K] + 20) % 1_500
-    updated = np.maximum(opened, town.span.last - age)
+    updated = int(town.span.on[-1]) - age
+    updated = np.where(updated > town.span.last, updated - 1_500, updated)  # the update before the coming one
+    updated = np.maximum(opened, updated)
     documents = [codes.IdKind.RESIDENT, codes.IdKind.CREDIT_CODE, codes.IdKind.REGISTRATION]
     columns = {
         "record_code": from_bytes(record_cells(town.seed, block)),
@@ -230,8 +228,32 @@ def investors(town: Town, block: Block) -> tuple[str, pa.RecordBatch]:
     return batch(clients.Investor, {"record_code": rows, "investor_code": from_bytes(cells)})
 
 
+def wishes(town: Town, block: Block) -> tuple[str, pa.RecordBatch]:
+    """At which of their branches clients of several wish to be looked after: two fifths of them said so."""
+    person, home = block.records[:, R_PERSON], home_branch(block)
+    u = uniforms(town.seed, block.first + person, purposes.WISHES, person * 0, 0)
+    known = delivered(town, block) & ~town.stories.tells_of(block.first + person)
+    rows = np.flatnonzero(
+        known & (block.records[:, R_K] == 1) & (block.records[:, R_BRANCH] != home[person]) & (u < 0.4)
+    )
+    who, opened = person[rows], block.records[rows, R_OPENED]
+    wished = opened + np.floor(u[rows] / 0.4 * (town.span.on[-1] - opened)).astype(np.int64)
+    seen = wished <= town.span.last
+    rows, who, wished = rows[seen], who[seen], wished[seen]
+    stays = who % 2 == 0
+    return batch(
+        clients.BranchWish,
+        {
+            "record_code": from_bytes(record_cells(town.seed, block)[rows]),
+            "branch_code": branch_codes(np.where(stays, home[who], block.records[rows, R_BRANCH])),
+            "wished_on": dates(wished),
+        },
+    )
+
+
 def record_tables(town: Town, block: Block) -> Iterator[tuple[str, pa.RecordBatch]]:
-    """Customer records and investor codes of a block."""
+    """Customer records, investor codes and wished branches of a block."""
     true, wrong = facts(town, block), record_errors(town.firm.identity, town.seed, block)
     yield customer_records(town, block, true, wrong)
     yield investors(town, block)
+    yield wishes(town, block)

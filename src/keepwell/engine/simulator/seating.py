@@ -66,7 +66,10 @@ def seating(
     s: Staffing,
     leaving: Leaving,
 ) -> tuple[Integers, Floats]:
-    """Seat of each person (−1: nobody's client) and match with its holder, the one before, and the branch's mean."""
+    """Seat of each person (−1: nobody's client), match with its holder and the one before, and the branch's mean.
+
+    The mean is over the first holders of the seats, so that nothing depends on who takes over later.
+    """
     n = rows.shape[0]
     seat_of, match = np.full(n, -1, np.int64), np.zeros((n, 3))
     for i in range(n):
@@ -82,5 +85,6 @@ def seating(
         match[i, 0] = matched(row, taste[seats[j, S_NOW]])
         match[i, 1] = matched(row, taste[seats[j, S_BEFORE]]) if seats[j, S_BEFORE] >= 0 else 0.0
         for k in range(lots[0], lots[1]):
-            match[i, 2] += matched(row, taste[seats[k, S_NOW]]) / (lots[1] - lots[0])
+            first_holder = seats[k, S_BEFORE] if seats[k, S_BEFORE] >= 0 else seats[k, S_NOW]
+            match[i, 2] += matched(row, taste[first_holder]) / (lots[1] - lots[0])
     return seat_of, match

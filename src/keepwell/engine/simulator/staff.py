@@ -14,7 +14,8 @@ from keepwell.engine.simulator.firm import Firm, Size, Staffing
 from keepwell.engine.simulator.span import Span
 from keepwell.engine.simulator.streams import Floats, Integers, four, normal, uniform
 
-# columns of a seat: branch, holder before (−1 none), holder now, day it was left, day the book was taken up
+# columns of a seat: branch, holder before (−1 none), holder now, day it was left, day the book was taken up, place in
+# the branch's list, level of the first holder (who drew the clients)
 S_BRANCH, S_BEFORE, S_NOW, S_LEFT, S_TAKEN, S_PLACE, S_LEVEL = range(7)
 _OTHERS = (
     codes.Role.SERVICE_DESK,
@@ -35,6 +36,8 @@ _OTHERS = (
 )
 AT_HEADQUARTERS = {codes.Role.AML_HQ, codes.Role.HQ_BROKERAGE, codes.Role.AUDIT, codes.Role.ADMIN}
 NEVER = 1 << 30
+STORIES_FROM = 5_000
+"""Clients of the smallest firm that stories are told of."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,19 @@ class Member:
     gamma: float
 
 
+class Told(NamedTuple):
+    """Seats of the first team that the stories are told of: whose clients they are, and who leaves on the last day.
+
+    −1 where the team is too small for stories.
+    """
+
+    seat: int
+    leaver: int
+
+
+UNTOLD = Told(-1, -1)
+
+
 class Workforce(NamedTuple):
     """All staff, leavers included; seats [seat, column]; taste [staff, need]; γ [staff]; seats of each branch."""
 
@@ -63,6 +79,7 @@ class Workforce(NamedTuple):
     gamma: Floats
     seat_range: Integers
     branch_ends: Floats
+    told: Told
 
 
 def _gamma(s: Staffing, seed: int, number: int) -> float:
@@ -116,43 +133,75 @@ def _spread(shares: Floats, n: int) -> Integers:
     return whole + 1
 
 
+def _leaves(s: Staffing, seed: int, number: int, span: Span) -> int:
+    """The planned day on which the first holder of a seat leaves; ``NEVER`` when they stay."""
+    years = (int(span.on[-1]) - span.first) / 365.2425
+    wait = -math.log(four(seed, number, purposes.SEAT, 0, 0)[0]) / s.leave_yearly
+    if wait >= years:
+        return NEVER
+    at = int(np.searchsorted(span.on, span.first + int(wait * 365.2425)))
+    return int(span.on[min(at, span.on.size - 1)])
+
+
 def _seat(
-    s: Staffing, seed: int, number: int, span: Span, role: codes.Role, place: tuple[int, int], successor: int
-) -> tuple[list[Member], list[int]]:
+    s: Staffing, seed: int, number: int, span: Span, role: codes.Role, place: tuple[int, int], successor: int,
+    left: int,
+) -> tuple[list[Member], list[int]]:  # fmt: skip  # one line of who and where, one of when
     """The first holder of a seat, perhaps a successor, and the seat's row; nothing after the last day is seen."""
     u = four(seed, number, purposes.SEAT, 0, 0)
-    years = (int(span.on[-1]) - span.first) / 365.2425
-    wait = -math.log(u[0]) / s.leave_yearly
     joined = span.first - 30 - int(u[3] * 3_000)
-    at = int(np.searchsorted(span.on, span.first + int(min(wait, years) * 365.2425)))
-    left = int(span.on[min(at, span.on.size - 1)])
-    if wait >= years or left > span.last:
+    if left > span.last:
         holder = _member(s, seed, number, place, role, joined, 0)
         return [holder], [place[0], -1, number, -NEVER, -NEVER, 0, holder.level]
     before = _member(s, seed, number, place, role, joined, left)
     now = _member(s, seed, successor, place, role, left, 0)
     taken = left + 1 + int(u[1] * s.orphan_days)
-    return [before, now], [place[0], number, successor, left, taken, 0, now.level]
+    return [before, now], [place[0], number, successor, left, taken, 0, before.level]
+
+
+def _role(place: int) -> codes.Role:
+    return codes.Role.ADVISER if place % 11 in {3, 7, 10} else codes.Role.MANAGER
+
+
+def _n_teams(n_seats: int) -> int:
+    return max(1, round(n_seats / 8))
+
+
+def _told(firm: Firm, size: Size, span: Span, seed: int, n_seats: int) -> Told:
+    """The first manager of the first team who stays, and the last who would: that one leaves on the last day.
+
+    The people one can log in as at the made-up firm are of this team.
+    """
+    if size.n_clients < STORIES_FROM:
+        return UNTOLD
+    staying = [
+        i
+        for i in range(0, n_seats, _n_teams(n_seats))
+        if _role(i) is codes.Role.MANAGER and _leaves(firm.staff, seed, i, span) == NEVER
+    ]
+    return Told(staying[0], staying[-1]) if len(staying) > 1 else UNTOLD
 
 
 def _books(
     firm: Firm, size: Size, span: Span, seed: int, shares: Floats, base: int
-) -> tuple[list[Member], list[tuple[int, int]], list[list[int]]]:
+) -> tuple[list[Member], list[tuple[int, int]], list[list[int]], Told]:
     members: list[Member] = []
     teams: list[tuple[int, int]] = []
     seats: list[list[int]] = []
-    for branch, n in enumerate(_spread(shares, size.n_books)):
-        n_teams = max(1, round(n / 8))
+    spread = _spread(shares, size.n_books)
+    told = _told(firm, size, span, seed, int(spread[0]))
+    for branch, n in enumerate(spread):
+        n_teams = _n_teams(int(n))
         teams += [(len(teams) + t, branch) for t in range(n_teams)]
         for i in range(int(n)):
-            team = len(teams) - n_teams + i % n_teams
-            role = codes.Role.ADVISER if i % 11 in {3, 7, 10} else codes.Role.MANAGER
+            place = (branch, len(teams) - n_teams + i % n_teams)
             number = len(seats)
-            new, seat = _seat(firm.staff, seed, number, span, role, (branch, team), base + number)
+            left = int(span.on[-1]) if number == told.leaver else _leaves(firm.staff, seed, number, span)
+            new, seat = _seat(firm.staff, seed, number, span, _role(i), place, base + number, left)
             seat[S_PLACE] = i
             members += new
             seats.append(seat)
-    return members, teams, seats
+    return members, teams, seats, told
 
 
 def _leads(firm: Firm, size: Size, span: Span, seed: int, teams: list[tuple[int, int]]) -> list[Member]:
@@ -177,7 +226,7 @@ def workforce(firm: Firm, size: Size, span: Span, seed: int) -> Workforce:
     """All staff of the firm and the seats they hold. Numbers: books, then leads and others, then successors."""
     shares = branch_shares(firm, size, seed)
     base = size.n_staff + 2
-    books, teams, rows = _books(firm, size, span, seed, shares, base)
+    books, teams, rows, told = _books(firm, size, span, seed, shares, base)
     members = sorted([*books, *_leads(firm, size, span, seed, teams)], key=lambda member: member.number)
     seats = np.array(rows, np.int64)
     n = base + len(rows)
@@ -191,7 +240,7 @@ def workforce(firm: Firm, size: Size, span: Span, seed: int) -> Workforce:
         gamma[member.number] = member.gamma
     starts = np.searchsorted(seats[:, S_BRANCH], np.arange(size.n_branches + 1))
     ranges = np.stack([starts[:-1], starts[1:]], axis=1).astype(np.int64)
-    return Workforce(members, teams, seats, taste, gamma, ranges, np.cumsum(shares))
+    return Workforce(members, teams, seats, taste, gamma, ranges, np.cumsum(shares), told)
 
 
 def satisfaction(member: Member, seed: int) -> float:

@@ -14,8 +14,8 @@ from keepwell.engine.simulator import persons as who_is
 from keepwell.engine.simulator.account_tables import open_accounts, relations
 from keepwell.engine.simulator.accounts import R_PERSON
 from keepwell.engine.simulator.block import Block, Town
-from keepwell.engine.simulator.codebook import account_cells, record_cells, staff_codes
-from keepwell.engine.simulator.emit import dates, flags, floats, from_bytes, integers, pick, truth
+from keepwell.engine.simulator.codebook import account_cells, person_record, record_cells, staff_codes
+from keepwell.engine.simulator.emit import dates, flags, floats, from_bytes, integers, pick, texts, truth
 from keepwell.engine.simulator.identity_noise import record_errors
 from keepwell.engine.simulator.record_tables import delivered, facts
 from keepwell.engine.simulator.streams import Integers
@@ -192,6 +192,25 @@ def truth_tables(town: Town, block: Block) -> Iterator[Batch]:
     yield _fee_plants(town, block)
 
 
+def stories(town: Town) -> Batch:
+    """The stories of the tour, a row a customer record to look at; empty for a small firm."""
+    rows = [(story, person, k) for story in town.stories.told for person, k in story.records]
+    person, k = (np.array([row[at] for row in rows], np.int64) for at in (1, 2))
+    said = [story for story, _, _ in rows]
+    columns: dict[str, pa.Array] = {
+        "story": texts([story.key for story in said]),
+        "person": integers(person),
+        "record": person_record(town.seed, person, k),
+        "staff": staff_codes(np.array([story.staff for story in said], np.int64)),
+        "on": dates(np.full(person.size, town.span.last)),
+        "title_zh": texts([story.title.zh for story in said]),
+        "title_en": texts([story.title.en for story in said]),
+        "look_zh": texts([story.look.zh for story in said]),
+        "look_en": texts([story.look.en for story in said]),
+    }
+    return truth("stories", columns)
+
+
 def shared_truth(town: Town) -> Iterator[Batch]:
     """Truth of staff and market. ``place`` is the manager's in the branch's list."""
     members = [
@@ -210,6 +229,7 @@ def shared_truth(town: Town) -> Iterator[Batch]:
             "place": integers(np.array([place.get(int(one), 0) for one in number], np.int64)),
         },
     )
+    yield stories(town)
     n = town.span.n_run
     yield truth(
         "market",

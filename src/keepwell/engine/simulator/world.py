@@ -18,7 +18,7 @@ class World(NamedTuple):
     """Read only. Money is in fen, prices in .0001 yuan, quantities in .0001 units, rates in 1e-8.
 
     ``habit``, ``leave`` and ``talk`` are one-row record arrays of ``Behaviour``, ``Leaving`` and
-    ``Contact`` (see ``record``).
+    ``Contact`` (see ``record``). ``acts`` are what is planted in lives: person, day, kind, and two numbers more.
     """
 
     seed: int
@@ -44,6 +44,7 @@ class World(NamedTuple):
     habit: Any
     leave: Any
     talk: Any
+    acts: Integers
 
 
 def record(section: tuple[Any, ...]) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -64,9 +64,15 @@ class _Writer:
 
 
 def write_extracts(
-    batches: Iterable[tuple[str, pa.RecordBatch]], extracts: Path, truth: Path, about: About
+    batches: Iterable[tuple[str, pa.RecordBatch]],
+    extracts: Path,
+    truth: Path,
+    about: About,
+    files: Mapping[str, str] | None = None,
 ) -> dict[str, Control]:
     """Stream ``(table, batch)`` pairs to ``extracts/<table>.parquet``; ``truth.`` tables go to ``truth``.
+
+    ``files`` are texts by name that lie beside them; they may be filled while the batches pass.
 
     Everything is written aside and renamed at the end, so that a half-written firm is never read. Answers
     the control totals, which also stand in ``extracts/control.csv``.
@@ -87,6 +93,8 @@ def write_extracts(
             controls[name].add(batch)
         for writer in writers.values():
             writer.flush()
+    for name, text in (files or {}).items():
+        (aside[name.startswith(TRUTH)] / name.removeprefix(TRUTH)).write_text(text, encoding="utf-8")
     _write_controls(aside[False] / CONTROL, controls)
     write_about(aside[False], about)
     for folder, final in ((aside[False], extracts), (aside[True], truth)):

@@ -327,6 +327,13 @@ class SkipReason(Code):
     OTHER = "other", "Other", "其他"
 
 
+class PlaceRelation(Code):
+    """What a decision on a client's place settles."""
+
+    SERVICE = "service", "Manager", "客户经理"
+    HOME = "home", "Home branch", "归属营业部"
+
+
 class OverrideField(Code):
     """Which decision people may set aside for a time."""
 

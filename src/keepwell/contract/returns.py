@@ -23,8 +23,8 @@ def _record() -> Column:
     return text("Customer number", "客户号", length=32, nullable=True)
 
 
-def _staff(en: str, zh: str, *, nullable: bool = True) -> Column:
-    return text(en, zh, length=16, nullable=nullable)
+def _staff(en: str, zh: str) -> Column:
+    return text(en, zh, length=16, nullable=True)
 
 
 class ReturnedContact(Table):
@@ -58,7 +58,7 @@ class ReturnedOutcome(Table):
     client_id = _client()
     record_code = _record()
     rule = text("Rule or kind", "规则或类别", length=40)
-    occasion = text("Occasion", "事由键", length=80)
+    occasion = text("Occasion", "事由键", length=120)
     outcome = code("Outcome", "结果", codes.TaskOutcome)
     reason = code("Why it was left out", "跳过原因", codes.SkipReason, nullable=True)
     until_on = date("Put off until", "延至", nullable=True)
@@ -88,7 +88,7 @@ class ReturnedOverride(Table):
 
 
 class ReturnedAssignment(Table):
-    """Who serves a client by a decision at the desk, from when to when (R040); to is exclusive."""
+    """Who serves a client, or where the client wishes to be at home, as decided at the desk (R040); to is exclusive."""
 
     title = Text("Assignments from the desk", "工作台归属")
     writer = "desk"
@@ -98,8 +98,8 @@ class ReturnedAssignment(Table):
     assignment_key = text("Assignment", "归属编号", length=40)
     client_id = _client()
     record_code = _record()
-    staff_code = _staff("Staff number", "工号", nullable=False)
-    relation = code("Relation", "关系", codes.Relation)
+    relation = code("Relation", "关系", codes.PlaceRelation)
+    staff_code = _staff("Staff number", "工号")
     branch_code = text("Branch", "营业部", length=16, nullable=True)
     starts_on = date("Starts on", "开始日期")
     ends_on = date("Ends on", "结束日期", nullable=True)

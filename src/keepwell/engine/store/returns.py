@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from keepwell.contract import RETURNS, Kind, Table
-from keepwell.contract.codes import Grade, OverrideField, ServiceType, TaskOutcome
+from keepwell.contract.codes import Grade, OverrideField, PlaceRelation, ServiceType, TaskOutcome
 from keepwell.contract.returns import INDEX, ReturnedAssignment, ReturnedOutcome, ReturnedOverride
 from keepwell.engine.columns import arrow_schema
 from keepwell.engine.store.errors import BrokenReturns, BrokenTable
@@ -156,5 +156,9 @@ def _breaches(table: type[Table], cut: dt.datetime) -> Iterator[tuple[str, str]]
         for one, values in VALUES.items():
             listed = ", ".join(f"'{value}'" for value in values)
             yield f"a value that is no {one}", f"field = '{one}' AND value NOT IN ({listed})"
+    if table is ReturnedAssignment:
+        missing = {PlaceRelation.SERVICE: "staff_code", PlaceRelation.HOME: "branch_code"}
+        for relation, name in missing.items():
+            yield f"relation {relation} without {name}", f"relation = '{relation}' AND {name} IS NULL"
     if table is ReturnedOutcome:
         yield "put off without until_on", f"outcome = '{TaskOutcome.SNOOZED}' AND until_on IS NULL"

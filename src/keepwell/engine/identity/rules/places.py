@@ -23,7 +23,32 @@ def met(contact: Any, returned_contact: Any, as_of: dt.date) -> Any:
     return seen.group_by("record_code").agg(met_on=seen.contacted_on.max())
 
 
-def home(client_record: Any, client_account: Any, daily_asset: Any, met: Any, branch_wish: Any) -> Any:
+def wishes(
+    branch_wish: Any, returned_assignment: Any, client_record: Any, as_of: dt.date, acts_on: dt.date
+) -> Any:
+    """The latest wish of each client: as the firm delivers it, or as noted at the desk and in force."""
+    today = frames.day(acts_on)
+    noted = returned_assignment.filter(
+        (returned_assignment.relation == str(codes.PlaceRelation.HOME))
+        & (returned_assignment.starts_on <= today)
+        & (returned_assignment.ends_on.isnull() | (returned_assignment.ends_on > today))
+    )
+    parts = (
+        branch_wish.filter(branch_wish.wished_on <= frames.day(as_of)).select(
+            "record_code", "branch_code", "wished_on", rank=ibis.literal(1)
+        ),
+        noted.select("record_code", "branch_code", wished_on="starts_on", rank=ibis.literal(0)),
+    )
+    said = parts[0].union(parts[1]).join(client_record.select("record_code", "client_id"), "record_code")
+    place = ibis.row_number().over(
+        group_by="client_id",
+        order_by=[said.wished_on.desc(), said.rank, said.record_code, said.branch_code],
+    )
+    ranked = said.mutate(place=place)
+    return ranked.filter(ranked.place == 0).select("client_id", wished_code="branch_code")
+
+
+def home(client_record: Any, client_account: Any, daily_asset: Any, met: Any, wishes: Any) -> Any:
     """The home branch with its reason: the client's wish, most assets, open before closed, latest contact, newest.
 
     Assets are those of the last close of each account. A wish counts for a branch where the client has an open record.
@@ -37,7 +62,7 @@ def home(client_record: Any, client_account: Any, daily_asset: Any, met: Any, br
         met_on=records.met_on.max(),
         opened_on=records.opened_on.max(),
     )
-    wished = branches.left_join(_wishes(branch_wish, client_record), "client_id").drop("client_id_right")
+    wished = branches.left_join(wishes, "client_id").drop("client_id_right")
     is_wished = wished.is_open & (wished.branch_code == wished.wished_code).fill_null(False)
     return _first(wished.mutate(is_wished=is_wished))
 
@@ -53,16 +78,6 @@ def _assets(client_account: Any, daily_asset: Any) -> Any:
     )
     held = client_account.join(valued, "account_code")
     return held.group_by("record_code").agg(amount=held.amount.sum())
-
-
-def _wishes(branch_wish: Any, client_record: Any) -> Any:
-    """The latest wish of each client."""
-    said = branch_wish.join(client_record.select("record_code", "client_id"), "record_code")
-    place = ibis.row_number().over(
-        group_by="client_id", order_by=[said.wished_on.desc(), said.record_code, said.branch_code]
-    )
-    ranked = said.mutate(place=place)
-    return ranked.filter(ranked.place == 0).select("client_id", wished_code="branch_code")
 
 
 def _first(branches: Any) -> Any:
@@ -123,7 +138,8 @@ def decided(returned_assignment: Any, client_record: Any, staff: Any, acts_on: d
     """The last service relation that people decided for each client and that has begun, whether or not it is over."""
     today = frames.day(acts_on)
     begun = returned_assignment.filter(
-        (returned_assignment.relation == SERVICE) & (returned_assignment.starts_on <= today)
+        (returned_assignment.relation == str(codes.PlaceRelation.SERVICE))
+        & (returned_assignment.starts_on <= today)
     )
     acts = frames.routed(begun.semi_join(staff, "staff_code"), client_record)
     is_over = (acts.ends_on <= today).fill_null(False)

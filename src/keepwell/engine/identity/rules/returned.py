@@ -34,7 +34,8 @@ def returned_unrouted(
         ReturnedAct.ASSIGNMENT: returned_assignment,
     }
     parts = [_homeless(rows, kind, client_record) for kind, rows in acts.items()]
-    known = returned_assignment.semi_join(client_record, "record_code").anti_join(staff, "staff_code")
+    named = returned_assignment.filter(returned_assignment.staff_code.notnull())
+    known = named.semi_join(client_record, "record_code").anti_join(staff, "staff_code")
     parts.append(_named(known, ReturnedAct.ASSIGNMENT, ibis.literal(str(UnroutedReason.STAFF_UNKNOWN))))
     return ibis.union(*parts)
 

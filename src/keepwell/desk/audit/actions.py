@@ -87,6 +87,29 @@ def record_job(*, verb: str, job: Job, by: Actor | None, at: dt.datetime) -> Non
     )
 
 
+@transaction.atomic
+def read_log(*, by: Actor, at: dt.datetime, filters: Mapping[str, Any]) -> None:
+    """Trace that someone read the log, and what they looked for."""
+    told = {name: str(value) for name, value in filters.items() if value}
+    record(by=by, at=at, verb="audit.read_log", subject_kind="log", subject_id="firm", payload=told)
+
+
+@transaction.atomic
+def draw_sample(*, query: str, n: int, by: Actor, at: dt.datetime, entries: list[int], among: int) -> Entry:
+    """Trace a random draw: the entry itself is the sample, so that what was drawn cannot be chosen afterwards."""
+    payload = {"query": query, "n": n, "among": among, "entries": entries}
+    return record(
+        by=by, at=at, verb="audit.draw_sample", subject_kind="log", subject_id="firm", payload=payload
+    )
+
+
+@transaction.atomic
+def verify_chain(*, by: Actor, at: dt.datetime, sealed: int, findings: int) -> None:
+    """Trace what a check of the chain found."""
+    payload = {"sealed": sealed, "findings": findings}
+    record(by=by, at=at, verb="audit.verify_chain", subject_kind="log", subject_id="firm", payload=payload)
+
+
 def seal_pending(*, stream: str, recent_only: bool = False) -> int:
     """Chain committed entries that have no seal yet, at most 500 a call; answer how many.
 
@@ -99,18 +122,22 @@ def seal_pending(*, stream: str, recent_only: bool = False) -> int:
     if recent_only:
         last = seals.objects.order_by("-entry_id").first()  # type: ignore[attr-defined]  # the same
         pending = pending.filter(id__gt=last.entry_id - LATE) if last else pending
-    if not pending.exists():  # without a lock: most seconds there is nothing to do
+    # Looked for without a lock: most seconds there is nothing, and a full look must not hold writers up.
+    found = list(pending.values_list("id", "payload_hash")[:BATCH])
+    if not found:
         return 0
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEAL_LOCK])
-        found = list(pending.values_list("id", "payload_hash")[:BATCH])
-        links = chain.extend(head(stream), found)
+        ids = [entry_id for entry_id, _hash in found]
+        meanwhile = seals.objects.filter(entry_id__in=ids)  # type: ignore[attr-defined]  # the same
+        done = set(meanwhile.values_list("entry_id", flat=True))
+        links = chain.extend(head(stream), [one for one in found if one[0] not in done])
         seals.objects.bulk_create(  # type: ignore[attr-defined]  # the same
             [seals(position=link.position, entry_id=link.entry_id, hash=link.hash) for link in links]
         )
-    return len(links)
+    return len(found)
 
 
 def head(stream: str) -> chain.Head:
@@ -125,22 +152,36 @@ def heads_file(stream: str) -> Path:
 
 
 def sign_head(*, stream: str, key: str, at: dt.datetime) -> None:
-    """Append the chain's head, signed, to the file outside the database; nothing when it has not moved."""
-    now = head(stream)
-    path = heads_file(stream)
-    if now.position == 0 or (path.exists() and f'"position": {now.position},' in _last_line(path)):
+    """Append the chain's head, signed, to the file outside the database; nothing when it has not moved.
+
+    The line goes out in one write; what a killed sealer left of a line is taken away first.
+    """
+    now, path = head(stream), heads_file(stream)
+    last = _last_line(path)
+    if now.position == 0 or (last and last["position"] == now.position):
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
+    before = str(last["mac"]) if last else chain.START
     when = at.isoformat(timespec="seconds")
-    line = {"position": now.position, "hash": now.hash, "at": when, "mac": chain.sign(now, stream, when, key)}
+    mac = chain.sign(now, stream, when, key, before)
+    line = {"position": now.position, "hash": now.hash, "at": when, "before": before, "mac": mac}
+    path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    with os.fdopen(descriptor, "a", encoding="utf-8") as file:
-        file.write(json.dumps(line) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        os.write(descriptor, (json.dumps(line) + "\n").encode())
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
-def _last_line(path: Path) -> str:
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 400))
-        return file.read().decode().rstrip().rpartition("\n")[2]
+def _last_line(path: Path) -> dict[str, Any] | None:
+    """The last whole line; a torn one behind it is cut off."""
+    if not path.exists() or not path.stat().st_size:
+        return None
+    with path.open("r+b") as file:
+        file.seek(max(0, path.stat().st_size - 2000))
+        tail = file.read()
+        torn = len(tail) - tail.rfind(b"\n") - 1
+        if torn:
+            file.truncate(path.stat().st_size - torn)
+    whole = tail[: len(tail) - torn].rstrip().rpartition(b"\n")[2]
+    return dict(json.loads(whole)) if whole else None

@@ -15,11 +15,14 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
-        """Register navigation: their home until the message gate is built; and write down what is done to jobs."""
+        """Register the page (a home until the message gate is built), the check, the file, the trace of jobs."""
+        from keepwell.desk.audit import checking, exporting
         from keepwell.desk.audit.actions import record_job
-        from keepwell.desk.ui import jobs
+        from keepwell.desk.ui import exports, jobs
 
         jobs.traced_by(record_job)
+        jobs.register(checking.KIND, _("Check of the chain"), checking.run, finished=checking.finished)
+        exports.register(exporting.NAME, exporting.KIND)
         navigation.register(
             navigation.Page(
                 url="audit:log",

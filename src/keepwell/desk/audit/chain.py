@@ -36,7 +36,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check found: `altered`, `removed`, `broken`, `cut_off` or `forged`, and where."""
+    """What a check found: `altered`, `removed`, `broken`, `cut_off`, `forged` or `heads_missing`, and where."""
 
     kind: str
     position: int
@@ -96,12 +96,12 @@ def check_heads(heads: Sequence[Head], hash_at: Mapping[int, str]) -> list[Findi
     return findings
 
 
-def sign(head: Head, stream: str, at: str, key: str) -> str:
-    """HMAC-SHA-256 of a head."""
-    message = f"{stream}|{head.position}|{head.hash}|{at}"
+def sign(head: Head, stream: str, at: str, key: str, before: str = "") -> str:
+    """HMAC-SHA-256 of a head and of the signature before it, so that a head taken out of their file is missed."""
+    message = f"{stream}|{head.position}|{head.hash}|{at}|{before}"
     return hmac.new(key.encode(), message.encode(), hashlib.sha256).hexdigest()
 
 
-def is_signed(head: Head, stream: str, at: str, key: str, signature: str) -> bool:
+def is_signed(head: Head, stream: str, at: str, key: str, signature: str, before: str = "") -> bool:
     """Whether the signature is ours."""
-    return hmac.compare_digest(sign(head, stream, at, key), signature)
+    return hmac.compare_digest(sign(head, stream, at, key, before), signature)

@@ -55,6 +55,8 @@ class Entry(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["verb", "id"]),
             models.Index(fields=["actor_name", "id"]),
+            models.Index(fields=["subject_id", "id"]),
+            models.Index(fields=["id"], condition=models.Q(outcome="refused"), name="%(class)s_refused"),
         ]
 
     def __str__(self) -> str:

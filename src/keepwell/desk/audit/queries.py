@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+import secrets
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.db import connection
@@ -15,6 +17,9 @@ from django.utils import timezone
 from keepwell.desk.audit import chain
 from keepwell.desk.audit.actions import BATCH, head, heads_file
 from keepwell.desk.audit.models import ENTRIES, SEALS, FirmEntry, FirmSeal
+
+DRAWN_AMONG = 100_000
+HEADS_LATE = dt.timedelta(minutes=15)  # heads are signed each minute; the rest is for acts that commit late
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +34,45 @@ class Report:
 
 
 def firm_log(
-    *, verb: str = "", actor: str = "", since: dt.date | None = None, until: dt.date | None = None
+    reader: Any,
+    *,
+    verb: str = "",
+    actor: str = "",
+    subject: str = "",
+    outcome: str = "",
+    since: dt.date | None = None,
+    until: dt.date | None = None,
 ) -> QuerySet[FirmEntry]:
-    """Entries of the firm's log: verb by its beginning, actor by the whole name, Beijing days inclusive."""
+    """Entries of the firm's log that a reader may see: person by the whole name, subject by its number.
+
+    What auditors look at is their draft until they report: only auditors read it (audit apart from compliance).
+    """
     entries = FirmEntry.objects.all()
-    if verb:
-        entries = entries.filter(verb=verb)
-    if actor:
-        entries = entries.filter(actor_name=actor)
+    if not reader.may("audit.read_auditors"):
+        entries = entries.exclude(actor_role="audit")
+    chosen = {"verb": verb, "actor_name": actor, "subject_id": subject, "outcome": outcome}
+    entries = entries.filter(**{name: value for name, value in chosen.items() if value})
     if since:
         entries = entries.filter(at__gte=_midnight(since))
     if until:
         entries = entries.filter(at__lt=_midnight(until + dt.timedelta(days=1)))
     return entries
+
+
+def draw(entries: QuerySet[FirmEntry], n: int) -> tuple[list[int], int]:
+    """Numbers of `n` entries at random among the newest 100,000 that pass, and among how many they were drawn."""
+    ids = list(entries.order_by("-id").values_list("id", flat=True)[:DRAWN_AMONG])
+    return sorted(secrets.SystemRandom().sample(ids, min(n, len(ids))), reverse=True), len(ids)
+
+
+def sample(reader: Any, pk: int) -> FirmEntry | None:
+    """A draw, as the log keeps it, if the reader may read it."""
+    return firm_log(reader, verb="audit.draw_sample").filter(pk=pk).first()
+
+
+def sampled(reader: Any, drawn: FirmEntry) -> list[FirmEntry]:
+    """The entries of a draw, newest first."""
+    return list(firm_log(reader).filter(pk__in=drawn.payload["entries"]).order_by("-id"))
 
 
 def _midnight(day: dt.date) -> dt.datetime:
@@ -71,13 +102,29 @@ def last_sealed() -> FirmEntry | None:
     return FirmEntry.objects.filter(pk=seal.entry_id).first() if seal else None
 
 
-def verify(stream: str, key: str) -> Report:
-    """Check every link, every entry and every signed head of a stream."""
+def verify(stream: str, key: str, *, heads: Path | None = None, now: dt.datetime | None = None) -> Report:
+    """Check every link, every entry and every signed head of a stream; see `verifying`."""
+    steps = verifying(stream, key, heads=heads, now=now)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            report: Report = end.value
+            return report
+
+
+def verifying(
+    stream: str, key: str, *, heads: Path | None = None, now: dt.datetime | None = None
+) -> Generator[int, None, Report]:
+    """The check, batch by batch: yields the position it has reached and returns the report.
+
+    `heads` is a copy of the signed heads kept elsewhere; `now` lets it miss heads that should have been signed.
+    """
     entries: Any = ENTRIES[stream].objects  # type: ignore[attr-defined]  # abstract base
     seals: Any = SEALS[stream].objects  # type: ignore[attr-defined]  # the same
-    heads, findings = signed_heads(stream, key)
+    signed, findings = signed_heads(stream, key, heads)
     hash_at: dict[int, str] = {}
-    wanted = {one.position for one in heads}
+    wanted = {one.position for one in signed}
     before = chain.Head(0, chain.START)
     for links in _batches(seals):
         rows = entries.in_bulk([link.entry_id for link in links])
@@ -85,9 +132,20 @@ def verify(stream: str, key: str) -> Report:
         findings += chain.check(links, held, before)
         before = chain.Head(links[-1].position, links[-1].hash)
         hash_at.update({link.position: link.hash for link in links if link.position in wanted})
-    findings += chain.check_heads(heads, hash_at)
+        yield before.position
+    findings += chain.check_heads(signed, hash_at)
+    findings += _unsigned(entries, seals, signed, now) if now else []
     unsealed = entries.filter(~Exists(seals.filter(entry_id=OuterRef("id")))).count()
-    return Report(stream, before.position, unsealed, len(heads), findings)
+    return Report(stream, before.position, unsealed, len(signed), findings)
+
+
+def _unsigned(entries: Any, seals: Any, signed: list[chain.Head], now: dt.datetime) -> list[chain.Finding]:
+    """A seal far older than a minute with no head behind it: heads are missing, or nobody signs."""
+    first = max((one.position for one in signed), default=0) + 1
+    seal = seals.filter(position=first).first()
+    entry = entries.filter(pk=seal.entry_id).first() if seal else None
+    late = entry is not None and entry.at < now - HEADS_LATE
+    return [chain.Finding("heads_missing", first)] if late else []
 
 
 def _batches(seals: Any) -> Iterator[list[chain.Link]]:
@@ -97,23 +155,44 @@ def _batches(seals: Any) -> Iterator[list[chain.Link]]:
         yield [chain.Link(row.position, row.entry_id, row.hash) for row in rows]
 
 
-def signed_heads(stream: str, key: str) -> tuple[list[chain.Head], list[chain.Finding]]:
-    """The heads that our key signed, and a finding for each line that it did not."""
-    path = heads_file(stream)
-    heads, findings = [], []
-    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
+def signed_heads(
+    stream: str, key: str, path: Path | None = None
+) -> tuple[list[chain.Head], list[chain.Finding]]:
+    """The heads that our key signed, and a finding for each line that it did not or that is not there any more.
+
+    A line that a killed sealer left unfinished ends the file without a line's end, and is none.
+    """
+    path = path or heads_file(stream)
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    heads, findings, last = [], [], chain.START
+    for line in text[: text.rfind("\n") + 1].splitlines():
         try:
             row = json.loads(line)
-            found = chain.Head(int(row["position"]), str(row["hash"]))
-            signed = chain.is_signed(found, stream, str(row["at"]), key, str(row["mac"]))
+            found, mac = chain.Head(int(row["position"]), str(row["hash"])), str(row["mac"])
+            before, at = str(row["before"]), str(row["at"])
         except (ValueError, KeyError, TypeError):
             findings.append(chain.Finding("forged", 0))
             continue
-        if signed:
-            heads.append(found)
-        else:
+        if not chain.is_signed(found, stream, at, key, mac, before):
             findings.append(chain.Finding("forged", found.position))
+            continue
+        if before != last:
+            findings.append(chain.Finding("heads_missing", found.position))
+        heads.append(found)
+        last = mac
     return heads, findings
 
 
-__all__ = ["Report", "firm_log", "head", "last_sealed", "signed_heads", "verbs", "verify"]
+__all__ = [
+    "Report",
+    "draw",
+    "firm_log",
+    "head",
+    "last_sealed",
+    "sample",
+    "sampled",
+    "signed_heads",
+    "verbs",
+    "verify",
+    "verifying",
+]

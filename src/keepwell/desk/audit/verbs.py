@@ -14,6 +14,15 @@ _texts: dict[str, str | Promise] = {
     "people.save_settings": _("Saved own settings"),
     "clients.read_card": _("Read a client card"),
     "audit.log": _("Opened the audit log"),
+    "audit.read_log": _("Searched the audit log"),
+    "audit.draw_sample": _("Drew entries at random"),
+    "audit.verify_chain": _("Checked the chain"),
+    "audit.export_log": _("Took the audit log away"),
+    "ui.start_job": _("Started a background job"),
+    "ui.stop_job": _("Stopped a background job"),
+    "ui.finish_job": _("Background job done"),
+    "ui.fail_job": _("Background job failed"),
+    "ui.fetch_job": _("Fetched a file"),
     "ui.gallery": _("Opened the gallery"),
 }
 

@@ -69,6 +69,7 @@ class ClientsConfig(AppConfig):
                 "clients.save_view": _("Saved a view"),
                 "clients.delete_view": _("Deleted a view"),
                 "clients.pin_view": _("Pinned a view"),
+                "clients.export_list": _("Took the client list away"),
             }
         )
         _approvals()
@@ -76,9 +77,11 @@ class ClientsConfig(AppConfig):
 
 def _approvals() -> None:
     """What waits for a second person in this room: asked for here, when models are loaded."""
-    from keepwell.desk.clients import waiting
+    from keepwell.desk.clients import exporting, waiting
     from keepwell.desk.people import approvals
+    from keepwell.desk.ui import exports
 
     approvals.register(
         waiting.KIND, _("Overrides"), "clients.approve_override", waiting.waiting, decided=waiting.decided
     )
+    exports.register(exporting.NAME, exporting.KIND)

@@ -61,6 +61,7 @@ TEAM = SIGNERS | {
     "clients.read_changes",
 }
 BRANCH = SIGNERS | {
+    "clients.export",
     "clients.read_overrides",
     "clients.propose_override",
     "clients.approve_override",
@@ -69,7 +70,9 @@ BRANCH = SIGNERS | {
     "clients.read_changes",
 }
 INSPECT = SIGNERS | {"clients.read_overrides", "audit.read", "audit.export"}
+AUDITORS = INSPECT | {"audit.read_auditors"}
 BROKERAGE = SIGNERS | {
+    "clients.export",
     "exchange.export_quarantine",
     "clients.read_overrides",
     "books.read_firm",
@@ -95,7 +98,7 @@ ROLES: dict[str, Profile] = {
         Profile(Role.COUNTER, Scope.BRANCH, ("counter", "intake", "reference"), CLIENTS | SHOWN),
         Profile(Role.SERVICE_DESK, Scope.BRANCH, ("intake", "clients", "reference"), CLIENTS | SHOWN),
         Profile(Role.COMPLIANCE, Scope.FIRM, ("handle", "inspect", "grounds"), INSPECT | SHOWN, sees_names=False),
-        Profile(Role.AUDIT, Scope.FIRM, ("handle", "inspect", "grounds"), INSPECT | SHOWN, sees_names=False),
+        Profile(Role.AUDIT, Scope.FIRM, ("handle", "inspect", "grounds"), AUDITORS | SHOWN, sees_names=False),
         Profile(
             Role.AML_BRANCH, Scope.BRANCH, ("handle", "clients", "grounds"), IDENTITY | SHOWN, audit_stream="aml"
         ),

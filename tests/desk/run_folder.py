@@ -30,6 +30,7 @@ NAMES = ("陈志远", "王丽华", "刘建国", "赵一鸣", "孙晓梅", "何�
 PINYIN = ("chenzhiyuan", "wanglihua", "liujianguo", "zhaoyiming", "sunxiaomei", "heli", "wangwei", "liqiang",
           "zhouhang", "wushan")  # fmt: skip
 POLICY = "grading 2026-01-01"
+BAD_ROW = "10000042,person,陈志远,330102197405010018,13800138000,1.50,2018-03-01,杭州市上城区解放路 7 号"
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -285,11 +286,12 @@ def deliveries(rows: Rows) -> None:
     ]  # fmt: skip
     rows["quarantine"] = [
         {"file_name": "account.csv", "line_no": 17, "column_name": "opened_on", "table_name": "account",
-         "quarantine_reason": "not_a_date", "found": "2026-13-01", "allowed": "YYYY-MM-DD", "raw": "secret row"},
+         "quarantine_reason": "not_a_date", "found": "2026-13-01", "allowed": "YYYY-MM-DD",
+         "raw": '{"account_code": "88000017", "opened_on": "2026-13-01"}'},
         {"file_name": "account.csv", "line_no": 44, "column_name": "account_status", "table_name": "account",
          "quarantine_reason": "unknown_code", "found": "X", "allowed": "0, 1, 2", "raw": "secret row"},
         {"file_name": "customer_record.csv", "line_no": 3, "column_name": "phone", "table_name": "customer_record",
-         "quarantine_reason": "too_long", "found": "13800138000", "allowed": "11", "raw": "secret row"},
+         "quarantine_reason": "too_long", "found": "13800138000", "allowed": "11", "raw": BAD_ROW},
     ]  # fmt: skip
 
 

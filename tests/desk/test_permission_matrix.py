@@ -24,6 +24,7 @@ ELSEWHERE = {
     "clients:withdraw_override",
     "clients:delete_view",
     "clients:pin_view",
+    "exchange:source_text",
 }
 
 

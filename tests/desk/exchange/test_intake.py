@@ -6,11 +6,9 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -27,18 +25,9 @@ from keepwell.desk.generations.attach import use
 from keepwell.desk.generations.decided import REGISTERED, SEALED
 from keepwell.desk.generations.models import Generation, Pointer
 from keepwell.desk.generations.queries import current
-from tests.desk.own_database import own_database
 from tests.desk.run_folder import build
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
-@pytest.fixture
-def data(tmp_path: Path, settings: Any, django_db_setup: None, django_db_blocker: Any) -> Iterator[Path]:
-    """A data folder and a database of this test alone."""
-    settings.DATA = tmp_path
-    with django_db_blocker.unblock(), own_database(tmp_path):
-        yield tmp_path
 
 
 def take(path: Path) -> Generation:

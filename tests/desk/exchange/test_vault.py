@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +20,10 @@ from keepwell.desk.exchange.models import Quarantine
 from keepwell.desk.generations.attach import use
 from keepwell.desk.people.actions import create_user
 from tests.desk.conftest import PASSWORD
-from tests.desk.own_database import own_database
-from tests.desk.run_folder import build, facts
+from tests.desk.run_folder import BAD_ROW, build, facts
 
 SECRETS = [facts(number)[name] for number in range(4) for name in ("id_number", "phone", "address")]
-SECRETS += ["secret row"]
-
-
-@pytest.fixture
-def data(tmp_path: Path, settings: Any, django_db_setup: None, django_db_blocker: Any) -> Iterator[Path]:
-    """A data folder and a database of this test alone."""
-    settings.DATA = tmp_path
-    with django_db_blocker.unblock(), own_database(tmp_path):
-        yield tmp_path
+SECRETS += ["secret row", BAD_ROW, "330102197405010018", "杭州市上城区解放路 7 号"]
 
 
 def take(data: Path, number: str = "000001") -> None:
@@ -92,7 +82,7 @@ def test_what_is_sealed_opens_for_its_own_row_alone(data: Path) -> None:
         row = ClientSecret.objects.get(pk=facts(number)["client_id"])
         told = sealing.opened("000001", ClientSecret.contract_table, (row.pk,), row.sealed)
         assert told == {name: facts(number)[name] for name in ("id_number", "phone", "address")}
-    bad = Quarantine.objects.get(file_name="account.csv", line_no=17)
+    bad = Quarantine.objects.get(file_name="account.csv", line_no=44)
     owner = [getattr(bad, name) for name in Quarantine.contract_table.grain]
     assert sealing.opened("000001", Quarantine.contract_table, owner, bad.sealed) == {"raw": "secret row"}
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keepwell.desk.audit import verbs
 from keepwell.desk.people import staff_source
+from keepwell.desk.ui import exports
 from keepwell.desk.ui.navigation import Page, Place, register
 
 
@@ -18,13 +19,17 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         """Say where the staff of the current run is found, and what this room's acts are called."""
+        from keepwell.desk.exchange import quarantine_export
         from keepwell.desk.exchange.queries import current_staff
 
         staff_source.register(current_staff)
+        exports.register(quarantine_export.KIND, quarantine_export.kind())
         verbs.register(
             {
                 "exchange.take_in": _("Took a run in"),
                 "exchange.read_quarantine": _("Read quarantined rows"),
+                "exchange.read_source_text": _("Read a row as the source wrote it"),
+                "exchange.export_quarantine": _("Took quarantined rows away"),
             }
         )
         register(

@@ -14,6 +14,6 @@ class Quarantine(
     Decided,
     table=ingest.Quarantine,
     seals=True,
-    indexes=[("quarantine_reason", "file_name", "line_no", "column_name")],
+    indexes=[("quarantine_reason", "file_name", "line_no", "table_name", "column_name")],
 ):
     """One rejected row; its raw text lies in it encrypted."""

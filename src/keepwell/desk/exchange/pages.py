@@ -5,16 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import os
 from typing import Any
-from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
 from keepwell.contract import TABLES
-from keepwell.contract.codes import CarriedChange, QuarantineReason
+from keepwell.contract.codes import CarriedChange
 from keepwell.contract.schema import Text
 from keepwell.desk.clients.sentences import language
 from keepwell.desk.columns import lazy_text
-from keepwell.desk.exchange import folders, queries, rules
+from keepwell.desk.exchange import folders, queries
 from keepwell.desk.exchange.folders import RunFolder
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.people.models import User
@@ -191,36 +190,3 @@ def _stage_chart(folder: RunFolder) -> charts.Chart | None:
     }
     items = [(stage_text(stage["name"]), stage["wall_seconds"]) for stage in stages]
     return charts.bars(sentence, items, unit=_("seconds"), first=_("Stage"), second=_("Seconds"))
-
-
-def quarantine(user: User, file_name: str, reason: str, cursor: str) -> dict[str, Any]:
-    """A file's quarantined rows with place, reason, found value and remedy."""
-    files = queries.bad_files()
-    names = [name for name, _n in files]
-    chosen = file_name if file_name in names else next(iter(names), "")
-    reason = reason if reason in set(map(str, QuarantineReason)) else ""
-    rows = queries.quarantined(chosen, reason, cursor)
-    may_read = bool(rules.may_read_source_text(user))
-    return {
-        "files": files,
-        "chosen_file": chosen,
-        "chosen_reason": reason,
-        "reasons": [(lazy_text(QuarantineReason(code).text), code, n) for code, n in queries.reasons(chosen)],  # type: ignore[call-arg]  # an enum's look-up
-        "rows": rows,
-        "lines": [
-            (
-                row,
-                _label(row.table_name, row.column_name),
-                rules.shown(row.table_name, row.column_name, row.found, may_read=may_read),
-            )
-            for row in rows.rows
-        ],
-        "may_read": may_read,
-        "query": urlencode({"file": chosen, **({"reason": reason} if reason else {})}),
-    }  # fmt: skip
-
-
-def _label(table_name: str, column_name: str) -> str:
-    table = TABLES.get(table_name)
-    column = table.columns.get(column_name) if table else None
-    return str(lazy_text(column.label)) if column else column_name

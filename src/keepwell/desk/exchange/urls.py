@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.runs, name="runs"),
     path("progress/", views.progress, name="progress"),
     path("quarantine/", views.quarantine, name="quarantine"),
+    path("quarantine/row/", views.source_text, name="source_text"),
     path("<str:run_id>/", views.run, name="run"),
     path("<str:run_id>/manifest.json", views.manifest, name="manifest"),
 ]

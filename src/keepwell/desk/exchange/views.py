@@ -8,11 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from keepwell.desk.exchange import actions, folders, pages
+from keepwell.desk.exchange import actions, folders, pages, queries, rules
+from keepwell.desk.exchange import quarantine as rejected
 from keepwell.desk.exchange.folders import RunFolder
 from keepwell.desk.generations.http import Pinned, needs_run
 from keepwell.desk.people.models import User
-from keepwell.desk.ui.http import page, requires
+from keepwell.desk.ui.http import demand, page, requires
 
 STOP_POLLING = 286  # htmx's own status
 
@@ -66,8 +67,30 @@ def manifest(_request: HttpRequest, run_id: str) -> HttpResponse:
 def quarantine(request: Pinned) -> HttpResponse:
     """What should the source mend?"""
     user, asked = _user(request), request.GET
-    context = pages.quarantine(user, asked.get("file", ""), asked.get("reason", ""), asked.get("after", ""))
-    if context["chosen_file"]:
+    chosen = queries.chosen(asked.get("file", ""), asked.get("reason", ""))
+    context = rejected.quarantine(user, chosen, asked.get("after", ""))
+    if context["lines"]:
         now, run_id = timezone.now(), request.generation.run_id
-        actions.read_quarantine(file_name=context["chosen_file"], run=run_id, by=user, at=now)
+        actions.read_quarantine(file_name=chosen.file, reason=chosen.reason, run=run_id, by=user, at=now)
     return page(request, "exchange/quarantine.html", context, part="found")
+
+
+@requires("exchange.read_quarantine")
+@needs_run
+def source_text(request: Pinned) -> HttpResponse:
+    """How did the source write this row?"""
+    user = _user(request)
+    demand(rules.may_read_source_text(user), subject_kind="run", subject_id=request.generation.run_id)
+    row = queries.quarantined_row(request.GET.dict())
+    if row is None:
+        raise Http404
+    actions.read_source_text(
+        file_name=row.file_name,
+        line_no=row.line_no,
+        run=request.generation.run_id,
+        by=user,
+        at=timezone.now(),
+    )
+    return page(
+        request, "exchange/source_text.html", rejected.one(row, request.generation.run_id), part="body"
+    )

@@ -23,17 +23,18 @@ class Keyset(Generic[Row]):
     is_first: bool
 
 
-def keyset(rows: QuerySet[Row], order: tuple[str, str], cursor: str = "", size: int = ROWS) -> Keyset[Row]:
-    """The page after `cursor` in `order`, a column and a unique one such as `("-assets", "-client_id")`.
+def keyset(rows: QuerySet[Row], order: tuple[str, ...], cursor: str = "", size: int = ROWS) -> Keyset[Row]:
+    """The page after `cursor` in `order`: columns that are unique together, such as `("-assets", "-client_id")`.
 
-    Both keys run the same way and hold no NULL. In range form, `a <= x AND (a < x OR id < i)`, which an index
-    on both answers at once. A cursor that is not ours is a 404.
+    All keys run the same way and hold no NULL. In range form, `a <= x AND (a < x OR id < i)`, which an index
+    on all of them answers at once. A cursor that is not ours is a 404.
     """
-    first, second = order
-    if first.startswith("-") != second.startswith("-"):
-        raise ValueError(f"both keys of {order} must run the same way")
-    found = rows.order_by(first, second)
-    salt = f"{rows.model.__qualname__} by {first}, {second}"  # the cursor of one list is no cursor of another
+    if len({key.startswith("-") for key in order}) > 1:
+        raise ValueError(f"all keys of {order} must run the same way")
+    found = rows.order_by(*order)
+    salt = (
+        f"{rows.model.__qualname__} by {', '.join(order)}"  # the cursor of one list is no cursor of another
+    )
     if cursor:
         found = found.filter(_after(order, _read(cursor, salt)))
     page = list(found[: size + 1])
@@ -44,11 +45,14 @@ def keyset(rows: QuerySet[Row], order: tuple[str, str], cursor: str = "", size: 
     return Keyset(page, following, not cursor)
 
 
-def _after(order: tuple[str, str], values: Sequence[Any]) -> Q:
+def _after(order: tuple[str, ...], values: Sequence[Any]) -> Q:
     operator = "lt" if order[0].startswith("-") else "gt"
-    first, second = (key.lstrip("-") for key in order)
-    within = Q(**{f"{first}__{operator}": values[0]}) | Q(**{f"{second}__{operator}": values[1]})
-    return Q(**{f"{first}__{operator}e": values[0]}) & within
+    names = [key.lstrip("-") for key in order]
+    beyond = [Q(**{f"{name}__{operator}": value}) for name, value in zip(names, values, strict=True)]
+    within = beyond[-1]
+    for name, value, further in reversed(list(zip(names[1:-1], values[1:-1], beyond[1:-1], strict=True))):
+        within = further | (Q(**{name: value}) & within)
+    return Q(**{f"{names[0]}__{operator}e": values[0]}) & (beyond[0] | within)
 
 
 def _read(cursor: str, salt: str) -> Sequence[Any]:

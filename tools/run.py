@@ -121,6 +121,8 @@ def make_desk(data: Path, run: str) -> None:
     ready = data / "desk/ready"
     state = desk_state(run)
     if ready.exists() and ready.read_text(encoding="utf-8") == state:
+        # nothing when the run is current; a desk that lays generations out otherwise by now takes it in anew
+        step("desk: intake of the run", manage("load_run"))
         return
     step("desk: database", manage("migrate", "--verbosity", "0"))
     step("desk: static files", manage("collectstatic", "--noinput", "--clear", "--verbosity", "0"))

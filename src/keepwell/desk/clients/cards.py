@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from keepwell.contract import grading, identity
 from keepwell.contract.sources.clients import CustomerRecord
-from keepwell.desk.clients import curves, figures, queries, rules, waiting
+from keepwell.desk.clients import curves, figures, queries, rules, waiting, warnings
 from keepwell.desk.clients.models import Client, ClientLine, IdentityConflict, Product
 from keepwell.desk.clients.sentences import class_of, code_text, language, reason_of
 from keepwell.desk.columns import lazy_text
@@ -89,7 +89,10 @@ def overview(line: ClientLine, generation: Generation) -> dict[str, Any]:
     return {
         "reasons": reasons(line, staff),
         "curve": curves.of(events.months(generation.run_id, line.client_id)),
-        "moments": [moment(row, staff, generation.as_of_on) for row in queries.moments(line)],
+        "warnings": warnings.of_client(line, generation.as_of_on),
+        "moments": [
+            moment(row, staff, generation.as_of_on) for row in queries.moments(line, generation.as_of_on)
+        ],
         "proposal": proposal(line, staff),
     }
 
@@ -197,7 +200,9 @@ def service(line: ClientLine, generation: Generation) -> dict[str, Any]:
     contacts = events.of_records(generation.run_id, "contact", codes)
     authors = queries.staff_names(row["staff_code"] for row in contacts)
     return {
-        "moments": [moment(row, staff, generation.as_of_on) for row in queries.moments(line)],
+        "moments": [
+            moment(row, staff, generation.as_of_on) for row in queries.moments(line, generation.as_of_on)
+        ],
         "contacts": contacts,
         "authors": authors,
         "proposal": proposal(line, staff),

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import gettext
+
 from keepwell.contract.schema import Text
-from keepwell.desk.clients.models import Client, ClientLine
-from keepwell.desk.clients.sentences import language, reason_of, value_of
+from keepwell.desk.clients import queries
+from keepwell.desk.clients.models import Client, ClientLine, Moment, Place
+from keepwell.desk.clients.sentences import code_text, language, reason_of, value_of
 from keepwell.desk.generations.models import Generation
+from keepwell.desk.ui import formats
 from keepwell.policy.packs import Packs, load_packs
 
 
@@ -136,6 +140,36 @@ FIGURES: dict[str, Figure] = {
         ),
         inputs=("risk_level", "is_lowest_class", "assessed_on", "assessment_valid_to", "n_assessments_365d"),
     ),
+    "last_contact": Figure(
+        Text("Last contact", "上次联系"),
+        "features",
+        "features",
+        Text(
+            "The latest contact in which the client was reached, by any channel, in the firm's files and at this desk; "
+            "what is noted after the run counts from the next one.",
+            "最近一次联系到本人的记录，含公司数据与本工作台，不分渠道；运行之后所记，下次运行计入。",
+        ),
+        inputs=("last_contact_on", "days_since_contact", "n_contacts_90d", "n_contacts_365d"),
+    ),
+    "moments": Figure(
+        Text("Moments", "联系时机"),
+        "moments",
+        "moments",
+        Text(
+            "Each occasion is found by a signed rule. Overdue ones stand first, then legal duties, then by the rule's "
+            "priority and the deadline.",
+            "每件由签署的规则触发。逾期在前，其次法定，再按规则优先级与时限。",
+        ),
+    ),
+    "assignment": Figure(
+        Text("Relationship manager", "客户经理"),
+        "place",
+        "",
+        Text(
+            "Who looks after the client today, and the home branch; changed by people's acts alone, never by a run.",
+            "今天由谁服务，以及归属营业部；只随人的决定变化，运行不改。",
+        ),
+    ),
     "manager": Figure(
         Text("Proposed manager", "建议客户经理"),
         "proposal",
@@ -169,21 +203,67 @@ def explain(
     """The explanation of a figure of the client; `None` when nothing was decided, so that there is none."""
     figure = FIGURES[name]
     client: Client = line.client
+    if figure.source == "moments":
+        return _of_moments(figure, line, generation)
     row = getattr(client, figure.source, None)
     if row is None:
         return None
+    if figure.source == "place":
+        return _of_place(figure, row)
     also = getattr(client, figure.also, None) if figure.also else None
     reason = reason_of(row, figure.reason, staff, also) if figure.reason else ""
     inputs = [_input(row, column, staff) for column in figure.inputs]
     inputs += [_input(also, column, staff) for column in figure.further] if also else []
+    return _explained(figure, reason, inputs, getattr(row, "policy_version", ""), generation)
+
+
+def _of_moments(figure: Figure, line: ClientLine, generation: Generation) -> Explanation | None:
+    """One line an occasion: kind, priority, deadline."""
+    rows = queries.moments(line, generation.as_of_on)
+    if not rows:
+        return None
+    inputs = [
+        (
+            code_text(Moment.contract_table, "rule", row.rule),
+            " · ".join(
+                value_of(Moment.contract_table.columns[name], getattr(row, name), {})
+                for name in ("moment_kind", "priority", "due_on")
+            ),
+            f"moment.priority, due_on · {row.occasion}",
+        )
+        for row in rows
+    ]
+    return _explained(figure, "", inputs, rows[0].policy_version, generation)
+
+
+def _of_place(figure: Figure, row: Place) -> Explanation:
+    """The act by which the manager is the manager."""
+    names, branches = queries.staff_names([row.manager_code]), queries.branch_names()
+    code = row.manager_code or ""
+    inputs = [
+        (
+            gettext("Relationship manager"),
+            f"{names.get(code, '')} {code}".strip() or formats.UNKNOWN,
+            "place",
+        ),
+        (gettext("Home branch"), branches.get(row.home_branch_code, row.home_branch_code), "place"),
+        (gettext("Since"), row.since_on.isoformat() if row.since_on else formats.UNKNOWN, "place"),
+        (gettext("Grounds"), str(row.get_grounds_display()), "place"),
+    ]
+    return _explained(figure, "", inputs, "", None)
+
+
+def _explained(
+    figure: Figure,
+    reason: str,
+    inputs: list[tuple[str, str, str]],
+    version: str,
+    generation: Generation | None,
+) -> Explanation:
+    tag = language()
+    pack = _pack(figure.pack, generation) if generation and figure.pack else {}
     return Explanation(
-        figure,
-        figure.title.in_language(language()),
-        figure.rule.in_language(language()),
-        reason,
-        inputs,
-        getattr(row, "policy_version", ""),
-        _pack(figure.pack, generation),
+        figure, figure.title.in_language(tag), figure.rule.in_language(tag), reason, inputs, version, pack
     )
 
 

@@ -20,14 +20,15 @@ from keepwell.desk.ui.templatetags import formats as shown
 def of_client(line: ClientLine, staff: Mapping[str, str], as_of: dt.date) -> list[dict[str, Any]]:
     """Assets, contribution, risk level, state, manager, last contact; unknown is a dash with its reason."""
     known: ClientFeature | None = getattr(line.client, "features", None)
-    return [
+    found = [
         _assets(line, known),
         _contribution(line, known),
         _risk(line, known, as_of),
         _state(line),
         _manager(line, staff),
-        _contact(known),
+        _contact(line, known, as_of),
     ]
+    return [{**one, "drawer": True} for one in found]
 
 
 def _how(line: ClientLine, figure: str) -> str:
@@ -95,15 +96,24 @@ def _manager(line: ClientLine, staff: Mapping[str, str]) -> dict[str, Any]:
         "label": _("Relationship manager"),
         "value": staff.get(line.manager_code or "", line.manager_code or formats.UNKNOWN),
         "note": _("since %(day)s") % {"day": since.isoformat()} if since else _("nobody"),
+        "link": _how(line, "assignment"),
     }
 
 
-def _contact(known: ClientFeature | None) -> dict[str, Any]:
+def _contact(line: ClientLine, known: ClientFeature | None, as_of: dt.date) -> dict[str, Any]:
     days = known.days_since_contact if known else None
     on = known.last_contact_on if known else None
     why = _why_unknown(known, "n_contacts_365d") or _("none on record")
     return {
         "label": _("Last contact"),
         "value": _("%(n)d days ago") % {"n": days} if days is not None else formats.UNKNOWN,
-        "note": on.isoformat() if on else why,
+        "note": _next(line, as_of) or (on.isoformat() if on else why),
+        "link": _how(line, "last_contact"),
     }
+
+
+def _next(line: ClientLine, as_of: dt.date) -> str:
+    """By when the client should be contacted next: the nearest deadline of what is open."""
+    if line.next_due_on is None:
+        return ""
+    return _("next by %(day)s") % {"day": formats.day(line.next_due_on, language(), as_of)}

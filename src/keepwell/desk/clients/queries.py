@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
 
-from keepwell.contract.codes import Population
+from keepwell.contract.codes import MomentKind, Population
 from keepwell.desk.clients.filters import Filters
 from keepwell.desk.clients.models import (
     Branch,
@@ -95,11 +96,16 @@ def conflicts(line: ClientLine) -> list[IdentityConflict]:
     return list(rows.order_by("conflict_field", "record_code"))
 
 
-def moments(line: ClientLine) -> list[Moment]:
-    """The client's open occasions, most pressing first."""
-    return list(
-        Moment.objects.filter(client_id=line.client_id).order_by("priority", "due_on", "rule", "occasion")
-    )
+def moments(line: ClientLine, on: dt.date) -> list[Moment]:
+    """The client's open occasions: overdue first, then legal duties, then the rule's priority and the deadline."""
+    rows = Moment.objects.filter(client_id=line.client_id)
+
+    def pressing(row: Moment) -> tuple[Any, ...]:
+        is_late = bool(row.due_on and row.due_on < on)
+        is_duty = row.moment_kind == str(MomentKind.LEGAL)
+        return (not is_late, not is_duty, row.priority, row.due_on or dt.date.max, row.rule, row.occasion)
+
+    return sorted(rows, key=pressing)
 
 
 def changes(user: User, changed: str, cursor: str) -> Keyset[ClientChange]:

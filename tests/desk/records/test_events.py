@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -18,6 +19,7 @@ from tests.desk.run_folder import build, facts, write_table
 def run(tmp_path: Path, settings: Any) -> Path:
     settings.DATA = tmp_path
     events.files.cache_clear()
+    events.corrections.cache_clear()
     return build(tmp_path, "000001", n=200)
 
 
@@ -33,8 +35,8 @@ def test_the_newest_come_first_up_to_the_number(run: Path) -> None:
     assert [row["traded_on"].day for row in rows] == [17, 17, 10, 10]
 
 
-def test_a_later_file_corrects_a_row(run: Path, tmp_path: Path) -> None:
-    account = facts(7)["account"]
+def correct(run: Path, tmp_path: Path, account: str) -> None:
+    """A later delivery says of a trade of client 7 that it was of this account and of another amount."""
     later = tmp_path / "sources" / "trade" / "2026-11-21-fedcba987654.parquet"
     write_table(
         later,
@@ -49,9 +51,21 @@ def test_a_later_file_corrects_a_row(run: Path, tmp_path: Path) -> None:
         ],
     )
     manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    (first,) = manifest["sources"]["trade"]
+    named = {"trade_code": ["c000007-17"], "part": [Path(first).name]}
+    pq.write_table(
+        pa.table(named), tmp_path / "sources" / "trade" / "corrected-2026-11-21-0123456789ab.parquet"
+    )
     manifest["sources"]["trade"].append("sources/trade/2026-11-21-fedcba987654.parquet")
+    manifest["corrections"] = {"trade": ["sources/trade/corrected-2026-11-21-0123456789ab.parquet"]}
     (run / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     events.files.cache_clear()
+    events.corrections.cache_clear()
+
+
+def test_r238_a_later_file_corrects_a_row(run: Path, tmp_path: Path) -> None:
+    account = facts(7)["account"]
+    correct(run, tmp_path, account)
     rows = {
         row["trade_code"]: row["traded_amount"] for row in events.of_accounts("000001", "trade", [account])
     }
@@ -76,3 +90,12 @@ def test_the_files_are_sorted_so_that_row_groups_can_be_left_out(run: Path) -> N
     holding = [group for group in groups if group.min <= "c000007" <= group.max]
     assert len(groups) > 10
     assert len(holding) <= 2
+
+
+def test_r238_a_row_corrected_to_another_account_leaves_the_first(run: Path, tmp_path: Path) -> None:
+    correct(run, tmp_path, facts(8)["account"])
+    assert "c000007-17" not in {
+        row["trade_code"] for row in events.of_accounts("000001", "trade", [facts(7)["account"]])
+    }
+    moved = {row["trade_code"]: row for row in events.of_accounts("000001", "trade", [facts(8)["account"]])}
+    assert moved["c000007-17"]["traded_amount"] == Decimal("1.00")

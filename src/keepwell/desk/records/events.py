@@ -54,29 +54,66 @@ def of_records(run_id: str, table: str, record_codes: Sequence[str], newest: int
     return _newest(run_id, table, "record_code", record_codes, newest)
 
 
+def licences(run_id: str, staff_code: str) -> list[Row]:
+    """The registrations of a member of staff, as the firm delivers them; empty where it delivers none."""
+    return _newest(run_id, "staff_licence", "staff_code", [staff_code], newest=50)
+
+
+def delivers_licences(run_id: str) -> bool:
+    """Whether the firm delivers registrations at all: without them nothing can be told."""
+    return bool(files(run_id).get("staff_licence"))
+
+
+def of_staff(run_id: str, table: str, staff_codes: Sequence[str]) -> list[Row]:
+    """Rows about some members of staff, by the table's grain; empty where the firm delivers none."""
+    name = TABLES[table]
+    rows = _read(name, files(run_id).get(table, ()), "staff_code", staff_codes)
+    return sorted(rows, key=lambda row: tuple(str(row[part]) for part in name.grain))
+
+
 def _newest(run_id: str, name: str, key: str, codes: Sequence[str], newest: int) -> list[Row]:
     table = TABLES[name]
-    rows = _read(table, files(run_id).get(name, ()), key, codes)
+    rows = _read(table, files(run_id).get(name, ()), key, codes, corrections(run_id).get(name, ()))
     when = table.event_on or table.order[-1]
     return sorted(rows, key=lambda row: (row[when], *(str(row[part]) for part in table.order)), reverse=True)[
         :newest
     ]
 
 
-def _read(table: type[Table], paths: Sequence[str], key: str, codes: Sequence[str]) -> list[Row]:
-    """Rows whose key is one of the codes; of two rows of one grain the later file's stands (a correction)."""
+def _read(
+    table: type[Table], paths: Sequence[str], key: str, codes: Sequence[str], corrections: Sequence[str] = ()
+) -> list[Row]:
+    """Rows whose key is one of the codes, without those that a later delivery corrected."""
     if not paths or not codes:
         return []
-    found: dict[tuple[Any, ...], Row] = {}
+    found: dict[tuple[str, ...], Row] = {}
     for path in paths:
         part = ds.dataset(path, format="parquet")
         names = [name for name in SHOWN.get(table.name, table.open_names()) if name in part.schema.names]
         rows = part.to_table(columns=names, filter=_any_of(key, codes), use_threads=False)
         for row in rows.to_pylist():
-            found[tuple(row[part] for part in table.grain)] = {
+            found[(Path(path).name, *(str(row[name]) for name in table.grain))] = {
                 name: _aware(value) for name, value in row.items()
             }
-    return list(found.values())
+    gone = _corrected(table, corrections, found)
+    return [row for place, row in found.items() if place not in gone]
+
+
+def _corrected(
+    table: type[Table], corrections: Sequence[str], found: Mapping[tuple[str, ...], Row]
+) -> set[tuple[str, ...]]:
+    """Which of the rows found (file, then grain) a correction names."""
+    gone: set[tuple[str, ...]] = set()
+    if not corrections or not found:
+        return gone
+    files = sorted({place[0] for place in found})
+    first = table.grain[0]
+    keys = list({row[first] for row in found.values()})
+    wanted = pc.field("part").isin(files) & pc.field(first).isin(keys)
+    for path in corrections:
+        named = ds.dataset(path, format="parquet").to_table(filter=wanted, use_threads=False)
+        gone |= {(str(row["part"]), *(str(row[name]) for name in table.grain)) for row in named.to_pylist()}
+    return gone
 
 
 def _any_of(key: str, codes: Sequence[str]) -> Any:
@@ -92,9 +129,19 @@ def _aware(value: Any) -> Any:
 @lru_cache(maxsize=8)
 def files(run_id: str) -> dict[str, tuple[str, ...]]:
     """The source files behind a run, by table, oldest knowledge first."""
+    return _named(run_id, "sources")
+
+
+@lru_cache(maxsize=8)
+def corrections(run_id: str) -> dict[str, tuple[str, ...]]:
+    """The files that name corrected rows of those, by table; runs of earlier versions told none."""
+    return _named(run_id, "corrections")
+
+
+def _named(run_id: str, what: str) -> dict[str, tuple[str, ...]]:
     manifest = json.loads((_data() / "runs" / run_id / "manifest.json").read_text(encoding="utf-8"))
-    sources: dict[str, Sequence[str]] = manifest["sources"]
-    return {name: tuple(str(_data() / path) for path in paths) for name, paths in sources.items()}
+    named: dict[str, Sequence[str]] = manifest.get(what, {})
+    return {name: tuple(str(_data() / path) for path in paths) for name, paths in named.items()}
 
 
 def _data() -> Path:

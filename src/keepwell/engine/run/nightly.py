@@ -25,6 +25,7 @@ from keepwell.engine.ingest.mapping import Mapping
 from keepwell.engine.pipeline import STAGES, sources_read
 from keepwell.engine.run.stages import Reporter, Work, decide_all, timed
 from keepwell.engine.store.about import About, read_about
+from keepwell.engine.store.compaction import collect
 from keepwell.engine.store.conformed import Conformed
 from keepwell.engine.store.decide import Context
 from keepwell.engine.store.fingerprints import code_hash, digest, token_key
@@ -32,7 +33,7 @@ from keepwell.engine.store.folder import DataFolder, Journal, sweep, write_json
 from keepwell.engine.store.intake import Intake, load_mapping, take_in
 from keepwell.engine.store.returns import Returned, take_in_returns
 from keepwell.engine.store.session import Session, file_hash, files_sql, open_session
-from keepwell.engine.store.snapshot import describe, open_files
+from keepwell.engine.store.snapshot import correction_files, describe, open_files
 from keepwell.policy.packs import Packs, load_packs
 
 TAKE_IN = "take_in"
@@ -127,6 +128,7 @@ def _nightly(
     journal.close()
     folder.publish(work.folder, run)
     sweep(folder, kept_runs(folder, packs))
+    collect(folder)
     return Outcome(run, is_new=True, manifest=manifest)
 
 
@@ -229,6 +231,7 @@ def _manifest(
         "returns_cut": made_of["returns"]["cut"] if made_of["returns"] else None,
         "returned": delivered.returned.counts(),
         "sources": open_files(Conformed(folder.sources), SOURCES, folder.path),
+        "corrections": correction_files(Conformed(folder.sources), SOURCES, folder.path),
         "rows": {name: one.n_rows for name, one in sorted(work.written.items())},
         "outputs": work.outputs(),
         "made_of": made_of,

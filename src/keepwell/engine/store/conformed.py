@@ -22,7 +22,7 @@ from keepwell.engine.columns import sql_type
 from keepwell.engine.ingest.sqltext import name, names, text
 from keepwell.engine.store.folder import read_json, write_json
 from keepwell.engine.store.parquet import reading as parquet
-from keepwell.engine.store.session import ROW_GROUP, Session, file_hash
+from keepwell.engine.store.session import Session, file_hash, row_group
 
 INDEX = "index.json"
 VAULT = "vault"
@@ -82,11 +82,15 @@ class Brought:
 
 @dataclass(slots=True)
 class Index:
-    """What is known of one table, in the order it became known."""
+    """What is known of one table, in the order it became known.
+
+    ``retired`` names files that were merged into others and stay for the runs that were made of them.
+    """
 
     parts: list[Part] = field(default_factory=list)
     corrected: list[Corrected] = field(default_factory=list)
     brought: list[Brought] = field(default_factory=list)
+    retired: list[str] = field(default_factory=list)
 
     def known(self, key: str) -> Brought | None:
         """What a file brought when it was last read in the same way."""
@@ -112,6 +116,7 @@ class Conformed:
             [Part(**row) for row in stored.get("parts", [])],
             [Corrected(**{**row, "parts": tuple(row["parts"])}) for row in stored.get("corrected", [])],
             [Brought(**row) for row in stored.get("brought", [])],
+            list(stored.get("retired", [])),
         )
 
     def commit(self, table: type[Table], index: Index) -> None:
@@ -127,6 +132,16 @@ class Conformed:
             found += [self._vault(table) / part.file for part in index.parts]
         return found
 
+    def rows_of(self, table: type[Table], parts: list[str]) -> str:
+        """SQL of all rows of some parts, corrected ones and secret columns too."""
+        if table.secret_names():
+            return self._touched(table, parts, [], secrets=True)
+        return f"SELECT {names(table.names())} FROM {_parquet(self._folder(table), parts)}"
+
+    def keys_of(self, table: type[Table], corrected: list[str]) -> str:
+        """SQL of the keys in some files of corrections."""
+        return f"SELECT {names((*table.grain, 'part'))} FROM {_parquet(self._folder(table), corrected)}"
+
     def sweep(self) -> list[Path]:
         """Remove what no index names: leftovers of calls that were killed. Answers what was removed."""
         if not self.path.is_dir():
@@ -135,7 +150,9 @@ class Conformed:
         for folder in removed:
             shutil.rmtree(folder)
         for table in SOURCES:
-            named = set(self.files(table, secrets=True))
+            retired = self.index(table).retired
+            named = {*self.files(table, secrets=True), *(self._folder(table) / one for one in retired)}
+            named |= {self._vault(table) / one for one in retired}
             for path in (*self._folder(table).glob("*.parquet"), *self._vault(table).glob("*.parquet")):
                 if path not in named:
                     path.unlink()
@@ -155,7 +172,7 @@ class Conformed:
             columns = (*table.grain, *table.secret_names())
             sealed = _aside(session, self._vault(table), rows, columns, table.order)
         content = hashlib.sha256((digest + sealed[1]).encode()).hexdigest() if sealed else digest
-        taken = {part.file for part in index.parts}
+        taken = {*(part.file for part in index.parts), *index.retired}
         called = next(one for one in _called(f"{known_on.isoformat()}-{content[:12]}") if one not in taken)
         path.replace(self._folder(table) / called)
         if sealed:
@@ -265,7 +282,7 @@ def _aside(
     path = folder / ".aside.parquet"
     session.run(
         f"COPY (SELECT {names(columns)} FROM ({rows}) ORDER BY {names(order)}) TO {text(path)} "
-        f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+        f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {row_group(folder.name)})"
     )
     n_rows = int(session.rows(f"SELECT count(*) FROM {parquet(path)}")[0][0])
     if not n_rows:

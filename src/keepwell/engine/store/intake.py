@@ -21,6 +21,7 @@ from keepwell.engine.ingest.errors import DeliveryRefused, FileRefused, MappingE
 from keepwell.engine.ingest.mapping import Mapping, TableRule, read_mapping
 from keepwell.engine.ingest.values import Limits
 from keepwell.engine.store.acceptance import Acceptance, BadRows, quarantined, write_quarantine
+from keepwell.engine.store.compaction import compact
 from keepwell.engine.store.conformed import Brought, Conformed, Index
 from keepwell.engine.store.controls import Controls
 from keepwell.engine.store.readers.found import Found, Sorted, files_of, inspect
@@ -96,6 +97,7 @@ def take_in(
     sources.mkdir(parents=True, exist_ok=True)
     conformed = Conformed(sources)
     conformed.sweep()
+    compact(session, conformed, known_on)
     with tempfile.TemporaryDirectory(prefix=".spill-", dir=sources) as spill:
         desk = Desk(session, Path(spill), mapping, limits_of(packs, known_on), known_on, packs.ingest.version)
         taking = Taking(desk, extracts, conformed, packs, progress, for_run=run)

@@ -23,6 +23,14 @@ from keepwell.engine.store.errors import BrokenTable, DiskFull
 from keepwell.engine.store.parquet import reading as parquet
 
 ROW_GROUP = 122_880
+# Of these the desk reads the rows of one client: a group that can hold them must be small to read.
+READ_BY_CLIENT = ("trade", "cash_flow", "login", "holding", "contact", "client_month")
+ROW_GROUP_BY_CLIENT = 8_192
+
+
+def row_group(table: str) -> int:
+    """Rows in a group of a stored table's file."""
+    return ROW_GROUP_BY_CLIENT if table in READ_BY_CLIENT else ROW_GROUP
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +113,7 @@ class Session:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.run(
             f"COPY ({stored_form(table, sql)}) TO {text(path)} "
-            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {row_group(table.name)})"
         )
         return self._checked(table, path)
 

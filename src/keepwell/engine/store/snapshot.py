@@ -30,6 +30,16 @@ def open_files(sources: Conformed, tables: Iterable[type[Table]], data: Path) ->
     }
 
 
+def correction_files(sources: Conformed, tables: Iterable[type[Table]], data: Path) -> dict[str, list[str]]:
+    """Table -> the files of its corrected keys, relative to the data folder; tables without any are left out."""
+    root = sources.path.relative_to(data)
+    found = {
+        table.name: [(root / table.name / one.file).as_posix() for one in sources.index(table).corrected]
+        for table in tables
+    }
+    return {name: files for name, files in found.items() if files}
+
+
 class Snapshot(Conformed):
     """The sources a manifest describes; parts that came later do not exist for it."""
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ import pytest
 from django.test import Client
 
 from keepwell.desk.audit.models import ENTRIES
-from keepwell.desk.exchange import rules
+from keepwell.desk.exchange import folders, rules
+from keepwell.desk.ui import formats
 
 
 @pytest.fixture
@@ -32,9 +34,31 @@ def told(pid: int) -> str:
 
 def test_the_list_shows_the_run_in_use(at_work: Callable[[str], Client]) -> None:
     body = at_work("hq_brokerage").get("/runs/").content.decode()
-    assert "#000001" in body
+    assert "#1</a>" in body
     assert "使用中" in body
     assert "首次运行" in body
+
+
+def test_what_a_run_left_that_never_ended_is_no_run(
+    at_work: Callable[[str], Client], written_run: Path
+) -> None:
+    """Killed between the rename and the pointer, a folder lies there whole; nobody may take it for a run."""
+    left = written_run.with_name("000002")
+    shutil.copytree(written_run, left)
+    try:
+        browser = at_work("admin")
+        assert "#2" not in browser.get("/runs/").content.decode()
+        assert browser.get("/runs/000002/").status_code == 404
+        assert [run.run_id for run in folders.known()] == ["000001"]
+    finally:
+        shutil.rmtree(left)
+
+
+def test_runs_are_called_by_their_number(at_work: Callable[[str], Client]) -> None:
+    body = at_work("admin").get("/runs/000001/").content.decode()
+    assert "运行 #1" in body
+    assert ">000001<" not in body
+    assert formats.run_number("000418") == "418"
 
 
 def test_before_the_first_run_the_page_says_what_to_do(

@@ -94,12 +94,12 @@ def runs_folder() -> Path:
 
 
 def known() -> list[RunFolder]:
-    """Published runs, newest first; without a manifest a folder is no run."""
-    root = runs_folder()
-    if not root.is_dir():
+    """Published runs, newest first: what lies beyond the current one is left over from a run that never ended."""
+    last = current()
+    if last is None:
         return []
-    found = [path for path in root.iterdir() if path.name.isdigit() and (path / "manifest.json").exists()]
-    return [RunFolder(path) for path in sorted(found, reverse=True)]
+    found = [path for path in runs_folder().iterdir() if path.name.isdigit() and path.name <= last.run_id]
+    return [RunFolder(path) for path in sorted(found, reverse=True) if (path / "manifest.json").exists()]
 
 
 def one(run_id: str) -> RunFolder | None:

@@ -86,7 +86,7 @@ def flight() -> dict[str, Any] | None:
     done = int(told.get("n") or 0)
     place = _("stage %(place)d of %(n)d") % {"place": told["place"], "n": told["n_stages"]} + " · "
     return {
-        "label": _("Run %(run)s") % {"run": told["run_id"]},
+        "label": _("Run #%(run)s") % {"run": formats.run_number(told["run_id"])},
         "stage": f"{place if told['place'] else ''}{stage_text(told['stage'])}",
         "done": done,
         "total": of,

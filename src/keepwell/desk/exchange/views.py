@@ -28,7 +28,7 @@ def _folder(run_id: str) -> RunFolder:
         found = folders.one(run_id)
     except ValueError as error:
         raise Http404(run_id) from error
-    if found is None:
+    if found is None or found not in folders.known():
         raise Http404(run_id)
     return found
 

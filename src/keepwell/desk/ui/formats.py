@@ -171,6 +171,11 @@ def capped(count: int, cap: int = 10_000) -> str:
     return f"{cap:,}+" if count >= cap else f"{count:,}"
 
 
+def run_number(run_id: str) -> str:
+    """A run as people say it, without leading zeros."""
+    return run_id.lstrip("0") or run_id
+
+
 def mask_name(value: str | None) -> str:
     """`张*`."""
     return f"{value[0]}*" if value else UNKNOWN

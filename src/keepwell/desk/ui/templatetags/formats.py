@@ -157,6 +157,12 @@ def text(value: Text | Code | Verdict | None) -> str:
 
 
 @register.filter
+def run_number(value: str) -> str:
+    """A run without leading zeros: `#{{ run_id|run_number }}`."""
+    return formats.run_number(value)
+
+
+@register.filter
 def mask_name(value: str | None) -> str:
     """`张*`."""
     return formats.mask_name(value)

@@ -1,0 +1,286 @@
+"""What is done with contacts: recorded, completed, corrected, remarked on, taken back; each with its trace."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.utils import timezone
+
+from keepwell.contract.codes import Channel, ContactDirection, ContactOutcome, TaskOutcome
+from keepwell.desk.audit.actions import record
+from keepwell.desk.contacts.models import FIELDS, Contact, ContactVersion, Remark
+from keepwell.desk.gates import actions as gates
+from keepwell.desk.people.models import User
+from keepwell.desk.work import actions as work
+from keepwell.desk.work.models import Outcome
+from keepwell.desk.work.queries import Item
+
+CAME_OF = {
+    str(ContactOutcome.REACHED): str(TaskOutcome.REACHED),
+    str(ContactOutcome.REFUSED): str(TaskOutcome.REACHED),
+    str(ContactOutcome.NO_ANSWER): str(TaskOutcome.NOT_REACHED),
+    str(ContactOutcome.RESCHEDULED): str(TaskOutcome.SNOOZED),
+}
+
+REACHED = {str(ContactOutcome.REACHED), str(ContactOutcome.REFUSED)}
+
+
+@transaction.atomic
+def record_contact(
+    *,
+    client_id: str,
+    record_code: str,
+    facts: Mapping[str, Any],
+    contacted_at: dt.datetime,
+    by: User,
+    at: dt.datetime,
+    on: dt.date,
+    is_capped: bool = True,
+    item_key: str = "",
+    wants_no_contact: bool = False,
+    run: str = "",
+) -> Contact:
+    """Record a contact; a promise becomes a task on its day, for whoever looks after the client then."""
+    contact = Contact.objects.create(
+        client_id=client_id,
+        record_code=record_code,
+        author_id=by.pk,
+        author_name=by.display_name,
+        staff_code=by.staff_code,
+        recorded_at=at,
+        contacted_at=contacted_at,
+        contacted_on=timezone.localdate(contacted_at),
+        is_capped=is_capped,
+        item_key=item_key,
+        run=run,
+        **{name: facts[name] for name in FIELDS if name in facts},
+    )
+    _follow(contact, set(FIELDS), by=by, at=at, on=on, run=run)
+    if wants_no_contact:
+        gates.refuse_contact(client_id=client_id, record_code=record_code, on=on, by=by, at=at, run=run)
+    payload = {
+        "contact": contact.pk,
+        "channel": contact.channel,
+        "outcome": contact.outcome,
+        "task": item_key,
+    }
+    record(by=by, at=at, verb="contacts.record_contact", payload=payload, run=run, **_of(client_id))
+    return contact
+
+
+@transaction.atomic
+def record_outcome(
+    *,
+    item: Item,
+    outcome: str,
+    record_code: str,
+    by: User,
+    at: dt.datetime,
+    on: dt.date,
+    contacted_at: dt.datetime,
+    topic: str = "",
+    channel: str = "",
+    reason: str = "",
+    note: str = "",
+    until_on: dt.date | None = None,
+    run: str = "",
+) -> Outcome:
+    """What became of a task, in one click: reached and not reached are contacts with defaults, recorded at once."""
+    contact = None
+    if outcome in {TaskOutcome.REACHED, TaskOutcome.NOT_REACHED}:
+        reached = outcome == TaskOutcome.REACHED
+        facts = {
+            "channel": channel or str(Channel.PHONE),
+            "direction": str(ContactDirection.OUT),
+            "outcome": str(ContactOutcome.REACHED if reached else ContactOutcome.NO_ANSWER),
+            "topic": topic if reached else "",
+        }
+        contact = record_contact(
+            client_id=item.client_id,
+            record_code=record_code,
+            facts=facts,
+            contacted_at=contacted_at,
+            is_capped=item.is_capped,
+            item_key=item.key,
+            by=by,
+            at=at,
+            on=on,
+            run=run,
+        )
+    settled = work.settle(
+        item=item,
+        outcome=outcome,
+        record_code=record_code,
+        reason=reason,
+        note=note,
+        until_on=until_on,
+        contact_id=contact.pk if contact else None,
+        by=by,
+        at=at,
+        on=on,
+        run=run,
+    )
+    payload = {"task": item.key, "outcome": outcome, "reason": reason, "until_on": until_on}
+    record(by=by, at=at, verb="contacts.record_outcome", payload=payload, run=run, **_of(item.client_id))
+    return settled
+
+
+@transaction.atomic
+def undo_outcome(*, outcome: Outcome, by: User, at: dt.datetime, on: dt.date, run: str = "") -> Outcome:
+    """Take an outcome back, and the contact it recorded with it: both stay on record as taken back."""
+    back = work.undo(outcome=outcome, on=on, by=by, at=at, run=run)
+    contact = Contact.objects.filter(pk=outcome.contact_id).first() if outcome.contact_id else None
+    if contact is not None:
+        contact.is_withdrawn = True
+        contact.save(update_fields=["is_withdrawn"])
+        _follow(contact, set(FIELDS), by=by, at=at, on=on, run=run)
+    payload = {"task": outcome.key, "outcome": outcome.outcome, "contact": outcome.contact_id}
+    record(by=by, at=at, verb="contacts.undo_outcome", payload=payload, run=run, **_of(outcome.client_id))
+    return back
+
+
+@transaction.atomic
+def complete_contact(
+    *, contact: Contact, facts: Mapping[str, Any], by: User, at: dt.datetime, on: dt.date, run: str = ""
+) -> Contact:
+    """Add topic, need and promise to the entry that one click made; the entry before is kept as a version."""
+    changed = _change(contact, facts, "", by, at)
+    _follow(contact, changed, by=by, at=at, on=on, run=run)
+    payload = {"contact": contact.pk, "version": contact.version, "fields": sorted(facts)}
+    record(by=by, at=at, verb="contacts.complete_contact", payload=payload, run=run, **_of(contact.client_id))
+    return contact
+
+
+@transaction.atomic
+def correct_contact(
+    *,
+    contact: Contact,
+    facts: Mapping[str, Any],
+    reason: str,
+    by: User,
+    at: dt.datetime,
+    on: dt.date,
+    also: Mapping[str, Any] | None = None,
+    run: str = "",
+) -> Contact:
+    """Correct what a contact says; author and instant stay, the version before can be read.
+
+    `also` are the fields that lost in a conflict: they are kept as a version of their own.
+    """
+    if also:
+        _keep(contact, {**contact.facts(), **also}, reason, by, at)
+        contact.version += 1
+    changed = _change(contact, facts, reason, by, at)
+    _follow(contact, changed, by=by, at=at, on=on, run=run)
+    payload = {"contact": contact.pk, "version": contact.version, "reason": reason}
+    record(by=by, at=at, verb="contacts.correct_contact", payload=payload, run=run, **_of(contact.client_id))
+    return contact
+
+
+@transaction.atomic
+def add_remark(*, contact: Contact, text: str, by: User, at: dt.datetime, run: str = "") -> Remark:
+    """Add a remark to a contact, whoever recorded it."""
+    remark = Remark.objects.create(
+        contact=contact, text=text, author_id=by.pk, author_name=by.display_name, added_at=at
+    )
+    payload = {"contact": contact.pk, "remark": remark.pk}
+    record(by=by, at=at, verb="contacts.add_remark", payload=payload, run=run, **_of(contact.client_id))
+    return remark
+
+
+@transaction.atomic
+def appoint(
+    *,
+    client_id: str,
+    record_code: str,
+    due_on: dt.date,
+    about: str,
+    by: User,
+    at: dt.datetime,
+    on: dt.date,
+    run: str = "",
+) -> None:
+    """Make an appointment: a task on its day."""
+    work.open_item(
+        key=f"appointment/{due_on}",
+        kind="appointment",
+        client_id=client_id,
+        record_code=record_code,
+        due_on=due_on,
+        on=on,
+        facts={"about": about, "by": by.display_name},
+        url_name="contacts:today",
+        by=by,
+        at=at,
+        run=run,
+    )
+    payload = {"due_on": due_on}
+    record(by=by, at=at, verb="contacts.appoint", payload=payload, run=run, **_of(client_id))
+
+
+@transaction.atomic
+def dial(*, client_id: str, task: str, by: User, at: dt.datetime, run: str = "") -> None:
+    """Trace that a number was asked for to dial from a task; showing it is traced by the clients' own act."""
+    record(by=by, at=at, verb="contacts.dial", payload={"task": task}, run=run, **_of(client_id))
+
+
+def _change(contact: Contact, facts: Mapping[str, Any], reason: str, by: User, at: dt.datetime) -> set[str]:
+    """Set the facts, keep what stood before, and answer which fields changed."""
+    before = contact.facts()
+    _keep(contact, before, reason, by, at)
+    for name, value in facts.items():
+        setattr(contact, name, value)
+    contact.version += 1
+    contact.save(update_fields=[*facts, "version"])
+    return {name for name in facts if before[name] != facts[name]}
+
+
+def _keep(contact: Contact, facts: Mapping[str, Any], reason: str, by: User, at: dt.datetime) -> None:
+    ContactVersion.objects.create(
+        contact=contact,
+        version=contact.version,
+        facts=json.loads(json.dumps(dict(facts), cls=DjangoJSONEncoder)),
+        reason=reason,
+        changed_by_id=by.pk,
+        changed_by_name=by.display_name,
+        changed_at=at,
+    )
+
+
+def _follow(contact: Contact, changed: set[str], *, by: User, at: dt.datetime, on: dt.date, run: str) -> None:
+    """What follows from a contact as it now stands: the task of its promise, and its place in the cap."""
+    if changed & {"promise", "promise_due_on"}:
+        _promise(contact, by=by, at=at, on=on, run=run)
+    source, reached = f"contacts/{contact.pk}", contact.outcome in REACHED
+    counts = contact.is_capped and contact.direction == ContactDirection.OUT and reached
+    one = {"client_id": contact.client_id, "source": source, "by": by, "at": at, "run": run}
+    if counts and not contact.is_withdrawn and changed & {"outcome", "direction"}:
+        gates.count_touch(record_code=contact.record_code, on=contact.contacted_on, **one)
+    elif contact.is_withdrawn or (not counts and contact.version > 1 and changed & {"outcome", "direction"}):
+        gates.uncount_touch(**one)
+
+
+def _promise(contact: Contact, *, by: User, at: dt.datetime, on: dt.date, run: str) -> None:
+    task = {"key": contact.promise_key, "record_code": contact.record_code, "by": by, "at": at, "run": run}
+    if not contact.promise or not contact.promise_due_on or contact.is_withdrawn:
+        work.close_item(**task)
+        return
+    said_on = contact.contacted_on.isoformat()
+    work.open_item(
+        kind="promise",
+        client_id=contact.client_id,
+        due_on=contact.promise_due_on,
+        on=on,
+        facts={"promise": contact.promise, "by": contact.author_name, "on": said_on},
+        url_name="contacts:today",
+        **task,
+    )
+
+
+def _of(client_id: str) -> dict[str, str]:
+    return {"subject_kind": "client", "subject_id": client_id}

@@ -1,0 +1,79 @@
+"""The room of contacts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from keepwell.desk.audit import verbs
+from keepwell.desk.ui.navigation import Page, Place, register
+
+
+def waiting(user: Any) -> int | None:
+    """The number beside Today; nothing before the first run."""
+    from keepwell.desk.gates.signed import desk_day  # models are ready when a page is made
+    from keepwell.desk.generations.queries import current
+    from keepwell.desk.work.queries import n_due
+
+    generation = current()
+    return n_due(user, desk_day(generation)) if generation else None
+
+
+TODAY = Page(
+    url="contacts:today",
+    label=_("Today"),
+    permission="contacts.read_today",
+    places=(
+        Place("manager", "work", 10),
+        Place("adviser", "work", 10),
+        Place("team_leader", "work", 10),
+    ),
+    homes={"manager": 9, "adviser": 9},
+    count=waiting,
+)
+LOG = Page(
+    url="contacts:log",
+    label=_("Contacts"),
+    permission="contacts.read_log",
+    places=(
+        Place("manager", "work", 30),
+        Place("adviser", "work", 30),
+        Place("counter", "counter", 20),
+        Place("service_desk", "clients", 20),
+    ),
+)
+
+
+class ContactsConfig(AppConfig):
+    """Whom to contact first, why, and what was said?"""
+
+    name = "keepwell.desk.contacts"
+    label = "contacts"
+
+    def ready(self) -> None:
+        """Register the pages, the kinds of tasks this room opens, its panels on the card, its verbs."""
+        from keepwell.desk.contacts import panels, sentences
+        from keepwell.desk.work import kinds
+
+        register(TODAY)
+        register(LOG)
+        kinds.register("promise", _("Promise"), sentence=sentences.promised, tone="good", priority=5)
+        kinds.register(
+            "appointment", _("Appointment"), sentence=sentences.appointed, tone="accent", priority=25
+        )
+        panels.hang()
+        verbs.register(
+            {
+                "contacts.record_contact": _("Recorded a contact"),
+                "contacts.record_outcome": _("Recorded what became of a task"),
+                "contacts.undo_outcome": _("Took a recorded outcome back"),
+                "contacts.complete_contact": _("Added topic, need or promise"),
+                "contacts.correct_contact": _("Corrected a contact"),
+                "contacts.add_remark": _("Added a remark to a contact"),
+                "contacts.appoint": _("Made an appointment"),
+                "contacts.dial": _("Asked for a number to dial"),
+                "contacts.arrange": _("Arranged contacts in bulk"),
+            }
+        )

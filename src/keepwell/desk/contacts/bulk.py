@@ -1,0 +1,105 @@
+"""Several contacts arranged for one day: scope and gates are asked row by row, before and again when it is done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from keepwell.contract.codes import TaskOutcome
+from keepwell.contract.verdict import Verdict
+from keepwell.desk.contacts import actions, pages, queries
+from keepwell.desk.gates import queries as gates
+from keepwell.desk.gates import rules as gate
+from keepwell.desk.work import queries as work
+from keepwell.desk.work import rules as work_rules
+from keepwell.desk.work.queries import Item
+
+AT_MOST = 200
+
+
+@dataclass
+class Planned:
+    """One task of a plan: allowed, or why not."""
+
+    item: Item
+    label: str
+    verdict: Verdict
+
+
+@dataclass
+class Plan:
+    """What would be arranged for a day, and what would not."""
+
+    until_on: dt.date | None
+    rows: list[Planned] = field(default_factory=list)
+    n_gone: int = 0
+
+    @property
+    def allowed(self) -> list[Planned]:
+        """Those that will be arranged."""
+        return [row for row in self.rows if row.verdict]
+
+    @property
+    def refused(self) -> list[Planned]:
+        """Those that will not, each with its sentence."""
+        return [row for row in self.rows if not row.verdict]
+
+    @property
+    def names(self) -> list[str]:
+        """The tasks as they are named in a form."""
+        return [row.item.name for row in self.rows]
+
+
+def read(names: Sequence[str], until_on: dt.date | None, day: pages.Day) -> Plan:
+    """Look every task up within scope and ask its gates for the day it is arranged for."""
+    wanted = dict.fromkeys(names[:AT_MOST])
+    found = {item.name: item for item in _items(wanted, day)}
+    plan = Plan(until_on, n_gone=len(wanted) - len(found))
+    items = [found[name] for name in wanted if name in found]
+    n_days = day.packs.moments.cap.window_days
+    standings = gates.standings([item.line for item in items], until_on or day.on, n_days)
+    for item in items:
+        plan.rows.append(
+            Planned(
+                item, pages.sentences.label(item)[0], _verdict(item, standings[item.client_id], until_on, day)
+            )
+        )
+    return plan
+
+
+def _items(names: dict[str, Any], day: pages.Day) -> list[Item]:
+    """The tasks still open, from one reading of the list."""
+    listed = work.open_items(day.user, day.on, limit=pages.MOST)
+    found = {item.name: item for item in listed if item.name in names}
+    for name in names:
+        if name not in found:
+            client_id, _slash, key = name.partition("/")
+            if item := work.find(day.user, client_id, key, day.on):
+                found[name] = item
+    return list(found.values())
+
+
+def _verdict(item: Item, standing: gates.Standing, until_on: dt.date | None, day: pages.Day) -> Verdict:
+    most = day.packs.contact.later.n_days_at_most
+    possible = work_rules.may_snooze(item.due_on, until_on, day.on, most)
+    on = until_on or day.on
+    return possible and gate.may_plan(day.packs.moments.cap, standing, is_capped=item.is_capped, on=on)
+
+
+def arrange(plan: Plan, day: pages.Day, at: dt.datetime) -> None:
+    """Put every allowed task off to the day; each is an act of its own."""
+    for row in plan.allowed:
+        records = queries.records_of(row.item.line, day.user.branch_code)
+        actions.record_outcome(
+            item=row.item,
+            outcome=str(TaskOutcome.SNOOZED),
+            record_code=row.item.record_code or (records[0].record_code if records else ""),
+            contacted_at=at,
+            until_on=plan.until_on,
+            by=day.user,
+            at=at,
+            on=day.on,
+            run=day.generation.run_id,
+        )

@@ -1,0 +1,51 @@
+"""What this room hangs on the client card: the acts, the next steps, the timeline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from keepwell.desk.clients import panels
+from keepwell.desk.clients.models import ClientLine
+from keepwell.desk.clients.panels import Place
+from keepwell.desk.contacts import entries, pages
+from keepwell.desk.work.queries import of_client
+
+STEPS = 3
+
+
+def hang() -> None:
+    """Register the panels; called when the room is ready."""
+    panels.register("contacts-acts", "contacts.record", acts, Place.ACTS, position=10)
+    panels.register("contacts-next", "contacts.record", next_steps, Place.ASIDE, position=10)
+    panels.register(
+        "contacts-timeline", "contacts.read", timeline, Place.ASIDE_LATER, label=_("Timeline"), position=20
+    )
+    panels.register("contacts-said", "contacts.read", timeline, Place.SERVICE, position=10)
+
+
+def acts(request: Any, line: ClientLine) -> str:
+    """「联系」「记录联系」「预约」 beside the name."""
+    return render_to_string("contacts/card_acts.html", {"line": line}, request)
+
+
+def next_steps(request: Any, line: ClientLine) -> str:
+    """At most three open tasks of the client, each to accept or to skip with a reason."""
+    day = pages.Day.of(request.user, request.generation)
+    steps = pages.rows(of_client(day.user, line.client_id, day.on, STEPS), day)
+    return render_to_string("contacts/card_next.html", {"steps": steps, "line": line, "day": day}, request)
+
+
+def timeline(request: Any, line: ClientLine) -> str:
+    """What was said, by whom, newest first, with filters."""
+    asked = request.GET
+    context = entries.timeline(
+        line,
+        request.generation.run_id,
+        request.user,
+        asked.get("author", "")[:40],
+        asked.get("channel", "")[:16],
+    )
+    return render_to_string("contacts/card_timeline.html", context, request)

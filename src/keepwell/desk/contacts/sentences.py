@@ -1,0 +1,130 @@
+"""A task in words: why it is there, until when, in which calendar; what a script says to whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from keepwell.contract.codes import CalendarKind, Channel, ContactTopic, MomentRule
+from keepwell.contract.schema import Code
+from keepwell.desk.clients.sentences import language, reason_of
+from keepwell.desk.columns import lazy_text
+from keepwell.desk.ui import formats
+from keepwell.desk.work.kinds import kind
+from keepwell.desk.work.queries import Item
+from keepwell.policy.calendars import Calendars
+from keepwell.policy.contact import Script
+
+WARNS = {str(rule) for rule in (MomentRule.LARGE_OUTFLOW, MomentRule.LEAVING, MomentRule.ASLEEP)}
+FOLLOWS = {str(rule) for rule in (MomentRule.PRODUCT_MATURITY, MomentRule.NEW_CLIENT)}
+TOPICS: Mapping[str, ContactTopic] = {
+    str(MomentRule.PRODUCT_MATURITY): ContactTopic.PRODUCT,
+    str(MomentRule.LARGE_OUTFLOW): ContactTopic.FUNDS,
+    str(MomentRule.LEAVING): ContactTopic.SERVICE,
+    str(MomentRule.ASLEEP): ContactTopic.SERVICE,
+    str(MomentRule.ASSESSMENT_EXPIRY): ContactTopic.ASSESSMENT,
+    str(MomentRule.ID_EXPIRY): ContactTopic.IDENTITY,
+    str(MomentRule.BIRTHDAY): ContactTopic.GREETING,
+    str(MomentRule.NEW_CLIENT): ContactTopic.SERVICE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """When a task is due, said short and in full."""
+
+    short: str
+    full: str
+    is_late: bool
+
+
+def code_of(codes: type[Code], value: str) -> str:
+    """A stored code in the reader's language, empty for none."""
+    return str(lazy_text(codes.of(value).text)) if value else ""
+
+
+def label(item: Item) -> tuple[str, str]:
+    """The pill of a task: its rule or kind, and the tone."""
+    if item.opened is not None:
+        known = kind(item.opened.kind)
+        return str(known.label), known.tone
+    tone = "warning" if item.rule in WARNS else "accent" if item.rule in FOLLOWS else "plain"
+    return code_of(MomentRule, item.rule), tone
+
+
+def because(item: Item, staff: Mapping[str, str]) -> str:
+    """Why the task is there, with its numbers."""
+    if item.opened is not None:
+        return kind(item.opened.kind).sentence(item.opened.facts)
+    return reason_of(item.moment, "moment_reason", staff)
+
+
+def deadline(item: Item, on: dt.date, calendars: Calendars) -> Deadline:
+    """The deadline, counted on the calendar its rule names: `2 个交易日内（11月25日）`."""
+    tag, due = language(), item.due_on
+    day = formats.day(due, tag, on)
+    if due < on:
+        n = (on - due).days
+        return Deadline(
+            ngettext("%(n)d day overdue", "%(n)d days overdue", n) % {"n": n},
+            _("was due %(day)s") % {"day": day},
+            is_late=True,
+        )
+    if due == on:
+        return Deadline(_("Today"), _("due today, %(day)s") % {"day": day}, is_late=False)
+    named = CalendarKind.of(item.moment.calendar_kind) if item.moment is not None else CalendarKind.NATURAL
+    n = calendars.of(named).between(on, due)
+    within = _("within %(n)d %(calendar)s (%(day)s)") % {
+        "n": n,
+        "calendar": named.text.in_language(tag),
+        "day": day,
+    }
+    return Deadline(day, within, is_late=False)
+
+
+def channel_of(item: Item) -> str:
+    """The channel the rule names, the telephone for people's own tasks."""
+    return str(item.moment.channel) if item.moment is not None else str(Channel.PHONE)
+
+
+def topic_of(item: Item) -> str:
+    """What a contact about the task is about, as a default."""
+    return str(TOPICS.get(item.rule, ""))
+
+
+def spoken(script: Script, *, staff: str, staff_code: str, branch: str, client: str) -> dict[str, Any]:
+    """A script with the names of those who speak filled in."""
+    tag = language()
+    named = {"staff": staff, "staff_code": staff_code or "—", "branch": branch, "client": client}
+    return {
+        "title": script.title.in_language(tag),
+        "stance": script.stance.in_language(tag),
+        "text": script.text.in_language(tag).format_map(named),
+        "may_say": script.may_say.in_language(tag),
+        "may_not_say": script.may_not_say.in_language(tag),
+        "version": script.version,
+        "approved_on": script.approved_on,
+        "approved_by": script.approved_by.text.in_language(tag),
+    }
+
+
+def promised(facts: Mapping[str, Any]) -> str:
+    """The sentence of a promise's task."""
+    on = formats.day(dt.date.fromisoformat(facts["on"]), language())
+    return _("%(by)s promised on %(on)s: %(promise)s") % {
+        "by": facts["by"],
+        "on": on,
+        "promise": facts["promise"],
+    }
+
+
+def appointed(facts: Mapping[str, Any]) -> str:
+    """The sentence of an appointment's task."""
+    if facts.get("about"):
+        return _("Appointment made by %(by)s: %(about)s") % {"by": facts["by"], "about": facts["about"]}
+    return _("Appointment made by %(by)s.") % {"by": facts["by"]}

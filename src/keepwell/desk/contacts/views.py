@@ -1,0 +1,319 @@
+"""Today: the list, the panel of a task, and what becomes of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from keepwell.contract.codes import TaskOutcome
+from keepwell.contract.reasons.refusals import Refusal
+from keepwell.contract.verdict import refuse
+from keepwell.desk.clients.actions import reveal
+from keepwell.desk.contacts import actions, bulk, pages, queries, rules, sentences
+from keepwell.desk.contacts.forms import Promise
+from keepwell.desk.gates import queries as gates
+from keepwell.desk.gates.signed import desk_instant
+from keepwell.desk.generations.http import Pinned, needs_run
+from keepwell.desk.people.models import User
+from keepwell.desk.ui import formats
+from keepwell.desk.ui.http import demand, page, requires, wants_part
+from keepwell.desk.work import queries as work
+from keepwell.desk.work import rules as work_rules
+from keepwell.desk.work.models import Outcome
+from keepwell.desk.work.queries import Item
+
+
+def _user(request: HttpRequest) -> User:
+    user: Any = request.user
+    return user
+
+
+def _day(request: Pinned) -> pages.Day:
+    return pages.Day.of(_user(request), request.generation)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 6 else 0
+
+
+@requires("contacts.read_today")
+@needs_run
+def today(request: Pinned) -> HttpResponse:
+    """Whom first, and why? Overdue, today, this week."""
+    asked = request.GET
+    context = pages.today(
+        _day(request),
+        span=asked.get("span", ""),
+        kind=asked.get("kind", ""),
+        shown=_number(asked.get("shown", "")),
+        chosen=(asked.get("client", ""), asked.get("key", "")),
+    )
+    return page(request, "contacts/today.html", context, part="list")
+
+
+@requires("contacts.read_today")
+@needs_run
+def order(request: Pinned) -> HttpResponse:
+    """How the list is ordered, with the signed numbers behind it."""
+    return page(request, "contacts/order.html", pages.order_explained(_day(request)), part="body")
+
+
+@requires("contacts.read_today")
+@needs_run
+def done(request: Pinned) -> HttpResponse:
+    """What I settled today; it can be taken back until a run takes it."""
+    day = _day(request)
+    context = pages.settled(day, work.settled_on(day.user, day.on))
+    return page(request, "contacts/done.html", context, part="body")
+
+
+def _asked(request: Pinned, day: pages.Day) -> Item:
+    """The task a request is about; settled already is said so, out of scope is an unknown address."""
+    asked = request.POST if request.method == "POST" else request.GET
+    client_id, key = asked.get("client", ""), asked.get("key", "")
+    item = work.find(day.user, client_id, key, day.on)
+    if item is None:
+        owner = queries.owner_now(day.user, day.on, client_id, asked.get("record", ""))
+        if owner is None:
+            raise Http404(client_id)
+        item = work.find(day.user, owner.client_id, key, day.on)
+        if item is None:
+            demand(refuse(Refusal.SETTLED_ALREADY), subject_kind="client", subject_id=owner.client_id)
+            raise Http404(client_id)
+    return item
+
+
+@requires("contacts.read_today")
+@needs_run
+def task(request: Pinned) -> HttpResponse:
+    """The panel of one task: script, gates, acts."""
+    day = _day(request)
+    item = _asked(request, day)
+    at, of = _number(request.GET.get("at", "")), _number(request.GET.get("of", ""))
+    context = {"panel": pages.panel(item, day, at, of), "day": day}
+    return page(request, "contacts/task.html", context, part="body")
+
+
+@requires("contacts.record")
+@needs_run
+def skip(request: Pinned) -> HttpResponse:
+    """Why is the task left out? A form in the drawer."""
+    day = _day(request)
+    item = _asked(request, day)
+    context = {"panel": pages.panel(item, day), "reasons": pages.skip_reasons(), "act": "skip"}
+    return page(request, "contacts/leave.html", context, part="body")
+
+
+@requires("contacts.record")
+@needs_run
+def later(request: Pinned) -> HttpResponse:
+    """Until when does the task wait? A form in the drawer."""
+    day = _day(request)
+    item = _asked(request, day)
+    return page(
+        request, "contacts/leave.html", {"panel": pages.panel(item, day), "act": "later"}, part="body"
+    )
+
+
+def _record_of(item: Item, user: User) -> str:
+    """The customer number an act concerns: the task's own, else one of the reader's branch, else the first."""
+    if item.record_code:
+        return item.record_code
+    records = queries.records_of(item.line, user.branch_code)
+    return str(records[0].record_code) if records else ""
+
+
+def _date(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _facts(request: Pinned, day: pages.Day, item: Item) -> dict[str, Any]:
+    """What the outcome needs beyond itself; raises `Refused` where the rules say no."""
+    outcome, given = request.POST.get("outcome", ""), request.POST
+    subject = {"subject_kind": "client", "subject_id": item.client_id}
+    if outcome == TaskOutcome.SKIPPED:
+        demand(work_rules.may_skip(given.get("reason", "")), **subject)
+        return {"reason": given["reason"], "note": given.get("note", "")[:400]}
+    if outcome == TaskOutcome.SNOOZED:
+        until_on, most = _date(given.get("until_on", "")), day.packs.contact.later.n_days_at_most
+        demand(work_rules.may_snooze(item.due_on, until_on, day.on, most), **subject)
+        return {"until_on": until_on}
+    contact = {"channel": sentences.channel_of(item), "topic": sentences.topic_of(item)}
+    if outcome == TaskOutcome.NOT_REACHED:
+        return {**contact, "until_on": pages.next_try(day)}
+    if outcome == TaskOutcome.REACHED:
+        return contact
+    raise Http404(outcome)
+
+
+@requires("contacts.record")
+@needs_run
+@require_POST
+def outcome(request: Pinned) -> HttpResponse:
+    """One click: reached, not reached, skipped, later. The task leaves the list; 「撤销」 brings it back."""
+    day, at = _day(request), timezone.now()
+    item = _asked(request, day)
+    settled = actions.record_outcome(
+        item=item,
+        outcome=request.POST["outcome"],
+        record_code=_record_of(item, day.user),
+        contacted_at=desk_instant(request.generation, at),
+        on=day.on,
+        run=request.generation.run_id,
+        by=day.user,
+        at=at,
+        **_facts(request, day, item),
+    )
+    messages.success(request, _undoable(request, settled, day))
+    if not wants_part(request):
+        return redirect("contacts:today")
+    return _after(request, day, item, settled)
+
+
+def _undoable(request: Pinned, settled: Outcome, day: pages.Day) -> SafeString:
+    """「已记为“已接通”。」 with 「撤销」."""
+    said = _("Recorded as “%(outcome)s”.") % {"outcome": settled.get_outcome_display()}
+    if settled.until_on:
+        until = formats.day(settled.until_on, sentences.language(), day.on)
+        said += " " + _("Listed again on %(day)s.") % {"day": until}
+    return format_html(
+        '{} <form method="post" action="{}" class="kw-undo"><input type="hidden" name="csrfmiddlewaretoken" '
+        'value="{}"><button class="kw-plain" data-undo>{}</button></form>',
+        said,
+        reverse("contacts:undo", args=[settled.pk]),
+        get_token(request),
+        _("Undo"),
+    )
+
+
+def _after(request: Pinned, day: pages.Day, item: Item, settled: Outcome) -> HttpResponse:
+    """The panel after an outcome: the entry to complete, else the next task; the row goes, the counts follow."""
+    context: dict[str, Any] = {
+        "day": day,
+        "counts": work.counts(day.user, day.on),
+        "n_done": work.n_settled_on(day.user, day.on),
+        "slug": pages.slug(item),
+        "is_part": True,
+    }
+    template = "contacts/next.html"
+    if settled.outcome == TaskOutcome.REACHED and settled.contact_id:
+        contact = queries.one(day.user, day.on, settled.contact_id)
+        template = "contacts/complete.html"
+        context |= {"contact": contact, "line": item.line, "form": _promise_form(contact, day)}
+    else:
+        left = work.open_items(day.user, day.on, limit=1)
+        context["panel"] = pages.panel(left[0], day, 1, context["counts"].listed) if left else None
+    response = page(request, template, context, part="body")
+    event = {"kw-settled": {"row": pages.slug(item), "due": context["counts"].due}}
+    response.headers["HX-Trigger-After-Swap"] = json.dumps(event)
+    response.headers["HX-Retarget"] = "#task-panel"
+    response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def _promise_form(contact: Any, day: pages.Day) -> Promise:
+    return Promise(initial=contact.facts() if contact else {}, on=day.on, prefix="")
+
+
+@requires("contacts.record")
+@needs_run
+@require_POST
+def complete(request: Pinned, contact_id: int) -> HttpResponse:
+    """Topic, need and promise into the entry that one click made."""
+    day = _day(request)
+    contact = queries.one(day.user, day.on, contact_id)
+    if contact is None:
+        raise Http404(contact_id)
+    demand(rules.may_correct(contact, day.user), subject_kind="client", subject_id=contact.client_id)
+    form = Promise(request.POST, initial=contact.facts(), on=day.on)
+    line = queries.lines_of(day.user, day.on, [contact]).get(contact.pk)
+    context: dict[str, Any] = {"contact": contact, "line": line, "form": form, "day": day}
+    if form.is_valid():
+        actions.complete_contact(
+            contact=contact,
+            facts=form.cleaned_data,
+            by=day.user,
+            at=timezone.now(),
+            on=day.on,
+            run=request.generation.run_id,
+        )
+        messages.success(request, _("Saved in the same entry."))
+        if not wants_part(request):
+            return redirect("contacts:today")
+        left = work.open_items(day.user, day.on, limit=1)
+        counts = work.counts(day.user, day.on)
+        context = {"panel": pages.panel(left[0], day, 1, counts.listed) if left else None, "day": day}
+        return page(request, "contacts/task.html", context, part="body")
+    return page(request, "contacts/complete.html", context, part="body", status=422)
+
+
+@requires("contacts.record")
+@needs_run
+@require_POST
+def undo(request: Pinned, outcome_id: int) -> HttpResponse:
+    """Take an outcome of one's own back: a new act, both stay on record."""
+    day = _day(request)
+    settled = work.last_by(day.user, outcome_id)
+    demand(work_rules.may_undo(settled, request.generation.run_id))
+    if settled is None:
+        raise Http404(outcome_id)
+    actions.undo_outcome(
+        outcome=settled, by=day.user, at=timezone.now(), on=day.on, run=request.generation.run_id
+    )
+    messages.success(request, _("Taken back; the task stands on the list again."))
+    return redirect("contacts:today")
+
+
+@requires("contacts.record")
+@needs_run
+@require_POST
+@never_cache
+def dial(request: Pinned) -> HttpResponse:
+    """The number once, for a task: behind every gate, with the purpose filled in, and logged."""
+    day, at = _day(request), timezone.now()
+    item = _asked(request, day)
+    n_days = day.packs.moments.cap.window_days
+    standing = gates.standings([item.line], day.on, n_days)[item.client_id]
+    allowed = pages.may_dial(item, day, standing, desk_instant(request.generation, at))
+    demand(allowed, subject_kind="client", subject_id=item.client_id)
+    actions.dial(client_id=item.client_id, task=item.key, by=day.user, at=at, run=request.generation.run_id)
+    number = reveal(
+        client_id=item.client_id,
+        field="phone",
+        purpose="call",
+        note=sentences.label(item)[0],
+        by=day.user,
+        at=at,
+        run=request.generation.run_id,
+    )
+    context = {"number": number, "line": item.line, "panel": pages.panel(item, day)}
+    return page(request, "contacts/dial.html", context, part="body")
+
+
+@requires("contacts.record")
+@needs_run
+@require_POST
+def plan(request: Pinned) -> HttpResponse:
+    """Arrange several contacts for a day: a preview first, then the result, each row with its reason."""
+    day = _day(request)
+    wanted = bulk.read(request.POST.getlist("task"), _date(request.POST.get("until_on", "")), day)
+    if request.POST.get("confirmed") != "yes":
+        return page(request, "contacts/plan.html", {"wanted": wanted, "day": day}, part="body")
+    bulk.arrange(wanted, day, timezone.now())
+    return page(request, "contacts/plan.html", {"wanted": wanted, "day": day, "is_done": True}, part="body")

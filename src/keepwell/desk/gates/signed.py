@@ -1,0 +1,44 @@
+"""The signed packs a gate stands on, and which day it is at the desk."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from keepwell.desk.generations.models import Generation
+from keepwell.policy.packs import Packs, load_packs
+from keepwell.policy.years import load_calendars
+
+
+@lru_cache(maxsize=8)
+def _loaded(on: dt.date, own: Path | None, calendar: str, _changed: float) -> Packs:
+    return load_packs(on, own, calendar)
+
+
+def packs(generation: Generation, on: dt.date) -> Packs:
+    """The packs in force on a day, the firm's own before the defaults."""
+    own: Path | None = settings.FIRM_PACKS
+    changed = max((path.stat().st_mtime for path in own.glob("**/*.toml")), default=0.0) if own else 0.0
+    return _loaded(on, own, generation.calendar, changed)
+
+
+@lru_cache(maxsize=8)
+def _next_working_day(on: dt.date, calendar: str, own: Path | None) -> dt.date:
+    return load_calendars(calendar, own).working.add(on, 1).on
+
+
+def desk_day(generation: Generation) -> dt.date:
+    """Today. On a made-up firm time stands still: the first working day after its data, whenever it is looked at."""
+    if generation.is_made_up:
+        return _next_working_day(generation.as_of_on, generation.calendar, settings.FIRM_PACKS)
+    return timezone.localdate()
+
+
+def desk_instant(generation: Generation, at: dt.datetime) -> dt.datetime:
+    """The instant on the desk's day: `at` itself, or its time of day on a made-up firm's day."""
+    local = timezone.localtime(at)
+    return dt.datetime.combine(desk_day(generation), local.timetz())

@@ -1,0 +1,148 @@
+"""Tasks are opened, settled and taken back here, each in one transaction with its trace."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from keepwell.contract.codes import TaskOutcome
+from keepwell.desk.audit.actions import record
+from keepwell.desk.people.models import User
+from keepwell.desk.work.models import Outcome, WorkItem
+from keepwell.desk.work.queries import Item
+
+# Outcomes after which an opened item is done with; the others only hide a moment for a while.
+CLOSING = {str(TaskOutcome.REACHED), str(TaskOutcome.SKIPPED), str(TaskOutcome.DONE)}
+
+
+@transaction.atomic
+def open_item(
+    *,
+    key: str,
+    kind: str,
+    client_id: str,
+    record_code: str,
+    due_on: dt.date,
+    on: dt.date,
+    by: User,
+    at: dt.datetime,
+    owner_code: str = "",
+    reason: str = "",
+    facts: Mapping[str, Any] | None = None,
+    url_name: str = "",
+    run: str = "",
+) -> WorkItem:
+    """Open a task; asked for twice with one key it is the same task, with the newest date and facts."""
+    told = {
+        "kind": kind,
+        "due_on": due_on,
+        "reason": reason,
+        "facts": dict(facts or {}),
+        "url_name": url_name,
+    }
+    first = {
+        "client_id": client_id,
+        "owner_code": owner_code,
+        "listed_from_on": on,
+        "by_id": by.pk,
+        "by_name": by.display_name,
+        "opened_at": at,
+        "run": run,
+    }
+    item, _made = WorkItem.objects.update_or_create(
+        key=key,
+        record_code=record_code,
+        defaults={**told, "is_open": True},
+        create_defaults={**told, **first},
+    )
+    payload = {"key": key, "kind": kind, "due_on": due_on}
+    record(by=by, at=at, verb="work.open_item", payload=payload, run=run, **_of(client_id))
+    return item
+
+
+@transaction.atomic
+def settle(
+    *,
+    item: Item,
+    outcome: str,
+    by: User,
+    at: dt.datetime,
+    on: dt.date,
+    record_code: str,
+    reason: str = "",
+    note: str = "",
+    until_on: dt.date | None = None,
+    contact_id: int | None = None,
+    run: str = "",
+) -> Outcome:
+    """Record what became of a task; a moment leaves the list by it, an item is closed or put off."""
+    row = Outcome.objects.create(
+        key=item.key,
+        client_id=item.client_id,
+        record_code=item.record_code or record_code,
+        is_moment=item.moment is not None,
+        outcome=outcome,
+        reason=reason,
+        note=note,
+        until_on=until_on,
+        contact_id=contact_id,
+        by_id=by.pk,
+        by_name=by.display_name,
+        staff_code=by.staff_code,
+        at=at,
+        on=on,
+        run=run,
+    )
+    if item.opened is not None:
+        item.opened.is_open = outcome not in CLOSING
+        item.opened.listed_from_on = until_on or item.opened.listed_from_on
+        item.opened.save(update_fields=["is_open", "listed_from_on"])
+    payload = {"key": item.key, "outcome": outcome, "reason": reason, "until_on": until_on, "id": row.pk}
+    record(by=by, at=at, verb="work.settle", payload=payload, run=run, **_of(item.client_id))
+    return row
+
+
+@transaction.atomic
+def undo(*, outcome: Outcome, on: dt.date, by: User, at: dt.datetime, run: str = "") -> Outcome:
+    """Take an outcome back: the task stands on the list again, and both acts stay on record."""
+    outcome.is_in_force = False
+    outcome.save(update_fields=["is_in_force"])
+    if not outcome.is_moment:
+        items = WorkItem.objects.filter(key=outcome.key, record_code=outcome.record_code)
+        items.update(is_open=True, listed_from_on=on)
+    row = Outcome.objects.create(
+        key=outcome.key,
+        client_id=outcome.client_id,
+        record_code=outcome.record_code,
+        is_moment=outcome.is_moment,
+        outcome=str(TaskOutcome.UNDONE),
+        by_id=by.pk,
+        by_name=by.display_name,
+        staff_code=by.staff_code,
+        at=at,
+        on=on,
+        run=run,
+        is_in_force=False,
+        undoes=outcome,
+    )
+    payload = {"key": outcome.key, "undoes": outcome.pk}
+    record(by=by, at=at, verb="work.undo", payload=payload, run=run, **_of(outcome.client_id))
+    return row
+
+
+@transaction.atomic
+def close_item(*, key: str, record_code: str, by: User, at: dt.datetime, run: str = "") -> None:
+    """Close a task whose ground is gone, such as a promise that was corrected away."""
+    closed = WorkItem.objects.filter(key=key, record_code=record_code, is_open=True).first()
+    if closed is None:
+        return
+    closed.is_open = False
+    closed.save(update_fields=["is_open"])
+    record(by=by, at=at, verb="work.close_item", payload={"key": key}, run=run, **_of(closed.client_id))
+
+
+def _of(client_id: str) -> dict[str, str]:
+    return {"subject_kind": "client", "subject_id": client_id}

@@ -75,8 +75,10 @@ def multiplied(small: Path, data: Path, copies: int) -> Path:
     (aside / "tables").mkdir(parents=True)
     shutil.copytree(small / "quarantine", aside / "quarantine")
     manifest: dict[str, Any] = json.loads((small / "manifest.json").read_text(encoding="utf-8"))
-    for path in sorted((small / "tables").glob("*.parquet")):
-        _multiply(path, aside / "tables" / path.name, copies, manifest)
+    for path in (*sorted((small / "tables").glob("*.parquet")), small / "vault" / "client_secret.parquet"):
+        target = aside / path.parent.name / path.name
+        target.parent.mkdir(exist_ok=True)
+        _multiply(path, target, copies, manifest)
     manifest["sources"] = {}
     (aside / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
     shutil.copy(small / "telemetry.json", aside / "telemetry.json")
@@ -104,7 +106,7 @@ def _multiply(source: Path, target: Path, copies: int, manifest: dict[str, Any])
         f"ROW_GROUP_SIZE {_row_group(source)})"
     )
     with target.open("rb") as stream:
-        manifest["outputs"][f"tables/{target.name}"] = hashlib.file_digest(stream, "sha256").hexdigest()
+        manifest["outputs"][f"{target.parent.name}/{target.name}"] = hashlib.file_digest(stream, "sha256").hexdigest()
     manifest["rows"][name] = manifest["rows"].get(name, 0) * times
 
 

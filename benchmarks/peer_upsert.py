@@ -54,10 +54,10 @@ def _on_conflict(model: Any) -> str:
 
 
 def _upsert(cursor: Any, model: Any, run: Path, put: Callable[..., None]) -> None:
-    from keepwell.desk.exchange import batches
+    from keepwell.desk.exchange import writing
     from keepwell.desk.exchange.folders import RunFolder
 
-    found = batches.read(RunFolder(run).file(model.contract_table.name), list(model.stored))
+    found = writing.rows(model, RunFolder(run))
     put(cursor, model, found, ", ".join(f'"{name}"' for name in model.stored))
 
 

@@ -50,10 +50,12 @@ class Profile:
 EVERYBODY = frozenset({"people.own"})
 SIGNS = frozenset({"people.approvals"})
 IDENTITY = EVERYBODY | {"clients.read", "clients.search", "clients.save_view"}
-CLIENTS = IDENTITY | {"clients.read_service", "clients.read_explanation"}
+CLIENTS = IDENTITY | {"clients.read_service", "clients.read_explanation", "contacts.read"}
 SIGNERS = CLIENTS | SIGNS
 BOOK = CLIENTS | {"clients.read_overrides", "contacts.read_today", "books.read_mine", "clients.read_changes"}
 TEAM = SIGNERS | {
+    "people.cover",
+    "clients.read_access",
     "clients.read_overrides",
     "clients.propose_override",
     "contacts.read_today",
@@ -61,6 +63,8 @@ TEAM = SIGNERS | {
     "clients.read_changes",
 }
 BRANCH = SIGNERS | {
+    "people.cover",
+    "clients.read_access",
     "clients.export",
     "clients.read_overrides",
     "clients.propose_override",
@@ -69,7 +73,7 @@ BRANCH = SIGNERS | {
     "books.read_branch",
     "clients.read_changes",
 }
-INSPECT = SIGNERS | {"clients.read_overrides", "audit.read", "audit.export"}
+INSPECT = SIGNERS | {"clients.read_access", "clients.read_overrides", "audit.read", "audit.export"}
 AUDITORS = INSPECT | {"audit.read_auditors"}
 BROKERAGE = SIGNERS | {
     "clients.export",
@@ -84,23 +88,40 @@ BROKERAGE = SIGNERS | {
 RUNNING = (
     EVERYBODY
     | SIGNS
-    | {"ui.read_all_jobs", "exchange.read_runs", "exchange.read_quarantine", "people.read", "ui.gallery"}
+    | {
+        "ui.read_all_jobs",
+        "exchange.read_runs",
+        "exchange.read_quarantine",
+        "people.read",
+        "people.grant",
+        "people.disable",
+        "ui.gallery",
+    }
 )
+CONTACTING = frozenset({"contacts.record", "contacts.read_log"})
 SHOWN = frozenset({"clients.reveal"})  # phone, document number and address in full, with a purpose
 
 ROLES: dict[str, Profile] = {
     str(profile.role): profile
     for profile in (
-        Profile(Role.MANAGER, Scope.OWN, ("work", "clients", "reference"), BOOK | SHOWN),
-        Profile(Role.ADVISER, Scope.OWN, ("work", "clients", "reference"), BOOK | SHOWN),
-        Profile(Role.TEAM_LEADER, Scope.TEAM, ("work", "team", "service"), TEAM | SHOWN),
+        Profile(Role.MANAGER, Scope.OWN, ("work", "clients", "reference"), BOOK | CONTACTING | SHOWN),
+        Profile(Role.ADVISER, Scope.OWN, ("work", "clients", "reference"), BOOK | CONTACTING | SHOWN),
+        Profile(Role.TEAM_LEADER, Scope.TEAM, ("work", "team", "service"), TEAM | CONTACTING | SHOWN),
         Profile(Role.BRANCH_HEAD, Scope.BRANCH, ("branch", "team", "service"), BRANCH | SHOWN),
-        Profile(Role.COUNTER, Scope.BRANCH, ("counter", "intake", "reference"), CLIENTS | SHOWN),
-        Profile(Role.SERVICE_DESK, Scope.BRANCH, ("intake", "clients", "reference"), CLIENTS | SHOWN),
-        Profile(Role.COMPLIANCE, Scope.FIRM, ("handle", "inspect", "grounds"), INSPECT | SHOWN, sees_names=False),
+        Profile(Role.COUNTER, Scope.BRANCH, ("counter", "intake", "reference"), CLIENTS | CONTACTING | SHOWN),
+        Profile(
+            Role.SERVICE_DESK, Scope.BRANCH, ("intake", "clients", "reference"), CLIENTS | CONTACTING | SHOWN
+        ),
+        Profile(
+            Role.COMPLIANCE, Scope.FIRM, ("handle", "inspect", "grounds"), INSPECT | SHOWN, sees_names=False
+        ),
         Profile(Role.AUDIT, Scope.FIRM, ("handle", "inspect", "grounds"), AUDITORS | SHOWN, sees_names=False),
         Profile(
-            Role.AML_BRANCH, Scope.BRANCH, ("handle", "clients", "grounds"), IDENTITY | SHOWN, audit_stream="aml"
+            Role.AML_BRANCH,
+            Scope.BRANCH,
+            ("handle", "clients", "grounds"),
+            IDENTITY | SHOWN,
+            audit_stream="aml",
         ),
         Profile(
             Role.AML_HQ, Scope.FIRM, ("handle", "scenarios", "grounds"), IDENTITY | SHOWN, audit_stream="aml"

@@ -52,7 +52,10 @@ INSTALLED_APPS = [
     "keepwell.desk.people",
     "keepwell.desk.generations",
     "keepwell.desk.clients",
+    "keepwell.desk.gates",
+    "keepwell.desk.work",
     "keepwell.desk.books",
+    "keepwell.desk.contacts",
     "keepwell.desk.exchange",
 ]
 

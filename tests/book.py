@@ -65,15 +65,18 @@ def decide(
     packs: Packs | None = None,
     writes: type[Table] | None = None,
     threads: int = 2,
+    returned_on: dt.date | None = None,
 ) -> list[dict[str, Any]]:
     """What a rule decides from small tables; tables not given are empty.
+
+    ``returned_on`` is the day of the cut of people's acts, by default the run's own.
 
     ``rule`` is a ``Rule``, or a rule function together with the table it ``writes`` (default: the table of
     the function's own name). With several tables written, the rows of the first are answered.
     """
     if not isinstance(rule, Rule):
         rule = Rule((writes or TABLES[rule.__name__],), rule)
-    context = Context(as_of, packs or packs_of(as_of), "test")
+    context = Context(as_of, packs or packs_of(as_of), "test", returned_on)
     with TemporaryDirectory() as folder, Session(threads) as session:
         for name in rule.reads:
             rows = arrow_rows(table_of(name), tables.get(name, ()))

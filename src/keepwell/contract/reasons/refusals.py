@@ -158,3 +158,43 @@ class Refusal(Code):
         "This contact was taken back, so it cannot be changed. Record a new one.",
         "这条联系记录已撤销，不能更改。可另记一条。",
     )
+    LAST_ADMINISTRATOR = (
+        "last_administrator",
+        "This is the last administrator. Create another one first, then disable this login.",
+        "这是最后一位管理员。先新建一位，再停用。",
+    )
+    GRANT_IS_DECIDED = (
+        "grant_is_decided",
+        "This proposal has been decided already. See what was decided under People.",
+        "这件申请已有结果。可在「人员」查看。",
+    )
+    LOGIN_WAITS = (
+        "login_waits",
+        "A proposal for {username} already waits for approval. Have it decided first.",
+        "{username} 已有一件申请待审批。请先等审批结果。",
+    )
+    LOGIN_EXISTS = (
+        "login_exists",
+        "{username} exists already. Open it and change the role there.",
+        "{username} 已存在。请打开此人，在那里改角色。",
+    )
+    COVER_OUT_OF_SCOPE = (
+        "cover_out_of_scope",
+        "{name} does not work in your scope. Choose people of your team or branch.",
+        "{name}不在您的范围内。请选本团队或本营业部的人员。",
+    )
+    COVER_OF_ONESELF = (
+        "cover_of_oneself",
+        "One cannot cover oneself. Choose another person.",
+        "不能由本人代管本人。请另选一位。",
+    )
+    COVER_ENDS_BEFORE = (
+        "cover_ends_before",
+        "The last day lies before the first, or is past. Choose a later day.",
+        "截止日早于开始日，或已过去。请选更晚的日期。",
+    )
+    COVER_EXISTS = (
+        "cover_exists",
+        "{name} already covers this person on some of these days. Choose other days, or end that cover first.",
+        "{name}在其中几天已代管此人。请另选日期，或先结束原代管。",
+    )

@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.desk.audit import verbs
-from keepwell.desk.ui.navigation import Page, Place, register, register_search
+from keepwell.desk.ui.navigation import Page, Place, register, register_palette, register_search
 
 MINE = _("My clients")
 LIST = Page(
@@ -55,6 +55,7 @@ class ClientsConfig(AppConfig):
         register(CHANGES)
         register(OVERRIDES)
         register_search("clients:search", "clients.search")
+        register_palette("clients:palette", "clients.search")
         verbs.register(
             {
                 "clients.read_card": _("Read a client card"),
@@ -69,10 +70,16 @@ class ClientsConfig(AppConfig):
                 "clients.save_view": _("Saved a view"),
                 "clients.delete_view": _("Deleted a view"),
                 "clients.pin_view": _("Pinned a view"),
+                "clients.assign": _("Reassigned a client"),
+                "clients.choose_home": _("Changed the home branch"),
+                "clients.hand_over": _("Handed a leaver's clients over"),
+                "clients.approve_plan": _("Approved an allocation"),
+                "clients.read_access": _("Read who can see a client"),
                 "clients.export_list": _("Took the client list away"),
             }
         )
         _approvals()
+        _staffing()
 
 
 def _approvals() -> None:
@@ -85,3 +92,10 @@ def _approvals() -> None:
         waiting.KIND, _("Overrides"), "clients.approve_override", waiting.waiting, decided=waiting.decided
     )
     exports.register(exporting.NAME, exporting.KIND)
+
+
+def _staffing() -> None:
+    """What the people room asks about staff, and what a leaver's clients become."""
+    from keepwell.desk.clients import staffing
+
+    staffing.register()

@@ -146,6 +146,11 @@ def heir_of(staff_code: str) -> str | None:
     return None
 
 
+def left_by(as_of: dt.date) -> list[str]:
+    """Staff numbers of those who had left by a day."""
+    return list(Staff.objects.filter(left_on__lte=as_of).values_list("pk", flat=True))
+
+
 def leavers(as_of: dt.date) -> list[str]:
     """Staff numbers of those who had left by a day and still hold clients."""
     gone = Staff.objects.filter(left_on__lte=as_of)

@@ -17,8 +17,7 @@ from django.db import transaction
 from keepwell.desk.audit.actions import record
 from keepwell.desk.clients import anchors
 from keepwell.desk.clients.assignments import hand_over
-from keepwell.desk.clients.models import Staff
-from keepwell.desk.clients.scope import leavers
+from keepwell.desk.clients.scope import leavers, left_by
 from keepwell.desk.exchange import writing
 from keepwell.desk.exchange.folders import IntakeError, RunFolder
 from keepwell.desk.generations import layout
@@ -58,8 +57,7 @@ def take_in(*, run: RunFolder, by: User | None, at: dt.datetime) -> Generation:
 def _let_leavers_go(run: RunFolder, at: dt.datetime) -> None:
     """Whoever the staff file says has left logs in no more, and the leader holds their clients the same day."""
     on = _as_of(run)
-    left = Staff.objects.filter(left_on__lte=on).values_list("pk", flat=True)
-    for user in logins_of(list(left)):
+    for user in logins_of(left_by(on)):
         if not is_last_administrator(user):  # somebody must be able to let the next one in
             disable(user=user, reason="left", by=None, at=at)
     for code in leavers(on):
@@ -84,7 +82,13 @@ def _described(run: RunFolder, at: dt.datetime) -> Generation:
         layout_hash=layout.fingerprint(),
         n_clients=manifest["rows"]["client"],
         taken_in_at=at,
+        returns_cut=_cut(manifest.get("returns_cut")),
     )
+
+
+def _cut(told: str | None) -> dt.datetime | None:
+    """Up to when people's acts are in the run; a run of before there were any says nothing."""
+    return dt.datetime.fromisoformat(told) if told else None
 
 
 def _publish(generation: Generation, before: Generation | None, *, by: User | None, at: dt.datetime) -> None:

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from keepwell.contract.codes import Role
 from keepwell.desk.audit.actions import record
-from keepwell.desk.people import queries
+from keepwell.desk.people import queries, rules
 from keepwell.desk.people.models import Cover, User
+from keepwell.desk.ui.http import demand
 
 # Known to everybody and so only for the made-up firm; `create_demo_logins` refuses any other run.
 DEMO_PASSWORD = "keepwell-demo"
@@ -174,7 +176,12 @@ def record_logout(*, by: User, at: dt.datetime) -> None:
 
 @transaction.atomic
 def disable(*, user: User, reason: str, by: User | None, at: dt.datetime) -> None:
-    """End a login at once: the next request of an open session finds nobody logged in; covers given end too."""
+    """End a login at once: the next request of an open session finds nobody logged in; covers given end too.
+
+    Raises `Refused` for the last administrator; `by` is `None` when the staff file says that somebody left.
+    """
+    if by is not None:
+        demand(rules.may_disable(by, user), subject_kind="user", subject_id=user.username)
     user.is_active = False
     user.save(update_fields=["is_active"])
     Cover.objects.filter(covering=user, ended_at=None).update(ended_at=at)
@@ -185,4 +192,63 @@ def disable(*, user: User, reason: str, by: User | None, at: dt.datetime) -> Non
         subject_kind="user",
         subject_id=user.username,
         payload={"reason": reason, "staff_code": user.staff_code},
+    )
+
+
+@transaction.atomic
+def set_cover(
+    *,
+    covered: User,
+    covering: User,
+    from_on: dt.date,
+    until_on: dt.date,
+    reason: str,
+    by: User,
+    at: dt.datetime,
+) -> Cover:
+    """Let a person see a colleague's clients from a day until another, after which it ends by itself.
+
+    Raises `Refused` for people out of the leader's scope.
+    """
+    today = timezone.localdate(at)
+    demand(
+        rules.may_cover(by, covered, covering, from_on, until_on, today),
+        subject_kind="user",
+        subject_id=covering.username,
+    )
+    cover = Cover.objects.create(
+        covered_code=covered.staff_code,
+        covering=covering,
+        from_on=from_on,
+        until_on=until_on,
+        reason=reason,
+        set_by=by,
+        set_at=at,
+    )
+    _record_cover(cover, "people.cover", by, at)
+    return cover
+
+
+@transaction.atomic
+def end_cover(*, cover: Cover, by: User, at: dt.datetime) -> None:
+    """End a cover before its day. Raises `Refused` for a cover out of one's scope."""
+    demand(rules.may_end_cover(by, cover), subject_kind="user", subject_id=cover.covering.username)
+    cover.ended_at = at
+    cover.save(update_fields=["ended_at"])
+    _record_cover(cover, "people.end_cover", by, at)
+
+
+def _record_cover(cover: Cover, verb: str, by: User, at: dt.datetime) -> None:
+    record(
+        by=by,
+        at=at,
+        verb=verb,
+        subject_kind="user",
+        subject_id=cover.covering.username,
+        payload={
+            "covered": cover.covered_code,
+            "from_on": cover.from_on,
+            "until_on": cover.until_on,
+            "reason": cover.reason,
+        },
     )

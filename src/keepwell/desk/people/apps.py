@@ -13,6 +13,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what waits for a signature, the way of files out of the house, and what acts are called."""
-        from keepwell.desk.people import exits
+        from keepwell.desk.people import doors, exits
 
         exits.register()
+        doors.register()

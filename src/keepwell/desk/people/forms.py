@@ -6,9 +6,14 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth import password_validation
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from keepwell.contract.codes import Role
+from keepwell.desk.columns import in_reader_language, lazy_text
 from keepwell.desk.people.models import User
+from keepwell.desk.people.rules import missing_place
+from keepwell.desk.people.staff_source import facts_of
 
 
 class PasswordForm(forms.Form):
@@ -66,3 +71,107 @@ class SettingsForm(forms.ModelForm):
             "language": forms.Select(attrs={"class": "form-select"}),
             "theme": forms.Select(attrs={"class": "form-select"}),
         }
+
+
+TEXT = {"class": "form-control", "autocomplete": "off"}
+DAY = {"class": "form-control", "type": "date"}
+SELECT = {"class": "form-select"}
+CODES = ("staff_code", "branch_code", "team_code")
+CODE_LABELS = {"staff_code": _("Staff number"), "branch_code": _("Branch"), "team_code": _("Team")}
+
+
+class RoleForm(forms.Form):
+    """Role and scope of one person; what is left empty is taken from the staff file of the current run."""
+
+    display_name = forms.CharField(label=_("Name"), max_length=40, widget=forms.TextInput(TEXT))
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[(str(role), lazy_text(role.text)) for role in Role],
+        widget=forms.Select(SELECT),
+    )
+    staff_code = forms.CharField(
+        label=_("Staff number"), required=False, max_length=16, widget=forms.TextInput(TEXT)
+    )
+    branch_code = forms.CharField(
+        label=_("Branch"),
+        required=False,
+        max_length=16,
+        help_text=_("Empty: as the staff file says"),
+        widget=forms.TextInput(TEXT),
+    )
+    team_code = forms.CharField(
+        label=_("Team"),
+        required=False,
+        max_length=16,
+        help_text=_("Empty: as the staff file says"),
+        widget=forms.TextInput(TEXT),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.TextInput(TEXT))
+
+    def clean(self) -> dict[str, Any]:
+        """Fill the place from the staff file; the role's scope must not be empty."""
+        data = super().clean() or {}
+        row = {name: data.get(name, "") for name in CODES}
+        facts = facts_of([row["staff_code"]]).get(row["staff_code"])
+        if facts:
+            row["branch_code"] = row["branch_code"] or facts.branch_code
+            row["team_code"] = row["team_code"] or facts.team_code
+        data |= row
+        if data.get("role") and (missing := missing_place(data["role"], row)):
+            sentence = _("This role sees the clients of one %(place)s: fill it in.")
+            self.add_error(missing, sentence % {"place": CODE_LABELS[missing]})
+        return data
+
+    def row(self, username: str) -> dict[str, str]:
+        """One person as a proposal holds them."""
+        names = ("display_name", "role", *CODES)
+        return {"username": username, **{name: str(self.cleaned_data[name]) for name in names}}
+
+
+class NewLoginForm(RoleForm):
+    """The same with a user name."""
+
+    username = forms.RegexField(
+        r"^[A-Za-z0-9._-]{2,40}$",
+        label=_("User name"),
+        error_messages={"invalid": _("2 to 40 letters, digits, dots, dashes.")},
+        widget=forms.TextInput(TEXT),
+    )
+    field_order = ("username", "display_name", "staff_code", "role", "branch_code", "team_code", "reason")
+
+
+class StaffFileForm(forms.Form):
+    """A file of staff: who, in which role, where."""
+
+    file = forms.FileField(
+        label=_("Staff file"),
+        help_text=_(
+            "CSV or Excel, at most 1 MB. Columns: staff_code, staff_name, role; branch_code, team_code."
+        ),
+        widget=forms.FileInput({"class": "form-control", "accept": ".csv,.xlsx"}),
+    )
+
+
+class CoverForm(forms.Form):
+    """Who covers whom, from when to when, why."""
+
+    covered = forms.ModelChoiceField(
+        label=_("Whose clients"), queryset=User.objects.none(), widget=forms.Select(SELECT)
+    )
+    covering = forms.ModelChoiceField(
+        label=_("Covered by"), queryset=User.objects.none(), widget=forms.Select(SELECT)
+    )
+    from_on = forms.DateField(label=_("From"), widget=forms.DateInput(DAY))
+    until_on = forms.DateField(label=_("To, that day included"), widget=forms.DateInput(DAY))
+    reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.TextInput(TEXT))
+
+    def __init__(self, people: QuerySet[User], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("covered", "covering"):
+            field: Any = self.fields[name]
+            field.queryset = people
+            field.label_from_instance = _told
+
+
+def _told(user: User) -> str:
+    return f"{user.display_name} · {user.staff_code} · {in_reader_language(user.role_text)}"

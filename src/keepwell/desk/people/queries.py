@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from keepwell.contract.codes import Role
-from keepwell.desk.people.models import Cover, User
+from keepwell.desk.people.models import Cover, Grant, User
+from keepwell.desk.people.roles import ROLES, Scope
 
 
 def active() -> QuerySet[User]:
@@ -55,3 +56,71 @@ def is_last_administrator(user: User) -> bool:
     """Whether nobody else administers people."""
     others = active().filter(role=str(Role.ADMIN)).exclude(pk=user.pk)
     return user.role == str(Role.ADMIN) and not others.exists()
+
+
+def administrators() -> QuerySet[User]:
+    """Those who administer people, by user name."""
+    return active().filter(role=str(Role.ADMIN))
+
+
+def waits_for(username: str) -> bool:
+    """Whether a proposal about the login waits for another administrator."""
+    waiting = Grant.objects.filter(state=Grant.State.PROPOSED).values_list("rows", flat=True)
+    return any(row["username"] == username for rows in waiting for row in rows)
+
+
+def waiting_grants() -> QuerySet[Grant]:
+    """Proposals that wait, oldest first."""
+    return (
+        Grant.objects.filter(state=Grant.State.PROPOSED).select_related("proposed_by").order_by("proposed_at")
+    )
+
+
+def coverable(leader: User) -> QuerySet[User]:
+    """Who may be covered or cover by the leader's word: open logins with a book in the team or the branch."""
+    books = [role for role, profile in ROLES.items() if profile.scope in {Scope.OWN, Scope.TEAM}]
+    people = active().filter(role__in=books).exclude(staff_code="")
+    match leader.scope:
+        case Scope.TEAM if leader.team_code:
+            return people.filter(team_code=leader.team_code)
+        case Scope.BRANCH if leader.branch_code:
+            return people.filter(branch_code=leader.branch_code)
+    return people.none()
+
+
+def covers_of(leader: User, today: dt.date) -> list[Cover]:
+    """Covers in the leader's scope that hold or will, the nearest end first."""
+    rows = Cover.objects.filter(covering__in=coverable(leader), until_on__gte=today, ended_at=None)
+    return list(rows.select_related("covering", "set_by").order_by("until_on", "pk")[:200])
+
+
+def own_covers(user: User, today: dt.date) -> list[Cover]:
+    """Covers the user has or will have."""
+    rows = Cover.objects.filter(covering=user, until_on__gte=today, ended_at=None)
+    return list(rows.select_related("set_by").order_by("from_on", "pk"))
+
+
+def found(*, wanted: str, role: str, state: str) -> QuerySet[User]:
+    """Logins by the beginning of user name, staff number or name, by role, and whether they are open."""
+    users = User.objects.all()
+    if wanted:
+        users = users.filter(
+            Q(username__istartswith=wanted)
+            | Q(staff_code__istartswith=wanted)
+            | Q(display_name__startswith=wanted)
+        )
+    if role:
+        users = users.filter(role=role)
+    return users.filter(is_active=state != "closed") if state else users
+
+
+def with_codes(codes: Collection[str]) -> QuerySet[User]:
+    """Logins of the staff numbers, open or closed; of two the open one comes last."""
+    return User.objects.filter(staff_code__in=[code for code in codes if code]).order_by("is_active", "pk")
+
+
+def covers_told(covers: Collection[Cover]) -> list[tuple[Cover, str]]:
+    """Each cover with the name of the colleague whose clients are covered."""
+    people = with_codes([cover.covered_code for cover in covers]).values_list("staff_code", "display_name")
+    names = dict(people)
+    return [(cover, names.get(cover.covered_code, cover.covered_code)) for cover in covers]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 
@@ -13,6 +15,22 @@ class CurrentStaff(NamedTuple):
     is_made_up: bool
 
 
+@dataclass(frozen=True, slots=True)
+class StaffFacts:
+    """What the current run says of one staff number; `licences` are (kind's name, valid until or `None`)."""
+
+    staff_name: str
+    role: str
+    branch_code: str
+    branch_name: str
+    team_code: str
+    team_name: str
+    left_on: dt.date | None
+    licences: Sequence[tuple[str, dt.date | None]] = ()
+
+
+Facts = Callable[[Sequence[str]], Mapping[str, StaffFacts]]
+_facts: list[Facts] = []
 _sources: list[Callable[[], CurrentStaff | None]] = []
 
 
@@ -24,3 +42,14 @@ def register(source: Callable[[], CurrentStaff | None]) -> None:
 def current_staff() -> CurrentStaff | None:
     """The staff of the current run, `None` while there is no run."""
     return _sources[0]() if _sources else None
+
+
+def register_facts(source: Facts) -> None:
+    """Name the function that answers what the current run says of some staff numbers."""
+    _facts[:] = [source]
+
+
+def facts_of(codes: Sequence[str]) -> Mapping[str, StaffFacts]:
+    """What the current run says of the staff numbers, by number; those it does not know are missing."""
+    wanted = [code for code in dict.fromkeys(codes) if code]
+    return _facts[0](wanted) if _facts and wanted else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from keepwell.desk.people import signing, views
+from keepwell.desk.people import signing, views, views_staff
 
 app_name = "people"
 urlpatterns = [
@@ -21,4 +21,16 @@ urlpatterns = [
     path("exports/<int:pk>/withdraw/", signing.withdraw_export, name="withdraw_export"),
     path("me/exports/", signing.my_exports, name="exports"),
     path("me/theme/", views.theme, name="theme"),
+    path("people/", views_staff.staff, name="staff"),
+    path("people/new/", views_staff.new, name="new"),
+    path("people/file/", views_staff.file, name="file"),
+    path("people/file/propose/", views_staff.propose_file, name="propose_file"),
+    path("people/roles/", views_staff.roles, name="roles"),
+    path("people/covers/", views_staff.covers, name="covers"),
+    path("people/covers/<int:pk>/end/", views_staff.end_cover, name="end_cover"),
+    path("people/grants/<int:pk>/decide/", views_staff.decide_grant, name="decide_grant"),
+    path("people/<int:pk>/", views_staff.person, name="person"),
+    path("people/<int:pk>/role/", views_staff.role, name="role"),
+    path("people/<int:pk>/password/", views_staff.password, name="reset"),
+    path("people/<int:pk>/disable/", views_staff.disable, name="disable"),
 ]

@@ -1,0 +1,53 @@
+"""What each permission lets one do, in words: the rows of the page of roles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from keepwell.contract.schema import Text
+from keepwell.desk.columns import lazy_text
+
+TEXTS: dict[str, Text] = {
+    "audit.export": Text("Take the audit log away", "导出操作日志"),
+    "audit.read": Text("Read the audit log", "查看操作日志"),
+    "audit.read_auditors": Text("Read what auditors did", "查看稽核人员的操作"),
+    "books.read_branch": Text("Branch overview", "营业部总览"),
+    "books.read_firm": Text("Firm overview", "全司看板"),
+    "books.read_mine": Text("Own book", "我的名册"),
+    "books.read_team": Text("Team board", "覆盖与负荷"),
+    "clients.approve_override": Text("Approve overrides", "审批改判"),
+    "clients.assign": Text("Reassign clients", "改派客户"),
+    "clients.export": Text("Take the client list away", "导出客户清单"),
+    "clients.propose_override": Text("Propose overrides", "提出改判"),
+    "clients.read": Text("Read clients", "查看客户"),
+    "clients.read_access": Text("Who can see a client", "谁能看见客户"),
+    "clients.read_changes": Text("Changes overnight", "昨夜变化"),
+    "clients.read_explanation": Text("How figures are made", "怎么算的"),
+    "clients.read_overrides": Text("Read overrides", "查看改判"),
+    "clients.read_service": Text("Class, state and service of clients", "客户的分级、状态与服务"),
+    "clients.reveal": Text("Show phone, document number, address", "显示手机、证件号、地址"),
+    "clients.save_view": Text("Save views", "存为视图"),
+    "clients.search": Text("Search clients", "搜索客户"),
+    "contacts.read": Text("Read contacts with clients", "查看客户联系"),
+    "contacts.read_log": Text("Contact log", "联系记录"),
+    "contacts.read_today": Text("Today", "今日"),
+    "contacts.record": Text("Record contacts", "记录联系"),
+    "exchange.export_quarantine": Text("Take quarantined rows away", "导出隔离行"),
+    "exchange.read_quarantine": Text("Read quarantined rows", "查看隔离行"),
+    "exchange.read_runs": Text("Read runs", "查看运行"),
+    "exchange.read_source_text": Text("Read source text", "查看原文"),
+    "people.approvals": Text("Approve what waits", "待我审批"),
+    "people.cover": Text("Set covers", "设代管"),
+    "people.disable": Text("Disable logins", "停用人员"),
+    "people.grant": Text("Propose and approve roles", "提出与审批角色"),
+    "people.own": Text("Own settings", "我的设置"),
+    "people.read": Text("Read people and roles", "查看人员与角色"),
+    "ui.gallery": Text("Gallery", "组件样例"),
+    "ui.read_all_jobs": Text("All background jobs", "全部后台任务"),
+}
+
+
+def told(permission: str) -> Any:
+    """The permission in the reader's language; one without words yet by its name."""
+    text = TEXTS.get(permission)
+    return lazy_text(text) if text else permission

@@ -1,0 +1,95 @@
+"""Who may give roles, disable people and set covers: each answers a `Verdict`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from keepwell.contract.codes import Role
+from keepwell.contract.reasons.refusals import Refusal
+from keepwell.contract.verdict import ALLOWED, Verdict, refuse
+from keepwell.desk.people import approvals, queries
+from keepwell.desk.people.models import Cover, Grant, User
+from keepwell.desk.people.roles import ROLES, Scope
+
+NEEDED = {Scope.OWN: "staff_code", Scope.TEAM: "team_code", Scope.BRANCH: "branch_code"}
+COVERING = {Scope.OWN, Scope.TEAM}
+
+
+def missing_place(role: str, row: dict[str, str]) -> str:
+    """The code that the role's scope needs and the row lacks, empty when nothing is missing."""
+    needed = NEEDED.get(ROLES[role].scope, "")
+    return needed if needed and not row.get(needed) else ""
+
+
+def may_propose(by: User, kind: str, rows: Sequence[dict[str, str]]) -> Verdict:
+    """Nobody proposes a role for themselves (M22); one proposal a login at a time; the last administrator stays one."""
+    for row in rows:
+        name, found = row["username"], queries.by_typed_name(row["username"])
+        if found is not None and found.pk == by.pk:
+            return refuse(Refusal.OWN_ROLE)
+        if queries.waits_for(name):
+            return refuse(Refusal.LOGIN_WAITS, username=name)
+        if kind == Grant.Kind.NEW and found is not None:
+            return refuse(Refusal.LOGIN_EXISTS, username=name)
+        if not (verdict := keeps_administrator(row)):
+            return verdict
+    return ALLOWED
+
+
+def keeps_administrator(row: dict[str, str]) -> Verdict:
+    """Somebody administers people afterwards too."""
+    found = queries.by_typed_name(row["username"])
+    if found is None or row["role"] == str(Role.ADMIN) or not queries.is_last_administrator(found):
+        return ALLOWED
+    return refuse(Refusal.LAST_ADMINISTRATOR)
+
+
+def may_decide(by: User, grant: Grant, *, version: int) -> Verdict:
+    """Another administrator than the proposer and than those who would get the role; what was read still stands."""
+    if not (verdict := by.may("people.grant")):
+        return verdict
+    told = next((user.display_name for user in queries.administrators().exclude(pk=by.pk)), "")
+    if not (verdict := approvals.may_decide(by, proposed_by_id=grant.proposed_by_id, approver_name=told)):
+        return verdict
+    if any(row["username"] == by.username for row in grant.rows):
+        return refuse(Refusal.OWN_ROLE)
+    if grant.state != Grant.State.PROPOSED:
+        return refuse(Refusal.GRANT_IS_DECIDED)
+    return approvals.unchanged(version_read=version, version_now=grant.version)
+
+
+def may_disable(by: User, user: User) -> Verdict:
+    """Any administrator, at once; the last administrator stays."""
+    if not (verdict := by.may("people.disable")):
+        return verdict
+    return refuse(Refusal.LAST_ADMINISTRATOR) if queries.is_last_administrator(user) else ALLOWED
+
+
+def may_cover(
+    by: User, covered: User, covering: User, from_on: dt.date, until_on: dt.date, today: dt.date
+) -> Verdict:
+    """Leaders and branch heads, for people of their own scope who look after clients."""
+    if not (verdict := by.may("people.cover")):
+        return verdict
+    coverable = queries.coverable(by)
+    for user in (covered, covering):
+        if not coverable.filter(pk=user.pk).exists() or user.scope not in COVERING:
+            return refuse(Refusal.COVER_OUT_OF_SCOPE, name=user.display_name)
+    if covered.pk == covering.pk or covered.staff_code == covering.staff_code:
+        return refuse(Refusal.COVER_OF_ONESELF)
+    if until_on < from_on or until_on < today:
+        return refuse(Refusal.COVER_ENDS_BEFORE)
+    same = Cover.objects.filter(covering=covering, covered_code=covered.staff_code, ended_at=None)
+    if same.filter(from_on__lte=until_on, until_on__gte=from_on).exists():
+        return refuse(Refusal.COVER_EXISTS, name=covering.display_name)
+    return ALLOWED
+
+
+def may_end_cover(by: User, cover: Cover) -> Verdict:
+    """Whoever may set covers for the person who covers."""
+    if not (verdict := by.may("people.cover")):
+        return verdict
+    if queries.coverable(by).filter(pk=cover.covering_id).exists() or cover.set_by_id == by.pk:
+        return ALLOWED
+    return refuse(Refusal.COVER_OUT_OF_SCOPE, name=cover.covering.display_name)

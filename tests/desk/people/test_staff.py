@@ -1,0 +1,273 @@
+"""R199, R235: roles are given by two administrators, ended by one; covers are set by leaders and end by themselves."""
+
+import datetime as dt
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from keepwell.desk.audit.models import AmlEntry, FirmEntry
+from keepwell.desk.clients.models import Place
+from keepwell.desk.people import approvals, rules
+from keepwell.desk.people.models import Cover, Grant, User
+from keepwell.desk.people.permissions import TEXTS
+from keepwell.desk.people.roles import ROLES
+from tests.desk.clients.test_scope import expected
+from tests.desk.conftest import PASSWORD, WORKERS
+
+Enter = Callable[..., Client]
+NEW = {
+    "username": "liqian2",
+    "display_name": "李倩",
+    "staff_code": "S02",
+    "role": "manager",
+    "reason": "新入职",
+}
+
+
+@pytest.fixture
+def two(log_in: Enter, firm_run: Any) -> tuple[Client, Client]:
+    """The browsers of two administrators."""
+    return log_in("admin"), log_in("admin", username="admin2", display_name="王琳")
+
+
+def the_grant() -> Grant:
+    return Grant.objects.latest("pk")
+
+
+def decide(browser: Client, how: str = "approve", **facts: Any) -> Any:
+    grant = the_grant()
+    posted = {"decision": how, "reason": "核对过", "version": grant.version, **facts}
+    return browser.post(f"/people/grants/{grant.pk}/decide/", posted)
+
+
+def test_r235_a_new_login_is_proposed_by_one_and_given_by_another(two: tuple[Client, Client]) -> None:
+    first, second = two
+    assert first.post("/people/new/", NEW).status_code == 302
+    assert not User.objects.filter(username="liqian2").exists()
+    (waits,) = approvals.waiting(User.objects.get(username="admin2"))
+    assert "李倩 (liqian2)" in str(waits.title)
+    assert waits.grounds == "新入职"
+    given = decide(second)
+    user = User.objects.get(username="liqian2")
+    assert (user.role, user.staff_code, user.branch_code, user.team_code) == ("manager", "S02", "B01", "T01")
+    secret = given.context["given"][0][1]
+    assert secret in given.content.decode()
+    assert user.check_password(secret)
+    assert user.must_change_password
+    entry = FirmEntry.objects.get(verb="people.grant_role")
+    assert entry.payload["proposed_by"] == "admin"
+    assert secret not in str(list(FirmEntry.objects.values_list("payload", flat=True)))
+
+
+def test_r235_the_proposer_does_not_approve(two: tuple[Client, Client]) -> None:
+    first, _second = two
+    first.post("/people/new/", NEW)
+    refused = decide(first)
+    assert refused.status_code == 403
+    assert "您是提出人，须由另一人同意。已通知王琳" in refused.content.decode()
+    assert FirmEntry.objects.filter(verb="people.decide_grant", outcome="refused", reason="M12").exists()
+    assert not User.objects.filter(username="liqian2").exists()
+
+
+def test_r235_nobody_gives_oneself_a_role(two: tuple[Client, Client]) -> None:
+    first, _second = two
+    me = User.objects.get(username="admin")
+    asked = first.post(f"/people/{me.pk}/role/", {**NEW, "role": "hq_brokerage"})
+    assert asked.status_code == 403
+    assert "不能给自己加角色" in asked.content.decode()
+    assert not Grant.objects.exists()
+
+
+def test_r235_a_decision_binds_to_what_was_read_and_is_taken_once(two: tuple[Client, Client]) -> None:
+    first, second = two
+    first.post("/people/new/", NEW)
+    assert decide(second, version=7).status_code == 403
+    assert decide(second, "return").status_code == 302
+    assert the_grant().state == "returned"
+    again = second.post(f"/people/grants/{the_grant().pk}/decide/", {"decision": "approve", "version": 2})
+    assert again.status_code == 403
+    assert "这件申请已有结果" in again.content.decode()
+
+
+def test_r199_a_login_without_its_scope_or_taken_is_not_proposed(two: tuple[Client, Client]) -> None:
+    first, _second = two
+    unplaced = first.post("/people/new/", {**NEW, "staff_code": "", "role": "branch_head"})
+    assert unplaced.status_code == 422
+    assert first.post("/people/new/", {**NEW, "username": "admin2"}).status_code == 403
+    assert first.post("/people/new/", {**NEW, "username": "x\0y"}).status_code in {302, 422}
+    first.post("/people/new/", NEW)
+    assert "已有一件申请待审批" in first.post("/people/new/", NEW).content.decode()
+
+
+def test_r199_another_role_holds_from_the_next_page_on(two: tuple[Client, Client], log_in: Enter) -> None:
+    first, second = two
+    theirs = log_in("manager", **WORKERS["manager"])
+    person = User.objects.get(username="manager")
+    first.post(f"/people/{person.pk}/role/", {**NEW, "role": "adviser"})
+    assert decide(second).status_code == 302
+    person.refresh_from_db()
+    assert person.role == "adviser"
+    assert theirs.get("/clients/").status_code == 200
+    assert person.check_password(PASSWORD)
+
+
+def test_r199_disabling_cuts_the_session_and_hands_the_clients_to_the_leader(
+    two: tuple[Client, Client], log_in: Enter
+) -> None:
+    first, _second = two
+    theirs = log_in("manager", **WORKERS["manager"])
+    leader = log_in("team_leader", **WORKERS["team_leader"])
+    person, held = User.objects.get(username="manager"), expected("manager")
+    preview = first.get(f"/people/{person.pk}/disable/").content.decode()
+    assert f"{len(held)} 位客户转给周敏" in preview
+    assert first.post(f"/people/{person.pk}/disable/", {"reason": "离职"}).status_code == 302
+    assert theirs.get("/clients/").status_code == 302
+    assert theirs.post("/login/", {"username": "manager", "password": PASSWORD}).status_code == 422
+    assert (
+        set(Place.objects.filter(manager_code="S01", grounds="leaver").values_list("pk", flat=True)) == held
+    )
+    assert leader.get("/clients/c000000/").status_code == 200
+    entry = FirmEntry.objects.get(verb="people.disable")
+    assert (entry.subject_id, entry.payload["reason"]) == ("manager", "离职")
+
+
+def test_r199_the_last_administrator_stays(log_in: Enter, firm_run: Any) -> None:
+    browser = log_in("admin")
+    me = User.objects.get()
+    refused = browser.post(f"/people/{me.pk}/disable/")
+    assert refused.status_code == 403
+    assert "这是最后一位管理员。先新建一位，再停用。" in refused.content.decode()
+    assert User.objects.get().is_active
+    row = {"username": "admin", "role": "manager"}
+    assert rules.keeps_administrator(row).reason == "last_administrator"
+
+
+def test_r199_whoever_the_staff_file_says_has_left_logs_in_no_more(
+    firm_run: Any, make_user: Callable[..., User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from keepwell.desk.clients.models import Staff
+    from keepwell.desk.exchange import folders, intake
+
+    leaver, stays = make_user("manager", **WORKERS["manager"]), make_user("adviser", **WORKERS["adviser"])
+    gone = Staff.objects.filter(pk="S02")
+    monkeypatch.setattr(intake, "leavers", lambda _on: ["S02"])
+    monkeypatch.setattr(intake, "left_by", lambda _on: list(gone.values_list("pk", flat=True)))
+    run = folders.RunFolder(folders.runs_folder() / firm_run.run_id)
+    intake._let_leavers_go(run, timezone.now())
+    leaver.refresh_from_db()
+    stays.refresh_from_db()
+    assert (leaver.is_active, stays.is_active) == (False, True)
+    assert FirmEntry.objects.get(verb="people.disable").actor_name == ""
+    assert not Place.objects.filter(manager_code="S02").exists()
+
+
+def test_r235_a_staff_file_is_compared_row_by_row_and_proposed_as_one(two: tuple[Client, Client]) -> None:
+    first, second = two
+    rows = [
+        "staff_code,staff_name,role,branch_code,team_code",
+        "S02,李倩,manager,,",
+        "S03,周航,manager,B01,T02",
+        "S98,新人,counter,,",
+        "S97,新人,boss,B01,",
+        "S02,李倩,manager,,",
+    ]
+    shown = first.post("/people/file/", {"file": named("staff.csv", "\n".join(rows).encode("gb18030"))})
+    assert [line.result for line in shown.context["lines"]] == ["new", "new", "wrong", "wrong", "wrong"]
+    assert "投资顾问" in shown.context["lines"][1].differs
+    first.post("/people/file/propose/")
+    assert the_grant().kind == "file"
+    assert [row["username"] for row in the_grant().rows] == ["S02", "S03"]
+    given = decide(second)
+    assert [user.team_code for user, _secret in given.context["given"]] == ["T01", "T02"]
+    again = first.post("/people/file/", {"file": named("staff.csv", "\n".join(rows[:3]).encode())})
+    assert [line.result for line in again.context["lines"]] == ["same", "same"]
+
+
+@pytest.mark.parametrize(
+    "name, content",
+    [
+        ("a.csv", b"code,name\n1,2\n"),
+        ("a.xlsx", b"no excel"),
+        ("a.csv", b"\xff\xfe\x81"),
+        ("a.csv", b"x" * 1_000_001),
+    ],
+)
+def test_r230_a_staff_file_that_cannot_be_read_is_told(
+    two: tuple[Client, Client], name: str, content: bytes
+) -> None:
+    answer = two[0].post("/people/file/", {"file": named(name, content)})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["file"]
+
+
+def named(name: str, content: bytes) -> io.BytesIO:
+    file = io.BytesIO(content)
+    file.name = name
+    return file
+
+
+def cover(browser: Client, **facts: Any) -> Any:
+    ids = {user.username: user.pk for user in User.objects.all()}
+    day = timezone.localdate()
+    given = {
+        "covered": ids["adviser"], "covering": ids["manager"], "from_on": day.isoformat(),
+        "until_on": (day + dt.timedelta(days=4)).isoformat(), "reason": "休假", **facts,
+    }  # fmt: skip
+    return browser.post("/people/covers/", given)
+
+
+def test_r199_a_branch_head_sets_a_cover_and_the_scope_follows(at_work: Callable[[str], Client]) -> None:
+    manager, head = at_work("manager"), at_work("branch_head")
+    at_work("adviser")
+    assert manager.get("/clients/c000002/").status_code == 404
+    assert cover(head).status_code == 302
+    assert manager.get("/clients/c000002/").status_code == 200
+    entry = FirmEntry.objects.get(verb="people.cover")
+    assert (entry.subject_id, entry.payload["covered"]) == ("manager", "S03")
+    head.post(f"/people/covers/{Cover.objects.get().pk}/end/")
+    assert manager.get("/clients/c000002/").status_code == 404
+
+
+def test_r199_covers_stay_within_the_leaders_scope(at_work: Callable[[str], Client]) -> None:
+    at_work("manager")
+    at_work("adviser")
+    leader, head = at_work("team_leader"), at_work("branch_head")
+    assert cover(leader).status_code == 422  # the adviser is of another team, so not among the choices
+    manager = User.objects.get(username="manager").pk
+    assert cover(head, covered=manager).status_code == 403
+    assert cover(head, until_on="2020-01-01").status_code == 403
+    assert cover(head).status_code == 302
+    assert "已代管此人" in cover(head).content.decode()
+    assert leader.post(f"/people/covers/{Cover.objects.get().pk}/end/").status_code in {302, 404}
+
+
+def test_r239_an_aml_officers_acts_stay_in_their_own_log(two: tuple[Client, Client], log_in: Enter) -> None:
+    officer = log_in("aml_branch", **WORKERS["aml_branch"])
+    before = FirmEntry.objects.count()
+    officer.get("/clients/")
+    officer.get("/people/")
+    assert FirmEntry.objects.count() == before
+    assert AmlEntry.objects.filter(verb="people.staff", outcome="refused").exists()
+
+
+def test_r199_the_pages_of_people_and_roles_show_what_holds(
+    two: tuple[Client, Client], log_in: Enter
+) -> None:
+    log_in("manager", **WORKERS["manager"])
+    first, _second = two
+    people = first.get("/people/?q=man").content.decode()
+    assert "解放路营业部" in people
+    assert "admin2" not in people
+    assert "没有符合的人员" in first.get("/people/?q=zzz").content.decode()
+    roles = first.get("/people/roles/")
+    assert len(roles.context["columns"]) == 12
+    assert "待我审批" in roles.content.decode()
+
+
+def test_r199_every_permission_is_told_in_words() -> None:
+    held = {name for profile in ROLES.values() for name in profile.permissions}
+    assert sorted(held - set(TEXTS)) == []

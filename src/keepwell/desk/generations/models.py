@@ -22,6 +22,7 @@ class Generation(models.Model):
     layout_hash = models.CharField(_("hash of the layout"), max_length=64, default="")
     n_clients = models.BigIntegerField(_("clients"))
     taken_in_at = models.DateTimeField(_("taken in at"))
+    returns_cut = models.DateTimeField(_("acts of the desk up to"), null=True)
     is_kept = models.BooleanField(_("still readable"), default=True)
 
     class Meta:
@@ -35,6 +36,10 @@ class Generation(models.Model):
     def as_of(self) -> dt.date:
         """The day the data goes up to; the name every page's frame asks for."""
         return self.as_of_on
+
+    def knows(self, at: dt.datetime) -> bool:
+        """Whether the run's decisions already count an act of that instant; what it does not know lies over them."""
+        return self.returns_cut is not None and at <= self.returns_cut
 
     @property
     def is_unusual(self) -> bool:

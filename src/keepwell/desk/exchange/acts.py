@@ -1,0 +1,159 @@
+"""What people decided at the desk, as rows of the contract: codes, dates and keys, never what somebody wrote.
+
+Each act is told with the customer number it concerned. Rows come in the order of their keys, a batch at a time, so
+that the same acts give the same file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from keepwell.contract import Table
+from keepwell.contract.codes import TaskOutcome
+from keepwell.contract.returns import ReturnedAssignment, ReturnedContact, ReturnedOutcome, ReturnedOverride
+from keepwell.desk.clients.acted import Override
+from keepwell.desk.clients.models import Assignment, ClientRecord, Place
+from keepwell.desk.contacts.models import Contact
+from keepwell.desk.work.models import Outcome
+
+BATCH = 2_000
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Up to when acts are told, and the firm's date of that instant; on a made-up firm time stands still."""
+
+    at: dt.datetime
+    on: dt.date
+
+    def day(self, on: dt.date | None) -> dt.date | None:
+        """A day as the run knows it: nothing that was done before the cut begins or ends after it."""
+        return None if on is None else min(on, self.on)
+
+
+def contacts(cut: Cut) -> Iterator[Row]:
+    """Contacts in their latest version, without those taken back."""
+    rows = Contact.objects.filter(is_withdrawn=False, recorded_at__lte=cut.at)
+    for row in _streamed(rows.order_by("pk")):
+        yield {
+            "contact_key": str(row.pk),
+            "client_id": row.client_id,
+            "record_code": row.record_code or None,
+            "staff_code": row.staff_code or None,
+            "contacted_at": _utc(row.contacted_at),
+            "contacted_on": row.contacted_on,
+            "channel": row.channel,
+            "direction": row.direction,
+            "outcome": row.outcome,
+            "topic": row.topic or None,
+            "n_minutes": row.minutes,
+        }
+
+
+def outcomes(cut: Cut) -> Iterator[Row]:
+    """The last outcome in force of each piece of work."""
+    rows = Outcome.objects.filter(is_in_force=True, at__lte=cut.at).exclude(outcome=str(TaskOutcome.UNDONE))
+    ordered = _streamed(rows.order_by("client_id", "key", "pk"))
+    for (client_id, key), group in groupby(ordered, lambda row: (row.client_id, row.key)):
+        *_, row = group
+        rule, _slash, occasion = key.partition("/")
+        yield {
+            "item_key": key,
+            "client_id": client_id,
+            "record_code": row.record_code or None,
+            "rule": rule[:40],
+            "occasion": occasion or key,
+            "outcome": row.outcome,
+            "reason": row.reason or None,
+            "until_on": row.until_on,
+            "decided_at": _utc(row.at),
+            "staff_code": row.staff_code or None,
+        }
+
+
+def overrides(cut: Cut) -> Iterator[Row]:
+    """Approved overrides; one that ended before it was approved never held."""
+    rows = Override.objects.filter(state=Override.State.APPROVED, decided_at__lte=cut.at)
+    for piece in _pieces(_streamed(rows.select_related("proposed_by", "decided_by").order_by("pk"))):
+        records = first_records(row.client_id for row in piece if not row.record_code)
+        for row in piece:
+            starts_on = cut.day(timezone.localdate(row.decided_at))
+            if row.expires_on > starts_on:
+                yield {
+                    "override_key": str(row.pk),
+                    "client_id": row.client_id,
+                    "record_code": row.record_code or records.get(row.client_id),
+                    "field": row.field,
+                    "value": row.to_value,
+                    "starts_on": starts_on,
+                    "expires_on": row.expires_on,
+                    "proposed_by": row.proposed_by.get_username()[:40],
+                    "approved_by": row.decided_by.get_username()[:40],
+                    "approved_role": row.decided_by.role,
+                    "approved_at": _utc(row.decided_at),
+                }
+
+
+def assignments(cut: Cut) -> Iterator[Row]:
+    """What people decided of clients' places, and where they ended what the firm delivers.
+
+    What is in force because the firm delivers it is left out: told back to the firm, it would outlive a change there.
+    """
+    of_people = Q(by_id__isnull=False) | ~Q(grounds=Place.Grounds.SOURCE) | Q(ends_on__isnull=False)
+    rows = Assignment.objects.filter(of_people, at__lte=cut.at)
+    for row in _streamed(rows.order_by("pk")):
+        yield {
+            "assignment_key": str(row.pk),
+            "client_id": row.client_id,
+            "record_code": row.record_code or None,
+            "relation": row.relation,
+            "staff_code": row.staff_code or None,
+            "branch_code": row.branch_code or None,
+            "starts_on": cut.day(row.starts_on),
+            "ends_on": cut.day(row.ends_on),
+            "grounds": row.grounds,
+            "decided_at": _utc(row.at),
+        }
+
+
+ACTS: Mapping[type[Table], Callable[[Cut], Iterator[Row]]] = {
+    ReturnedContact: contacts,
+    ReturnedOutcome: outcomes,
+    ReturnedOverride: overrides,
+    ReturnedAssignment: assignments,
+}
+
+
+def first_records(client_ids: Iterable[str]) -> dict[str, str]:
+    """The customer number after which each client is named: the first opened of those it has in the current run."""
+    rows = ClientRecord.objects.filter(client_id__in=set(client_ids)).order_by("-opened_on", "-record_code")
+    return dict(rows.values_list("client_id", "record_code"))
+
+
+def _streamed(rows: QuerySet[Any]) -> Iterator[Any]:
+    """However many there are, only a batch is held."""
+    return rows.iterator(chunk_size=BATCH)
+
+
+def _pieces(rows: Iterator[Any]) -> Iterator[list[Any]]:
+    piece: list[Any] = []
+    for row in rows:
+        piece.append(row)
+        if len(piece) == BATCH:
+            yield piece
+            piece = []
+    if piece:
+        yield piece
+
+
+def _utc(at: dt.datetime) -> dt.datetime:
+    """As the contract stores an instant: UTC without saying so."""
+    return at.astimezone(dt.UTC).replace(tzinfo=None)

@@ -109,4 +109,5 @@ def test_a_card_takes_a_bounded_number_of_queries(at_work: Callable[[str], Clien
     browser.get(f"/clients/{LEAVING}/")
     with CaptureQueriesContext(connection) as queries:
         browser.get(f"/clients/{LEAVING}/")
-    assert len(queries) <= 16
+    # the frame's counts, the card's own, and those of the panels above the fold
+    assert len(queries) <= 34, [query["sql"][:90] for query in queries.captured_queries]

@@ -13,18 +13,26 @@ from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import refuse
 from keepwell.desk.audit.actions import record
 from keepwell.desk.clients import reveals, sealing
-from keepwell.desk.clients.acted import Override, PinnedView, SavedView
+from keepwell.desk.clients.acted import Override, PinnedView, RecentClient, SavedView
 from keepwell.desk.clients.models import ClientSecret
 from keepwell.desk.clients.scope import visible_to
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import demand
 
+RECENTLY = dt.timedelta(days=30)
 LONGEST_ID = Client.columns["client_id"].length
 
 
 @transaction.atomic
 def read_card(*, client_id: str, part: str, run: str, by: User, at: dt.datetime) -> None:
-    """Trace that a client's card was opened, and which part of it."""
+    """Trace that a client's card was opened, and which part of it; it stands among those opened lately."""
+    RecentClient.objects.bulk_create(
+        [RecentClient(user=by, client_id=client_id, opened_at=at)],
+        update_conflicts=True,
+        unique_fields=["user", "client"],
+        update_fields=["opened_at"],
+    )
+    RecentClient.objects.filter(user=by, opened_at__lt=at - RECENTLY).delete()
     record(
         by=by,
         at=at,

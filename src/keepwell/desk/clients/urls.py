@@ -10,6 +10,7 @@ app_name = "clients"
 urlpatterns = [
     path("", views.client_list, name="list"),
     path("search/", views.search, name="search"),
+    path("palette/", views.palette, name="palette"),
     path("changes/", views.changes, name="changes"),
     path("order/", views.ordered, name="ordered"),
     path("views/save/", views_saved.save, name="save_view"),

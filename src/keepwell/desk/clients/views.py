@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from keepwell.contract.codes import CarriedChange
-from keepwell.desk.clients import actions, lists, queries, rules
+from keepwell.desk.clients import actions, lists, queries, rules, saved
 from keepwell.desk.clients import search as words
 from keepwell.desk.clients.filters import Filters
 from keepwell.desk.clients.opening import who
@@ -15,6 +15,7 @@ from keepwell.desk.generations.http import Pinned, needs_run
 from keepwell.desk.ui.http import page, requires
 
 TYPED_AT_MOST = 64
+IN_PALETTE = 8
 
 
 @requires("clients.read")
@@ -45,6 +46,19 @@ def search(request: Pinned) -> HttpResponse:
     actions.search(n_found=listed.n_found, run=request.generation.run_id, by=user, at=timezone.now())
     context = {"typed": typed, "listed": listed, "service": rules.may_see_service(user)}
     return page(request, "clients/search.html", context, part="found")
+
+
+@requires("clients.search")
+@needs_run
+def palette(request: Pinned) -> HttpResponse:
+    """Clients for the command palette: those opened lately, or those found for what was typed (POST, kept nowhere)."""
+    user = who(request)
+    typed = request.POST.get("q", "")[:TYPED_AT_MOST]
+    if not typed:
+        return page(request, "clients/palette.html", {"rows": saved.recent(user), "is_recent": True})
+    rows = queries.found(user, words.words(typed)).page.rows
+    actions.search(n_found=len(rows), run=request.generation.run_id, by=user, at=timezone.now())
+    return page(request, "clients/palette.html", {"rows": rows[:IN_PALETTE], "is_recent": False})
 
 
 @requires("clients.read_changes")

@@ -25,8 +25,17 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the frame's variables.
 
     `request.generation` (with `run_id` and `as_of`) is set by the middleware of `generations`; without a run it
-    is missing or `None` and the frame says that there is no data yet.
+    is missing or `None` and the frame says that there is no data yet. Made once a request: a page is rendered from
+    many pieces, and what waits for the user is counted for all of them together.
     """
+    found: dict[str, Any] | None = getattr(request, "keepwell_frame", None)
+    if found is None:
+        found = _frame(request)
+        request.keepwell_frame = found  # type: ignore[attr-defined]  # kept on the request it was made for
+    return found
+
+
+def _frame(request: HttpRequest) -> dict[str, Any]:
     language = get_language() or settings.LANGUAGE_CODE
     theme = theme_of(request)
     context: dict[str, Any] = {
@@ -34,7 +43,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "html_language": "zh-CN" if language.startswith("zh") else "en",
         "other_language": "en" if language.startswith("zh") else "zh-hans",
         "theme": theme,
-        "next_theme": THEMES[(THEMES.index(theme) + 1) % len(THEMES)],
+        "next_theme": "light" if theme == "dark" else "dark",
         "generation": getattr(request, "generation", None),
     }
     user = getattr(request, "user", None)
@@ -44,4 +53,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         context["navigation"] = navigation.groups_for(user, current)
         context["palette"] = [(reverse(page.url), page.label) for page in navigation.pages_for(user)]
         context["search_url"] = navigation.search_url(user)
+        context["palette_url"] = navigation.palette_url(user)
     return context

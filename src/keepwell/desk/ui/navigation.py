@@ -85,6 +85,7 @@ class Entry:
 
 _pages: dict[str, Page] = {}
 _search: list[tuple[str, str]] = []
+_palette: list[tuple[str, str]] = []
 
 
 def register(page: Page) -> None:
@@ -98,6 +99,16 @@ def register(page: Page) -> None:
 def register_search(url: str, permission: str) -> None:
     """Name the page that answers the search box (POST, field `q`) and who may use it."""
     _search[:] = [(url, permission)]
+
+
+def register_palette(url: str, permission: str) -> None:
+    """Name the address that answers the palette with options: GET the latest, POST field `q` what was typed."""
+    _palette[:] = [(url, permission)]
+
+
+def palette_url(user: Reader) -> str | None:
+    """Address of the palette's own search, `None` for a role that searches no client."""
+    return next((reverse(url) for url, permission in _palette if user.may(permission)), None)
 
 
 def search_url(user: Reader) -> str | None:

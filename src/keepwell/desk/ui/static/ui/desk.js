@@ -6,12 +6,14 @@
   function open(name) {
     const dialog = byId(name);
     if (!dialog || dialog.open) return;
-    dialog.showModal();
     if (name === "palette") {
       byId("palette-filter").value = "";
+      commands();
       filterPalette("");
-      byId("palette-filter").focus();
+      clients("");
     }
+    dialog.showModal();
+    if (name === "palette") byId("palette-filter").focus();
   }
 
   document.addEventListener("click", (event) => {
@@ -45,7 +47,11 @@
   function filterPalette(words) {
     const wanted = words.trim().toLowerCase();
     options().forEach((option) => {
+      if ("found" in option.dataset) return;
       option.hidden = "search" in option.dataset ? !wanted : !option.textContent.toLowerCase().includes(wanted);
+    });
+    document.querySelectorAll("#palette-list [role=group]").forEach((group) => {
+      group.hidden = !group.querySelector("[role=option]:not([hidden])");
     });
     byId("palette-none").hidden = shown().length > 0;
     select(shown()[0] || null);
@@ -60,11 +66,58 @@
     if (option.dataset.go) window.location.assign(option.dataset.go);
     if (option.dataset.press) byId(option.dataset.press).click();
     if (option.dataset.show) open(option.dataset.show);
+    if (option.act) option.act();
+  }
+
+  // What can be done on this page: its own buttons, as they stand; refused ones are left out.
+  function commands() {
+    const group = byId("palette-commands");
+    group.replaceChildren();
+    const acts = document.querySelectorAll(
+      "main .kw-actions a, main .kw-actions button, main [data-command], #toasts [data-undo]",
+    );
+    acts.forEach((act, at) => {
+      if (act.getAttribute("aria-disabled") === "true" || !act.offsetParent) return;
+      const option = document.createElement("div");
+      option.setAttribute("role", "option");
+      option.id = `palette-command-${at}`;
+      option.textContent = act.dataset.command || act.textContent.trim();
+      option.act = () => act.click();
+      group.append(option);
+    });
+    if (group.children.length) {
+      const head = document.createElement("p");
+      head.className = "kw-palette-group";
+      head.setAttribute("aria-hidden", "true");
+      head.textContent = group.dataset.label;
+      group.prepend(head);
+    }
+  }
+
+  // Clients come first: those opened lately, then those found for what is typed. What is typed goes by POST.
+  let asked = 0;
+  async function clients(words) {
+    const address = byId("palette").dataset.clients;
+    if (!address) return;
+    const turn = ++asked;
+    const answer = await fetch(address, {
+      method: words ? "POST" : "GET",
+      body: words ? new URLSearchParams({ q: words }) : undefined,
+      headers: { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) },
+    });
+    if (turn !== asked || !answer.ok) return;
+    byId("palette-clients").innerHTML = await answer.text();
+    filterPalette(words);
   }
 
   const filter = byId("palette-filter");
   if (filter) {
-    filter.addEventListener("input", () => filterPalette(filter.value));
+    let pause = 0;
+    filter.addEventListener("input", () => {
+      filterPalette(filter.value);
+      window.clearTimeout(pause);
+      pause = window.setTimeout(() => clients(filter.value.trim()), 250);
+    });
     filter.addEventListener("keydown", (event) => {
       const list = shown();
       const at = list.findIndex((option) => option.getAttribute("aria-selected") === "true");
@@ -88,14 +141,15 @@
   }
 
   function follow(relation) {
-    const link = document.querySelector(`a[rel~="${relation}"]`);
+    const link = document.querySelector(`a[rel~="${relation}"]:not([hidden])`);
     if (link) link.click();
+    return Boolean(link);
   }
 
   const letters = {
     "/": () => (byId("search") ? byId("search").focus() : open("palette")),
     "?": () => open("keys"),
-    "[": () => follow("first"),
+    "[": () => follow("prev") || follow("first"),
     "]": () => follow("next"),
     j: () => row(1),
     k: () => row(-1),
@@ -118,6 +172,34 @@
       event.preventDefault();
       act();
     }
+  });
+
+  // --- a list's clients, so that a card knows the ones before and after it; only numbers, for this tab alone
+  const beside = byId("neighbours");
+  const card = /^\/clients\/[^/]+\/$/;
+  const listed = [...document.querySelectorAll("[data-row] a")].map((link) => link.getAttribute("href") || "");
+  const cards = [...new Set(listed.filter((address) => card.test(address)))];
+  if (!beside && cards.length) window.sessionStorage.setItem("kw-list", JSON.stringify(cards));
+  if (beside) {
+    const order = JSON.parse(window.sessionStorage.getItem("kw-list") || "[]");
+    const at = order.indexOf(beside.dataset.card);
+    for (const [relation, step] of [["prev", -1], ["next", 1]]) {
+      const link = beside.querySelector(`[rel=${relation}]`);
+      const address = at < 0 ? undefined : order[at + step];
+      link.hidden = !address;
+      if (address) link.setAttribute("href", address);
+    }
+    beside.hidden = at < 0 || order.length < 2;
+    const place = beside.querySelector("[data-place]");
+    if (place && at >= 0) place.textContent = `${at + 1} / ${order.length}`;
+  }
+
+  // --- copying what stands on the page
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).innerText);
+    button.dataset.done = "yes";
   });
 
   // --- what folds on a phone stands open where there is room

@@ -6,6 +6,18 @@
   function follow() {
     if (root.dataset.theme === "auto") root.dataset.bsTheme = dark.matches ? "dark" : "light";
   }
+  // The switch offers the opposite of what is seen, which only the browser knows while the system is followed.
+  function offer() {
+    const button = document.getElementById("switch-theme");
+    if (!button || root.dataset.theme !== "auto") return;
+    const next = root.dataset.bsTheme === "dark" ? "light" : "dark";
+    button.form.elements.theme.value = next;
+    button.textContent = button.dataset[next];
+  }
   follow();
-  dark.addEventListener("change", follow);
+  document.addEventListener("DOMContentLoaded", offer);
+  dark.addEventListener("change", () => {
+    follow();
+    offer();
+  });
 })();

@@ -139,6 +139,6 @@ def _charts() -> dict[str, charts.Chart]:
         ),
         "lorenz": charts.lorenz(
             _("The plan is almost even: Gini 0.07 against 0.31 today."),
-            [(_("This plan"), equal), (_("Today"), today)],
+            [(_("This plan"), equal), (_("As it stands"), today)],
         ),
     }

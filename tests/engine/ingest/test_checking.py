@@ -5,7 +5,11 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import pytest
+
 from keepwell.contract.codes import QuarantineReason
+from keepwell.engine import cli
+from keepwell.engine.ingest.errors import DeliveryRefused
 from keepwell.engine.store.checking import SHOWN, check
 from keepwell.engine.store.intake import load_mapping
 from keepwell.engine.store.session import Session
@@ -63,6 +67,25 @@ def test_faults_and_strangers_are_listed_r238(tmp_path: Path, session: Session) 
     ]
 
 
-def test_an_absent_folder_is_a_fault_r238(tmp_path: Path, session: Session) -> None:
-    findings = check(session, tmp_path / "nowhere", load_mapping("keepwell"), AS_OF, load_packs(AS_OF))
-    assert "no such folder" in findings.faults[0]
+def test_an_absent_folder_is_refused_with_its_exit_code_r238(
+    tmp_path: Path, session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(DeliveryRefused, match="no such folder"):
+        check(session, tmp_path / "nowhere", load_mapping("keepwell"), AS_OF, load_packs(AS_OF))
+    asked = ["check", str(tmp_path / "nowhere"), "--data", str(tmp_path / "data")]
+    assert cli.main(asked) == cli.REFUSED
+    assert "nowhere: no such folder" in capsys.readouterr().err
+
+
+def test_a_refused_file_is_told_once_r238(
+    tmp_path: Path, session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = deliver(tmp_path / "in")
+    (folder / "staff.csv").write_bytes(b"staff_code\n\xff\xfe\xff\n")
+    asked = ["check", str(folder), "--as-of", str(AS_OF), "--data", str(tmp_path / "data")]
+    assert cli.main(asked) == cli.PROBLEMS
+    told = capsys.readouterr().out
+    assert told.count("staff.csv") == 1
+    assert "A run cannot start" in told
+    findings = check(session, folder, load_mapping("keepwell"), AS_OF, load_packs(AS_OF))
+    assert (len(findings.refused), findings.faults, findings.is_usable) == (1, [], False)

@@ -43,6 +43,23 @@ def test_a_file_that_disagrees_is_refused_whole_r238(
     assert rows_of(intake, session, Trade) == []
 
 
+@pytest.mark.parametrize("total", ["0", "12"])
+def test_a_total_over_a_column_without_numbers_is_refused_r238(
+    tmp_path: Path, session: Session, total: str
+) -> None:
+    folder = deliver(tmp_path / "in", trade=TRADES)
+    (folder / "control.csv").write_text(HEAD + f"trade.csv,2,side,{total}\n")
+    intake = taken(folder, tmp_path / "sources", session)
+    assert "names column 'side', which holds no numbers" in str(intake.refused[0])
+
+
+def test_a_total_tells_how_many_values_are_no_numbers_r238(tmp_path: Path, session: Session) -> None:
+    folder = deliver(tmp_path / "in", trade=[TRADE, {**TRADE, "trade_code": "T2", "traded_amount": "much"}])
+    (folder / "control.csv").write_text(HEAD + "trade.csv,2,traded_amount,2100\n")
+    intake = taken(folder, tmp_path / "sources", session)
+    assert "2100 announced, 1050 found, 1 values that are no numbers left out" in str(intake.refused[0])
+
+
 def test_a_required_file_that_disagrees_stops_the_run_r238(tmp_path: Path, session: Session) -> None:
     folder = deliver(tmp_path / "in")
     (folder / "control.csv").write_text(HEAD + "account.csv,7,,\n")

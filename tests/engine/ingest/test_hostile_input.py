@@ -15,8 +15,9 @@ import xlsxwriter
 from keepwell.contract.sources.contacts import Contact
 from keepwell.contract.sources.events import Trade
 from keepwell.contract.sources.firm import Branch
-from keepwell.engine.ingest.errors import DeliveryRefused
+from keepwell.engine.ingest.errors import DeliveryRefused, MappingError
 from keepwell.engine.store.about import read_about
+from keepwell.engine.store.intake import mapping_of
 from keepwell.engine.store.session import Session
 from tests.engine.ingest.firm import BRANCH, RECORD, TRADE, bad_rows, csv_text, deliver, rows_of, taken
 
@@ -64,6 +65,77 @@ def test_a_bad_row_is_found_where_lines_end_in_cr_alone_r238(tmp_path: Path, ses
 
 
 NOTE = 'a "quoted" note'
+
+
+def test_parquet_columns_of_one_name_are_refused_r238(tmp_path: Path, session: Session) -> None:
+    folder = deliver(tmp_path / "in")
+    (folder / "trade.csv").unlink()
+    columns = [pa.array(["T1"]), pa.array(["1"]), pa.array(["2"])]
+    twice = pa.Table.from_arrays(columns, names=["trade_code", "quantity", "Quantity"])
+    pq.write_table(twice, folder / "trade.parquet")
+    assert "trade.parquet: it names columns twice: quantity" in refusal(folder, tmp_path, session)
+
+
+def sneaky(tmp_path: Path, sql: str) -> Path:
+    """A mapping whose preparation of branches runs this SQL."""
+    path = tmp_path / "sneaky.toml"
+    path.write_text(
+        '[mapping]\nname = "sneaky"\ntitle = "Sneaky"\nothers_as_contract = true\n'
+        '[file.places]\npattern = "branch.csv"\n'
+        f'[table.branch]\nfiles = ["places"]\nsql = """{sql}"""\n',
+        encoding="utf-8",
+    )
+    return path
+
+
+READS = "SELECT file_name, line_no, branch_code, branch_name, city FROM raw_places"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT 'x' AS file_name, 1 AS line_no, content AS branch_name FROM read_text('/etc/passwd')",
+        "SELECT 'x' AS file_name, 1 AS line_no, * FROM read_csv('/etc/passwd')",
+        "SELECT file_name, 1 AS line_no, file AS branch_name FROM glob('/etc/*'), raw_places",
+    ],
+)
+def test_a_mapping_reads_no_file_but_what_was_delivered_r238(
+    tmp_path: Path, session: Session, sql: str
+) -> None:
+    folder = deliver(tmp_path / "in")
+    with pytest.raises(DeliveryRefused) as raised:
+        taken(folder, tmp_path / "sources", session, str(sneaky(tmp_path, sql)))
+    assert "table.branch.sql of the mapping reads or writes files" in str(raised.value)
+    assert "root:" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f"{READS}) ORDER BY ALL) TO '/tmp/stolen.csv'; SELECT * FROM (SELECT 1",
+        f"{READS}) ORDER BY ALL) TO 'x'; SET enable_external_access = true; COPY (SELECT * FROM ({READS}",
+        "SELECT file_name, line_no, secret AS branch_name FROM raw_places, desk",
+    ],
+)
+def test_a_mapping_writes_nothing_and_changes_no_setting_r238(
+    tmp_path: Path, session: Session, sql: str
+) -> None:
+    folder = deliver(tmp_path / "in")
+    with pytest.raises(DeliveryRefused, match=r"table\.branch\.sql of the mapping"):
+        taken(folder, tmp_path / "sources", session, str(sneaky(tmp_path, sql)))
+
+
+def test_a_delivery_names_shipped_mappings_only_r238(tmp_path: Path, session: Session) -> None:
+    """Whoever delivers files does not say how they are read: a firm's own mapping comes by the command line."""
+    folder = deliver(tmp_path / "in")
+    own = sneaky(tmp_path, READS)
+    (folder / "delivery.toml").write_text(f'mapping = "{own}"\n', encoding="utf-8")
+    with pytest.raises(
+        MappingError, match=r"delivery\.toml: mapping: found .* one of berka, far_trans, keepwell"
+    ):
+        mapping_of(None, read_about(folder))
+    assert mapping_of(str(own), read_about(folder)).name == "sneaky"
+    assert len(rows_of(taken(folder, tmp_path / "sources", session, str(own)), session, Branch)) == 1
 
 
 def contacts(n: int) -> list[dict[str, str]]:

@@ -10,14 +10,15 @@ from pathlib import Path
 from keepwell.engine.cli import output
 from keepwell.engine.store.about import read_about
 from keepwell.engine.store.checking import CheckedFile, Findings, check
-from keepwell.engine.store.intake import load_mapping
+from keepwell.engine.store.intake import mapping_of, require_folder
 from keepwell.engine.store.session import open_session
 from keepwell.policy.packs import load_packs
 
 
 def execute(asked: argparse.Namespace) -> int:
     """Say what is wrong with a delivery; exit code 1 when anything is."""
-    mapping = load_mapping(asked.mapping or read_about(asked.extracts).mapping)
+    require_folder(asked.extracts)
+    mapping = mapping_of(asked.mapping, read_about(asked.extracts))
     as_of = asked.as_of or dt.datetime.now(dt.UTC).date()
     packs = load_packs(as_of, asked.packs, mapping.calendar)
     spill: Path = asked.data / "spill-check"
@@ -28,7 +29,7 @@ def execute(asked: argparse.Namespace) -> int:
     else:
         _print(findings)
     troubled = any(file.troubles for file in findings.files)
-    return 1 if findings.faults or findings.refused or findings.unmatched or troubled else 0
+    return 1 if findings.stops or findings.refused or findings.unmatched or troubled else 0
 
 
 def _print(findings: Findings) -> None:

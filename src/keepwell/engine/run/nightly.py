@@ -30,7 +30,7 @@ from keepwell.engine.store.conformed import Conformed
 from keepwell.engine.store.decide import Context
 from keepwell.engine.store.fingerprints import code_hash, digest, token_key
 from keepwell.engine.store.folder import DataFolder, Journal, sweep, write_json
-from keepwell.engine.store.intake import Intake, load_mapping, take_in
+from keepwell.engine.store.intake import Intake, mapping_of, take_in
 from keepwell.engine.store.returns import Returned, take_in_returns
 from keepwell.engine.store.session import Session, file_hash, files_sql, open_session
 from keepwell.engine.store.snapshot import correction_files, describe, open_files
@@ -100,7 +100,7 @@ def _nightly(
     settings: Settings, folder: DataFolder, session: Session, report: Reporter, clock: Clock
 ) -> Outcome:
     about = read_about(settings.extracts)
-    mapping = load_mapping(settings.mapping or about.mapping)
+    mapping = mapping_of(settings.mapping, about)
     packs = load_packs(settings.as_of, settings.firm_packs, mapping.calendar)
     run, started = folder.next_run(), clock()
     aside = folder.aside(run)

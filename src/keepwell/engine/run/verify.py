@@ -13,7 +13,6 @@ from keepwell.engine.run.stages import Reporter, Work, decide_all
 from keepwell.engine.store.decide import Context
 from keepwell.engine.store.fingerprints import code_hash, token_key
 from keepwell.engine.store.folder import DataFolder, RunFolder
-from keepwell.engine.store.intake import load_mapping
 from keepwell.engine.store.returns import cut_day
 from keepwell.engine.store.session import file_hash, open_session
 from keepwell.engine.store.snapshot import Snapshot
@@ -59,9 +58,7 @@ def verify(data: Path, run: str, report: Reporter, threads: int = 2, memory: str
         with open_session(threads, memory, data / "spill-verify") as session:
             context = Context(as_of, packs, token_key(data), cut_day(made_of.get("returns")))
             work = Work(session, aside, context, report)
-            visible = Visible(
-                Snapshot(folder.sources, made_of["sources"]), load_mapping(manifest["mapping"]), as_of
-            )
+            visible = Visible(Snapshot(folder.sources, made_of["sources"]), as_of)
             visible.not_yet(session)
             parent = folder.run(manifest["parent"]) if manifest["parent"] else None
             decide_all(work, lambda table: visible.sql(table, secrets=True), parent, None, published)

@@ -20,7 +20,7 @@ from keepwell.contract.ingest import Quarantine
 from keepwell.engine.ingest.errors import DeliveryRefused, NoDataOn
 from keepwell.engine.ingest.mapping import Mapping
 from keepwell.engine.store.conformed import Conformed
-from keepwell.engine.store.intake import Taking, limits_of
+from keepwell.engine.store.intake import Taking, limits_of, require_folder
 from keepwell.engine.store.session import Session, files_sql
 from keepwell.engine.store.staging import Desk, tidied
 from keepwell.engine.store.visible import Visible
@@ -64,18 +64,22 @@ class CheckedFile:
 
 @dataclass(slots=True)
 class Findings:
-    """What is wrong with a delivery. ``faults`` stop a run; troubles cost rows; unmatched files are not read."""
+    """What is wrong with a delivery. ``faults`` stop a run; troubles cost rows; unmatched files are not read.
+
+    ``stops`` says whether a run would stop: for a fault, or because a file it cannot do without is refused.
+    """
 
     files: list[CheckedFile] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     unmatched: list[str] = field(default_factory=list)
     not_yet_opened: dict[str, int] = field(default_factory=dict)
+    stops: bool = False
 
     @property
     def is_usable(self) -> bool:
         """Whether a run could start."""
-        return not self.faults
+        return not self.stops
 
 
 def check(
@@ -88,9 +92,12 @@ def check(
 ) -> Findings:
     """Everything a run as of ``as_of`` would find in ``extracts``; nothing is kept.
 
+    Raises ``DeliveryRefused`` when there is no such folder.
+
     ``export`` names a CSV file for every bad row with its reason, for those who mend the source.
     """
     findings = Findings()
+    require_folder(extracts)
     with tempfile.TemporaryDirectory(prefix="keepwell-check-") as folder:
         sources = Path(folder)
         spill = sources / "spill"
@@ -100,14 +107,17 @@ def check(
         try:
             with tidied(session):
                 taking.run()
-            visible = Visible(taking.sources, mapping, as_of)
+            visible = Visible(taking.sources, as_of)
             findings.not_yet_opened = visible.not_yet(session)
             visible.require_data(session, packs)
         except DeliveryRefused as fault:
             findings.faults += fault.faults
         except NoDataOn as fault:
             findings.faults.append(str(fault))
-        findings.refused = [str(one) for one in taking.refused]
+        # a file that several tables are made of is refused for each of them, and told once
+        findings.refused = list(dict.fromkeys(str(one) for one in taking.refused))
+        findings.faults = [fault for fault in findings.faults if fault not in findings.refused]
+        findings.stops = bool(findings.faults) or taking.stops
         findings.unmatched = taking.files.unmatched
         findings.files = _files(session, taking)
         if export:

@@ -83,12 +83,21 @@ class Controls:
             raise FileRefused(
                 found.name, f"control total names column {total.column!r}, which is absent", REMEDY
             )
-        value = f"TRY_CAST(replace(trim(CAST({name(total.column)} AS VARCHAR)), ',', '') AS DECIMAL(38, 8))"
-        summed = session.rows(f"SELECT coalesce(sum({value}), 0) FROM ({source.sql})")[0][0]
+        said = f"nullif(trim(CAST({name(total.column)} AS VARCHAR)), '')"
+        value = f"TRY_CAST(replace({said}, ',', '') AS DECIMAL(38, 8))"
+        ((summed, n_said, n_numbers),) = session.rows(
+            f"SELECT coalesce(sum({value}), 0), count({said}), count({value}) FROM ({source.sql})"
+        )
+        if n_said and not n_numbers:
+            what = f"control total names column {total.column!r}, which holds no numbers"
+            raise FileRefused(found.name, what, "Name a column of amounts or quantities in control.csv")
         if summed != total.total:
+            besides = (
+                f", {n_said - n_numbers} values that are no numbers left out" if n_said > n_numbers else ""
+            )
             raise FileRefused(
                 found.name,
-                f"control total of {total.column}: {total.total} announced, {summed.normalize():f} found",
+                f"control total of {total.column}: {total.total} announced, {summed.normalize():f} found{besides}",
                 REMEDY,
             )
 

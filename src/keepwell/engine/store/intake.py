@@ -20,6 +20,8 @@ from keepwell.contract.sources import SOURCES
 from keepwell.engine.ingest.errors import DeliveryRefused, FileRefused, MappingError, NoDataOn
 from keepwell.engine.ingest.mapping import Mapping, TableRule, read_mapping
 from keepwell.engine.ingest.values import Limits
+from keepwell.engine.store.about import FILE as ABOUT
+from keepwell.engine.store.about import About
 from keepwell.engine.store.acceptance import Acceptance, BadRows, quarantined, write_quarantine
 from keepwell.engine.store.compaction import compact
 from keepwell.engine.store.conformed import Brought, Conformed, Index
@@ -75,6 +77,20 @@ def load_mapping(name_or_path: str) -> Mapping:
     return read_mapping(tables, str(path))
 
 
+def mapping_of(asked: str | None, about: About) -> Mapping:
+    """The mapping asked for on the command line, else the one that the delivery names. Raises ``MappingError``.
+
+    A delivery may only name a mapping that comes with Keepwell: whoever delivers files does not say how they are read.
+    """
+    shipped = sorted(one.stem for one in MAPPINGS.glob("*.toml"))
+    if asked is None and about.mapping not in shipped:
+        allowed = (
+            f"one of {', '.join(shipped)}; a mapping of your own is named on the command line, with --mapping"
+        )
+        raise MappingError(ABOUT, "mapping", repr(about.mapping), allowed)
+    return load_mapping(asked or about.mapping)
+
+
 def take_in(
     session: Session,
     extracts: Path,
@@ -103,7 +119,7 @@ def take_in(
         taking = Taking(desk, extracts, conformed, packs, progress, for_run=run)
         with tidied(session):
             taking.run()
-    visible = Visible(taking.sources, mapping, as_of)
+    visible = Visible(taking.sources, as_of)
     visible.require_data(session, packs)
     return Intake(
         deliveries=taking.deliveries(),
@@ -113,6 +129,12 @@ def take_in(
         not_yet_opened=visible.not_yet(session),
         visible=visible,
     )
+
+
+def require_folder(extracts: Path) -> None:
+    """Raise ``DeliveryRefused`` if there is no such folder."""
+    if not extracts.is_dir():
+        raise DeliveryRefused([f"{extracts}: no such folder; name the folder with the firm's files"])
 
 
 def limits_of(packs: Packs, known_on: date) -> Limits:
@@ -146,8 +168,7 @@ class Taking:
 
     def run(self) -> None:
         """Table by table, in the order in which references can be checked."""
-        if not self.extracts.is_dir():
-            raise DeliveryRefused([f"{self.extracts}: no such folder; name the folder with the firm's files"])
+        require_folder(self.extracts)
         mapping = self.desk.mapping
         self.files = files_of(self.extracts, mapping)
         self.controls = Controls.read(self.extracts, self.files)
@@ -155,6 +176,11 @@ class Taking:
             self.progress(f"ingest {rule.table.name}", number, len(mapping.tables))
             self._table(rule)
         self._require()
+
+    @property
+    def stops(self) -> bool:
+        """Whether a file was refused that a run cannot do without."""
+        return bool(self._stops)
 
     def deliveries(self) -> list[dict[str, Any]]:
         """Rows of the contract's ``delivery``, by file name."""
@@ -293,7 +319,10 @@ class Taking:
         mapping = self.desk.mapping
         faults = list(dict.fromkeys(str(fault) for fault in self.refused))
         required = [table for table in SOURCES if not table.optional and table.name not in mapping.without]
-        missing = [table for table in required if not self.sources.index(table).parts]
+        refused = self._stops  # why these have no row is told by their file
+        missing = [
+            table for table in required if table.name not in refused and not self.sources.index(table).parts
+        ]
         for table in missing:
             rule = mapping.tables.get(table.name)
             wanted = mapping.files[rule.file].pattern if rule and rule.file else table.name
@@ -301,7 +330,7 @@ class Taking:
                 f"table {table.name} is required and has no accepted row; expected file: {wanted}. "
                 "keepwell check lists what is wrong with its rows"
             )
-        if missing or self._stops:
+        if missing or refused:
             raise DeliveryRefused(faults)
 
 

@@ -55,8 +55,25 @@ class Session:
             config["memory_limit"] = memory
         if spill:
             config["temp_directory"] = str(spill)
+        self._bounds = (threads, memory)
         self._connection = duckdb.connect(":memory:", config=config)
         self._connection.execute("SET TimeZone = 'UTC'")
+
+    def confined(self, folder: Path) -> Session:
+        """A session of the same size for SQL that others wrote: it reads and writes files of ``folder`` alone.
+
+        Neither settings nor the program's own variables are in its reach.
+        """
+        threads, memory = self._bounds
+        confined = Session(threads, memory, folder / "confined")
+        for setting in (
+            "python_enable_replacements = false",
+            f"allowed_directories = [{text(folder)}]",
+            "enable_external_access = false",
+            "lock_configuration = true",
+        ):
+            confined.run(f"SET {setting}")
+        return confined
 
     def __enter__(self) -> Self:
         return self

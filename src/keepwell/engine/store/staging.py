@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from keepwell.engine.ingest.conform import Delivered, conformed
 from keepwell.engine.ingest.errors import FileRefused
@@ -132,7 +133,14 @@ def stage_prepared(
     prepared = desk.spill / f"prepared-{rule.table.name}.parquet"
     rows = f"SELECT {FILE}, {LINE}, * EXCLUDE ({FILE}, {LINE}) FROM ({rule.sql}) ORDER BY ALL"
     try:
-        desk.session.run(f"COPY ({rows}) TO {text(prepared)} (FORMAT parquet)")
+        with desk.session.confined(desk.spill) as confined:
+            for key in rule.files:
+                confined.view(f"raw_{key}", desk.prepared[key])
+            confined.run(f"COPY ({rows}) TO {text(prepared)} (FORMAT parquet)")
+    except duckdb.PermissionException as fault:
+        what = f"table.{rule.table.name}.sql of the mapping reads or writes files: {_first_line(fault)}"
+        remedy = "A mapping reads what was delivered, as raw_<file>, and nothing else; mend it"
+        raise FileRefused(title, what, remedy) from fault
     except duckdb.Error as fault:
         remedy = "Deliver the columns it reads, or mend the mapping; it must answer file_name and line_no"
         raise FileRefused(
@@ -168,7 +176,7 @@ def _as_relation(desk: Desk, relation: str, number: int, sql: str, *, is_typed: 
 
 
 def _raw_relation(desk: Desk, key: str, files: list[tuple[Found, Opened]]) -> None:
-    """Make ``raw_<key>``: every row of a kind of file as text, with file and line."""
+    """The SQL of ``raw_<key>``: every row of a kind of file as text, with file and line."""
     if key in desk.prepared:
         return
     queries = []
@@ -180,16 +188,17 @@ def _raw_relation(desk: Desk, key: str, files: list[tuple[Found, Opened]]) -> No
         counted = pa.table(
             {"row": pa.array(lines.keys(), pa.int64()), LINE: pa.array(lines.values(), pa.int64())}
         )
-        table = f"lines_{key}_{number}"
-        desk.session.connection.register("incoming_lines", counted)
-        desk.session.run(f"CREATE OR REPLACE TEMP TABLE {name(table)} AS SELECT * FROM incoming_lines")
-        desk.session.connection.unregister("incoming_lines")
+        counts = desk.spill / f"lines-{key}-{number}.parquet"
+        pq.write_table(counted, counts)
         queries.append(
             f"SELECT {columns}, {text(found.name)} AS {FILE}, l.{LINE} "
-            f"FROM {parquet(path, also='file_row_number = true')} AS r JOIN {name(table)} AS l ON l.row = r.{ROW}"
+            f"FROM {parquet(path, also='file_row_number = true')} AS r JOIN {parquet(counts)} AS l ON l.row = r.{ROW}"
         )
-    desk.session.view(f"raw_{key}", " UNION ALL BY NAME ".join(queries))
-    desk.prepared[key] = f"raw_{key}"
+    desk.prepared[key] = " UNION ALL BY NAME ".join(queries)
+
+
+def _first_line(fault: Exception) -> str:
+    return str(fault).split("\n", maxsplit=1)[0]
 
 
 def _prepared_places(session: Session, prepared: Path, rows: Iterable[int]) -> dict[int, Place]:

@@ -12,7 +12,6 @@ from pathlib import Path
 from keepwell.contract import Table
 from keepwell.contract.sources import SOURCES
 from keepwell.engine.ingest.errors import NoDataOn
-from keepwell.engine.ingest.mapping import Mapping
 from keepwell.engine.ingest.sqltext import name, names
 from keepwell.engine.store.conformed import Conformed
 from keepwell.engine.store.session import Session
@@ -38,8 +37,8 @@ _BY_NAME = {table.name: table for table in SOURCES}
 class Visible:
     """The sources as of a day."""
 
-    def __init__(self, sources: Conformed, mapping: Mapping, as_of: date) -> None:
-        self._sources, self._mapping, self._as_of = sources, mapping, as_of
+    def __init__(self, sources: Conformed, as_of: date) -> None:
+        self._sources, self._as_of = sources, as_of
         self._hides: set[str] = set()
 
     def files(self) -> dict[str, list[Path]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 import duckdb
+import pyarrow.parquet as pq
 
 from keepwell.engine.ingest.errors import FileRefused
 from keepwell.engine.store.parquet import reading as parquet
@@ -23,6 +25,7 @@ def open_parquet(session: Session, found: Found) -> Opened:
         n_rows = int(session.rows(f"SELECT count(*) FROM {source}")[0][0])
     except duckdb.Error as fault:
         raise FileRefused(found.name, f"not a readable Parquet file: {fault}", "Write it again") from fault
+    _require_names_once(found)
     if ROW in {str(row[0]).lower() for row in described}:
         raise FileRefused(found.name, f"a column is named {ROW!r}, which is taken", "Give it another name")
     return Opened(
@@ -34,6 +37,16 @@ def open_parquet(session: Session, found: Found) -> Opened:
         raws=lambda lines: _raws(session, numbered, lines),
         is_typed=True,
     )
+
+
+def _require_names_once(found: Found) -> None:
+    """DuckDB would take the second of two columns of one name for another one: nobody could say which counts."""
+    named = Counter(column.lower() for column in pq.read_schema(found.path).names)
+    twice = sorted(column for column, n in named.items() if n > 1)
+    if twice:
+        raise FileRefused(
+            found.name, f"it names columns twice: {', '.join(twice)}", "Give each a name of its own"
+        )
 
 
 def _raws(session: Session, numbered: str, lines: Iterable[int]) -> dict[int, str]:

@@ -120,8 +120,8 @@ class Refusal(Code):
     )
     QUIET_HOURS = (
         "M06",
-        "It is {now}, in the quiet hours {from_time}–{to_time}. Possible in the morning; you can make an appointment.",
-        "现在 {now}，免打扰时段 {from_time}–{to_time}。明早可联系，可先「预约」。",
+        "It is {now}, in the quiet hours {from_time}–{to_time}. Possible {morning}; you can make an appointment.",
+        "现在 {now}，免打扰时段 {from_time}–{to_time}。{morning}可联系，可先「预约」。",
     )
     DO_NOT_CONTACT = (
         "do_not_contact",

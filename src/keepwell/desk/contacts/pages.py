@@ -112,7 +112,7 @@ def group_of(item: Item, on: dt.date) -> str:
 
 def titles() -> dict[str, str]:
     """What the groups are called."""
-    return {"overdue": _("Overdue"), "today": _("Today"), "week": _("This week"), "later": _("Later")}
+    return {"overdue": _("Overdue"), "today": _("Due today"), "week": _("This week"), "later": _("Later")}
 
 
 def today(day: Day, *, span: str, kind: str, shown: int, chosen: tuple[str, str]) -> dict[str, Any]:
@@ -149,10 +149,10 @@ def chips(counts: work.Counts, span: str) -> list[dict[str, Any]]:
     """The spans to choose from, with their numbers."""
     named = titles()
     found = [{"label": _("All due"), "n": counts.listed, "query": "", "is_on": not span}]
-    for name in GROUPS:
-        found.append(
-            {"label": named[name], "n": getattr(counts, name), "query": f"span={name}", "is_on": span == name}
-        )
+    found += [
+        {"label": named[name], "n": getattr(counts, name), "query": f"span={name}", "is_on": span == name}
+        for name in GROUPS
+    ]
     return found
 
 

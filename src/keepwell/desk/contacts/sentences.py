@@ -76,7 +76,7 @@ def deadline(item: Item, on: dt.date, calendars: Calendars) -> Deadline:
             is_late=True,
         )
     if due == on:
-        return Deadline(_("Today"), _("due today, %(day)s") % {"day": day}, is_late=False)
+        return Deadline(_("Due today"), _("due today, %(day)s") % {"day": day}, is_late=False)
     named = CalendarKind.of(item.moment.calendar_kind) if item.moment is not None else CalendarKind.NATURAL
     n = calendars.of(named).between(on, due)
     within = _("within %(n)d %(calendar)s (%(day)s)") % {

@@ -13,6 +13,8 @@ from keepwell.desk.ui import formats
 from keepwell.policy.contact import Practice, Quiet
 from keepwell.policy.decisions import Cap
 
+TOMORROW, THIS_MORNING = Text("tomorrow morning", "明早"), Text("this morning", "今早")
+
 
 def told(day: dt.date, today: dt.date) -> Text:
     """A day as people say it, in both languages."""
@@ -43,6 +45,7 @@ def quiet_hours(quiet: Quiet, local: dt.datetime) -> Verdict:
         now=f"{local:%H:%M}",
         from_time=f"{quiet.from_time:%H:%M}",
         to_time=f"{quiet.to_time:%H:%M}",
+        morning=TOMORROW if local.time() >= quiet.from_time else THIS_MORNING,
     )
 
 

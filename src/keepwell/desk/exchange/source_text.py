@@ -25,7 +25,7 @@ FIELD = re.compile(r"[^,|;\t\"]+")
 HARMLESS = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?"  # a date, perhaps with a time
     r"|[-+]?\d{1,12}\.\d{1,6}"  # an amount
-    r"|[A-Za-z0-9]{1,5}|[a-z_]{1,32}"  # a code
+    r"|[A-Za-z0-9]{1,5}|[A-Z]{1,4}-\d{1,5}|[a-z_]{1,32}"  # a code
 )
 RESIDENT = re.compile(r"\d{15}|\d{17}[\dXx]")
 MOBILE = re.compile(r"1\d{10}")

@@ -1,0 +1,249 @@
+"""R090, R101, R104, R235: what people do at the desk reaches the next run, and the run after shows that it did."""
+
+import datetime as dt
+import json
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from django.core.management import CommandError, call_command
+
+from keepwell.contract import RETURNS
+from keepwell.desk.audit.models import Entry
+from keepwell.desk.clients import actions as client_actions
+from keepwell.desk.clients import overrides
+from keepwell.desk.clients.assignments import assign, choose_home
+from keepwell.desk.clients.models import ClientFeature, ClientGrade, ClientProfile, ClientRecord, Moment
+from keepwell.desk.contacts import actions as contact_actions
+from keepwell.desk.contacts.models import Contact
+from keepwell.desk.exchange import folders, intake, returns
+from keepwell.desk.exchange.acts import ACTS, Cut
+from keepwell.desk.generations.attach import use
+from keepwell.desk.generations.models import Generation
+from keepwell.desk.people.actions import create_user
+from keepwell.desk.work import queries as work
+from keepwell.engine.columns import arrow_schema
+from keepwell.engine.run import Settings, nightly, verify
+from tests.engine.crash import clock, quiet
+from tests.engine.small_firm import AS_OF, BEFORE, deliver
+
+MORNING = dt.datetime(2026, 11, 20, 1, tzinfo=dt.UTC)  # nine o'clock in Beijing on the day of the second run
+NOON, EVENING = MORNING + dt.timedelta(hours=3), MORNING + dt.timedelta(hours=10)
+
+
+@dataclass
+class Desk:
+    """A firm at the engine and the desk: nights are made, people act in between."""
+
+    data: Path
+    people: dict[str, Any]
+
+    def night(self, on: dt.date) -> Generation:
+        """Run as of a day with whatever came back, and take the run in."""
+        extracts = deliver(self.data / f"extracts-{on}", on)
+        outcome = nightly(Settings(self.data, extracts, on), quiet, clock)
+        run = folders.RunFolder(self.data / "runs" / outcome.run)
+        generation = intake.take_in(run=run, by=None, at=MORNING)
+        use(generation.run_id)
+        return generation
+
+    def settle(self, moment: Moment, outcome: str, at: dt.datetime, **more: Any) -> None:
+        """Somebody says what became of a moment."""
+        user, key = self.people["head office"], f"{moment.rule}/{moment.occasion}"
+        item = work.find(user, moment.client_id, key, AS_OF)
+        assert item is not None, key
+        record = ClientRecord.objects.filter(client_id=moment.client_id).first()
+        contact_actions.record_outcome(
+            item=item,
+            outcome=outcome,
+            record_code=record.record_code,
+            by=user,
+            at=at,
+            on=AS_OF,
+            contacted_at=at,
+            **more,
+        )
+
+    def override(self, client_id: str, value: str, at: dt.datetime) -> None:
+        """The leader proposes a grade, the head approves it."""
+        grade = ClientGrade.objects.get(pk=client_id).grade
+        expires_on = AS_OF + dt.timedelta(days=30)
+        row = client_actions.propose_override(
+            client_id=client_id, field="grade", from_value=grade, to_value=value, reason="他处有资产",
+            expires_on=expires_on, run="", by=self.people["leader"], at=at,
+        )  # fmt: skip
+        client_actions.decide_override(
+            override=row, is_approved=True, reason="", run="", by=self.people["head"], at=at
+        )
+
+    def listed(self, moment: Moment) -> bool:
+        """Whether the moment stands on the work list of the day."""
+        user, key = self.people["head office"], f"{moment.rule}/{moment.occasion}"
+        return work.find(user, moment.client_id, key, AS_OF) is not None
+
+
+@pytest.fixture
+def desk(data: Path) -> Desk:
+    roles = {"head office": "hq_brokerage", "leader": "team_leader", "head": "branch_head"}
+    people = {
+        name: create_user(role=role, username=name, display_name=name, password="x", by=None, at=MORNING)
+        for name, role in roles.items()
+    }
+    made = Desk(data, people)
+    made.night(BEFORE)
+    return made
+
+
+def test_before_anybody_acted_there_is_nothing_to_tell(db: None) -> None:
+    """Also what makes the suite's database, which the tests below copy."""
+    assert [list(rows(Cut(NOON, AS_OF))) for rows in ACTS.values()] == [[], [], [], []]
+
+
+def moments(n: int) -> list[Moment]:
+    """Open moments of different clients."""
+    rows = Moment.objects.filter(expires_on__gt=AS_OF).order_by("client_id", "rule", "occasion")
+    first = {row.client_id: row for row in reversed(rows)}
+    assert len(first) >= n
+    return [first[client_id] for client_id in sorted(first)[:n]]
+
+
+def now_of(moment: Moment) -> Moment | None:
+    return Moment.objects.filter(
+        client_id=moment.client_id, rule=moment.rule, occasion=moment.occasion
+    ).first()
+
+
+def test_r235_what_people_did_shows_in_the_next_run_and_what_came_later_lies_over_it(desk: Desk) -> None:
+    reached, skipped, put_off, open_one = moments(4)
+    client_id, other_id = reached.client_id, skipped.client_id
+    desk.settle(reached, "reached", MORNING)
+    desk.settle(skipped, "skipped", MORNING, reason="no_need")
+    until = AS_OF + dt.timedelta(days=40)
+    desk.settle(put_off, "snoozed", MORNING, until_on=until)
+    by_rule = ClientGrade.objects.get(pk=client_id).grade
+    other_grade = "strategic" if by_rule != "strategic" else "basic"
+    desk.override(client_id, other_grade, MORNING)
+    staff = "S08" if ClientProfile.objects.get(pk=other_id).manager_code != "S08" else "S07"
+    assign(
+        client_id=other_id,
+        staff_code=staff,
+        starts_on=AS_OF,
+        grounds="act",
+        by=desk.people["head"],
+        at=MORNING,
+        run="",
+    )
+    given = returns.write(by=None, at=NOON)
+    assert given.counts == {
+        "returned_contact": 1, "returned_outcome": 3, "returned_override": 1, "returned_assignment": 2
+    }  # fmt: skip
+
+    desk.settle(open_one, "done", EVENING)  # after the cut: the run cannot know it
+    generation = desk.night(AS_OF)
+    assert generation.returns_cut == given.cut
+    assert generation.knows(MORNING)
+    assert not generation.knows(EVENING)
+
+    assert now_of(reached) is None
+    assert now_of(skipped) is None
+    assert now_of(put_off).put_off_until_on == until
+    grade = ClientGrade.objects.get(pk=client_id)
+    assert (grade.grade, grade.grade_reason, grade.ruled_grade) == (other_grade, "overridden", by_rule)
+    assert grade.grade_override_role == "branch_head"
+    assert ClientFeature.objects.get(pk=client_id).last_contact_on == AS_OF
+    profile = ClientProfile.objects.get(pk=other_id)
+    assert (profile.manager_code, profile.manager_reason) == (staff, "decided")
+
+    assert now_of(open_one) is not None  # the run has it; the desk lays the act over it
+    assert not desk.listed(open_one)
+    assert not desk.listed(put_off)
+
+
+def test_r235_an_override_approved_after_the_cut_lies_over_the_run(desk: Desk) -> None:
+    client_id = moments(1)[0].client_id
+    returns.write(by=None, at=NOON)
+    desk.override(client_id, "strategic", EVENING)
+    generation = desk.night(AS_OF)
+    assert ClientGrade.objects.get(pk=client_id).grade_override_key is None
+    (row,) = overrides.Override.objects.filter(client_id=client_id)
+    assert overrides.is_in_force(row, AS_OF)
+    assert not generation.knows(row.decided_at)
+
+
+def test_r001_a_wish_for_a_home_noted_at_the_desk_reaches_the_run(desk: Desk) -> None:
+    several = ClientProfile.objects.filter(n_branches__gt=1).order_by("pk").first()
+    others = ClientRecord.objects.filter(client_id=several.pk).exclude(branch_code=several.home_branch_code)
+    branch = others.first().branch_code
+    choose_home(
+        client_id=several.pk, branch_code=branch, reason="住得近", by=desk.people["head"], at=MORNING, run=""
+    )
+    returns.write(by=None, at=NOON)
+    desk.night(AS_OF)
+    found = ClientProfile.objects.get(pk=several.pk)
+    assert (found.home_branch_code, found.home_reason) == (branch, "wish")
+
+
+def test_r242_the_same_acts_give_the_same_bytes_and_leave_the_cut(desk: Desk) -> None:
+    desk.settle(moments(1)[0], "reached", MORNING)
+    first = returns.write(by=None, at=NOON)
+    before = {path.name: path.read_bytes() for path in returns.folder().iterdir()}
+    again = returns.write(by=None, at=EVENING)
+    assert {path.name: path.read_bytes() for path in returns.folder().iterdir()} == before
+    assert (first.is_new, again.is_new, again.cut) == (True, False, first.cut)
+    assert Entry.objects.filter(verb="exchange.write_returns").count() == 1
+
+
+def test_r242_the_run_keeps_its_own_copy_and_later_returns_change_nothing_of_it(desk: Desk) -> None:
+    first, second = moments(2)
+    desk.settle(first, "reached", MORNING)
+    returns.write(by=None, at=NOON)
+    generation = desk.night(AS_OF)
+    desk.settle(second, "done", EVENING)
+    assert returns.write(by=None, at=EVENING + dt.timedelta(minutes=1)).is_new
+    assert verify(desk.data, generation.run_id, quiet).holds
+
+
+def test_r235_files_are_those_of_the_contract_and_hold_no_words_of_people(desk: Desk) -> None:
+    moment = moments(1)[0]
+    desk.settle(moment, "skipped", MORNING, reason="other", note="客户住院，勿扰")
+    desk.override(moment.client_id, "strategic", MORNING)
+    returns.write(by=None, at=NOON)
+    index = json.loads((returns.folder() / "returns.json").read_text(encoding="utf-8"))
+    assert set(index["files"]) == {table.name for table in RETURNS}
+    for table in RETURNS:
+        path = returns.folder() / index["files"][table.name]["file"]
+        assert pq.read_schema(path).equals(arrow_schema(table)), table.name
+        assert "住院" not in str(pq.read_table(path).to_pylist())
+        assert path.stat().st_mode & 0o077 == 0
+
+
+def test_r101_a_contact_taken_back_does_not_come_back(desk: Desk) -> None:
+    moment = moments(1)[0]
+    desk.settle(moment, "reached", MORNING)
+    user = desk.people["head office"]
+    done = work.last_by(user, work.settled_on(user, AS_OF)[0].pk)
+    contact_actions.undo_outcome(outcome=done, by=user, at=MORNING, on=AS_OF)
+    given = returns.write(by=None, at=NOON)
+    assert (given.counts["returned_contact"], given.counts["returned_outcome"]) == (0, 0)
+    assert Contact.objects.count() == 1
+
+
+def test_r230_two_who_write_at_once_are_told(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("write_returns")
+    assert "returned_contact 0" in capsys.readouterr().out
+    refused: list[str] = []
+
+    def other() -> None:
+        try:
+            call_command("write_returns")
+        except CommandError as error:
+            refused.append(str(error))
+
+    with returns._alone():
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join()
+    assert "another write_returns is at work" in refused[0]

@@ -1,4 +1,4 @@
-"""`make run`: the made-up firm, one nightly run, the desk; stopped as one.
+"""`make run`: the made-up firm, its last two nights, the desk; stopped as one.
 
 Every step is left out when its result is already in the data folder, so a second call only starts
 the desk. Standard library only: it watches processes and holds no rule.
@@ -10,6 +10,7 @@ import argparse
 import ctypes
 import hashlib
 import http.client
+import json
 import os
 import signal
 import socket
@@ -23,7 +24,7 @@ from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-AS_OF = "2026-11-20"  # the last night of the made-up firm at its default size
+NIGHTS = ("2026-11-19", "2026-11-20")  # the last nights of the made-up firm: two, so that something changed
 STOP_SECONDS = 10
 FIRST_PAGE_SECONDS = 60
 PR_SET_PDEATHSIG = 1
@@ -93,14 +94,29 @@ def manage(*arguments: str) -> list[str | Path]:
     return [sys.executable, "-m", "keepwell.desk.site.manage", *arguments]
 
 
-def make_run(data: Path) -> str:
-    """See that there is a current run; answer its id."""
+def as_of(data: Path) -> str:
+    """The day of the current run; empty when there is none."""
     current = data / "runs/current"
-    extracts = data / "extracts"
     if not current.exists():
-        if not (extracts / "delivery.toml").exists():  # written last
-            step("made-up firm", [BIN / "keepwell", "simulate", "--to", extracts])
-        step("nightly run", [BIN / "keepwell", "run", "--extracts", extracts, "--as-of", AS_OF])
+        return ""
+    manifest = data / "runs" / current.read_text(encoding="utf-8").strip() / "manifest.json"
+    return str(json.loads(manifest.read_text(encoding="utf-8"))["as_of"])
+
+
+def make_run(data: Path) -> str:
+    """See that each night of the made-up firm has its run, unless there are runs of other files; the current run."""
+    current, extracts = data / "runs/current", data / "extracts"
+    if not current.exists() and not (extracts / NIGHTS[-1] / "delivery.toml").exists():  # written last
+        step(
+            "made-up firm",
+            [BIN / "keepwell", "simulate", "--to", extracts, "--nights", str(len(NIGHTS)), "--flaws"],
+        )
+    for night in NIGHTS:
+        if (extracts / night / "delivery.toml").exists() and as_of(data) < night:
+            step(
+                f"nightly run of {night}",
+                [BIN / "keepwell", "run", "--extracts", extracts / night, "--as-of", night],
+            )
     if not current.exists():
         fail(f"the run ended but {current} is not there")
     return current.read_text(encoding="utf-8").strip()
@@ -180,18 +196,20 @@ def gunicorn(port: int) -> list[str | Path]:
 
 
 def serve(data: Path, port: int) -> None:
-    """Start the desk and the audit's sealer, and hold them until one ends or someone stops them."""
+    """Start the desk, the audit's sealer and the worker of jobs, and hold them until one ends or someone stops them."""
     with ExitStack() as stops:
         server = start(gunicorn(port))
         stops.callback(stop, server)
         sealer = start(manage("seal_audit", "--loop"))
         stops.callback(stop, sealer)
+        worker = start(manage("run_jobs", "--loop"))
+        stops.callback(stop, worker)
         first_page(server, port)
         print(f"\nKeepwell 守客: http://127.0.0.1:{port}/   (Ctrl-C stops it)", flush=True)
         logins = data / "desk/demo-logins.txt"
         if logins.exists():
             print(logins.read_text(encoding="utf-8"), flush=True)
-        watch({"the desk": server, "the audit's sealer": sealer})
+        watch({"the desk": server, "the audit's sealer": sealer, "the worker of jobs": worker})
 
 
 def watch(children: Mapping[str, subprocess.Popen[bytes]]) -> NoReturn:

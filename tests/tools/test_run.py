@@ -1,10 +1,12 @@
 """`make run` stops everything it started, and says plainly what is wrong."""
 
+import json
 import os
 import select
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -65,16 +67,53 @@ def test_a_failing_step_names_its_exit_code(capsys: pytest.CaptureFixture[str]) 
     assert "nightly run: exit code 7" in capsys.readouterr().err
 
 
+def published(data: Path, name: str, night: str) -> None:
+    """A run of a night, made current."""
+    (data / "runs" / name).mkdir(parents=True)
+    (data / "runs" / name / "manifest.json").write_text(json.dumps({"as_of": night}))
+    (data / "runs/current").write_text(f"{name}\n")
+
+
+def test_a_first_call_runs_two_nights_and_one_that_was_stopped_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The demo has a yesterday; a call that ended between the nights is taken up where it stood."""
+    started: list[str] = []
+
+    def done(title: str, command: Sequence[str | Path]) -> None:
+        started.append(title)
+        if "simulate" in command:
+            for night in run.NIGHTS:
+                (tmp_path / "extracts" / night).mkdir(parents=True)
+                (tmp_path / "extracts" / night / "delivery.toml").touch()
+        elif len(started) == 3:
+            raise run.Stopped("SIGTERM")
+        else:
+            published(tmp_path, f"00000{len(started) - 1}", str(command[-1]))
+
+    monkeypatch.setattr(run, "step", done)
+    with pytest.raises(run.Stopped):
+        run.make_run(tmp_path)
+    assert run.make_run(tmp_path) == "000003"
+    runs = [f"nightly run of {night}" for night in run.NIGHTS]
+    assert started == ["made-up firm", *runs, runs[-1]]
+
+
+def test_runs_of_other_files_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    published(tmp_path, "000001", "2024-01-02")
+    monkeypatch.setattr(run, "step", lambda title, _command: pytest.fail(title))
+    assert run.make_run(tmp_path) == "000001"
+
+
 def test_a_second_call_repeats_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a current run and a desk at that run only the intake is asked, which leaves a current run alone."""
-    (tmp_path / "runs").mkdir()
-    (tmp_path / "runs/current").write_text("000001\n")
+    published(tmp_path, "000001", run.NIGHTS[-1])
     (tmp_path / "desk").mkdir()
     (tmp_path / "desk/ready").write_text(run.desk_state("000001"))
     started: list[str] = []
     monkeypatch.setattr(run, "step", lambda title, _command: started.append(title))
     run.make_desk(tmp_path, run.make_run(tmp_path))
     assert started == ["desk: intake of the run"]
-    (tmp_path / "runs/current").write_text("000002\n")
+    published(tmp_path, "000002", run.NIGHTS[-1])
     run.make_desk(tmp_path, run.make_run(tmp_path))
     assert "desk: database" in started

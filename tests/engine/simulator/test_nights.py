@@ -26,7 +26,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two nights of the demo with shorter lives, each taken in by a run."""
     folder = tmp_path_factory.mktemp("nights")
     where = ["--data", str(folder), "--json"]
-    size = ["--clients", str(N_CLIENTS), "--months", "8", "--nights", "2", "--flaws"]
+    size = ["--clients", str(N_CLIENTS), "--months", "7", "--nights", "2", "--flaws"]
     assert cli.main(["simulate", *size, *where]) == cli.DONE
     for on in (BEFORE, UNTIL):
         asked = ["run", "--extracts", str(folder / "extracts" / on.isoformat()), "--as-of", on.isoformat()]
@@ -69,7 +69,8 @@ def test_a_second_night_brings_what_is_new_and_repeats_the_rest(data: Path) -> N
     inputs = {row["file_name"]: row for row in manifest(data, "000002")["inputs"]}
     for name in ("trade", "login", "daily_asset", "cash_flow", "other_income", "holding", "contact"):
         row = inputs[f"{name}.parquet"]
-        assert 0 < row["n_accepted"] == row["n_read"], name
+        told_twice = 1 if name == "trade" else 0  # the supplement's copy of the last trade
+        assert 0 < row["n_accepted"] == row["n_read"] - told_twice, name
         assert row["n_superseding"] == 0, name
     changed = {name for name, row in inputs.items() if row["n_superseding"]}
     assert changed <= {f"{name}.parquet" for name in ("account", "assignment", "complaint", "customer_record",
@@ -80,8 +81,12 @@ def test_a_second_night_brings_what_is_new_and_repeats_the_rest(data: Path) -> N
 
 def test_quarantine_holds_exactly_the_rows_the_truth_knows(data: Path) -> None:
     found = rows(data / "runs/000002/quarantine/quarantine.parquet")
-    places = [(row["file_name"], row["line_no"], row["column_name"], row["quarantine_reason"]) for row in found]
-    known = [(row["file"], row["line"], row["column"], row["reason"]) for row in rows(data / "truth/flaw.parquet")]
+    places = [
+        (row["file_name"], row["line_no"], row["column_name"], row["quarantine_reason"]) for row in found
+    ]
+    known = [
+        (row["file"], row["line"], row["column"], row["reason"]) for row in rows(data / "truth/flaw.parquet")
+    ]
     assert sorted(places) == sorted(known)
     assert len(known) == 8
 
@@ -101,7 +106,9 @@ def test_no_position_outlives_its_term_or_its_sale(data: Path) -> None:
     assert 0 < gone.num_rows < fresh.num_rows
     owner = {row["account_code"]: row["client_id"] for row in decided(data, "client_account")}
     still = {(row["client_id"], row["product_code"]) for row in held}
-    sold = {(owner[row["account_code"]], row["product_code"], row["account_code"]) for row in gone.to_pylist()}
+    sold = {
+        (owner[row["account_code"]], row["product_code"], row["account_code"]) for row in gone.to_pylist()
+    }
     others = {
         (owner[row["account_code"]], row["product_code"]) for row in fresh.to_pylist() if row["quantity"] > 0
     }

@@ -52,8 +52,9 @@ DORMANT, FROZEN, LOST, CLOSED = range(1, 5)
 
 
 def open_accounts(town: Town, block: Block) -> Mask:
-    """Which accounts exist on the last day."""
-    return block.accounts[:, A_AT] < town.span.n_run
+    """Which accounts exist on the last day: those of the records that do."""
+    ends = closed_on(town, block)[block.accounts[:, A_PERSON]]
+    return (block.accounts[:, A_AT] < town.span.n_run) & ((ends == 0) | (block.accounts[:, A_OPENED] <= ends))
 
 
 def _status(town: Town, block: Block) -> tuple[Integers, Integers]:

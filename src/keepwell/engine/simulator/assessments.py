@@ -11,7 +11,7 @@ from keepwell.contract import codes
 from keepwell.contract.sources import clients
 from keepwell.engine.simulator import persons as who_is
 from keepwell.engine.simulator import purposes
-from keepwell.engine.simulator.accounts import R_AT, R_K, R_OPENED, R_PERSON
+from keepwell.engine.simulator.accounts import R_K, R_OPENED, R_PERSON
 from keepwell.engine.simulator.block import Block, Town
 from keepwell.engine.simulator.codebook import record_cells
 from keepwell.engine.simulator.compiled import compiled
@@ -28,6 +28,7 @@ from keepwell.engine.simulator.emit import (
     pick,
 )
 from keepwell.engine.simulator.identity_noise import record_errors
+from keepwell.engine.simulator.record_tables import delivered
 from keepwell.engine.simulator.streams import Integers, uniform, uniforms, words
 
 Batch = tuple[str, pa.RecordBatch]
@@ -106,7 +107,7 @@ def _taken(town: Town, block: Block) -> tuple[Integers, Integers, Integers, Inte
     row, who = block.rows[person], block.first + person
     level = row[:, who_is.RISK].astype(np.int64)
     level = np.where(wrong.risk, np.where(level > 2, level - 1, level + 1), level)
-    known = (row[:, who_is.RISK] > 0) & (block.records[:, R_AT] < town.span.n_run)
+    known = (row[:, who_is.RISK] > 0) & delivered(town, block)
     u = np.stack([uniforms(town.seed, who, purposes.TESTS, k, draw) for draw in range(4)])
     c = town.firm.clients
     stale = u[0] < np.where(row[:, who_is.LIVES] > 0, c.stale_test_live_share, c.stale_test_other_share)

@@ -163,13 +163,13 @@ def _traits(
         _body(row, seed, who, c)
         _taste(row, seed, who, loyalty_sd)
         _habit(row, seed, who, shape)
-        _opening(row, seed, who, c, start, n_planned)
         anchor, size, twin = family(seed, who)
         row[ANCHOR], row[HOUSE], row[TWIN] = anchor, size, twin
         if twin > 0 and anchor != who:
             _wealth(other, seed, anchor, c)
             _body(other, seed, anchor, c)
             row[BIRTH] = other[BIRTH]
+        _opening(row, seed, who, c, start, n_planned)
         row[PLACE] = uniform(seed, anchor, purposes.PLACE, 0, 0)
     return rows
 

@@ -99,8 +99,9 @@ def closed_on(town: Town, block: Block) -> Integers:
 
 
 def delivered(town: Town, block: Block) -> Mask:
-    """Which records exist on the last day."""
-    return block.records[:, R_AT] < town.span.n_run
+    """Which records exist on the last day: opened by then, and not by someone who had left for good before."""
+    ends = closed_on(town, block)[block.records[:, R_PERSON]]
+    return (block.records[:, R_AT] < town.span.n_run) & ((ends == 0) | (block.records[:, R_OPENED] <= ends))
 
 
 def _address(town: Town, block: Block, true: Facts, wrong: Errors) -> pa.Array:

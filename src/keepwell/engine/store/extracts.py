@@ -97,7 +97,10 @@ def write_extracts(
         (aside[name.startswith(TRUTH)] / name.removeprefix(TRUTH)).write_text(text, encoding="utf-8")
     _write_controls(aside[False] / CONTROL, controls)
     write_about(aside[False], about)
-    for folder, final in ((aside[False], extracts), (aside[True], truth)):
+    for folder, final in (
+        (aside[True], truth),
+        (aside[False], extracts),
+    ):  # who waits, waits for the extracts
         if final.exists():
             shutil.rmtree(final)
         folder.rename(final)

@@ -48,8 +48,8 @@ def _pack(pack: Pack) -> Iterator[str]:
     yield ""
     yield f"- Version 版本: `{pack.version}`"
     yield f"- Owner 负责: {head.owner.text.en} · {head.owner.text.zh}"
-    yield f"- Regulation 依据: {head.regulation}"
-    yield f"- Article 条款: {head.article}"
+    yield f"- Regulation 依据: {head.regulation.en} {head.regulation.zh}"
+    yield f"- Article 条款: {head.article.en} {head.article.zh}"
     until = f" – {head.in_force_to}" if head.in_force_to else " –"
     yield f"- In force 生效: {head.in_force_from}{until}"
     if head.regulation_in_force_from:

@@ -41,8 +41,9 @@ def test_r230_each_file_of_the_defaults_is_a_known_pack_named_for_its_id() -> No
 def test_r230_every_number_has_an_evidence_mark_with_a_source(pack_id: str) -> None:
     pack = getattr(load_packs(AS_OF), pack_id)
     assert isinstance(pack.header.owner, Role)
-    assert pack.header.regulation
-    assert pack.header.article
+    for grounds in (pack.header.regulation, pack.header.article):
+        assert grounds.en.isascii(), grounds.en
+        assert any("\u4e00" <= sign <= "\u9fff" for sign in grounds.zh), grounds.zh
     entries = pack.entries()
     assert entries
     assert all(isinstance(e.mark, Mark) and e.source for _, _, e in entries)

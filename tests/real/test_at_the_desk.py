@@ -1,6 +1,7 @@
 """R002, R004: the real sets stand in the desk as they are: their populations, their currency, nothing invented."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -85,3 +86,41 @@ def test_r234_the_run_names_its_currency_and_that_its_calendar_is_a_convention(
     page = visit("/runs/000001/")
     assert POPULATIONS[decided[0]][1] in page
     assert "[P]" in page
+
+
+UNDELIVERED = {
+    "berka": ("成交", "历史联系"),
+    "far_trans": ("每日资产", "成交", "历史联系"),
+}
+
+
+def test_r004_what_a_real_set_does_not_deliver_is_a_dash_with_its_reason(
+    decided: tuple[str, Path], visit: Visit
+) -> None:
+    """Berka has balances but no trades and no contacts; FAR-Trans has none of them: nothing is shown as zero.
+
+    The overview sums existing clients: FAR-Trans has none, so that there is nothing to sum.
+    """
+    home = visit("/books/firm/")
+    for table in UNDELIVERED["berka"]:
+        assert (f"未交付：{table}" in home) == (decided[0] == "berka")
+    assert "未交付：每日资产" not in home
+    listed = visit("/clients/?population=never_funded" if decided[0] == "far_trans" else "/clients/")
+    assert 'title="未交付"' in listed
+    (address, *_) = re.findall(r'href="(/clients/[^/"?]+/)"', listed[listed.index("data-row") :])
+    card = visit(address)
+    for table in UNDELIVERED[decided[0]]:
+        assert f"未交付：{table}" in card
+
+
+def test_r027_berka_is_graded_by_assets_and_says_that_trades_are_unknown(
+    decided: tuple[str, Path], visit: Visit
+) -> None:
+    if decided[0] != "berka":
+        return
+    import pyarrow.parquet as pq
+
+    rows = pq.read_table(decided[1] / "runs" / "000001" / "tables" / "client_grade.parquet").to_pylist()
+    assert {row["grade_reason"] for row in rows} <= {"by_assets", "contribution_unknown"}
+    assert {row["activity_state"] for row in rows} <= {"active", "leaving"}
+    assert {row["contribution_365d_amount"] for row in rows} == {None}

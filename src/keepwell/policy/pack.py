@@ -46,8 +46,8 @@ class Header:
     title: Text
     version: Annotated[str, AtMost(20)]
     owner: Role
-    regulation: str
-    article: str
+    regulation: Text
+    article: Text
     in_force_from: date
     in_force_to: date | None = None
     regulation_in_force_from: date | None = None

@@ -278,8 +278,8 @@ def _pack(name: str, generation: Generation) -> dict[str, Any]:
     header = pack.header
     return {
         "title": header.title.in_language(language()),
-        "regulation": header.regulation,
-        "article": header.article,
+        "regulation": header.regulation.in_language(language()),
+        "article": header.article.in_language(language()),
         "version": pack.version,
         "in_force_from": header.in_force_from,
     }

@@ -82,24 +82,22 @@ def outcomes(cut: Cut) -> Iterator[Row]:
 def overrides(cut: Cut) -> Iterator[Row]:
     """Approved overrides; one that ended before it was approved never held."""
     rows = Override.objects.filter(state=Override.State.APPROVED, decided_at__lte=cut.at)
-    for piece in _pieces(_streamed(rows.select_related("proposed_by", "decided_by").order_by("pk"))):
-        records = first_records(row.client_id for row in piece if not row.record_code)
-        for row in piece:
-            starts_on = cut.day(timezone.localdate(row.decided_at))
-            if row.expires_on > starts_on:
-                yield {
-                    "override_key": str(row.pk),
-                    "client_id": row.client_id,
-                    "record_code": row.record_code or records.get(row.client_id),
-                    "field": row.field,
-                    "value": row.to_value,
-                    "starts_on": starts_on,
-                    "expires_on": row.expires_on,
-                    "proposed_by": row.proposed_by.get_username()[:40],
-                    "approved_by": row.decided_by.get_username()[:40],
-                    "approved_role": row.decided_by.role,
-                    "approved_at": _utc(row.decided_at),
-                }
+    for row, record_code in _recorded(rows.select_related("proposed_by", "decided_by").order_by("pk")):
+        starts_on = cut.day(timezone.localdate(row.decided_at))
+        if row.expires_on > starts_on:
+            yield {
+                "override_key": str(row.pk),
+                "client_id": row.client_id,
+                "record_code": record_code,
+                "field": row.field,
+                "value": row.to_value,
+                "starts_on": starts_on,
+                "expires_on": row.expires_on,
+                "proposed_by": row.proposed_by.get_username()[:40],
+                "approved_by": row.decided_by.get_username()[:40],
+                "approved_role": row.decided_by.role,
+                "approved_at": _utc(row.decided_at),
+            }
 
 
 def assignments(cut: Cut) -> Iterator[Row]:
@@ -109,11 +107,11 @@ def assignments(cut: Cut) -> Iterator[Row]:
     """
     of_people = Q(by_id__isnull=False) | ~Q(grounds=Place.Grounds.SOURCE) | Q(ends_on__isnull=False)
     rows = Assignment.objects.filter(of_people, at__lte=cut.at)
-    for row in _streamed(rows.order_by("pk")):
+    for row, record_code in _recorded(rows.order_by("pk")):
         yield {
             "assignment_key": str(row.pk),
             "client_id": row.client_id,
-            "record_code": row.record_code or None,
+            "record_code": record_code,
             "relation": row.relation,
             "staff_code": row.staff_code or None,
             "branch_code": row.branch_code or None,
@@ -141,6 +139,13 @@ def first_records(client_ids: Iterable[str]) -> dict[str, str]:
 def _streamed(rows: QuerySet[Any]) -> Iterator[Any]:
     """However many there are, only a batch is held."""
     return rows.iterator(chunk_size=BATCH)
+
+
+def _recorded(rows: QuerySet[Any]) -> Iterator[tuple[Any, str | None]]:
+    """Each act with its customer number; one on the client as a whole has that of the client's first record."""
+    for piece in _pieces(_streamed(rows)):
+        records = first_records(row.client_id for row in piece if not row.record_code)
+        yield from ((row, row.record_code or records.get(row.client_id)) for row in piece)
 
 
 def _pieces(rows: Iterator[Any]) -> Iterator[list[Any]]:

@@ -24,6 +24,8 @@ ELSEWHERE = {
     "clients:withdraw_override",
     "clients:delete_view",
     "clients:pin_view",
+    "clients:bulk",
+    "clients:start_bulk",
     "exchange:source_text",
 }
 

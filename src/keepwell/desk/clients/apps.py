@@ -84,18 +84,20 @@ class ClientsConfig(AppConfig):
 
 def _approvals() -> None:
     """What waits for a second person in this room: asked for here, when models are loaded."""
-    from keepwell.desk.clients import exporting, waiting
+    from keepwell.desk.clients import bulk, exporting, waiting
     from keepwell.desk.people import approvals
-    from keepwell.desk.ui import exports
+    from keepwell.desk.ui import exports, jobs
 
     approvals.register(
         waiting.KIND, _("Overrides"), "clients.approve_override", waiting.waiting, decided=waiting.decided
     )
     exports.register(exporting.NAME, exporting.KIND)
+    jobs.register(bulk.KIND, _("Bulk act on clients"), bulk.run, kept=_("What was done before stays done."))
 
 
 def _staffing() -> None:
     """What the people room asks about staff, and what a leaver's clients become."""
-    from keepwell.desk.clients import staffing
+    from keepwell.desk.clients import panels, staffing, views_access
 
     staffing.register()
+    panels.register("access", "clients.read_access", views_access.link, panels.Place.ACTS, position=90)

@@ -74,3 +74,18 @@ class ViewForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["reach"].choices = [(str(one), one.label) for one in reaches]  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["reach"].initial = str(reaches[0])
+
+
+class BulkForm(forms.Form):
+    """For which day, about what; `key` makes the form one job however often it is sent."""
+
+    on = forms.DateField(
+        label=_("Day"), widget=forms.DateInput(attrs={"class": "form-control", "type": "date"})
+    )
+    about = forms.CharField(
+        label=_("About"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
+    key = forms.CharField(max_length=40, widget=forms.HiddenInput)

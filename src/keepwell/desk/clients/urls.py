@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from keepwell.desk.clients import views, views_card, views_overrides, views_reveal, views_saved
+from keepwell.desk.clients import (
+    views,
+    views_access,
+    views_bulk,
+    views_card,
+    views_overrides,
+    views_reveal,
+    views_saved,
+)
 
 app_name = "clients"
 urlpatterns = [
@@ -13,6 +21,8 @@ urlpatterns = [
     path("palette/", views.palette, name="palette"),
     path("changes/", views.changes, name="changes"),
     path("order/", views.ordered, name="ordered"),
+    path("bulk/", views_bulk.preview, name="bulk"),
+    path("bulk/start/", views_bulk.start, name="start_bulk"),
     path("views/save/", views_saved.save, name="save_view"),
     path("views/<int:pk>/pin/", views_saved.pin, name="pin_view"),
     path("views/<int:pk>/delete/", views_saved.delete, name="delete_view"),
@@ -22,6 +32,7 @@ urlpatterns = [
     path("<str:client_id>/", views_card.card, name="card"),
     path("<str:client_id>/holdings/", views_card.holdings, name="holdings"),
     path("<str:client_id>/accounts/", views_card.accounts, name="accounts"),
+    path("<str:client_id>/access/", views_access.seen_by, name="access"),
     path("<str:client_id>/service/", views_card.service, name="service"),
     path("<str:client_id>/panel/<slug:name>/", views_card.panel, name="panel"),
     path("<str:client_id>/override/", views_overrides.propose, name="propose_override"),

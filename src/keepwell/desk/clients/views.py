@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from keepwell.contract.codes import CarriedChange
-from keepwell.desk.clients import actions, lists, queries, rules, saved
+from keepwell.desk.clients import actions, bulk, lists, queries, rules, saved
 from keepwell.desk.clients import search as words
 from keepwell.desk.clients.filters import Filters
 from keepwell.desk.clients.opening import who
@@ -30,6 +30,7 @@ def client_list(request: Pinned) -> HttpResponse:
         "listed": listed,
         "elsewhere": [] if listed.n_found or filters.chosen else lists.elsewhere(user),
         "service": rules.may_see_service(user),
+        "bulk_acts": bulk.acts_of(user),
         **lists.filter_choices(user, filters),
     }
     return page(request, "clients/list.html", context, part="found")
@@ -42,9 +43,11 @@ def search(request: Pinned) -> HttpResponse:
     """Find a client; what was typed comes by POST and goes into no address, log or database."""
     user = who(request)
     typed = request.POST.get("q", "")[:TYPED_AT_MOST]
-    listed = queries.found(user, words.words(typed))
+    wanted = words.words(typed)
+    listed = queries.found(user, wanted)
     actions.search(n_found=listed.n_found, run=request.generation.run_id, by=user, at=timezone.now())
     context = {"typed": typed, "listed": listed, "service": rules.may_see_service(user)}
+    context["guests"] = queries.guests_found(user, wanted)
     return page(request, "clients/search.html", context, part="found")
 
 

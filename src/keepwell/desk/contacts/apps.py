@@ -54,7 +54,7 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the pages, the kinds of tasks this room opens, its panels on the card, its verbs."""
-        from keepwell.desk.contacts import panels, sentences
+        from keepwell.desk.contacts import arranging, panels, sentences
         from keepwell.desk.work import kinds
 
         register(TODAY)
@@ -64,6 +64,7 @@ class ContactsConfig(AppConfig):
             "appointment", _("Appointment"), sentence=sentences.appointed, tone="accent", priority=25
         )
         panels.hang()
+        arranging.offer()
         verbs.register(
             {
                 "contacts.record_contact": _("Recorded a contact"),

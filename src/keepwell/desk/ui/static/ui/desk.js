@@ -194,6 +194,17 @@
     if (place && at >= 0) place.textContent = `${at + 1} / ${order.length}`;
   }
 
+  // --- choosing rows
+  const ticks = () => [...document.querySelectorAll("input[type=checkbox][form=bulk]")];
+  document.addEventListener("change", (event) => {
+    const form = byId("bulk");
+    if (!form) return;
+    if (event.target.dataset.tickAll) ticks().forEach((tick) => (tick.checked = event.target.checked));
+    const told = form.querySelector("[data-ticked]");
+    const n = ticks().filter((tick) => tick.checked).length;
+    told.textContent = n ? `${n} ${told.dataset.ticked}` : "";
+  });
+
   // --- copying what stands on the page
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");

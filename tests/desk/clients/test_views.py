@@ -1,0 +1,103 @@
+"""R194: saved views of the list: private, shared with the team, pinned; everyone sees their own clients by them."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from keepwell.desk.audit.models import ENTRIES
+from keepwell.desk.clients.acted import RecentClient, SavedView
+from tests.desk.conftest import WORKERS
+
+CARD = re.compile(r'href="/clients/(c\d{6})/"')
+
+
+def save(browser: Client, **given: str) -> object:
+    facts = {"name": "犹豫的客户", "reach": "team", "query": "activity_state=hesitating", **given}
+    return browser.post("/clients/views/save/", facts)
+
+
+def test_a_team_view_shows_each_their_own_clients(
+    at_work: Callable[[str], Client], log_in: Callable[..., Client]
+) -> None:
+    leader = at_work("team_leader")
+    assert save(leader).status_code == 302
+    entry = ENTRIES["firm"].objects.get(verb="clients.save_view")
+    assert entry.payload == {"name": "犹豫的客户", "query": "activity_state=hesitating", "reach": "team"}
+    manager = log_in("manager", **WORKERS["manager"])
+    body = manager.get("/clients/").content.decode()
+    assert "犹豫的客户" in body
+    theirs = CARD.findall(manager.get("/clients/?activity_state=hesitating").content.decode())
+    all_of_team = CARD.findall(leader.get("/clients/?activity_state=hesitating").content.decode())
+    assert set(theirs) < set(all_of_team)
+    adviser = log_in("adviser", **WORKERS["adviser"])
+    assert "犹豫的客户" not in adviser.get("/clients/").content.decode()  # another team
+
+
+def test_a_view_needs_a_name(at_work: Callable[[str], Client]) -> None:
+    page = save(at_work("team_leader"), name="  ")
+    assert page.status_code == 422
+    assert "请写视图名，组员靠它找到。" in page.content.decode()
+    assert not SavedView.objects.exists()
+
+
+def test_aml_officers_keep_views_for_themselves_and_their_log(at_work: Callable[[str], Client]) -> None:
+    browser = at_work("aml_branch")
+    before = ENTRIES["firm"].objects.count()
+    assert save(browser, reach="team", query="document=expired").status_code == 422
+    assert save(browser, reach="private", query="document=expired&grade=strategic").status_code == 302
+    assert SavedView.objects.get().query == "document=expired"
+    assert ENTRIES["firm"].objects.count() == before
+    assert ENTRIES["aml"].objects.filter(verb="clients.save_view").count() == 1
+
+
+def test_pinning_and_deleting(at_work: Callable[[str], Client], log_in: Callable[..., Client]) -> None:
+    leader = at_work("team_leader")
+    save(leader)
+    view = SavedView.objects.get()
+    assert leader.post(f"/clients/views/{view.pk}/pin/", {"pinned": "1"}).status_code == 302
+    assert "★" in leader.get("/clients/").content.decode()
+    manager = log_in("manager", **WORKERS["manager"])
+    assert "★" not in manager.get("/clients/").content.decode()
+    assert manager.post(f"/clients/views/{view.pk}/delete/").status_code == 404
+    stranger = log_in("counter", **WORKERS["counter"])
+    assert stranger.post(f"/clients/views/{view.pk}/pin/", {"pinned": "1"}).status_code == 404
+    assert leader.post(f"/clients/views/{view.pk}/delete/").status_code == 302
+    assert not SavedView.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "query", ["assets=0&assets=500", "contact=90", "contact=never", "document=expired", "client_kind=person"]
+)
+def test_filters_by_condition_narrow_the_list(at_work: Callable[[str], Client], query: str) -> None:
+    browser = at_work("hq_brokerage")
+    page = browser.get(f"/clients/?{query}")
+    assert page.status_code == 200
+    every = browser.get("/clients/").content.decode()
+    assert set(CARD.findall(page.content.decode())) <= set(CARD.findall(every)) or "after=" in every
+
+
+def test_bands_of_assets_hold_what_they_say(at_work: Callable[[str], Client]) -> None:
+    from keepwell.desk.clients.models import ClientLine
+
+    browser = at_work("hq_brokerage")
+    browser.get("/clients/")
+    shown = CARD.findall(browser.get("/clients/?assets=100").content.decode())
+    lines = ClientLine.objects.in_bulk(shown)
+    assert shown
+    assert all(1_000_000 <= line.assets_amount < 5_000_000 for line in lines.values())
+
+
+def test_the_palette_shows_the_latest_and_what_is_found(at_work: Callable[[str], Client]) -> None:
+    browser = at_work("team_leader")
+    browser.get("/clients/c000009/")
+    assert RecentClient.objects.get().client_id == "c000009"
+    assert "/clients/c000009/" in browser.get("/clients/palette/").content.decode()
+    found = browser.post("/clients/palette/", {"q": "chenzhiyuan"}).content.decode()
+    assert "/clients/c000000/" in found
+    assert "陈志远" not in str(ENTRIES["firm"].objects.filter(verb="clients.search").values_list("payload"))
+
+
+def test_how_it_is_ordered_is_told(at_work: Callable[[str], Client]) -> None:
+    assert "从大到小" in at_work("manager").get("/clients/order/").content.decode()

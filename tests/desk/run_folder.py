@@ -32,6 +32,8 @@ PINYIN = ("chenzhiyuan", "wanglihua", "liujianguo", "zhaoyiming", "sunxiaomei", 
 POLICY = "grading 2026-01-01"
 BAD_ROW = "10000042,person,陈志远,330102197405010018,13800138000,1.50,2018-03-01,杭州市上城区解放路 7 号"
 
+IN_TWO_BRANCHES = 57  # at home in B01, with a customer number and an account in B02 as well
+
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -182,6 +184,10 @@ def _client(rows: Rows, who: dict[str, Any], number: int) -> None:
     }
     rows["client_record"].append(record | {"link_reason": "alone"})
     rows["client_account"].append(record | {"account_code": who["account"], "account_kind": "normal"})
+    if number == IN_TWO_BRANCHES:
+        guest = record | {"branch_code": "B02", "record_code": "20000057"}
+        rows["client_record"].append(guest | {"link_reason": "id_number"})
+        rows["client_account"].append(guest | {"account_code": "99000057", "account_kind": "normal"})
     rows["client_feature"].append(
         client | {
             "assets_amount": who["assets"], "net_assets_amount": who["assets"], "tenure_days": 3186,
@@ -318,12 +324,12 @@ def deliveries(rows: Rows) -> None:
     ]  # fmt: skip
     rows["quarantine"] = [
         {"file_name": "account.csv", "line_no": 17, "column_name": "opened_on", "table_name": "account",
-         "quarantine_reason": "not_a_date", "found": "2026-13-01", "allowed": "YYYY-MM-DD",
+         "quarantine_reason": "not_a_date", "found": "2026-13-01", "allowed": "YYYY-MM-DD", "allowed_zh": "YYYY-MM-DD",
          "raw": '{"account_code": "88000017", "opened_on": "2026-13-01"}'},
         {"file_name": "account.csv", "line_no": 44, "column_name": "account_status", "table_name": "account",
-         "quarantine_reason": "unknown_code", "found": "X", "allowed": "0, 1, 2", "raw": "secret row"},
+         "quarantine_reason": "unknown_code", "found": "X", "allowed": "0, 1, 2", "allowed_zh": "0、1、2", "raw": "secret row"},
         {"file_name": "customer_record.csv", "line_no": 3, "column_name": "phone", "table_name": "customer_record",
-         "quarantine_reason": "too_long", "found": "13800138000", "allowed": "11", "raw": BAD_ROW},
+         "quarantine_reason": "too_long", "found": "13800138000", "allowed": "11", "allowed_zh": "11", "raw": BAD_ROW},
     ]  # fmt: skip
 
 

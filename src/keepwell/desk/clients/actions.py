@@ -59,6 +59,12 @@ def miss_card(*, client_id: str, run: str, by: User, at: dt.datetime) -> None:
 
 
 @transaction.atomic
+def read_access(*, client_id: str, run: str, by: User, at: dt.datetime) -> None:
+    """Trace that someone asked who can see a client."""
+    record(by=by, at=at, verb="clients.read_access", subject_kind="client", subject_id=client_id, run=run)
+
+
+@transaction.atomic
 def read_explanation(*, client_id: str, figure: str, run: str, by: User, at: dt.datetime) -> None:
     """Trace that someone asked how a figure was made."""
     record(

@@ -22,7 +22,7 @@ from keepwell.desk.clients.models import (
     SearchToken,
     Staff,
 )
-from keepwell.desk.clients.scope import placed, visible_one, visible_to
+from keepwell.desk.clients.scope import guests_of, placed, visible_one, visible_to
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
 from keepwell.desk.ui.paging import Keyset, keyset
@@ -68,6 +68,30 @@ def found(user: User, wanted: Q | None) -> Listed:
     rows = list(visible_to(user).filter(client_id__in=hits).order_by("-sort_amount", "-client_id")[:50])
     named(rows)
     return Listed(Keyset(rows, "", is_first=True), len(rows))
+
+
+def guests_found(user: User, wanted: Q | None) -> list[ClientLine]:
+    """Clients at home elsewhere who have a customer number in the user's branch, found by one of the words."""
+    if wanted is None or user.scope is not Scope.BRANCH:
+        return []
+    hits = (
+        SearchToken.objects.filter(wanted)
+        .order_by("token_kind", "token", "client_id")
+        .values("client_id")[:HITS]
+    )
+    rows = list(guests_of(user).filter(client_id__in=hits).order_by("client_id")[:10])
+    named(rows)
+    return rows
+
+
+def here(line: ClientLine, branch_code: str) -> dict[str, list[Any]]:
+    """The client's customer numbers and accounts at one branch."""
+    records = ClientRecord.objects.filter(client_id=line.client_id, branch_code=branch_code)
+    accounts = ClientAccount.objects.filter(client_id=line.client_id, branch_code=branch_code)
+    return {
+        "records": list(records.order_by("opened_on", "record_code")),
+        "accounts": list(accounts.order_by("opened_on", "account_code")),
+    }
 
 
 def one(user: User, client_id: str) -> ClientLine | None:

@@ -117,6 +117,16 @@ def guests_of(user: User) -> QuerySet[ClientLine]:
     return lines.filter(Exists(here), ~Exists(at_home))
 
 
+def guest(user: User, client_id: str) -> ClientLine | None:
+    """The client of another branch who has a customer number here, `None` otherwise."""
+    line = (
+        guests_of(user).select_related("client__profile", "client__grade").filter(client_id=client_id).first()
+    )
+    if line is not None:
+        placed([line])
+    return line
+
+
 def placed(rows: Iterable[ClientLine]) -> None:
     """Lay the current manager and home branch over lines of a run: one query for a page of rows."""
     rows = list(rows)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from keepwell.desk.clients import actions, cards, explanation, panels, rules
-from keepwell.desk.clients.opening import in_scope, opened, who
+from keepwell.desk.clients.opening import as_guest, in_scope, opened, who
 from keepwell.desk.clients.panels import Place
 from keepwell.desk.generations.http import Pinned, needs_run
 from keepwell.desk.ui.http import demand, page, requires
@@ -33,6 +33,9 @@ def _part(request: Pinned, client_id: str, part: str, more: Callable[..., dict[s
 @needs_run
 def card(request: Pinned, client_id: str) -> HttpResponse:
     """How is this client, and why is it said so?"""
+    restricted = as_guest(request, client_id)
+    if restricted is not None:
+        return restricted
     first = rules.tabs(who(request))[0]
     return _part(request, client_id, first, cards.PARTS[first])
 

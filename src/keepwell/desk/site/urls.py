@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("keepwell.desk.people.urls")),
     path("clients/", include("keepwell.desk.clients.urls")),
     path("contacts/", include("keepwell.desk.contacts.urls")),
+    path("work/", include("keepwell.desk.work.urls")),
     path("books/", include("keepwell.desk.books.urls")),
     path("runs/", include("keepwell.desk.exchange.urls")),
     path("audit/", include("keepwell.desk.audit.urls")),

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from keepwell.desk.ui import navigation
+from keepwell.desk.ui import navigation, notices
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "keepwell_theme"
@@ -53,5 +53,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         context["navigation"] = navigation.groups_for(user, current)
         context["palette"] = [(reverse(page.url), page.label) for page in navigation.pages_for(user)]
         context["search_url"] = navigation.search_url(user)
+        context["notices_url"] = navigation.notices_url()
+        context["has_unread"] = notices.has_unread(user)
         context["palette_url"] = navigation.palette_url(user)
     return context

@@ -85,6 +85,7 @@ class Entry:
 
 _pages: dict[str, Page] = {}
 _search: list[tuple[str, str]] = []
+_notices: list[str] = []
 _palette: list[tuple[str, str]] = []
 
 
@@ -109,6 +110,16 @@ def register_palette(url: str, permission: str) -> None:
 def palette_url(user: Reader) -> str | None:
     """Address of the palette's own search, `None` for a role that searches no client."""
     return next((reverse(url) for url, permission in _palette if user.may(permission)), None)
+
+
+def register_notices(url: str) -> None:
+    """Name the page of notices, which the top bar links to with a dot while something is unread."""
+    _notices[:] = [url]
+
+
+def notices_url() -> str | None:
+    """Address of the page of notices, if a room has one."""
+    return reverse(_notices[0]) if _notices else None
 
 
 def search_url(user: Reader) -> str | None:

@@ -6,6 +6,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.desk.audit import verbs
+from keepwell.desk.ui.navigation import Page, register, register_notices
 
 
 class WorkConfig(AppConfig):
@@ -15,7 +16,9 @@ class WorkConfig(AppConfig):
     label = "work"
 
     def ready(self) -> None:
-        """Name this room's acts."""
+        """Register the notices behind the dot of the top bar; name this room's acts."""
+        register(Page(url="work:notices", label=_("Notices"), permission="people.own"))
+        register_notices("work:notices")
         verbs.register(
             {
                 "work.open_item": _("Opened a task"),

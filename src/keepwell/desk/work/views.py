@@ -1,0 +1,88 @@
+"""通知: what concerns me: given to me, due soon, decided, done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST
+
+from keepwell.contract.schema import Text
+from keepwell.desk.gates.signed import desk_day
+from keepwell.desk.generations.models import Generation
+from keepwell.desk.people.models import User
+from keepwell.desk.ui import notices as told
+from keepwell.desk.ui.http import page, requires
+from keepwell.desk.ui.paging import keyset
+from keepwell.desk.work import queries
+from keepwell.desk.work.kinds import kind
+
+SOON = 10
+
+
+def _user(request: HttpRequest) -> User:
+    user: Any = request.user
+    return user
+
+
+def _told(item: queries.Item) -> str:
+    """What the task is, in the reader's language."""
+    if item.moment is not None:
+        return Text(item.moment.topic_en, item.moment.topic_zh).in_language(get_language() or "zh-hans")
+    return str(kind(item.rule).label)
+
+
+def _due(user: User, generation: Generation | None) -> list[dict[str, Any]]:
+    """Tasks overdue, due today or on the next day; clients masked, for notices are read over shoulders."""
+    if generation is None or not user.may("contacts.read_today"):
+        return []
+    on = desk_day(generation)
+    items = queries.open_items(user, on, limit=SOON)
+    return [
+        {
+            "name": item.line.client_name,
+            "kind": _told(item),
+            "due_on": item.due_on,
+            "is_late": item.due_on < on,
+            "url": reverse("clients:card", args=[item.client_id]),
+        }
+        for item in items
+        if item.due_on <= on + dt.timedelta(days=1)
+    ]
+
+
+@requires("people.own")
+def notices(request: HttpRequest) -> HttpResponse:
+    """What concerns me?"""
+    user = _user(request)
+    seen = told.seen_at(user)
+    found = keyset(told.of(user), ("-at", "-id"), request.GET.get("after", ""))
+    rows = [
+        {
+            "notice": row,
+            "sentence": told.sentence_of(row),
+            "group": told.GROUPS[told.group_of(row)],
+            "is_new": row.at > seen,
+        }
+        for row in found.rows
+    ]
+    context = {
+        "found": found,
+        "rows": rows,
+        "n_new": sum(row["is_new"] for row in rows),
+        "due": _due(user, getattr(request, "generation", None)) if found.is_first else [],
+    }
+    return page(request, "work/notices.html", context)
+
+
+@require_POST
+@requires("people.own")
+def read_all(request: HttpRequest) -> HttpResponse:
+    """All of them are read."""
+    told.read_all(_user(request), timezone.now())
+    return redirect("work:notices")

@@ -15,7 +15,7 @@ from keepwell.desk.audit.actions import record
 from keepwell.desk.clients import reveals, sealing
 from keepwell.desk.clients.acted import Override, PinnedView, RecentClient, SavedView
 from keepwell.desk.clients.models import ClientSecret
-from keepwell.desk.clients.scope import visible_to
+from keepwell.desk.clients.scope import visible_one
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import demand
 
@@ -94,7 +94,7 @@ def reveal(
     """
     demand(reveals.may_reveal(by), subject_kind="client", subject_id=client_id)
     demand(reveals.has_purpose(purpose, note), subject_kind="client", subject_id=client_id)
-    if not visible_to(by, on=timezone.localdate(at)).filter(client_id=client_id).exists():
+    if not visible_one(by, client_id, on=timezone.localdate(at)).exists():
         raise Http404(client_id)
     row = ClientSecret.objects.filter(pk=client_id).first()
     facts = sealing.opened(run, ClientSecret.contract_table, (client_id,), row.sealed) if row else {}

@@ -62,14 +62,17 @@ def opened(run_id: str, table: type[Table], owner: Sequence[object], sealed: byt
     sealed = bytes(sealed)
     key = _keys(run_id).get(sealed[:KEY_ID])
     if key is None:
-        raise Unreadable(f"{table.name} of run {run_id}: its key is not in {key_file()}; put that line back")
+        raise Unreadable(
+            f"{table.name} of run {run_id}: its key is not in {key_file()}; put that line back, "
+            "or make the next run"
+        )
     nonce, body = sealed[KEY_ID : KEY_ID + NONCE], sealed[KEY_ID + NONCE :]
     place = MARK.join(map(str, owner)).encode()
     try:
         text = AESGCM(key).decrypt(nonce, body, _signed(table) + place).decode()
     except InvalidTag as error:
         raise Unreadable(
-            f"{table.name} of run {run_id}: a value was changed after intake; take the run in again"
+            f"{table.name} of run {run_id}: a value was changed after intake; the next run brings it anew"
         ) from error
     names = table.secret_names()
     return dict(zip(names, text.split(MARK, len(names) - 1), strict=True))

@@ -72,7 +72,7 @@ def joined(batch: pa.RecordBatch, names: Sequence[str], mark: str) -> list[bytes
     if not columns:
         return [b""] * batch.num_rows
     texts = pc.binary_join_element_wise(*columns, mark, null_handling="replace", null_replacement="")
-    return texts.cast(pa.binary()).to_pylist()  # type: ignore[no-any-return]  # no types
+    return list(texts.cast(pa.binary()).to_pylist())
 
 
 def with_sealed(

@@ -56,9 +56,9 @@ def test_ages_kinds_and_activity_of_accounts() -> None:
 def test_risk_levels_follow_the_declared_ones() -> None:
     levels = np.bincount(rows()[:, who_is.RISK].astype(int), minlength=6) / N
     wanted = (0.011, 0.057 * 0.989, 0.140 * 0.989, 0.412 * 0.989, 0.298 * 0.989, 0.093 * 0.989)
-    assert all(
-        abs(found_share - share) <= 0.015 for found_share, share in zip(levels, wanted, strict=True)
-    ), levels
+    assert all(near(share, one, N) for share, one in zip(levels, wanted, strict=True)), levels
+    lowest = float((rows()[:, who_is.LOWEST] > 0).mean())
+    assert near(lowest, 0.010, N)
 
 
 def test_assets_go_with_age_and_income() -> None:
@@ -79,6 +79,37 @@ def test_activity_is_that_of_the_market() -> None:
         year = (trades[:, 2] >= first * 21) & (trades[:, 2] < (first + 12) * 21)
         assert abs(np.unique(person[year]).size / N - 0.427) < 0.02
     assert town.span.n_run == 21 * MONTHS
+
+
+def test_trades_and_logins_are_those_of_the_prototype_before_it_had_books() -> None:
+    """§3 quotes 68 trades and 57 log-ins a client in 24 months, measured on a prototype without books.
+
+    There everybody was a client from the first day, nobody left, and every order was executed. The same is asked
+    here of what clients intend (their rate, mood and market times 2.4 orders a day): 62 trades in this market; over
+    other markets it varies by 5%. Executed are 48, because an eighth of clients open within the span, leavers trade
+    a third, and orders without cash, without a whole lot, or of an account eaten up by its fees fail: least of all
+    with the largest accounts. Log-ins need no money: of clients who were there throughout they are 57 within 5%.
+    """
+    town, block = lived()
+    live = block.rows[:, who_is.LIVES] > 0
+    b, stays = town.firm.behaviour, live & (block.rows[:, who_is.OPENS_AT] < 0)
+    stays[block.events[world.DECISION][:, 1]] = False
+    clip = b.regime_return_clip
+    market = np.exp(
+        b.regime_return_weight * np.clip(b.regime_return_factor * town.index.month_return, -clip, clip)
+    )
+    mood = np.exp((b.mood_trade_weight * b.mood_sd) ** 2 / (1 - b.mood_keeps**2) / 2)
+    intended = block.rows[:, who_is.TRADES] * market.sum() * mood * b.orders_mean
+    assert abs(intended[live].sum() / N / 68 - 1) < 0.12
+    trades, logins = (
+        np.bincount(block.accounts[events[:, 1], 0], minlength=N)
+        for events in (block.events[world.TRADE], block.events[world.LOGIN])
+    )
+    assert abs(trades.mean() - 48) < 3
+    share = {low: trades[some].sum() / intended[some].sum() for low in (0, 10**6)
+             for some in [stays & (np.exp(block.rows[:, who_is.LOG_ASSETS]) >= low)]}  # fmt: skip
+    assert 0.75 < share[0] < share[10**6]
+    assert abs(logins[stays].mean() * live.mean() / 57 - 1) < 0.05
 
 
 def decided() -> tuple[np.ndarray, np.ndarray]:

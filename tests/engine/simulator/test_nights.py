@@ -18,7 +18,7 @@ from keepwell.engine import cli
 from tests.engine.simulator.making import UNTIL
 
 BEFORE = UNTIL - dt.timedelta(days=1)
-N_CLIENTS = 20_000  # the size of the demo: the stories are told of its people
+N_CLIENTS = 8_000  # stories are told of firms from 5,000 clients on
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,16 @@ _AGE_AT = np.array([0.0, 0.002, 0.277, 0.665, 0.923, 0.988, 1.0])
 _AGE = np.array([10.0, 18.0, 30.0, 45.0, 60.0, 75.0, 92.0])
 _INCOME_AT = np.array([0.0873, 0.3611, 0.9167, 0.9920])
 _RISK_AT = np.array([0.616, 0.807, 0.973])
-_RISK = np.array([[0.27, 0.70, 0.96], [0.11, 0.52, 0.88], [0.07, 0.45, 0.83], [0.02, 0.24, 0.64]])
+# Conservative, Income, Balanced by asset quantile, cumulated; the published shares are rounded to a hundredth, these
+# are the ones nearest to them that add up to the shares of all clients (19.7, 41.2, 29.8, 9.3)
+_RISK = np.array(
+    [
+        [0.2665, 0.6959, 0.9513],
+        [0.1088, 0.5189, 0.8732],
+        [0.0693, 0.4498, 0.8243],
+        [0.0201, 0.2436, 0.6434],
+    ]
+)
 _WORK_AT = np.array(
     [0.05, 0.12, 0.22, 0.30, 0.50, 0.57, 0.62, 0.68, 0.76, 0.84, 0.89, 0.92, 0.95, 0.98, 0.99]
 )

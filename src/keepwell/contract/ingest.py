@@ -40,7 +40,8 @@ class Quarantine(Table):
     table_name = text("Table", "表", length=40)
     quarantine_reason = code("Reason", "原因", codes.QuarantineReason)
     found = text("Value found", "所见值", length=400, nullable=True, sensitivity=Sensitivity.PERSONAL)
-    allowed = text("What is allowed", "应为", length=200)
+    allowed = text("What is allowed, English", "应为（英文）", length=200)
+    allowed_zh = text("What is allowed, Chinese", "应为（中文）", length=200)
     raw = text("Raw row", "原始行", length=4000, nullable=True, sensitivity=Sensitivity.SECRET)
 
 

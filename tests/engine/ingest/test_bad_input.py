@@ -70,6 +70,7 @@ def test_a_bad_value_is_quarantined_with_its_place_and_remedy_r238(
     assert (row["file_name"], row["line_no"], row["column_name"]) == ("trade.csv", 3, column)
     assert (row["quarantine_reason"], row["found"]) == (reason, found)
     assert row["allowed"]
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in row["allowed_zh"])
     assert row["raw"] == csv_text([TRADE, trade(**changes)]).split("\n")[2]
 
 
@@ -153,6 +154,9 @@ def test_mixed_date_forms_are_quarantined_row_by_row_r238(tmp_path: Path, sessio
     assert {row["allowed"] for row in bad_rows(intake, session)} == {
         "a date written YYYY-MM-DD, from 1900 on (required)"
     }
+    assert {row["allowed_zh"] for row in bad_rows(intake, session)} == {
+        "写作 YYYY-MM-DD 的日期，1900 年起（必填）"
+    }
 
 
 def test_an_empty_file_is_refused_with_a_remedy_r238(tmp_path: Path, session: Session) -> None:
@@ -164,6 +168,7 @@ def test_an_empty_file_is_refused_with_a_remedy_r238(tmp_path: Path, session: Se
     ]
     (row,) = bad_rows(intake, session)
     assert (row["file_name"], row["line_no"], row["quarantine_reason"]) == ("trade.csv", 0, "refused_file")
+    assert row["allowed_zh"] == "请重新交付，或不交付该文件"
 
 
 def test_an_empty_required_file_stops_the_run_r238(tmp_path: Path, session: Session) -> None:

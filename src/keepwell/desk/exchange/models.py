@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from keepwell.contract import ingest
+from keepwell.contract.schema import Text
 from keepwell.desk.generations.decided import Decided
 
 
@@ -17,3 +18,8 @@ class Quarantine(
     indexes=[("quarantine_reason", "file_name", "line_no", "table_name", "column_name")],
 ):
     """One rejected row; its raw text lies in it encrypted."""
+
+    @property
+    def remedy(self) -> Text:
+        """What should stand there, in both languages."""
+        return Text(self.allowed, self.allowed_zh)

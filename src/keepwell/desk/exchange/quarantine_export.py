@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from keepwell.desk.columns import in_reader_language
 from keepwell.desk.exchange import quarantine, queries, rules
 from keepwell.desk.exchange.queries import Chosen
 from keepwell.desk.generations.queries import current
@@ -49,7 +50,8 @@ def rows(user: User, query: str) -> Iterable[Sequence[Any]]:
         yield (
             row.file_name, row.line_no, row.table_name, quarantine.label_of(row), row.column_name,
             str(quarantine.REASONS[row.quarantine_reason]),
-            rules.shown(row.table_name, row.column_name, row.found, may_read=may_read), row.allowed,
+            rules.shown(row.table_name, row.column_name, row.found, may_read=may_read),
+            in_reader_language(row.remedy),
             " · ".join(f"{name}={value}" if name else value for name, value in raw),
         )  # fmt: skip
 

@@ -13,6 +13,7 @@ from datetime import date
 from keepwell.contract import Column, Table
 from keepwell.contract.codes import Currency
 from keepwell.contract.codes import QuarantineReason as Reason
+from keepwell.contract.schema import Text
 from keepwell.engine.columns import sql_type
 from keepwell.engine.ingest.errors import FileRefused
 from keepwell.engine.ingest.mapping import KNOWN_ON, ColumnRule, Mapping, TableRule
@@ -89,7 +90,7 @@ def _missing(delivered: Delivered, rule: TableRule, columns: list[str]) -> FileR
     return FileRefused(
         delivered.file,
         f"columns missing for table {rule.table.name}: {wanted}; the file has {offered}",
-        "Deliver the columns, or name them in the mapping",
+        Text("Deliver the columns, or name them in the mapping", "请交付这些列，或在映射文件中写明列名"),
     )
 
 

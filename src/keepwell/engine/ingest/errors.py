@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from keepwell.contract.schema import Text
+
 
 class IngestError(ValueError):
     """Base of everything ingest refuses."""
@@ -20,8 +22,8 @@ class MappingError(IngestError):
 class FileRefused(IngestError):
     """A delivered file that is not taken in at all; its rows are neither accepted nor lost."""
 
-    def __init__(self, file: str, what: str, remedy: str) -> None:
-        super().__init__(f"{file}: {what}. {remedy}")
+    def __init__(self, file: str, what: str, remedy: Text) -> None:
+        super().__init__(f"{file}: {what}. {remedy.en}")
         self.file, self.what, self.remedy = file, what, remedy
 
 

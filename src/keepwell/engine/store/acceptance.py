@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from keepwell.contract import TABLES, Table
 from keepwell.contract.codes import QuarantineReason as Reason
 from keepwell.contract.ingest import Quarantine
+from keepwell.contract.schema import Text
 from keepwell.engine.columns import arrow_schema
 from keepwell.engine.ingest import grains, references
 from keepwell.engine.ingest.errors import FileRefused
@@ -61,7 +62,9 @@ class BadRows:
         return FileRefused(
             staged.name,
             f"{n_bad} of {staged.n_read} rows are bad, more than the share of {self.share} allowed; most: {example}",
-            "Check the mapping; keepwell check lists the reasons",
+            Text(
+                "Check the mapping; keepwell check lists the reasons", "请核对映射；keepwell check 会列出原因"
+            ),
         )
 
 
@@ -259,7 +262,7 @@ def quarantined(
     column: str,
     reason: Reason,
     found: Any,
-    remedy: str,
+    remedy: Text,
     raw: str | None,
 ) -> dict[str, Any]:
     """A row of the contract's ``quarantine``, cut to its lengths."""
@@ -270,7 +273,8 @@ def quarantined(
         "table_name": table.name,
         "quarantine_reason": str(reason),
         "found": None if found is None else str(found)[:_FOUND_LENGTH],
-        "allowed": remedy,
+        "allowed": remedy.en,
+        "allowed_zh": remedy.zh,
         "raw": None if raw is None else raw[:RAW_LENGTH],
     }
 

@@ -27,7 +27,7 @@ from keepwell.engine.store.visible import Visible
 from keepwell.policy.packs import Packs
 
 SHOWN = 20
-_EXPORTED = ("file_name", "line_no", "table_name", "column_name", "found", "allowed", "raw")
+_EXPORTED = ("file_name", "line_no", "table_name", "column_name", "found", "allowed", "allowed_zh", "raw")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,10 +34,10 @@ def _compact(session: Session, sources: Conformed, table: type[Table], known_on:
     touched = {name for one in index.corrected for name in one.parts}
     parts = _closed((part for part in index.parts if part.file not in touched), known_on)
     corrected = _closed(index.corrected, known_on)
-    for month, members in parts.items():
-        _merge_parts(session, sources, table, index, month, members)
-    for members in corrected.values():
-        _merge_corrected(session, sources, table, index, members)
+    for month, merged in parts.items():
+        _merge_parts(session, sources, table, index, month, merged)
+    for named in corrected.values():
+        _merge_corrected(session, sources, table, index, named)
     if parts or corrected:
         sources.commit(table, index)
     return bool(parts or corrected)

@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TextIO
 
+from keepwell.contract.schema import Text
 from keepwell.engine.ingest.errors import DeliveryRefused, FileRefused
 from keepwell.engine.ingest.sqltext import name
 from keepwell.engine.store.readers.found import CONTROL, Found, Sorted
@@ -21,7 +22,7 @@ from keepwell.engine.store.readers.opened import Opened
 from keepwell.engine.store.session import Session
 
 COLUMNS = ("file", "rows", "column", "total")
-REMEDY = "Deliver the whole file, or its right totals"
+REMEDY = Text("Deliver the whole file, or its right totals", "请交付完整的文件，或正确的合计")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,14 @@ class Controls:
         )
         if n_said and not n_numbers:
             what = f"control total names column {total.column!r}, which holds no numbers"
-            raise FileRefused(found.name, what, "Name a column of amounts or quantities in control.csv")
+            raise FileRefused(
+                found.name,
+                what,
+                Text(
+                    "Name a column of amounts or quantities in control.csv",
+                    "请在 control.csv 中指定金额或数量列",
+                ),
+            )
         if summed != total.total:
             besides = (
                 f", {n_said - n_numbers} values that are no numbers left out" if n_said > n_numbers else ""

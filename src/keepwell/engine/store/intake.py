@@ -16,6 +16,7 @@ import duckdb
 
 from keepwell.contract import Table
 from keepwell.contract.codes import QuarantineReason as Reason
+from keepwell.contract.schema import Text
 from keepwell.contract.sources import SOURCES
 from keepwell.engine.ingest.errors import DeliveryRefused, FileRefused, MappingError, NoDataOn
 from keepwell.engine.ingest.mapping import Mapping, TableRule, read_mapping
@@ -205,7 +206,10 @@ class Taking:
         except duckdb.InvalidInputException as fault:
             # a damaged page, or bytes that are no text, show only when a Parquet file is read to its end
             files = " + ".join(one.name for one in staged)
-            self._refuse(rule.table, FileRefused(files, f"cannot be read: {fault}", "Write it again"))
+            self._refuse(
+                rule.table,
+                FileRefused(files, f"cannot be read: {fault}", Text("Write it again", "请重新写出该文件")),
+            )
 
     def _jobs(self, rule: TableRule) -> list[Callable[[int, Index], Staged | None]]:
         """What there is to stage for a table: each file, or one preparation over several."""
@@ -228,7 +232,9 @@ class Taking:
             if len(absent) < len(rule.files):
                 wanted = ", ".join(self.desk.mapping.files[key].pattern for key in absent)
                 raise FileRefused(
-                    f"table {rule.table.name}", f"not delivered: {wanted}", "Deliver these files too"
+                    f"table {rule.table.name}",
+                    f"not delivered: {wanted}",
+                    Text("Deliver these files too", "请一并交付这些文件"),
                 )
             return None
         found = {

@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from keepwell.contract.schema import Text
 from keepwell.engine.ingest.conform import Delivered, conformed
 from keepwell.engine.ingest.errors import FileRefused
 from keepwell.engine.ingest.mapping import Mapping, TableRule
@@ -139,10 +140,16 @@ def stage_prepared(
             confined.run(f"COPY ({rows}) TO {text(prepared)} (FORMAT parquet)")
     except duckdb.PermissionException as fault:
         what = f"table.{rule.table.name}.sql of the mapping reads or writes files: {_first_line(fault)}"
-        remedy = "A mapping reads what was delivered, as raw_<file>, and nothing else; mend it"
+        remedy = Text(
+            "A mapping reads what was delivered, as raw_<file>, and nothing else; mend it",
+            "映射只能以 raw_<文件> 读取已交付的内容；请改正映射",
+        )
         raise FileRefused(title, what, remedy) from fault
     except duckdb.Error as fault:
-        remedy = "Deliver the columns it reads, or mend the mapping; it must answer file_name and line_no"
+        remedy = Text(
+            "Deliver the columns it reads, or mend the mapping; it must answer file_name and line_no",
+            "请交付它读取的列，或改正映射；结果须含 file_name 与 line_no",
+        )
         raise FileRefused(
             title, f"table.{rule.table.name}.sql of the mapping fails: {fault}", remedy
         ) from fault

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import duckdb
 import pyarrow.parquet as pq
 
+from keepwell.contract.schema import Text
 from keepwell.engine.ingest.errors import FileRefused
 from keepwell.engine.store.parquet import reading as parquet
 from keepwell.engine.store.readers.found import Found
@@ -24,10 +25,16 @@ def open_parquet(session: Session, found: Found) -> Opened:
         described = session.rows(f"DESCRIBE SELECT * FROM {source}")
         n_rows = int(session.rows(f"SELECT count(*) FROM {source}")[0][0])
     except duckdb.Error as fault:
-        raise FileRefused(found.name, f"not a readable Parquet file: {fault}", "Write it again") from fault
+        raise FileRefused(
+            found.name, f"not a readable Parquet file: {fault}", Text("Write it again", "请重新写出该文件")
+        ) from fault
     _require_names_once(found)
     if ROW in {str(row[0]).lower() for row in described}:
-        raise FileRefused(found.name, f"a column is named {ROW!r}, which is taken", "Give it another name")
+        raise FileRefused(
+            found.name,
+            f"a column is named {ROW!r}, which is taken",
+            Text("Give it another name", "请改用其他列名"),
+        )
     return Opened(
         sql=f"SELECT * FROM {numbered}",
         columns={str(row[0]): str(row[1]) for row in described},
@@ -45,7 +52,9 @@ def _require_names_once(found: Found) -> None:
     twice = sorted(column for column, n in named.items() if n > 1)
     if twice:
         raise FileRefused(
-            found.name, f"it names columns twice: {', '.join(twice)}", "Give each a name of its own"
+            found.name,
+            f"it names columns twice: {', '.join(twice)}",
+            Text("Give each a name of its own", "请给每列一个不同的名称"),
         )
 
 

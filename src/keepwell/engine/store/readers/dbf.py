@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from keepwell.contract.schema import Text
 from keepwell.engine.ingest.errors import FileRefused
 from keepwell.engine.ingest.mapping import Reading
 from keepwell.engine.store.readers.bytewise import column, records
@@ -60,7 +61,7 @@ def open_dbf(session: Session, found: Found, reading: Reading, spill: Path) -> O
         raise FileRefused(
             found.name,
             f"the header announces {layout.n_records} records of {layout.n_bytes} bytes, {missing} bytes are missing",
-            "Deliver the whole file",
+            Text("Deliver the whole file", "请交付完整的文件"),
         )
     batches = _batches(found.path, layout, fields, encoding)
     columns = [field.name for field in fields]
@@ -68,7 +69,7 @@ def open_dbf(session: Session, found: Found, reading: Reading, spill: Path) -> O
 
 
 def _layout(found: Found) -> Layout:
-    damaged = FileRefused(found.name, "the DBF header is damaged", "Deliver it again")
+    damaged = FileRefused(found.name, "the DBF header is damaged", Text("Deliver it again", "请重新交付"))
     with found.path.open("rb") as stream:
         head = stream.read(_HEADER)
         if len(head) < _HEADER:

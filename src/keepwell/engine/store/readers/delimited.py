@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from keepwell.contract.codes import QuarantineReason as Reason
+from keepwell.contract.schema import Text
 from keepwell.engine.ingest.errors import FileRefused
 from keepwell.engine.ingest.mapping import Reading
 from keepwell.engine.ingest.sqltext import name, text
@@ -113,7 +114,10 @@ def open_delimited(session: Session, found: Found, reading: Reading, spill: Path
             BadLine(
                 lines.get(record, record),
                 _REASONS.get(kind, Reason.WRONG_WIDTH),
-                f"{len(columns)} fields parted by {reading.delimiter!r}, quotes closed",
+                Text(
+                    f"{len(columns)} fields parted by {reading.delimiter!r}, quotes closed",
+                    f"以 {reading.delimiter!r} 分隔的 {len(columns)} 个字段，引号成对",
+                ),
                 raw.strip("\r\n"),
                 found=kind.lower(),
             )
@@ -130,7 +134,10 @@ def _require_closed_quotes(found: Found, rejected: list[tuple[int, str, str]], l
                 found.name,
                 f"a quote opened in line {lines.get(record, record)} is not closed before the record is over: "
                 "it swallows the rows that follow",
-                "Close the quote, or name another quote character in the mapping",
+                Text(
+                    "Close the quote, or name another quote character in the mapping",
+                    "请补上引号，或在映射中指定其他引号",
+                ),
             )
 
 
@@ -144,23 +151,32 @@ def _header(path: Path, found: Found, reading: Reading) -> tuple[str, ...]:
         )  # fmt: skip
     except csv.Error as fault:
         raise FileRefused(
-            found.name, f"line 1 is no header: {fault}", "Check delimiter and quotes"
+            found.name,
+            f"line 1 is no header: {fault}",
+            Text("Check delimiter and quotes", "请核对分隔符与引号"),
         ) from fault
     columns = tuple(cell.strip() or f"_{number}" for number, cell in enumerate(cells))
     if len(columns) > _MOST_COLUMNS:
         raise FileRefused(
             found.name, f"line 1 names {len(columns)} columns, {_MOST_COLUMNS} are read at most",
-            "Check the delimiter, or leave out columns the mapping does not name",
+            Text(
+                "Check the delimiter, or leave out columns the mapping does not name",
+                "请核对分隔符，或去掉映射未用到的列",
+            ),
         )  # fmt: skip
     named = Counter(column.lower() for column in columns)
     twice = sorted({column for column in columns if named[column.lower()] > 1})
     if not columns:
         raise FileRefused(
-            found.name, "line 1 is blank where the header should be", "Deliver it with its header line"
+            found.name,
+            "line 1 is blank where the header should be",
+            Text("Deliver it with its header line", "请连同表头一起交付"),
         )
     if twice:
         raise FileRefused(
-            found.name, f"line 1 names columns twice: {', '.join(twice)}", "Give each a name of its own"
+            found.name,
+            f"line 1 names columns twice: {', '.join(twice)}",
+            Text("Give each a name of its own", "请给每列一个不同的名称"),
         )
     return columns
 
@@ -187,7 +203,9 @@ def _scan(session: Session, source: str, found: Found) -> tuple[int, list[tuple[
         n_rows = int(session.rows(f"SELECT count(*) FROM {source}, {options})")[0][0])
     except duckdb.Error as fault:
         raise FileRefused(
-            found.name, f"not a text with separators: {fault}", "Check delimiter and quotes"
+            found.name,
+            f"not a text with separators: {fault}",
+            Text("Check delimiter and quotes", "请核对分隔符与引号"),
         ) from fault
     rejected = session.rows(
         f"SELECT line, min(error_type), min(csv_line) FROM {name(errors)} GROUP BY line ORDER BY line"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
+from keepwell.contract.schema import Text
 from keepwell.engine.ingest.errors import FileRefused
 from keepwell.engine.store.readers.found import CHUNK, Found
 
@@ -40,7 +41,14 @@ def as_utf8(found: Found, wanted: str, spill: Path) -> tuple[Path, str]:
         if mark
         else "the file is neither UTF-8 nor GBK nor GB18030: " + ", ".join(tried)
     )
-    raise FileRefused(found.name, what, "Save it as UTF-8 or GB18030, or name its encoding in the mapping")
+    raise FileRefused(
+        found.name,
+        what,
+        Text(
+            "Save it as UTF-8 or GB18030, or name its encoding in the mapping",
+            "请存为 UTF-8 或 GB18030，或在映射中写明编码",
+        ),
+    )
 
 
 def _recode(found: Found, encoding: str, errors: str, target: Path) -> int | None:

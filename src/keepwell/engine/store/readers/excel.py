@@ -18,6 +18,7 @@ from xml.etree import ElementTree as ET
 from python_calamine import CalamineError, CalamineWorkbook
 
 from keepwell.contract.codes import QuarantineReason as Reason
+from keepwell.contract.schema import Text
 from keepwell.engine.ingest.errors import FileRefused
 from keepwell.engine.ingest.mapping import Reading
 from keepwell.engine.store.readers.found import Found
@@ -39,18 +40,25 @@ def open_excel(session: Session, found: Found, reading: Reading, spill: Path) ->
         if sheet not in book.sheet_names:
             known = ", ".join(book.sheet_names)
             raise FileRefused(
-                found.name, f"there is no sheet {sheet!r}; it has {known}", "Name one of them in the mapping"
+                found.name,
+                f"there is no sheet {sheet!r}; it has {known}",
+                Text("Name one of them in the mapping", "请在映射中指定其中一个"),
             )
         formulas, n_cells = _formulas(found.path, sheet)
         if n_cells > _MOST_CELLS:
             raise FileRefused(
                 found.name, f"sheet {sheet!r} reaches over {n_cells} cells, {_MOST_CELLS} are read at most",
-                "Delete the stray cells far from the table, or deliver it as CSV",
+                Text(
+                    "Delete the stray cells far from the table, or deliver it as CSV",
+                    "请删去表格以外的零散单元格，或以 CSV 交付",
+                ),
             )  # fmt: skip
         cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     except (CalamineError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, ET.ParseError) as fault:
         raise FileRefused(
-            found.name, f"not a readable workbook: {fault}", "Save it again as .xlsx"
+            found.name,
+            f"not a readable workbook: {fault}",
+            Text("Save it again as .xlsx", "请重新存为 .xlsx"),
         ) from fault
     columns = [shown(cell) for cell in cells[0]] if cells and reading.header else list(reading.columns)
     while columns and not columns[-1]:
@@ -58,7 +66,9 @@ def open_excel(session: Session, found: Found, reading: Reading, spill: Path) ->
     columns = [column or f"_{number}" for number, column in enumerate(columns)]
     if not columns or len({column.lower() for column in columns}) != len(columns):
         raise FileRefused(
-            found.name, f"line 1 of {sheet!r} is no header: {columns}", "Give each column a name of its own"
+            found.name,
+            f"line 1 of {sheet!r} is no header: {columns}",
+            Text("Give each column a name of its own", "请给每列一个不同的名称"),
         )
     bad_lines: list[BadLine] = []
     rows = list(_rows(cells, columns, formulas, bad_lines, first=int(reading.header)))
@@ -99,11 +109,17 @@ def _rows(
         if number in formulas:
             column, formula = formulas[number]
             called = columns[column] if column < width else f"column {column + 1}"
-            remedy = "the value itself: paste it over the formula"
+            remedy = Text("the value itself: paste it over the formula", "数值本身：请把公式粘贴为数值")
             bad_lines.append(BadLine(number, Reason.FORMULA, remedy, raw, called, f"={formula}"))
         elif any(texts[width:]):
             bad_lines.append(
-                BadLine(number, Reason.WRONG_WIDTH, f"{width} columns", raw, found=f"{len(texts)} columns")
+                BadLine(
+                    number,
+                    Reason.WRONG_WIDTH,
+                    Text(f"{width} columns", f"{width} 列"),
+                    raw,
+                    found=f"{len(texts)} columns",
+                )
             )
         else:
             yield number, [*texts[:width], *[""] * (width - len(texts))]

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keepwell.contract.codes import QuarantineReason as Reason
+from keepwell.contract.schema import Text
 from keepwell.engine.ingest.mapping import Reading
 from keepwell.engine.store.readers.bytewise import column, records
 from keepwell.engine.store.readers.encodings import as_utf8
@@ -74,5 +75,6 @@ def _line_by_line(
         elif content:
             raw = content.decode(encoding, "replace")
             found = f"{len(content)} bytes"
-            bad_lines.append(BadLine(number, Reason.WRONG_WIDTH, f"{width} bytes a line", raw, found=found))
+            asked = Text(f"{width} bytes a line", f"每行 {width} 字节")
+            bad_lines.append(BadLine(number, Reason.WRONG_WIDTH, asked, raw, found=found))
     return lines, [[row[position] for row in kept] for position in range(len(cuts))]

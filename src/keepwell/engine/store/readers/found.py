@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
+from keepwell.contract.schema import Text
 from keepwell.engine.ingest.errors import FileRefused
 from keepwell.engine.ingest.mapping import SUFFIXES, FileRule, Mapping
 from keepwell.engine.store.about import FILE as ABOUT
@@ -50,13 +51,16 @@ class Found:
             now = state(self.path)
         except FileNotFoundError:
             raise FileRefused(
-                self.name, "the file was removed while it was read", "Deliver it again"
+                self.name, "the file was removed while it was read", Text("Deliver it again", "请重新交付")
             ) from None
         if now != self.state:
             raise FileRefused(
                 self.name,
                 f"the file changed while it was read ({self.state.n_bytes} bytes before, {now.n_bytes} after)",
-                "Deliver a finished file: write it aside and rename it",
+                Text(
+                    "Deliver a finished file: write it aside and rename it",
+                    "请交付写完的文件：先写到别处，再改名",
+                ),
             )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from keepwell.contract.codes import QuarantineReason as Reason
+from keepwell.contract.schema import Text
 
 RAW_LENGTH = 4000  # of a quarantined row's text, that much is kept
 
@@ -16,7 +17,7 @@ class BadLine:
 
     line: int
     reason: Reason
-    allowed: str
+    allowed: Text
     raw: str
     column: str = ""
     found: str | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from keepwell.contract.schema import Text
 from keepwell.engine.ingest.errors import FileRefused
 from keepwell.engine.ingest.mapping import Reading
 from keepwell.engine.store.readers.columnar import open_parquet
@@ -20,7 +21,11 @@ def opened(session: Session, found: Found, reading: Reading, spill: Path) -> Ope
     """Open a file of any kind. Raises ``FileRefused`` naming what is wrong with the whole file."""
     suffix = found.path.suffix.lower()
     if not found.state.n_bytes:
-        raise FileRefused(found.name, "the file is empty", "Deliver it again, or leave it out")
+        raise FileRefused(
+            found.name,
+            "the file is empty",
+            Text("Deliver it again, or leave it out", "请重新交付，或不交付该文件"),
+        )
     if suffix == ".parquet":
         return open_parquet(session, found)
     if suffix == ".dbf":

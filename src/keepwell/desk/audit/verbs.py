@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +29,7 @@ _texts: dict[str, str | Promise] = {
 }
 
 
-def register(texts: dict[str, str | Promise]) -> None:
+def register(texts: Mapping[str, str | Promise]) -> None:
     """Name a room's verbs (call it in `AppConfig.ready`)."""
     _texts.update(texts)
 

@@ -133,7 +133,7 @@ def placed(rows: Iterable[ClientLine]) -> None:
     places = Place.objects.in_bulk([row.client_id for row in rows])
     for row in rows:
         if place := places.get(row.client_id):
-            row.manager_code, row.home_branch_code = place.manager_code, place.home_branch_code
+            vars(row).update(manager_code=place.manager_code, home_branch_code=place.home_branch_code)
 
 
 def heir_of(staff_code: str) -> str | None:

@@ -72,8 +72,7 @@ def _give(kind: str, row: dict[str, str], by: User, at: dt.datetime) -> tuple[Us
     password = get_random_string(ONE_TIME)
     user = User.objects.filter(username__iexact=row["username"]).first()
     if user is None:
-        facts = {name: row.get(name, "") for name in ("username", "display_name", "role", *PLACE)}
-        return create_user(**facts, password=password, by=by, at=at), password
+        return _make(row, password, by, at), password
     is_new_password = kind == Grant.Kind.PASSWORD or not user.is_active
     if is_new_password:
         user.set_password(password)
@@ -83,6 +82,20 @@ def _give(kind: str, row: dict[str, str], by: User, at: dt.datetime) -> tuple[Us
     user.is_active = True
     user.save()
     return user, password if is_new_password else ""
+
+
+def _make(row: dict[str, str], password: str, by: User, at: dt.datetime) -> User:
+    return create_user(
+        username=row["username"],
+        display_name=row["display_name"],
+        role=row["role"],
+        password=password,
+        by=by,
+        at=at,
+        staff_code=row.get("staff_code", ""),
+        branch_code=row.get("branch_code", ""),
+        team_code=row.get("team_code", ""),
+    )
 
 
 def _who(rows: Sequence[dict[str, str]]) -> str:

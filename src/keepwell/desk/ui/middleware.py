@@ -1,10 +1,10 @@
-"""A strict content security policy: what the desk shows comes from the desk, nothing is written inline."""
+"""What every request is asked and every answer carries: plain methods and texts, a strict policy, the currency."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 
 from keepwell.desk.ui.formats import in_currency
 
@@ -13,6 +13,40 @@ POLICY = (
     "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+METHODS = ("GET", "HEAD", "POST")
+NUL = "\0"
+
+
+def plain_requests(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer pages to GET and POST alone, and take NUL out of all that was asked: no text of people holds one.
+
+    PostgreSQL refuses a text with a NUL, which would be a failure of ours for a nonsense of theirs.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        request.path, request.path_info = request.path.replace(NUL, ""), request.path_info.replace(NUL, "")
+        request.COOKIES = {name: value.replace(NUL, "") for name, value in request.COOKIES.items()}
+        request.GET = _without_nul(request.GET)  # type: ignore[assignment]  # a QueryDict stays one
+        if request.method == "POST":
+            request.POST = _without_nul(request.POST)  # type: ignore[assignment]  # the same
+        return get_response(request)
+
+    return middleware
+
+
+def _without_nul(asked: QueryDict) -> QueryDict:
+    if not any(NUL in text for name, texts in asked.lists() for text in (name, *map(str, texts))):
+        return asked
+    plain = QueryDict(mutable=True)
+    for name, texts in asked.lists():
+        plain.setlist(name.replace(NUL, ""), [str(text).replace(NUL, "") for text in texts])
+    plain._mutable = False  # noqa: SLF001  as Django's own requests make it
+    return plain
 
 
 def content_security_policy(

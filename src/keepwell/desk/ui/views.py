@@ -21,7 +21,13 @@ def sentence_of(verdict: Verdict) -> str:
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: the verdict's sentence, the same that the button's tooltip and the audit log hold."""
     verdict = exception.verdict if isinstance(exception, Refused) else Verdict(Refusal.NOT_FOUND)
-    context = {"sentence": sentence_of(verdict), "reason": verdict.reason}
+    inside = request.user.is_authenticated  # who is at work goes on by the navigation
+    context = {
+        "sentence": sentence_of(verdict),
+        "reason": verdict.reason,
+        "keeps_navigation": inside,
+        "layout": "ui/base.html" if inside else "ui/bare.html",
+    }
     return render(request, "ui/refused.html", context, status=403)
 
 

@@ -179,7 +179,7 @@ def test_m29_bulk_shows_who_is_left_out_and_why(desk: Client) -> None:
     names = [f"{one['client']}/{one['key']}" for one in (MATURITY, BIRTHDAY)]
     plan = reverse("contacts:plan")
     preview = desk.post(plan, {"task": names, "until_on": "2026-11-25"}, headers=PART)
-    assert "将安排 1 位。" in text(preview)
+    assert "将安排 1 位；1 位不安排：1 位时限早于该日。" in text(preview)
     assert "1 位不安排" in text(preview)
     assert not Outcome.objects.exists()
     done = desk.post(plan, {"task": names, "until_on": "2026-11-25", "confirmed": "yes"}, headers=PART)

@@ -258,7 +258,7 @@ def _follow(contact: Contact, changed: set[str], *, by: User, at: dt.datetime, o
         _promise(contact, by=by, at=at, on=on, run=run)
     source, reached = f"contacts/{contact.pk}", contact.outcome in REACHED
     counts = contact.is_capped and contact.direction == ContactDirection.OUT and reached
-    one = {"client_id": contact.client_id, "source": source, "by": by, "at": at, "run": run}
+    one: dict[str, Any] = {"client_id": contact.client_id, "source": source, "by": by, "at": at, "run": run}
     if counts and not contact.is_withdrawn and changed & {"outcome", "direction"}:
         gates.count_touch(record_code=contact.record_code, on=contact.contacted_on, **one)
     elif contact.is_withdrawn or (not counts and contact.version > 1 and changed & {"outcome", "direction"}):
@@ -266,7 +266,13 @@ def _follow(contact: Contact, changed: set[str], *, by: User, at: dt.datetime, o
 
 
 def _promise(contact: Contact, *, by: User, at: dt.datetime, on: dt.date, run: str) -> None:
-    task = {"key": contact.promise_key, "record_code": contact.record_code, "by": by, "at": at, "run": run}
+    task: dict[str, Any] = {
+        "key": contact.promise_key,
+        "record_code": contact.record_code,
+        "by": by,
+        "at": at,
+        "run": run,
+    }
     if not contact.promise or not contact.promise_due_on or contact.is_withdrawn:
         work.close_item(**task)
         return
@@ -282,5 +288,5 @@ def _promise(contact: Contact, *, by: User, at: dt.datetime, on: dt.date, run: s
     )
 
 
-def _of(client_id: str) -> dict[str, str]:
+def _of(client_id: str) -> dict[str, Any]:
     return {"subject_kind": "client", "subject_id": client_id}

@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
 from keepwell.contract.codes import TaskOutcome
+from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import Verdict
 from keepwell.desk.contacts import actions, pages, queries
 from keepwell.desk.gates import queries as gates
@@ -86,6 +90,30 @@ def _verdict(item: Item, standing: gates.Standing, until_on: dt.date | None, day
     possible = work_rules.may_snooze(item.due_on, until_on, day.on, most)
     on = until_on or day.on
     return possible and gate.may_plan(day.packs.moments.cap, standing, is_capped=item.is_capped, on=on)
+
+
+SHORT = {
+    str(Refusal.CONTACT_CAP): _("%(n)d at the cap"),
+    str(Refusal.DO_NOT_CONTACT): _("%(n)d want no contact"),
+    str(Refusal.DEADLINE_PASSED): _("%(n)d overdue"),
+    str(Refusal.LATER_THAN_DEADLINE): _("%(n)d due before that day"),
+    str(Refusal.LATER_THAN_ALLOWED): _("%(n)d that day is not possible"),
+}
+
+
+def told(plan: Plan) -> str:
+    """How many will be arranged, how many not and why (M29)."""
+    n, refused = len(plan.allowed), plan.refused
+    said = ngettext("%(n)d client will be arranged", "%(n)d clients will be arranged", n) % {"n": n}
+    if refused:
+        why: dict[str, int] = {}
+        for row in refused:
+            why[row.verdict.reason] = why.get(row.verdict.reason, 0) + 1
+        reasons = gettext(", ").join(str(SHORT[reason]) % {"n": count} for reason, count in why.items())
+        said += gettext("; %(n)d will not: %(reasons)s") % {"n": len(refused), "reasons": reasons}
+    if plan.n_gone:
+        said += gettext("; %(n)d settled already") % {"n": plan.n_gone}
+    return said + gettext(".")
 
 
 def arrange(plan: Plan, day: pages.Day, at: dt.datetime) -> None:

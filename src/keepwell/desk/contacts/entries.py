@@ -43,7 +43,8 @@ def value_of(name: str, value: Any) -> str:
 
 def label_of(name: str) -> str:
     """What a field is called."""
-    return str(Contact._meta.get_field(name).verbose_name)  # noqa: SLF001  Django's public API for it
+    field: Any = Contact._meta.get_field(name)  # noqa: SLF001  Django's public API for it
+    return str(field.verbose_name)
 
 
 def said(contact: Contact) -> dict[str, Any]:
@@ -56,6 +57,7 @@ def said(contact: Contact) -> dict[str, Any]:
     about = [value_of(name, getattr(contact, name)) for name in ("topic", "need") if getattr(contact, name)]
     return {
         "contact": contact,
+        "stamp": formats.moment(contact.contacted_at),
         "way": " · ".join(way),
         "outcome": value_of("outcome", contact.outcome),
         "about": about,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -86,7 +87,16 @@ class Said(Promise):
     note = forms.CharField(
         label=_("Note"), required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 3})
     )
-    field_order = ("way", "minutes", "outcome", "topic", "need", "promise", "promise_due_on", "note")
+    field_order: Iterable[str] | None = (
+        "way",
+        "minutes",
+        "outcome",
+        "topic",
+        "need",
+        "promise",
+        "promise_due_on",
+        "note",
+    )
 
     def facts(self) -> dict[str, Any]:
         """The contact's fields as the room keeps them."""
@@ -154,7 +164,7 @@ class Correct(Said):
     """A correction: what the contact should say, and why."""
 
     reason = forms.CharField(label=_("Reason of the correction"), required=False, max_length=200, strip=True)
-    field_order = (*Said.field_order, "reason")
+    field_order = (*(Said.field_order or ()), "reason")
 
 
 class Appoint(forms.Form):

@@ -204,9 +204,11 @@ def _undoable(request: Pinned, settled: Outcome, day: pages.Day) -> SafeString:
 
 def _after(request: Pinned, day: pages.Day, item: Item, settled: Outcome) -> HttpResponse:
     """The panel after an outcome: the entry to complete, else the next task; the row goes, the counts follow."""
+    counts = work.counts(day.user, day.on)
     context: dict[str, Any] = {
         "day": day,
-        "counts": work.counts(day.user, day.on),
+        "counts": counts,
+        "chips": pages.chips(counts, request.POST.get("span", "")),
         "n_done": work.n_settled_on(day.user, day.on),
         "slug": pages.slug(item),
         "is_part": True,
@@ -314,6 +316,8 @@ def plan(request: Pinned) -> HttpResponse:
     day = _day(request)
     wanted = bulk.read(request.POST.getlist("task"), _date(request.POST.get("until_on", "")), day)
     if request.POST.get("confirmed") != "yes":
-        return page(request, "contacts/plan.html", {"wanted": wanted, "day": day}, part="body")
+        return page(
+            request, "contacts/plan.html", {"wanted": wanted, "sentence": bulk.told(wanted)}, part="body"
+        )
     bulk.arrange(wanted, day, timezone.now())
     return page(request, "contacts/plan.html", {"wanted": wanted, "day": day, "is_done": True}, part="body")

@@ -134,7 +134,8 @@ def record(request: Pinned, client_id: str) -> HttpResponse:
         messages.success(request, _moved(client_id, line, contact))
         return redirect(_card(line))
     status = 422 if request.method == "POST" else 200
-    context = {"form": form, "line": line, "draft": draft, "asked_id": client_id, "day": day}
+    said = entries.timeline(line, request.generation.run_id, day.user, "", "")
+    context = {**said, "form": form, "draft": draft, "asked_id": client_id, "day": day}
     return page(request, "contacts/record.html", context, status=status)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 
@@ -66,5 +67,5 @@ def allow_contact(
     record(by=by, at=at, verb="gates.allow_contact", payload={"on": on}, run=run, **_of(client_id))
 
 
-def _of(client_id: str) -> dict[str, str]:
+def _of(client_id: str) -> dict[str, Any]:
     return {"subject_kind": "client", "subject_id": client_id}

@@ -144,5 +144,5 @@ def close_item(*, key: str, record_code: str, by: User, at: dt.datetime, run: st
     record(by=by, at=at, verb="work.close_item", payload={"key": key}, run=run, **_of(closed.client_id))
 
 
-def _of(client_id: str) -> dict[str, str]:
+def _of(client_id: str) -> dict[str, Any]:
     return {"subject_kind": "client", "subject_id": client_id}

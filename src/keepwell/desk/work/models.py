@@ -8,11 +8,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.contract import codes
+from keepwell.contract.schema import Code
 from keepwell.desk.clients.models import Client
 from keepwell.desk.columns import lazy_text
 
 
-def choices(of: type[codes.Code]) -> list[tuple[str, object]]:
+def choices(of: type[Code]) -> list[tuple[str, object]]:
     """A closed list of the contract as a field's choices."""
     return [(str(code), lazy_text(code.text)) for code in of]
 

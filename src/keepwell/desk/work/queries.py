@@ -84,7 +84,7 @@ def week_end(on: dt.date) -> dt.date:
     return on + dt.timedelta(days=6 - on.weekday())
 
 
-def of_moments(user: User, on: dt.date, lines: QuerySet[ClientLine] | None = None) -> QuerySet[Moment]:
+def of_moments(user: User, on: dt.date, lines: QuerySet[ClientLine] | None = None) -> QuerySet[Any]:
     """The open moments in the user's scope that nothing settles on the day, with `key` and `due`."""
     lines = visible_to(user, on) if lines is None else lines
     rows = Moment.objects.filter(client_id__in=lines.values("client_id"), expires_on__gte=on)
@@ -159,7 +159,7 @@ def open_items(
     return sorted(found, key=lambda item: item.rank(on))[:limit]
 
 
-def _first(moments: QuerySet[Moment], on: dt.date, limit: int) -> list[Item]:
+def _first(moments: QuerySet[Any], on: dt.date, limit: int) -> list[Item]:
     overdue_duty = Case(
         When(due__lt=on, moment_kind=LEGAL, then=Value(0)), default=Value(1), output_field=IntegerField()
     )

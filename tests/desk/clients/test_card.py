@@ -60,6 +60,20 @@ def test_the_overview_gives_reasons_in_both_languages(at_work: Callable[[str], C
     assert "Inclined to leave" in body
 
 
+def test_r027_the_grounds_of_a_rule_are_told_in_the_readers_language(
+    at_work: Callable[[str], Client],
+) -> None:
+    browser = at_work("team_leader")
+    body = browser.get(f"/clients/{LEAVING}/explain/grade/").content.decode()
+    assert "《证券经纪业务管理办法》（证监会令第204号）" in body
+    assert "Measures for" not in body
+    browser.post("/me/language/", {"language": "en"})
+    assert (
+        "Measures for Securities Brokerage Business"
+        in browser.get(f"/clients/{LEAVING}/explain/grade/").content.decode()
+    )
+
+
 def test_holdings_and_flows_come_from_the_run(at_work: Callable[[str], Client]) -> None:
     body = at_work("team_leader").get(f"/clients/{LEAVING}/holdings/").content.decode()
     assert "浦江银行" in body

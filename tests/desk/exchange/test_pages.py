@@ -122,6 +122,16 @@ def test_quarantined_rows_name_file_line_column_and_remedy(at_work: Callable[[st
     assert "2026-13-01" not in only
 
 
+def test_r238_what_should_stand_there_is_told_in_the_readers_language(
+    at_work: Callable[[str], Client],
+) -> None:
+    browser = at_work("hq_brokerage")
+    address = "/runs/quarantine/?file=account.csv&reason=unknown_code"
+    assert "0、1、2" in browser.get(address).content.decode()
+    browser.post("/me/language/", {"language": "en"})
+    assert "0, 1, 2" in browser.get(address).content.decode()
+
+
 @pytest.mark.parametrize(
     "table, column, found, may_read, shown",
     [

@@ -184,8 +184,8 @@ class Role(Code):
     SERVICE_DESK = "service_desk", "Service desk", "客服"
     COMPLIANCE = "compliance", "Compliance", "合规"
     AUDIT = "audit", "Audit", "稽核"
-    AML_BRANCH = "aml_branch", "AML officer, branch", "反洗钱岗(营业部)"
-    AML_HQ = "aml_hq", "AML officer, HQ", "反洗钱岗(总部)"
+    AML_BRANCH = "aml_branch", "AML officer, branch", "反洗钱岗（营业部）"
+    AML_HQ = "aml_hq", "AML officer, HQ", "反洗钱岗（总部）"
     HQ_BROKERAGE = "hq_brokerage", "HQ brokerage department", "总部经纪业务部"
     ADMIN = "admin", "Administrator", "系统管理员"
 

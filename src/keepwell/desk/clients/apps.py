@@ -84,7 +84,7 @@ class ClientsConfig(AppConfig):
 
 def _approvals() -> None:
     """What waits for a second person in this room: asked for here, when models are loaded."""
-    from keepwell.desk.clients import bulk, exporting, waiting
+    from keepwell.desk.clients import bulk, exporting, hung, waiting
     from keepwell.desk.people import approvals
     from keepwell.desk.ui import exports, jobs
 
@@ -92,6 +92,7 @@ def _approvals() -> None:
         waiting.KIND, _("Overrides"), "clients.approve_override", waiting.waiting, decided=waiting.decided
     )
     exports.register(exporting.NAME, exporting.KIND)
+    hung.hang()
     jobs.register(bulk.KIND, _("Bulk act on clients"), bulk.run, kept=_("What was done before stays done."))
 
 

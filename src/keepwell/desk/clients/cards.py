@@ -165,6 +165,25 @@ def holdings(line: ClientLine, generation: Generation) -> dict[str, Any]:
     }
 
 
+def largest(line: ClientLine, generation: Generation, most: int) -> dict[str, Any]:
+    """The largest holdings of the last day delivered, and how many more there are."""
+    codes = [account.account_code for account in queries.accounts(line)]
+    held = events.of_accounts(generation.run_id, "holding", codes, newest=500)
+    last = max((row["held_on"] for row in held), default=None)
+    held = sorted((row for row in held if row["held_on"] == last), key=lambda row: -row["market_amount"])
+    top = held[0]["market_amount"] if held else 0
+    names = Product.objects.filter(pk__in={row["product_code"] for row in held[:most]})
+    return {
+        "held": [(row, row["market_amount"] / top if top else 0) for row in held[:most]],
+        "n_more": max(0, len(held) - most),
+        "held_on": last,
+        "products": {
+            code: (name, _kind(kind))
+            for code, name, kind in names.values_list("pk", "product_name", "product_kind")
+        },
+    }
+
+
 def _kind(value: str) -> str:
     return code_text(Product.contract_table, "product_kind", value)
 

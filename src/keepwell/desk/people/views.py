@@ -23,6 +23,7 @@ from keepwell.contract.verdict import refuse
 from keepwell.desk.people import actions
 from keepwell.desk.people.forms import PasswordForm, SettingsForm
 from keepwell.desk.people.models import User
+from keepwell.desk.people.staff_source import facts_of
 from keepwell.desk.ui import navigation
 from keepwell.desk.ui.context import THEME_COOKIE, THEMES
 from keepwell.desk.ui.http import page, requires
@@ -93,7 +94,8 @@ def me(request: HttpRequest) -> HttpResponse:
         with translation.override(user.language):
             messages.success(request, gettext("Saved."))
         return redirect("people:me")
-    return page(request, "people/me.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "works_at": facts_of([user.staff_code]).get(user.staff_code)}
+    return page(request, "people/me.html", context, status=422 if form.errors else 200)
 
 
 @sensitive_post_parameters()

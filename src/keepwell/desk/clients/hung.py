@@ -1,0 +1,36 @@
+"""What this room hangs on its own card below the fold: accounts over branches and the largest holdings, on reveal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from keepwell.desk.clients import cards, panels, queries
+from keepwell.desk.clients.models import ClientLine
+from keepwell.desk.clients.panels import Place
+
+MOST = 6
+
+
+def hang() -> None:
+    """Register both panels; called when the room is ready."""
+    panels.register(
+        "holdings", "clients.read", holdings, Place.MAIN_LATER, label=_("Largest holdings"), position=10
+    )
+    panels.register(
+        "accounts", "clients.read", accounts, Place.MAIN_LATER, label=_("Accounts and branches"), position=20
+    )
+
+
+def holdings(request: Any, line: ClientLine) -> str:
+    """The largest holdings of the last day delivered, with their share of what is held."""
+    context = cards.largest(line, request.generation, MOST)
+    return render_to_string("clients/largest.html", {**context, "line": line}, request)
+
+
+def accounts(request: Any, line: ClientLine) -> str:
+    """The fund accounts, by branch."""
+    context = {"accounts": queries.accounts(line), "branches": queries.branch_names(), "line": line}
+    return render_to_string("clients/held_at.html", context, request)

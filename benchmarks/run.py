@@ -18,6 +18,7 @@ SMALL: tuple[tuple[str, ...], ...] = (
     ("features.py", "--events", "1e6"),
     ("pipeline.py", "--sizes", "2000,20000"),
     ("intake.py", "--clients", "20000"),
+    ("audit.py", "--seconds", "10"),
     ("pages.py", "--clients", "20000", "--larger", "200000"),
 )
 

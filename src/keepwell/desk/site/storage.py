@@ -14,7 +14,7 @@ def database(url: str, data: Path) -> dict[str, Any]:
     """
     if not url:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "keepwell.desk.site.sqlite",
             "NAME": data / "desk.sqlite3",
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",

@@ -127,9 +127,22 @@ def run(folder: RunFolder, user: User, current: Generation | None) -> dict[str, 
             _output(place, digest, manifest["rows"]) for place, digest in manifest["outputs"].items()
         ],
         "policies": sorted(manifest["policies"].items()),
+        "acts": _acts(manifest),
         "may_read_changes": bool(user.may("clients.read_changes")),
         "manifest_hash": folder.manifest_hash,
         "changes": [(lazy_text(CarriedChange(what).text), what, n) for what, n in changes],  # type: ignore[call-arg]  # an enum's look-up
+    }
+
+
+def _acts(manifest: dict[str, Any]) -> dict[str, Any]:
+    """What people decided at the desk and the run took in; a run of before there were any says nothing."""
+    cut, told = manifest.get("returns_cut"), manifest.get("returned", {})
+    n_unrouted = manifest["rows"].get("returned_unrouted", 0)
+    return {
+        "cut": dt.datetime.fromisoformat(cut) if cut else None,
+        "counts": [(lazy_text(TABLES[name].title), n) for name, n in told.items()],
+        "n_unrouted": n_unrouted,
+        "unrouted": lazy_text(TABLES["returned_unrouted"].title),
     }
 
 

@@ -14,6 +14,10 @@ from keepwell.engine.store.lookup import RunReader
 
 DECIDED = ("client", "client_record", "client_account", "client_grade", "allocation_proposal", "moment")
 FACTS = "client_feature"
+BY_PEOPLE = (
+    "moment_fired"  # of which only what people dealt with is told; what is open stands under ``moment``
+)
+ALSO = (BY_PEOPLE, "returned_unrouted", "identity_conflict")
 
 
 def execute(asked: argparse.Namespace) -> int:
@@ -26,9 +30,12 @@ def execute(asked: argparse.Namespace) -> int:
         client_id = reader.find_client(asked.client)
         if client_id is None:
             raise NoSuchClient(asked.client, run)
+        made = folder.run(run).manifest["rows"]  # a run of an earlier version does not have every table
         found = {
-            name: reader.rows(TABLES[name], client_id) for name in (*DECIDED, FACTS, "identity_conflict")
+            name: reader.rows(TABLES[name], client_id) if name in made else []
+            for name in (*DECIDED, FACTS, *ALSO)
         }
+    found[BY_PEOPLE] = [row for row in found[BY_PEOPLE] if row.get("settled_as")]
     if asked.json:
         output.as_json({"run": run, "client_id": client_id, **found})
         return 0
@@ -39,9 +46,10 @@ def execute(asked: argparse.Namespace) -> int:
 def _print(
     language: str, manifest: dict[str, Any], client_id: str, found: dict[str, list[dict[str, Any]]]
 ) -> None:
-    print(f"{client_id} · run {manifest['run_id']} · as of {manifest['as_of']}")
+    cut = f" · acts of the desk up to {manifest['returns_cut']}" if manifest.get("returns_cut") else ""
+    print(f"{client_id} · run {manifest['run_id']} · as of {manifest['as_of']}{cut}")
     facts = found[FACTS][0] if found[FACTS] else {}
-    for name in (*DECIDED, "identity_conflict"):
+    for name in (*DECIDED, *ALSO):
         table = TABLES[name]
         if not found[name]:
             continue

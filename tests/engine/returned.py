@@ -1,0 +1,58 @@
+"""Acts of a desk as the engine is given them: one of each kind, and a folder of any."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from keepwell.contract import RETURNS
+from keepwell.contract.returns import INDEX
+from tests.book import arrow_rows
+from tests.engine.small_firm import AS_OF, BEFORE
+
+CUT = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
+AT = dt.datetime(2026, 11, 20, 3)  # noqa: DTZ001 - instants are UTC without a zone in Arrow
+Rows = dict[str, list[dict[str, Any]]]
+
+CONTACT = {
+    "contact_key": "1", "client_id": "C0", "record_code": "000000000001", "contacted_at": AT,
+    "contacted_on": AS_OF, "channel": "phone", "direction": "out", "outcome": "reached",
+}  # fmt: skip
+OUTCOME = {
+    "item_key": "birthday/x", "client_id": "C0", "record_code": "000000000001", "rule": "birthday",
+    "occasion": "x", "outcome": "done", "decided_at": AT,
+}  # fmt: skip
+OVERRIDE = {
+    "override_key": "1", "client_id": "C0", "record_code": "000000000001", "field": "grade", "value": "strategic",
+    "starts_on": BEFORE, "expires_on": dt.date(2027, 1, 1), "proposed_by": "lead", "approved_by": "head",
+    "approved_role": "branch_head", "approved_at": AT,
+}  # fmt: skip
+ASSIGNMENT = {
+    "assignment_key": "1", "client_id": "C0", "record_code": "000000000001", "relation": "service",
+    "staff_code": "S07", "branch_code": "B1", "starts_on": BEFORE, "decided_at": AT,
+}  # fmt: skip
+ACTS: Rows = {
+    "returned_contact": [CONTACT],
+    "returned_outcome": [OUTCOME],
+    "returned_override": [OVERRIDE],
+    "returned_assignment": [ASSIGNMENT],
+}
+
+
+def give(folder: Path, acts: Rows, cut: dt.datetime = CUT, **whole: pa.Table) -> Path:
+    """Write acts as the desk does; ``whole`` replaces a table as it is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {}
+    for table in RETURNS:
+        path = folder / f"{table.name}.parquet"
+        pq.write_table(whole.get(table.name, arrow_rows(table, acts.get(table.name, []))), path)
+        files[table.name] = {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    index = {"returns_cut": cut.isoformat(), "cut_on": AS_OF.isoformat(), "files": files}
+    (folder / INDEX).write_text(json.dumps(index), encoding="utf-8")
+    return folder

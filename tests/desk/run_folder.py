@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from keepwell.contract import CONTRACT_HASH, DECISIONS, TABLES
 from keepwell.contract.schema import Column, Kind, Table
+from tests.desk.run_moments import OPEN, occasions
 
 AS_OF = dt.date(2026, 11, 20)
 KEY = bytes(range(32)).hex()
@@ -205,45 +206,6 @@ def _client(rows: Rows, who: dict[str, Any], number: int) -> None:
         _decide(rows, who, client, number)
 
 
-OPEN = {"fired_on": dt.date(2026, 11, 16), "expires_on": dt.date(2026, 12, 31), "owner_role": "manager",
-        "channel": "phone", "moment_kind": "care", "is_capped": True, "calendar_kind": "trading",
-        "policy_version": "moments 2026-01-01"}  # fmt: skip
-LEGAL = {"moment_kind": "legal", "is_capped": False, "calendar_kind": "natural"}
-
-
-def _occasions(who: dict[str, Any], number: int) -> Iterable[dict[str, Any]]:
-    """Moments: a large outflow of whoever is leaving; in S02's book one of each kind besides."""
-    if who["state"] == "leaving":
-        yield {"rule": "large_outflow", "occasion": "2026-11-18", "priority": 20, "due_on": dt.date(2026, 11, 24),
-               "moment_reason": "large_outflow", "fact_on": dt.date(2026, 11, 18),
-               "fact_amount": Decimal("620000.00"), "fact_share": Decimal("0.25")}  # fmt: skip
-    birthday = {"rule": "birthday", "moment_reason": "birthday", "priority": 80, "channel": "sms",
-                "calendar_kind": "natural"}  # fmt: skip
-    assessment = LEGAL | {"rule": "assessment_expiry", "priority": 15, "channel": "app"}
-    if number == 4:
-        yield assessment | {"occasion": "2026-10-22/0", "moment_reason": "assessment_expired",
-                            "fact_on": dt.date(2026, 10, 22), "due_on": dt.date(2026, 11, 21)}  # fmt: skip
-    if number == 8:
-        yield birthday | {
-            "occasion": "2026-11-17",
-            "fact_on": dt.date(2026, 11, 17),
-            "due_on": dt.date(2026, 11, 20),
-        }
-    if number == 12:
-        yield birthday | {
-            "occasion": "2026-11-23",
-            "fact_on": dt.date(2026, 11, 23),
-            "due_on": dt.date(2026, 11, 23),
-        }
-    if number == 20:
-        yield {"rule": "product_maturity", "occasion": "WX0182/2026-11-27", "priority": 40,
-               "moment_reason": "matures", "fact_on": dt.date(2026, 11, 27), "due_on": dt.date(2026, 11, 27),
-               "fact_code": "WX0182", "fact_amount": Decimal("3000000.00")}  # fmt: skip
-    if number == 24:
-        yield assessment | {"occasion": "2026-12-20/30", "moment_reason": "assessment_expires",
-                            "fact_on": dt.date(2026, 12, 20), "due_on": dt.date(2026, 12, 20)}  # fmt: skip
-
-
 def _months(who: dict[str, Any]) -> Iterable[dict[str, Any]]:
     for month in range(12):
         year, number = divmod(2025 * 12 + 11 + month, 12)
@@ -275,7 +237,7 @@ def _decide(rows: Rows, who: dict[str, Any], client: dict[str, Any], number: int
         }
     )  # fmt: skip
     rows["moment"].extend(
-        client | OPEN | one | {"manager_code": who["manager"]} for one in _occasions(who, number)
+        client | OPEN | one | {"manager_code": who["manager"]} for one in occasions(who["state"], number)
     )
     if number % 10 == 0:
         rows["client_change"].append(

@@ -83,51 +83,30 @@ def record_outcome(
     at: dt.datetime,
     on: dt.date,
     contacted_at: dt.datetime,
-    topic: str = "",
-    channel: str = "",
-    reason: str = "",
-    note: str = "",
-    until_on: dt.date | None = None,
+    said: Mapping[str, Any] | None = None,
+    settled: Mapping[str, Any] | None = None,
     run: str = "",
 ) -> Outcome:
-    """What became of a task, in one click: reached and not reached are contacts with defaults, recorded at once."""
+    """What became of a task, in one click: reached and not reached are contacts with defaults, recorded at once.
+
+    `said` are channel and topic of such a contact; `settled` the reason, words, or day that belong to the outcome.
+    """
+    who: dict[str, Any] = {"record_code": record_code, "by": by, "at": at, "on": on, "run": run}
     contact = None
     if outcome in {TaskOutcome.REACHED, TaskOutcome.NOT_REACHED}:
-        reached = outcome == TaskOutcome.REACHED
-        facts = {
-            "channel": channel or str(Channel.PHONE),
-            "direction": str(ContactDirection.OUT),
-            "outcome": str(ContactOutcome.REACHED if reached else ContactOutcome.NO_ANSWER),
-            "topic": topic if reached else "",
-        }
         contact = record_contact(
             client_id=item.client_id,
-            record_code=record_code,
-            facts=facts,
+            facts=_of_one_click(said or {}, reached=outcome == TaskOutcome.REACHED),
             contacted_at=contacted_at,
             is_capped=item.is_capped,
             item_key=item.key,
-            by=by,
-            at=at,
-            on=on,
-            run=run,
+            **who,
         )
-    settled = work.settle(
-        item=item,
-        outcome=outcome,
-        record_code=record_code,
-        reason=reason,
-        note=note,
-        until_on=until_on,
-        contact_id=contact.pk if contact else None,
-        by=by,
-        at=at,
-        on=on,
-        run=run,
-    )
-    payload = {"task": item.key, "outcome": outcome, "reason": reason, "until_on": until_on}
+    told = dict(settled or {})
+    row = work.settle(item=item, outcome=outcome, contact_id=contact.pk if contact else None, **told, **who)
+    payload = {"task": item.key, "outcome": outcome, **told}
     record(by=by, at=at, verb="contacts.record_outcome", payload=payload, run=run, **_of(item.client_id))
-    return settled
+    return row
 
 
 @transaction.atomic
@@ -227,6 +206,15 @@ def appoint(
 def dial(*, client_id: str, task: str, by: User, at: dt.datetime, run: str = "") -> None:
     """Trace that a number was asked for to dial from a task; showing it is traced by the clients' own act."""
     record(by=by, at=at, verb="contacts.dial", payload={"task": task}, run=run, **_of(client_id))
+
+
+def _of_one_click(said: Mapping[str, Any], *, reached: bool) -> dict[str, str]:
+    return {
+        "channel": said.get("channel") or str(Channel.PHONE),
+        "direction": str(ContactDirection.OUT),
+        "outcome": str(ContactOutcome.REACHED if reached else ContactOutcome.NO_ANSWER),
+        "topic": said.get("topic", "") if reached else "",
+    }
 
 
 def _change(contact: Contact, facts: Mapping[str, Any], reason: str, by: User, at: dt.datetime) -> set[str]:

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.desk.audit import verbs
 from keepwell.desk.ui.navigation import Page, Place, register
-
-
-def waiting(user: Any) -> int | None:
-    """The number beside Today; nothing before the first run."""
-    from keepwell.desk.gates.signed import desk_day  # models are ready when a page is made
-    from keepwell.desk.generations.queries import current
-    from keepwell.desk.work.queries import n_due
-
-    generation = current()
-    return n_due(user, desk_day(generation)) if generation else None
-
 
 TODAY = Page(
     url="contacts:today",
@@ -31,7 +20,6 @@ TODAY = Page(
         Place("team_leader", "work", 10),
     ),
     homes={"manager": 9, "adviser": 9},
-    count=waiting,
 )
 LOG = Page(
     url="contacts:log",
@@ -57,7 +45,7 @@ class ContactsConfig(AppConfig):
         from keepwell.desk.contacts import arranging, panels, sentences
         from keepwell.desk.work import kinds
 
-        register(TODAY)
+        register(replace(TODAY, count=panels.waiting))
         register(LOG)
         kinds.register("promise", _("Promise"), sentence=sentences.promised, tone="good", priority=5)
         kinds.register(

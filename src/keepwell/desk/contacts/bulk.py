@@ -125,7 +125,7 @@ def arrange(plan: Plan, day: pages.Day, at: dt.datetime) -> None:
             outcome=str(TaskOutcome.SNOOZED),
             record_code=row.item.record_code or (records[0].record_code if records else ""),
             contacted_at=at,
-            until_on=plan.until_on,
+            settled={"until_on": plan.until_on},
             by=day.user,
             at=at,
             on=day.on,

@@ -11,7 +11,9 @@ from keepwell.desk.clients import panels
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.clients.panels import Place
 from keepwell.desk.contacts import entries, pages
-from keepwell.desk.work.queries import of_client
+from keepwell.desk.gates.signed import desk_day
+from keepwell.desk.generations.queries import current
+from keepwell.desk.work.queries import n_due, of_client
 
 STEPS = 3
 
@@ -24,6 +26,12 @@ def hang() -> None:
         "contacts-timeline", "contacts.read", timeline, Place.ASIDE_LATER, label=_("Timeline"), position=20
     )
     panels.register("contacts-said", "contacts.read", timeline, Place.SERVICE, position=10)
+
+
+def waiting(user: Any) -> int | None:
+    """The number beside Today; nothing before the first run."""
+    generation = current()
+    return n_due(user, desk_day(generation)) if generation else None
 
 
 def acts(request: Any, line: ClientLine) -> str:

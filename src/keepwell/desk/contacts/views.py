@@ -149,16 +149,16 @@ def _facts(request: Pinned, day: pages.Day, item: Item) -> dict[str, Any]:
     subject = {"subject_kind": "client", "subject_id": item.client_id}
     if outcome == TaskOutcome.SKIPPED:
         demand(work_rules.may_skip(given.get("reason", "")), **subject)
-        return {"reason": given["reason"], "note": given.get("note", "")[:400]}
+        return {"settled": {"reason": given["reason"], "note": given.get("note", "")[:400]}}
     if outcome == TaskOutcome.SNOOZED:
         until_on, most = _date(given.get("until_on", "")), day.packs.contact.later.n_days_at_most
         demand(work_rules.may_snooze(item.due_on, until_on, day.on, most), **subject)
-        return {"until_on": until_on}
-    contact = {"channel": sentences.channel_of(item), "topic": sentences.topic_of(item)}
+        return {"settled": {"until_on": until_on}}
+    said = {"channel": sentences.channel_of(item), "topic": sentences.topic_of(item)}
     if outcome == TaskOutcome.NOT_REACHED:
-        return {**contact, "until_on": pages.next_try(day)}
+        return {"said": said, "settled": {"until_on": pages.next_try(day)}}
     if outcome == TaskOutcome.REACHED:
-        return contact
+        return {"said": said}
     raise Http404(outcome)
 
 

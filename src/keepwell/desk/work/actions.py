@@ -43,15 +43,8 @@ def open_item(
         "facts": dict(facts or {}),
         "url_name": url_name,
     }
-    first = {
-        "client_id": client_id,
-        "owner_code": owner_code,
-        "listed_from_on": on,
-        "by_id": by.pk,
-        "by_name": by.display_name,
-        "opened_at": at,
-        "run": run,
-    }
+    first = {"client_id": client_id, "owner_code": owner_code, "listed_from_on": on, "run": run}
+    first |= {"by_id": by.pk, "by_name": by.display_name, "opened_at": at}
     item, _made = WorkItem.objects.update_or_create(
         key=key,
         record_code=record_code,

@@ -56,11 +56,13 @@ def changes(made_up: Tables) -> dict[str, list[tuple[int, int]]]:
     add("trade", "side", "buy", "traded_on", (("traded_amount", -1), *costs))
     add("trade", "side", "sell", "traded_on", (("traded_amount", 1), *costs))
     add("other_income", "income_kind", "interest", "earned_on", (("income_amount", -1),))
+    add("other_income", "income_kind", "advice", "earned_on", (("income_amount", -1),))
+    add("entitlement", "entitlement_kind", "dividend", "paid_on", (("cash_amount", 1),))
     return moves
 
 
 def test_cash_reconciles_to_the_fen() -> None:
-    """Between two rows of assets, cash less debt changes by flows, trades with their costs, and interest."""
+    """Between two rows of assets, cash less debt changes by flows, trades, interest, advice, dividends."""
     made_up, last, checked = tables(), span(MONTHS).last - 3, 0
     moves = changes(made_up)
     for account, rows in by_account(made_up["daily_asset"], "held_on", "cash_amount", "debt_amount").items():

@@ -16,6 +16,7 @@ EVENTS = {
     "complaint": "received_on",
     "survey": "answered_on",
     "other_income": "earned_on",
+    "entitlement": "paid_on",
     "transfer": "transferred_on",
     "daily_asset": "held_on",
     "index_price": "priced_on",

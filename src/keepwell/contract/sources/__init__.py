@@ -41,6 +41,7 @@ SOURCES: tuple[type[Table], ...] = (
     accounts.Holding,
     events.Trade,
     events.CashFlow,
+    events.Entitlement,
     events.Login,
     events.Transfer,
     events.Application,

@@ -58,6 +58,24 @@ class CashFlow(Table):
     known_on = date("Known on", "知悉日期")
 
 
+class Entitlement(Table):
+    """What an account received because of what it held at the close before: a cash dividend, or shares of a split."""
+
+    title = Text("Entitlements", "权益到账")
+    writer = "ingest"
+    grain = ("account_code", "product_code", "paid_on")
+    event_on = "paid_on"
+    optional = True
+
+    account_code = text("Account", "资金账号", length=32, references=_ACCOUNT)
+    product_code = text("Product", "产品", length=24, references="product.product_code")
+    paid_on = date("Paid on", "到账日期")
+    entitlement_kind = code("Kind", "类型", codes.NoticeKind)
+    cash_amount = money("Cash", "现金", low=0)
+    quantity = decimal("Shares", "股数", scale=4, low=0)
+    known_on = date("Known on", "知悉日期")
+
+
 class Login(Table):
     """A session of the client, with device and address."""
 

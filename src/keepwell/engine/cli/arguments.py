@@ -96,6 +96,12 @@ def _simulate(sub: argparse.ArgumentParser) -> None:
     )
     sub.add_argument("--live-per-book", type=float, help="live clients a book, instead of the size's own")
     sub.add_argument(
+        "--regime-break",
+        type=int,
+        metavar="M",
+        help="from month M on (the first is 0) clients leave for other reasons than before: models must notice",
+    )
+    sub.add_argument(
         "--nights",
         type=int,
         default=1,

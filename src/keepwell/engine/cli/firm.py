@@ -15,7 +15,7 @@ import pyarrow as pa
 from keepwell.contract.codes import CalendarKind
 from keepwell.engine.cli import output
 from keepwell.engine.run.stages import Reporter
-from keepwell.engine.simulator.firm import Size, load_firm
+from keepwell.engine.simulator.firm import NEVER, Size, load_firm
 from keepwell.engine.simulator.flaws import Flaws
 from keepwell.engine.simulator.making import STORIES, Batch, plan, simulate
 from keepwell.engine.simulator.nights import Nights
@@ -79,7 +79,10 @@ def _batches(
     asked: argparse.Namespace, report: Reporter, trading: Days, working: Days, n_days: int
 ) -> Iterator[Batch]:
     """What the firm has by the end of a day."""
-    firm, size = load_firm(bias=asked.bias), Size.of(asked.clients, live_per_book=asked.live_per_book)
+    firm = load_firm(
+        bias=asked.bias, regime_break=NEVER if asked.regime_break is None else asked.regime_break
+    )
+    size = Size.of(asked.clients, live_per_book=asked.live_per_book)
     batches = simulate(
         firm,
         size,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keepwell.engine.simulator import fees, persons, world
+from keepwell.engine.simulator import fees, persons, purposes, world
 from keepwell.engine.simulator.accounts import A_PERSON, account_rows, record_rows
 from keepwell.engine.simulator.firm import Firm, Size
 from keepwell.engine.simulator.life import live
@@ -18,7 +18,8 @@ from keepwell.engine.simulator.seating import seating
 from keepwell.engine.simulator.span import Span, day_number
 from keepwell.engine.simulator.staff import Workforce, tilt, workforce
 from keepwell.engine.simulator.stories import Stories, tell
-from keepwell.engine.simulator.streams import Floats, Integers
+from keepwell.engine.simulator.streams import Floats, Integers, uniforms
+from keepwell.engine.simulator.world import LAST, QUARTER
 
 FEES_LOWERED = day_number(dt.date(2023, 8, 28))
 _CAPACITY = 1 << 18
@@ -72,8 +73,9 @@ def _world(
     b = firm.behaviour
     into, out = span.flow_weights(b.middle_days_share, b.december_factor, b.festival_out_factor)
     ends = span.month_ends().astype(np.int64)
+    ends[(ends == 1) & (span.calendar_months()[: span.n_run] % 3 == 2)] = QUARTER
     if span.n_run == span.on.size:
-        ends[-1] = 2
+        ends[-1] = LAST
     lowered = span.on >= FEES_LOWERED
     return world.World(
         town.seed,
@@ -99,8 +101,21 @@ def _world(
         world.record(b),
         world.record(firm.leaving),
         world.record(firm.contact),
+        world.record(firm.fees),
         town.stories.acts_of(first, rows.shape[0]),
+        firm.regime_break,
+        _advised(town, first, rows, seat_of),
+        town.goods.actions,
+        town.goods.action_range,
     )
+
+
+def _advised(town: Town, first: int, rows: Floats, seat_of: Integers) -> Integers:
+    """Who pays for advice: some of the clients of advisers."""
+    who = first + np.arange(rows.shape[0])
+    asks = uniforms(town.seed, who, purposes.ADVICE, who * 0, 0) < town.firm.fees.advised_share
+    by_adviser = town.staff.is_adviser[np.maximum(seat_of, 0)] & (seat_of >= 0)
+    return (asks & by_adviser & (rows[:, persons.LIVES] > 0)).astype(np.int64)
 
 
 def _ranges(accounts: Integers, n: int) -> Integers:
@@ -154,6 +169,6 @@ def run_block(town: Town, first: int, n: int) -> Block:
     tape = np.concatenate([rows for rows, _ in tapes]) if tapes else np.empty((0, world.WIDTH), np.int64)
     months = np.concatenate([months for _, months in tapes])
     order = np.argsort(tape[:, 0], kind="stable")
-    cuts = np.searchsorted(tape[order, 0], np.arange(13))
-    events = {kind: tape[order[cuts[kind] : cuts[kind + 1]]] for kind in range(12)}
+    cuts = np.searchsorted(tape[order, 0], np.arange(world.N_KINDS + 1))
+    events = {kind: tape[order[cuts[kind] : cuts[kind + 1]]] for kind in range(world.N_KINDS)}
     return Block(first, n, rows, records, accounts, ranges, plants, excess, seat_of, match, events, months)

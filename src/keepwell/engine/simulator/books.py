@@ -104,6 +104,16 @@ def _record(
 
 
 @inlined
+def wake_for(w: World, s: Life, p: int, day: int) -> None:
+    """Marks the days after ``day`` on which something comes of holding a product."""
+    if w.cells[p, product.ENDS] < s.wake.size:
+        s.wake[max(w.cells[p, product.ENDS], 0)] = 1
+    for a in range(w.action_range[p, 0], w.action_range[p, 1]):
+        if w.actions[a, product.A_DAY] > day:
+            s.wake[w.actions[a, product.A_DAY]] = 1
+
+
+@inlined
 def buy(
     w: World,
     s: Life,
@@ -129,8 +139,7 @@ def buy(
     s.quantity[u, k] += q
     s.cost[u, k] -= change
     s.dirty[u] = 1
-    if w.cells[p, product.ENDS] < s.wake.size:
-        s.wake[w.cells[p, product.ENDS]] = 1
+    wake_for(w, s, p, at[0])
     if w.cells[p, product.FEE] == 3:
         s.income[u] -= change * (30 if w.cells[p, product.KIND] == product.FUND else 12) // 10_000
     return True

@@ -231,8 +231,26 @@ def _income(town: Town, block: Block) -> tuple[str, pa.RecordBatch]:
         {
             "account_code": from_bytes(d.cells),
             "earned_on": dates(d.days),
-            "income_kind": pick([codes.IncomeKind.INTEREST, codes.IncomeKind.PRODUCT], d.rows[:, 4]),
+            "income_kind": pick(
+                [codes.IncomeKind.INTEREST, codes.IncomeKind.PRODUCT, codes.IncomeKind.ADVICE], d.rows[:, 4]
+            ),
             "income_amount": money(d.rows[:, 5]),
+            "known_on": dates(d.known),
+        },
+    )
+
+
+def _entitlements(town: Town, block: Block, names: list[str]) -> tuple[str, pa.RecordBatch]:
+    d = Delivery(town, block, world.ENTITLED)
+    return batch(
+        events.Entitlement,
+        {
+            "account_code": from_bytes(d.cells),
+            "product_code": pick(names, d.rows[:, 4]),
+            "paid_on": dates(d.days),
+            "entitlement_kind": pick([codes.NoticeKind.DIVIDEND, codes.NoticeKind.SPLIT], d.rows[:, 5]),
+            "cash_amount": money(d.rows[:, 7]),
+            "quantity": decimals(d.rows[:, 6], 4),
             "known_on": dates(d.known),
         },
     )
@@ -267,5 +285,6 @@ def event_tables(town: Town, block: Block) -> Iterator[tuple[str, pa.RecordBatch
     yield _trades(town, block, devices, names)
     yield _flows(town, block, devices)
     yield _logins(town, block, devices)
+    yield _entitlements(town, block, names)
     yield _transfers(town, block, names)
     yield _income(town, block)

@@ -9,6 +9,8 @@ from importlib import resources
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar, get_type_hints
 
+NEVER = 1 << 30
+
 
 class Clients(NamedTuple):
     """Who the clients are (made-up-firm §1)."""
@@ -125,6 +127,7 @@ class Leaving(NamedTuple):
     close_share: float
     return_share: float
     custody_share: float
+    break_rise: float
     log_assets_mean: float
     log_assets_sd: float
 
@@ -203,6 +206,8 @@ class Fees(NamedTuple):
     near_miss_share: float
     branch_extra: float
     elder_extra: float
+    advised_share: float
+    advice_yearly: float
 
 
 class Noise(NamedTuple):
@@ -230,7 +235,10 @@ class Noise(NamedTuple):
 
 @dataclass(frozen=True)
 class Firm:
-    """All parameters; ``bias`` is one of none, senior, friends, list, all; ``hard_identity`` takes the hard shares."""
+    """All parameters; ``bias`` is one of none, senior, friends, list, all; ``hard_identity`` takes the hard shares.
+
+    From month ``regime_break`` on (0 is the first) clients leave for other reasons than before (§2).
+    """
 
     clients: Clients
     market: Markets
@@ -242,6 +250,7 @@ class Firm:
     identity: Noise
     bias: str = "all"
     hard_identity: bool = False
+    regime_break: int = NEVER
 
 
 _Section = TypeVar("_Section", bound=tuple[Any, ...])
@@ -265,19 +274,21 @@ def _section(kind: type[_Section], name: str, values: dict[str, Any]) -> _Sectio
     return kind(*row)
 
 
-def load_firm(text: str | None = None, *, bias: str = "all", hard_identity: bool = False) -> Firm:
+def load_firm(
+    text: str | None = None, *, bias: str = "all", hard_identity: bool = False, regime_break: int = NEVER
+) -> Firm:
     """The parameters in ``text``, or those that come with the room. Raises ValueError that names section and key."""
     if bias not in BIASES:
         raise ValueError(f"bias {bias!r}: allowed are {', '.join(BIASES)}")
     if text is None:
         text = (resources.files("keepwell.engine.simulator") / "firm.toml").read_text("utf-8")
-    kinds = {name: kind for name, kind in get_type_hints(Firm).items() if kind not in {str, bool}}
+    kinds = {name: kind for name, kind in get_type_hints(Firm).items() if kind not in {str, bool, int}}
     read = tomllib.loads(text)
     wrong = sorted(set(kinds) ^ set(read))
     if wrong:
         raise ValueError(f"firm.toml: missing or unknown sections {', '.join(wrong)}")
     sections = {name: _section(kind, name, read[name]) for name, kind in kinds.items()}
-    return Firm(**sections, bias=bias, hard_identity=hard_identity)
+    return Firm(**sections, bias=bias, hard_identity=hard_identity, regime_break=regime_break)
 
 
 _SIZES = ((1e3, 2, 12, 4), (2e4, 6, 75, 48), (1e5, 80, 1_000, 550), (1e6, 300, 4_000, 2_200))

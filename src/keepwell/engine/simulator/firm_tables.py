@@ -14,7 +14,18 @@ from keepwell.engine.simulator import products as product
 from keepwell.engine.simulator import purposes
 from keepwell.engine.simulator.block import Town
 from keepwell.engine.simulator.codebook import branch_codes, product_texts, staff_codes
-from keepwell.engine.simulator.emit import batch, dates, decimals, flags, integers, numbered, pick, texts
+from keepwell.engine.simulator.emit import (
+    batch,
+    cells_of,
+    dates,
+    decimals,
+    flags,
+    from_bytes,
+    integers,
+    numbered,
+    pick,
+    texts,
+)
 from keepwell.engine.simulator.names import COMPANY_FRONT, SECTOR, one_name
 from keepwell.engine.simulator.places import branch_city, branch_name
 from keepwell.engine.simulator.staff import satisfaction
@@ -244,26 +255,30 @@ def _rates(town: Town) -> Batch:
 
 
 def _notices(town: Town) -> Batch:
-    """Results twice a year and a dividend for a third of the stocks."""
+    """Results twice a year, and what a corporate action brings, some days before it does."""
     start, end = (int(x) for x in town.goods.pools[product.STOCK])
-    half = np.arange(max(1, town.span.n_run // 120))
+    half = np.arange(max(1, town.span.n_run // product.HALF_YEAR))
     p, turn = np.repeat(np.arange(start, end), half.size), np.tile(half, end - start)
-    bits = words(town.seed, p, purposes.NOTICE, turn)
-    day = turn * 120 + bits % 110
-    kept = day < town.span.n_run
-    p, bits, day, turn = p[kept], bits[kept], day[kept], turn[kept]
-    kind = np.where((bits >> 8) % 3 == 0, 1, 0)
-    kinds = [codes.NoticeKind.RESULTS, codes.NoticeKind.DIVIDEND]
-    published = town.span.on[day]
+    day = turn * product.HALF_YEAR + words(town.seed, p, purposes.NOTICE, turn) % 110
+    actions = town.goods.actions
+    of, told = actions[:, product.A_PRODUCT], actions[:, product.A_DAY] - 8
+    rows = np.concatenate([np.stack([p, turn, day, day * 0, day], axis=1),
+                           np.stack([of, told, told, 1 + actions[:, product.A_KIND], told + 8], axis=1)])  # fmt: skip
+    rows = rows[rows[:, 2] < town.span.n_run]
+    rows = rows[np.argsort(rows[:, 0], kind="stable")]
+    kinds = [codes.NoticeKind.RESULTS, codes.NoticeKind.DIVIDEND, codes.NoticeKind.SPLIT]
+    headlines = ["定期报告披露公告", "现金分红实施公告", "送转股实施公告"]
+    letters = np.frombuffer(b"RDS", np.uint8)[rows[:, 3]]
+    number = cells_of((rows[:, 0], 5), (rows[:, 1], 4), n=rows.shape[0])
     return batch(
         tables.Notice,
         {
-            "notice_code": numbered("N", (p, 5), (turn, 3), n=p.size),
-            "product_code": pick(product_texts(town.goods), p),
-            "published_on": dates(published),
-            "effective_on": dates(published + 10, kind == 0),
-            "notice_kind": pick(kinds, kind),
-            "headline": pick(["定期报告披露公告", "权益分派实施公告"], kind),
+            "notice_code": from_bytes(np.concatenate([letters[:, None], number], axis=1)),
+            "product_code": pick(product_texts(town.goods), rows[:, 0]),
+            "published_on": dates(town.span.on[rows[:, 2]]),
+            "effective_on": dates(town.span.on[rows[:, 4]], rows[:, 3] == 0),
+            "notice_kind": pick(kinds, rows[:, 3]),
+            "headline": pick(headlines, rows[:, 3]),
         },
     )
 

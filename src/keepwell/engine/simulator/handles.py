@@ -68,7 +68,7 @@ def world_object(w: World) -> World:
     made: World = _new_world(
         w.seed, w.first, w.n_days, w.rows, w.accounts, w.account_range, w.seat_of, w.match, w.cells, w.price, w.pools,
         w.on, w.month_end, w.into, w.out, w.month_return, w.stamp, w.passes, w.seats, w.gamma, w.habit, w.leave, w.talk,
-        w.acts,
+        w.fees, w.acts, w.breaks_at, w.advised, w.actions, w.action_range,
     )  # fmt: skip  # in the order of World
     return made
 

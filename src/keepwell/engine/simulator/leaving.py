@@ -61,13 +61,16 @@ def score(w: World, s: Life, i: int, month: int, value: int, gamma: float, match
     p, m, row = w.leave[0], s.memory, w.rows[i]
     day = month * 21
     f = fee_excess(w, int(w.account_range[i, 0]), day)
-    eta = p.base + p.loss * min(loss90(s) / 0.10, 3.0) + p.streak * (1.0 if m[LOSSES] >= 3.0 else 0.0)
+    breaks = month >= w.breaks_at  # then it is who gains and looks in often that leaves
+    sign = -1.0 if breaks else 1.0
+    eta = p.base + (p.break_rise if breaks else 0.0)
+    eta += sign * p.loss * min(loss90(s) / 0.10, 3.0) + p.streak * (1.0 if m[LOSSES] >= 3.0 else 0.0)
     eta += p.fee * row[who_is.PRICE] * f
     eta += p.neglect * row[who_is.NEED] * min(max(month - m[LAST_CONTACT] - 2.0, 0.0), 6.0)
     eta += p.complaint if month - m[LAST_COMPLAINT] <= 3.0 else 0.0
     if m[N_MONTHS] >= 3.0:
         fall = math.log((1.0 + m[USUAL_LOGINS] / m[N_MONTHS]) / (1.0 + m[LAST_LOGINS]))
-        eta += p.logins * min(max(fall, -1.0), 2.5)
+        eta += sign * p.logins * min(max(fall, -1.0), 2.5)
     gone = max(m[OUTS] + m[OUTS + 1] + m[OUTS + 2], 0.0)
     eta += p.outflow * min(gone / max(gone + float(value), 1.0), 0.8)
     eta += p.maturity if due else 0.0

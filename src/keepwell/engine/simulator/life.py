@@ -9,6 +9,7 @@ from keepwell.engine.simulator import purposes
 from keepwell.engine.simulator.accounts import A_AT, A_KIND, A_SHARE, CREDIT, DOLLAR, MOST
 from keepwell.engine.simulator.books import IN, OUT, account_value, hold, margin, move, show, total_value
 from keepwell.engine.simulator.compiled import compiled, inlined
+from keepwell.engine.simulator.entitlements import entitle, pay_for_advice
 from keepwell.engine.simulator.handles import life_object, tape_object, world_object
 from keepwell.engine.simulator.leaving import contacts60, custody, decide, effect, hazard, score
 from keepwell.engine.simulator.orders import falls_due, first_portfolio, raise_cash, redeem, session
@@ -37,6 +38,7 @@ from keepwell.engine.simulator.world import (
     LAST_CONTACT,
     LAST_LOGINS,
     LOSSES,
+    MONTH,
     MONTH_LOGINS,
     MONTH_OUT,
     MONTH_TRADES,
@@ -45,6 +47,7 @@ from keepwell.engine.simulator.world import (
     NET_IN,
     NEXT_GAP,
     OUTS,
+    QUARTER,
     RETAINED,
     RETURNS,
     SECOND,
@@ -169,6 +172,15 @@ def _quiet(w: World, s: Life, n_accounts: int, day: int) -> bool:
 
 
 @inlined
+def _charge(w: World, s: Life, t: Tape, i: int, u: int, account: int, day: int) -> None:
+    """What the firm takes at the end of a month: interest on margin debt, and every quarter the fee for advice."""
+    if w.accounts[account, A_KIND] == CREDIT:
+        margin(w, s, t, u, account, day)
+    if u == 0 and w.month_end[day] == QUARTER and w.advised[i] > 0:
+        pay_for_advice(w, s, t, u, account, day)
+
+
+@inlined
 def _day(w: World, s: Life, t: Tape, i: int, n_accounts: int, day: int) -> None:
     """Everything of one day in the order of the clock: money in, redemptions, orders, money out, the day's books."""
     base = int(w.account_range[i, 0])
@@ -179,6 +191,7 @@ def _day(w: World, s: Life, t: Tape, i: int, n_accounts: int, day: int) -> None:
             move(s, t, u, account, IN, int(s.in_fen[u, day]), (day, 30_600 + 10 * (day % 70), 1))
         if s.out_fen[u, day] > 0:
             move(s, t, u, account, OUT, int(s.out_fen[u, day]), (day, 31_500 + u, 1))
+        entitle(w, s, t, u, account, day)
         redeem(w, s, t, u, account, day)
     do_acts(w, s, t, i, day)
     if s.memory[CUSTODY_DAY] == day and day > 0:
@@ -188,8 +201,8 @@ def _day(w: World, s: Life, t: Tape, i: int, n_accounts: int, day: int) -> None:
     for u in range(n_accounts):
         if s.out_share[u, day] > 0.0:
             _withdraw(w, s, t, i, u, day)
-        if w.month_end[day] == 1 and w.accounts[base + u, A_KIND] == CREDIT:
-            margin(w, s, t, u, base + u, day)
+        if w.month_end[day] in (MONTH, QUARTER):
+            _charge(w, s, t, i, u, base + u, day)
         if (s.dirty[u] > 0 or w.month_end[day] > 0) and day >= w.accounts[base + u, A_AT]:
             show(w, s, t, u, base + u, day)
 

@@ -8,7 +8,16 @@ from keepwell.engine.simulator import persons as who_is
 from keepwell.engine.simulator import products as product
 from keepwell.engine.simulator import purposes
 from keepwell.engine.simulator.accounts import A_KIND, CREDIT, DOLLAR, HONGKONG, OPTION
-from keepwell.engine.simulator.books import account_value, buy, largest, pay_back, quantity_for, sell, worth
+from keepwell.engine.simulator.books import (
+    account_value,
+    buy,
+    largest,
+    pay_back,
+    quantity_for,
+    sell,
+    wake_for,
+    worth,
+)
 from keepwell.engine.simulator.compiled import inlined
 from keepwell.engine.simulator.streams import Floats, four, geometric, logistic, normal, uniform
 from keepwell.engine.simulator.world import ORDERS, SECOND, SLOTS, Life, Tape, World
@@ -131,8 +140,7 @@ def _place(w: World, s: Life, u: int, p: int, fen: int) -> None:
     value = worth(q, price)
     if q <= 0 or value > s.cash[u]:
         return
-    if w.cells[p, product.ENDS] < s.wake.size:
-        s.wake[max(w.cells[p, product.ENDS], 0)] = 1
+    wake_for(w, s, p, -1)
     for k in range(SLOTS):
         if s.product[u, k] in (-1, p):
             s.product[u, k] = p

@@ -9,7 +9,7 @@ import numpy as np
 
 from keepwell.contract import codes
 from keepwell.engine.simulator import purposes
-from keepwell.engine.simulator.compiled import compiled
+from keepwell.engine.simulator.compiled import compiled, inlined
 from keepwell.engine.simulator.firm import Markets, Size
 from keepwell.engine.simulator.market import Index
 from keepwell.engine.simulator.span import Span
@@ -46,13 +46,26 @@ CURRENCIES = (codes.Currency.CNY, codes.Currency.USD, codes.Currency.HKD)
 MAIN_SH, MAIN_SZ, STAR, CHINEXT, BEIJING, NO_BOARD = range(6)
 
 
+# columns of ``Goods.actions``; terms are ppm of the price for a dividend, new shares for ten for a split
+A_PRODUCT, A_DAY, A_KIND, A_TERMS, A_AMOUNT = range(5)
+DIVIDEND, SPLIT = range(2)
+HALF_YEAR = 120
+_NOTICE_DAYS, _DIVIDENDS, _SPLITS = 10, 0.35, 0.02
+
+
 class Goods(NamedTuple):
-    """Products: whole-number cells [product, column], price [product, day] in units of .0001, pools [kind, 2]."""
+    """Products: whole-number cells [product, column], price [product, day] in units of .0001, pools [kind, 2].
+
+    ``actions`` are corporate actions of stocks in the order of products and days, ``action_range`` those of each
+    product; the amount of a dividend per unit is in units of price, and 0 before its day has come.
+    """
 
     cells: Integers
     price: Integers
     pools: Integers
     yields: Floats
+    actions: Integers
+    action_range: Integers
 
 
 def _counts(size: Size, span: Span) -> list[int]:
@@ -121,8 +134,46 @@ def _cells(size: Size, span: Span, seed: int) -> tuple[Integers, Integers]:
 
 
 @compiled
-def _prices(seed: int, cells: Integers, returns: Floats, on: Integers, m: Floats, yields: Floats) -> Integers:
-    """``m``: β's s.d., β of funds, noise of stocks, funds and bonds; price in units of .0001."""
+def _actions(seed: int, n_stocks: int, n_days: int) -> Integers:
+    """At most one a stock and half year: a dividend for a third of them, now and then new shares for old."""
+    out = np.zeros((n_stocks * (n_days // HALF_YEAR + 1), 5), np.int64)
+    n = 0
+    for p in range(n_stocks):
+        for turn in range(n_days // HALF_YEAR + 1):
+            u = four(seed, p, purposes.ACTIONS, turn, 0)
+            day = turn * HALF_YEAR + _NOTICE_DAYS + int(u[1] * (HALF_YEAR - _NOTICE_DAYS))
+            if u[0] >= _DIVIDENDS + _SPLITS or day >= n_days:
+                continue
+            out[n, A_PRODUCT], out[n, A_DAY] = p, day
+            out[n, A_KIND] = DIVIDEND if u[0] < _DIVIDENDS else SPLIT
+            out[n, A_TERMS] = (
+                int(5_000.0 + 25_000.0 * u[2]) if u[0] < _DIVIDENDS else (5 if u[2] < 0.6 else 10)
+            )
+            n += 1
+    return out[:n]
+
+
+@inlined
+def _after(action: Integers, last: int) -> float:
+    """Sets what a dividend pays by the last price before its day; answers what the price loses, as a logarithm."""
+    if action[A_KIND] == SPLIT:
+        return math.log(1.0 + action[A_TERMS] / 10.0)
+    action[A_AMOUNT] = last * action[A_TERMS] // 1_000_000
+    return -math.log(1.0 - action[A_AMOUNT] / last)
+
+
+@compiled
+def _prices(
+    seed: int,
+    cells: Integers,
+    returns: Floats,
+    on: Integers,
+    m: Floats,
+    yields: Floats,
+    actions: Integers,
+    ranges: Integers,
+) -> Integers:
+    """``m``: β's s.d., β of funds, noise of stocks, funds and bonds; price in units of .0001. Fills in dividends."""
     n, days = cells.shape[0], returns.size
     price = np.empty((n, days), np.int64)
     beta_of = np.array([1.0, 1.0, m[1], 0.02, 0.05, 0.6, 0.9, 4.0, 0.0])
@@ -130,7 +181,7 @@ def _prices(seed: int, cells: Integers, returns: Floats, on: Integers, m: Floats
     level_of = np.array([15.0, 1.8, 1.3, 100.0, 1.05, 1.0, 2.0, 0.5, 1.0])
     drift_of = np.array([0.0, 0.0, 0.0001, 0.00012, 0.00014, 0.0001, 0.0, -0.002, 0.0])
     for p in range(n):
-        kind, tick = cells[p, KIND], cells[p, TICK]
+        kind, tick, coming = cells[p, KIND], cells[p, TICK], ranges[p, 0]
         u = four(seed, p, purposes.PRODUCT, 0, 0)
         beta = beta_of[kind] * (1.0 + m[0] * normal(u[0]))
         log_price = math.log(level_of[kind]) + normal(u[1]) * (0.7 if kind in (0, 6) else 0.15)
@@ -142,6 +193,9 @@ def _prices(seed: int, cells: Integers, returns: Floats, on: Integers, m: Floats
             v = four(seed, p, purposes.PRODUCT_NOISE, t, 0)
             step = beta * returns[t] + noise_of[kind] * student(v[0], v[1], 5) + drift_of[kind]
             log_price += math.log(1.0 + min(max(step, -0.2), 0.2))
+            if coming < ranges[p, 1] and actions[coming, A_DAY] == t:
+                log_price -= _after(actions[coming], price[p, t - 1])
+                coming += 1
             raw = math.exp(min(max(log_price, -4.0), 9.0)) * 10_000.0
             price[p, t] = max(int(raw / tick + 0.5), 1) * tick
     return price
@@ -154,5 +208,11 @@ def goods(market: Markets, index: Index, size: Size, span: Span, seed: int) -> G
         [market.beta_sd, market.fund_beta, market.noise_sd, market.fund_noise_sd, market.bond_noise_sd]
     )
     yields: Floats = (0.018 + 0.0015 * (np.arange(cells.shape[0]) % 4)).astype(np.float64)
-    price = _prices(seed, cells, index.returns, span.on[: span.n_run], shape, yields)
-    return Goods(cells, price, pools, yields)
+    actions = _actions(seed, int(pools[STOCK, 1]), span.on.size)
+    every = np.arange(cells.shape[0])
+    ranges = np.stack(
+        [np.searchsorted(actions[:, A_PRODUCT], every, side) for side in ("left", "right")], axis=1
+    )
+    ranges = ranges.astype(np.int64)
+    price = _prices(seed, cells, index.returns, span.on[: span.n_run], shape, yields, actions, ranges)
+    return Goods(cells, price, pools, yields, actions, ranges)

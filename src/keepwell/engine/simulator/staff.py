@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from keepwell.contract import codes
 from keepwell.engine.simulator import purposes
@@ -80,6 +81,7 @@ class Workforce(NamedTuple):
     seat_range: Integers
     branch_ends: Floats
     told: Told
+    is_adviser: NDArray[np.bool_]
 
 
 def _gamma(s: Staffing, seed: int, number: int) -> float:
@@ -238,9 +240,10 @@ def workforce(firm: Firm, size: Size, span: Span, seed: int) -> Workforce:
     gamma = np.zeros(n)
     for member in members:
         gamma[member.number] = member.gamma
+    advisers = np.array([_role(int(place)) is codes.Role.ADVISER for place in seats[:, S_PLACE]])
     starts = np.searchsorted(seats[:, S_BRANCH], np.arange(size.n_branches + 1))
     ranges = np.stack([starts[:-1], starts[1:]], axis=1).astype(np.int64)
-    return Workforce(members, teams, seats, taste, gamma, ranges, np.cumsum(shares), told)
+    return Workforce(members, teams, seats, taste, gamma, ranges, np.cumsum(shares), told, advisers)
 
 
 def satisfaction(member: Member, seed: int) -> float:

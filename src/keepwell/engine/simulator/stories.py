@@ -109,7 +109,7 @@ class Stories:
     told: tuple[Story, ...] = ()
     seats: dict[int, int] = field(default_factory=dict)
     traits: tuple[tuple[int, int, float], ...] = ()
-    acts: tuple[tuple[int, int, int, int, int], ...] = ()
+    acts: tuple[tuple[int, ...], ...] = ()
 
     def tells_of(self, persons: Integers) -> NDArray[np.bool_]:
         """Whether stories are told of persons."""
@@ -173,7 +173,7 @@ class _Cast:
         for one in np.flatnonzero((self.rows[:, who_is.TWIN] > 0) & self.grown & ~self.taken):
             other = int(self.rows[one, who_is.ANCHOR])
             if other != one and other < self.taken.size and self.grown[other] and not self.taken[other]:
-                self.taken[[one, other]] = True
+                self.taken[one] = self.taken[other] = True
                 return int(one), other
         return -1, -1
 

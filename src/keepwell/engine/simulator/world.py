@@ -17,8 +17,9 @@ SLOTS = 10
 class World(NamedTuple):
     """Read only. Money is in fen, prices in .0001 yuan, quantities in .0001 units, rates in 1e-8.
 
-    ``habit``, ``leave`` and ``talk`` are one-row record arrays of ``Behaviour``, ``Leaving`` and
-    ``Contact`` (see ``record``). ``acts`` are what is planted in lives: person, day, kind, and two numbers more.
+    ``habit``, ``leave``, ``talk`` and ``fees`` are one-row record arrays of ``Behaviour``, ``Leaving``, ``Contact``
+    and ``Fees`` (see ``record``). ``acts`` are what is planted in lives: person, day, kind, and two numbers more;
+    ``advised`` says who pays for advice; ``actions`` are corporate actions (see ``products``) by product and day.
     """
 
     seed: int
@@ -44,7 +45,12 @@ class World(NamedTuple):
     habit: Any
     leave: Any
     talk: Any
+    fees: Any
     acts: Integers
+    breaks_at: int
+    advised: Integers
+    actions: Integers
+    action_range: Integers
 
 
 def record(section: tuple[Any, ...]) -> Any:
@@ -100,6 +106,9 @@ class Tape(NamedTuple):
 (TRADE, FLOW, LOGIN, ASSET, CONTACT, SURVEY, COMPLAINT, INCOME, DECISION, TRANSFER, HOLDING, CLOSE) = range(
     12
 )
+ENTITLED, N_KINDS = 12, 13
+# how a day ends in ``World.month_end``: 0 as any other; the last day of all is shown whole though no month ends
+MONTH, LAST, QUARTER = 1, 2, 3
 WIDTH, MONTH_WIDTH = 13, 13
 
 

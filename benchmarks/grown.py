@@ -106,7 +106,9 @@ def _multiply(source: Path, target: Path, copies: int, manifest: dict[str, Any])
         f"ROW_GROUP_SIZE {_row_group(source)})"
     )
     with target.open("rb") as stream:
-        manifest["outputs"][f"{target.parent.name}/{target.name}"] = hashlib.file_digest(stream, "sha256").hexdigest()
+        manifest["outputs"][f"{target.parent.name}/{target.name}"] = hashlib.file_digest(
+            stream, "sha256"
+        ).hexdigest()
     manifest["rows"][name] = manifest["rows"].get(name, 0) * times
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from keepwell.desk.audit import verbs
 from keepwell.desk.ui.navigation import Page, Place, register
 
 
@@ -15,7 +16,11 @@ class BooksConfig(AppConfig):
     label = "books"
 
     def ready(self) -> None:
-        """Register one overview a scope; each is a home until the working pages are built."""
+        """Register one overview a scope, the names of acts, and the sentence of who is given a client."""
+        from keepwell.desk.ui import notices  # it needs models, which are ready by now
+
+        verbs.register({"books.reassign": _("Gave a client to another manager")})
+        notices.register("books.reassigned", _("%(by)s gave you a client"), "assigned")
         register(
             Page(
                 url="books:mine",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -14,17 +14,18 @@ from django.utils.translation import gettext as _
 from keepwell.contract import changes
 from keepwell.contract.codes import ActivityState, Grade, Population, ServiceType
 from keepwell.contract.schema import Code
-from keepwell.desk.books import queries
-from keepwell.desk.books.models import AllocationCertificate
+from keepwell.desk.books import boards, queries
+from keepwell.desk.books.models import AllocationCertificate, BranchSum
 from keepwell.desk.books.queries import Cell
 from keepwell.desk.clients import curves
 from keepwell.desk.clients.cards import moment
 from keepwell.desk.clients.filters import NOBODY
-from keepwell.desk.clients.queries import branch_names, staff_names
+from keepwell.desk.clients.queries import staff_names
 from keepwell.desk.clients.sentences import reason_of
 from keepwell.desk.columns import lazy_text, undelivered
+from keepwell.desk.people import approvals
 from keepwell.desk.people.models import User
-from keepwell.desk.ui import formats
+from keepwell.desk.ui import charts, formats
 from keepwell.desk.ui.templatetags import formats as shown
 
 SUMMED = {
@@ -188,19 +189,21 @@ def _book(existing: Sequence[Cell]) -> dict[str, Any]:
     return {"columns": [lazy_text(state.text) for state in ActivityState], "rows": rows}
 
 
-def loads(user: User) -> list[dict[str, Any]]:
-    """Each manager's clients now and as proposed, with the limits marked."""
+def loads(user: User, late: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Each manager's clients now and as proposed, with the limits marked; what is late, who was contacted."""
     rows = queries.loads(user)
-    assets = {code: amount for code, _n, amount in queries.by(user, "manager_code")}
+    of_staff = boards.held(user)
     names = staff_names(row.staff_code for row in rows)
     most = max((max(row.n_current, row.n_proposed, row.n_upper) for row in rows), default=0) or 1
     return [
         {
             "row": row,
             "name": names.get(row.staff_code, row.staff_code),
-            "assets": assets.get(row.staff_code),
+            "assets": held.assets if (held := of_staff.get(row.staff_code)) else None,
             "share": row.n_current / most,
             "mark": row.n_upper / most,
+            "n_late": late.get(row.staff_code, 0),
+            "covered": held.share_covered if held else None,
             "why": reason_of(row, "allocation_reason", names),
             "is_over": row.is_eligible and row.n_current > row.n_upper,
             "link": f"{reverse('clients:list')}?manager={row.staff_code}",
@@ -216,22 +219,74 @@ def due(user: User, as_of: dt.date) -> list[dict[str, Any]]:
     return [{**moment(row, staff, as_of), "line": row.client.line} for row in rows]
 
 
-def branches(user: User) -> list[dict[str, Any]]:
-    """Every branch with its clients, assets and what the proposal would change."""
-    names, proofs = branch_names(), queries.certificates(user)
-    found = sorted(queries.by_branch(), key=lambda row: (-(row[2] or 0), -row[1], row[0]))
-    most = max((amount or 0 for _code, _n, amount in found), default=0) or 1
+def branches(rows: Sequence[BranchSum]) -> list[dict[str, Any]]:
+    """Branches with their clients, assets and what the proposal would change, beside the firm's largest."""
+    codes = [row.branch_code for row in rows]
+    names, proofs = queries.branch_names(codes), queries.certificates_of(codes)
+    largest = queries.largest_branches(1)
+    most = (largest[0].assets_amount if largest else None) or 1
     return [
         {
-            "name": names.get(code, code),
-            "n": n,
-            "assets": amount,
-            "share": float((amount or 0) / most),
-            **_proven(proofs.get(code)),
-            "link": f"{reverse('clients:list')}?branch={code}",
+            "name": names.get(row.branch_code, row.branch_code),
+            "n": row.n_clients,
+            "assets": row.assets_amount,
+            "share": float((row.assets_amount or 0) / most),
+            **_proven(proofs.get(row.branch_code)),
+            "link": f"{reverse('clients:list')}?branch={row.branch_code}",
         }
-        for code, n, amount in found
+        for row in rows
     ]
+
+
+def board(user: User, on: dt.date) -> dict[str, Any]:
+    """What a leader has to act on: what is late, what waits for a signature, whose clients wait for somebody."""
+    late = boards.overdue(user, on)
+    rows, n_tray, n_late = loads(user, late), boards.n_in_tray(user), sum(late.values())
+    figures = [
+        {
+            "label": _("Overdue"),
+            "value": formats.number(n_late),
+            "tone": "bad" if n_late else "",
+            "link": f"{reverse('books:team')}#late",
+        },
+        {
+            "label": _("Waiting for somebody"),
+            "value": formats.number(n_tray) if n_tray <= boards.COUNTED_TO else f"{boards.COUNTED_TO:,}+",
+            "tone": "warning" if n_tray else "",
+            "link": "#tray",
+        },
+    ]
+    if user.may("people.approvals"):
+        n_waiting = approvals.n_waiting(user)
+        waits = {"value": formats.number(n_waiting), "link": reverse("people:approvals")}
+        figures.append(
+            {"label": _("Waiting for your approval"), "tone": "warning" if n_waiting else "", **waits}
+        )
+    tray = boards.listed(user) if n_tray else []
+    names = staff_names(one.holder for one in tray)
+    return {
+        "loads": rows,
+        "board_figures": figures,
+        "tray": [{"one": one, "holder": names.get(one.holder, one.holder)} for one in tray],
+        "n_tray": n_tray,
+        "takers": boards.takers(user) if tray else [],
+        "load_chart": _load_chart(rows),
+    }
+
+
+def _load_chart(rows: Sequence[Mapping[str, Any]]) -> charts.Chart | None:
+    """Who has much and who little: existing clients by manager, the largest first."""
+    if not rows:
+        return None
+    ranked = sorted(rows, key=lambda row: -row["row"].n_current)[:20]
+    first, last = ranked[0], ranked[-1]
+    sentence = _("%(most)s looks after %(n)s clients, %(least)s after %(m)s.") % {
+        "most": first["name"],
+        "n": formats.number(first["row"].n_current),
+        "least": last["name"],
+        "m": formats.number(last["row"].n_current),
+    }
+    return charts.bars(sentence, [(row["name"], row["row"].n_current) for row in ranked])
 
 
 def _proven(proof: AllocationCertificate | None) -> dict[str, int | None]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import Case, Count, F, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from keepwell.desk.books.models import (
     AllocationCertificate,
@@ -17,13 +19,15 @@ from keepwell.desk.books.models import (
     FirmMonth,
     FirmStatistic,
 )
-from keepwell.desk.clients.models import Moment
+from keepwell.desk.clients.models import Branch, Moment, Place
 from keepwell.desk.clients.scope import team_codes, visible_to
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
 
 CLASSES = ("population", "grade", "service_type", "activity_state")
 MONTHS = 12
+BOOKS = {Scope.OWN, Scope.TEAM}
+NOBODY = "-"
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,8 @@ def within(user: User, rows: QuerySet[Any], manager_column: str = "manager_code"
 
 def cells(user: User) -> list[Cell]:
     """The distribution over the scope, one cell a population, class and state."""
+    if user.scope in BOOKS:
+        return _live_cells(user)
     of_firm = user.scope is Scope.FIRM
     rows = (
         FirmStatistic.objects.all() if of_firm else within(user, BranchStatistic.objects.all())
@@ -69,14 +75,65 @@ def cells(user: User) -> list[Cell]:
     return [Cell(*row) for row in summed.order_by(*CLASSES)]
 
 
-def by_branch() -> list[tuple[str, int, Decimal | None]]:
+def largest_branches(n: int) -> list[BranchSum]:
+    """The branches with the most assets of existing clients: as many rows at 300 branches as at six."""
+    return list(of_branches().order_by(F("assets_amount").desc(nulls_last=True), "branch_code")[:n])
+
+
+def of_branches() -> QuerySet[BranchSum]:
     """Existing clients and their assets by branch, over the whole firm."""
-    rows = BranchSum.objects.filter(population="existing").order_by("branch_code")
-    return [(row.branch_code, row.n_clients, row.assets_amount) for row in rows]
+    return BranchSum.objects.filter(population="existing")
+
+
+def branch_names(codes: Iterable[str]) -> dict[str, str]:
+    """Names of some branches."""
+    return dict(Branch.objects.filter(pk__in=list(codes)).values_list("pk", "branch_name"))
+
+
+def certificates_of(codes: Iterable[str]) -> dict[str, AllocationCertificate]:
+    """Certificates of some branches."""
+    return {row.branch_code: row for row in AllocationCertificate.objects.filter(branch_code__in=list(codes))}
+
+
+def n_unmanaged_of_firm(at_most: int) -> int:
+    """Existing clients of the firm whom nobody looks after, counted up to a limit."""
+    rows = Place.objects.filter(manager_code=None, client__line__population="existing")
+    return rows.order_by()[:at_most].count()
+
+
+def _live_cells(user: User) -> list[Cell]:
+    """The same over the clients that are in one's books today, covers among them: some hundred lines to a few thousand.
+
+    The run's sums stand by the managers of its night, and people reassign by day.
+    """
+    lines = visible_to(user).annotate(
+        **{f"shown_{name}": Coalesce(name, Value(NOBODY)) for name in CLASSES},
+        is_untouched=Case(
+            When(client__features__n_contacts_90d=0, then=1),
+            When(client__features__n_contacts_90d__gt=0, then=0),
+        ),
+    )
+    rows = lines.order_by().values_list(*(f"shown_{name}" for name in CLASSES))
+    summed = rows.annotate(
+        n=Count("client_id"),
+        assets=Sum("assets_amount"),
+        contribution=Sum("contribution_365d_amount"),
+        untouched=Sum("is_untouched"),
+    )
+    return [Cell(*row) for row in summed.order_by(*(f"shown_{name}" for name in CLASSES))]
+
+
+def by_manager(user: User) -> list[tuple[str, int, Decimal | None]]:
+    """Existing clients and their assets by who looks after them today, within a part of the firm."""
+    lines = visible_to(user).filter(population="existing")
+    rows = lines.order_by().values_list(told=Coalesce("client__place__manager_code", Value(NOBODY)))
+    return list(rows.annotate(n=Count("client_id"), assets=Sum("assets_amount")).order_by("told"))
 
 
 def by(user: User, column: str) -> list[tuple[str, int, Decimal | None]]:
     """Existing clients and their assets by branch or manager."""
+    if column == "manager_code" and user.scope is not Scope.FIRM:
+        return by_manager(user)
     rows = within(user, BranchStatistic.objects.filter(population="existing")).values_list(column)
     return list(rows.annotate(n=Sum("n_clients"), assets=Sum("assets_amount")).order_by(column))
 

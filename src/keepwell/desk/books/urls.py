@@ -12,5 +12,7 @@ urlpatterns = [
     path("mine/", views.mine, name="mine"),
     path("team/", views.team, name="team"),
     path("branch/", views.branch, name="branch"),
+    path("reassign/", views.reassign, name="reassign"),
+    path("firm/branches/", views.branches, name="branches"),
     path("firm/", views.firm, name="firm"),
 ]

@@ -60,6 +60,7 @@ TEAM = SIGNERS | {
     "clients.propose_override",
     "contacts.read_today",
     "books.read_team",
+    "books.reassign",
     "clients.read_changes",
 }
 BRANCH = SIGNERS | {
@@ -70,6 +71,7 @@ BRANCH = SIGNERS | {
     "clients.propose_override",
     "clients.approve_override",
     "books.read_team",
+    "books.reassign",
     "books.read_branch",
     "clients.read_changes",
 }

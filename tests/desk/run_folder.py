@@ -289,7 +289,8 @@ def deliveries(rows: Rows) -> None:
          "quarantine_reason": "not_a_date", "found": "2026-13-01", "allowed": "YYYY-MM-DD", "allowed_zh": "YYYY-MM-DD",
          "raw": '{"account_code": "88000017", "opened_on": "2026-13-01"}'},
         {"file_name": "account.csv", "line_no": 44, "column_name": "account_status", "table_name": "account",
-         "quarantine_reason": "unknown_code", "found": "X", "allowed": "0, 1, 2", "allowed_zh": "0、1、2", "raw": "secret row"},
+         "quarantine_reason": "unknown_code", "found": "X", "allowed": "0, 1, 2", "allowed_zh": "0、1、2",
+         "raw": "secret row"},
         {"file_name": "customer_record.csv", "line_no": 3, "column_name": "phone", "table_name": "customer_record",
          "quarantine_reason": "too_long", "found": "13800138000", "allowed": "11", "allowed_zh": "11", "raw": BAD_ROW},
     ]  # fmt: skip

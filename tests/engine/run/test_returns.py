@@ -171,7 +171,14 @@ def tables(data: Path, run: str) -> dict[str, list[dict[str, Any]]]:
     folder = DataFolder(data).run(run)
     return {
         name: pq.read_table(folder.file(TABLES[name])).to_pylist()
-        for name in ("client", "client_grade", "client_feature", "returned_unrouted", "client_record")
+        for name in (
+            "client",
+            "client_grade",
+            "client_feature",
+            "returned_unrouted",
+            "client_record",
+            "moment",
+        )
     }
 
 
@@ -181,20 +188,45 @@ def of_record(found: dict[str, list[dict[str, Any]]], table: str, record: str) -
     return row
 
 
-def test_r235_acts_decide_in_the_run_and_the_manifest_says_up_to_when(firm: Firm, tmp_path: Path) -> None:
+def dealt_with(data: Path) -> dict[str, Any]:
+    """An outcome of an occasion that the first run lists, and that is still listed the next day."""
+    found = tables(data, "000001")
+    row = min(
+        (row for row in found["moment"] if row["expires_on"] > AS_OF),
+        key=lambda row: (row["client_id"], row["rule"], row["occasion"]),
+    )
+    record = min(one["record_code"] for one in found["client_record"] if one["client_id"] == row["client_id"])
+    key = {"item_key": f"{row['rule']}/{row['occasion']}", "rule": row["rule"], "occasion": row["occasion"]}
+    return {**OUTCOME, **key, "record_code": record}
+
+
+def test_r235_acts_decide_in_the_run_and_the_manifest_and_explain_say_so(
+    firm: Firm, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     data = firm.fresh(tmp_path / "data")
-    gone = {**OVERRIDE, "override_key": "2", "record_code": "999999999999"}
-    give(data / "returns", {**ACTS, "returned_override": [OVERRIDE, gone]})
+    gone, done = {**OVERRIDE, "override_key": "2", "record_code": "999999999999"}, dealt_with(data)
+    acts = {**ACTS, "returned_override": [OVERRIDE, gone], "returned_outcome": [done]}
+    give(data / "returns", acts)
     outcome = firm.run(data)
     assert outcome.manifest["returns_cut"] == CUT.isoformat()
-    assert outcome.manifest["returned"] == {
-        "returned_contact": 1, "returned_outcome": 1, "returned_override": 2, "returned_assignment": 1
-    }  # fmt: skip
+    assert outcome.manifest["returned"] == {name: len(rows) for name, rows in acts.items()}
     found, record = tables(data, outcome.run), "000000000001"
     assert of_record(found, "client_grade", record)["grade_reason"] == "overridden"
     assert of_record(found, "client", record)["manager_code"] == "S07"
     assert of_record(found, "client_feature", record)["last_contact_on"] == AS_OF
     assert [row["act_key"] for row in found["returned_unrouted"]] == ["2"]
+    assert not [row for row in found["moment"] if row["occasion"] == done["occasion"] and row["rule"] == done["rule"]
+                and row["client_id"] == f"C{done['record_code']}"]  # fmt: skip
+    told = explained(data, record, capsys)
+    assert "By people until 2027-01-01, approved by Branch manager (override 1). By rule: " in told
+    assert f"Decided by people at the desk, in force since {BEFORE}." in told
+    assert "What became of it: Done" in explained(data, done["record_code"], capsys)
+
+
+def explained(data: Path, record: str, capsys: pytest.CaptureFixture[str]) -> str:
+    capsys.readouterr()
+    assert cli.main(["explain", record, "--data", str(data), "--language", "en"]) == cli.DONE
+    return capsys.readouterr().out
 
 
 def test_r242_a_run_is_made_again_from_its_own_copy_after_other_returns_came(

@@ -18,6 +18,7 @@ from keepwell.engine.store.folder import DataFolder
 from keepwell.engine.store.session import file_hash
 from tests.engine.conftest import SmallDisk
 from tests.engine.crash import FORKS, clock, die_in, die_in_publishing, quiet, stand_still
+from tests.engine.returned import ACTS, OVERRIDE, give
 from tests.engine.small_firm import AS_OF, BEFORE, deliver
 
 KEY = "0123456789abcdef" * 4
@@ -51,10 +52,12 @@ class Firm:
         ]
 
     def fresh(self, name: str) -> Path:
-        """A data folder with nothing in it but the key of the hashed search words."""
+        """A data folder with nothing in it but the key of the hashed search words and what people did at the desk."""
         data = self.root / name
         data.mkdir()
         (data / "token_key").write_text(KEY, encoding="ascii")
+        lost = {**OVERRIDE, "override_key": "2", "record_code": "999999999999"}
+        give(data / "returns", {**ACTS, "returned_override": [OVERRIDE, lost]})
         return data
 
     def after_first(self, data: Path) -> Path:

@@ -126,7 +126,8 @@ def _live_cells(user: User) -> list[Cell]:
 def by_manager(user: User) -> list[tuple[str, int, Decimal | None]]:
     """Existing clients and their assets by who looks after them today, within a part of the firm."""
     lines = visible_to(user).filter(population="existing")
-    rows = lines.order_by().values_list(told=Coalesce("client__place__manager_code", Value(NOBODY)))
+    told = lines.annotate(told=Coalesce("client__place__manager_code", Value(NOBODY)))
+    rows = told.order_by().values_list("told")
     return list(rows.annotate(n=Count("client_id"), assets=Sum("assets_amount")).order_by("told"))
 
 

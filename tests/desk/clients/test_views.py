@@ -30,6 +30,7 @@ def test_a_team_view_shows_each_their_own_clients(
     assert "犹豫的客户" in body
     theirs = CARD.findall(manager.get("/clients/?activity_state=hesitating").content.decode())
     all_of_team = CARD.findall(leader.get("/clients/?activity_state=hesitating").content.decode())
+    assert theirs
     assert set(theirs) < set(all_of_team)
     adviser = log_in("adviser", **WORKERS["adviser"])
     assert "犹豫的客户" not in adviser.get("/clients/").content.decode()  # another team

@@ -42,7 +42,7 @@ class OverrideForm(forms.Form):
     expires_on = forms.DateField(
         label=_("Holds until"),
         required=False,
-        widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"class": "form-control", "type": "date"}),
         help_text=_("From this day on the rules decide again."),
     )
 
@@ -80,7 +80,8 @@ class BulkForm(forms.Form):
     """For which day, about what; `key` makes the form one job however often it is sent."""
 
     on = forms.DateField(
-        label=_("Day"), widget=forms.DateInput(attrs={"class": "form-control", "type": "date"})
+        label=_("Day"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"class": "form-control", "type": "date"}),
     )
     about = forms.CharField(
         label=_("About"),

@@ -35,13 +35,18 @@ def _act(request: Pinned) -> bulk.Act:
     return act
 
 
+def _next_weekday(day: dt.date) -> dt.date:
+    """The day the form offers: tomorrow, or Monday; whether it is free of holidays the gates know."""
+    return day + dt.timedelta(days={4: 3, 5: 2}.get(day.weekday(), 1))
+
+
 @requires("clients.read")
 @needs_run
 @require_POST
 def preview(request: Pinned) -> HttpResponse:
     """Who will be acted on, who not, and why."""
     user, act, chosen = who(request), _act(request), _chosen(request)
-    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    tomorrow = _next_weekday(timezone.localdate())
     form = BulkForm({"on": tomorrow, "key": uuid.uuid4().hex, **request.POST.dict()})
     form.is_valid()
     on = form.cleaned_data.get("on") or tomorrow

@@ -104,25 +104,31 @@ def check(
         spill.mkdir()
         desk = Desk(session, spill, mapping, limits_of(packs, as_of), as_of)
         taking = Taking(desk, extracts, Conformed(sources), packs, lambda _what, _n, _of: None)
-        try:
-            with tidied(session):
-                taking.run()
-            visible = Visible(taking.sources, as_of)
-            findings.not_yet_opened = visible.not_yet(session)
-            visible.require_data(session, packs)
-        except DeliveryRefused as fault:
-            findings.faults += fault.faults
-        except NoDataOn as fault:
-            findings.faults.append(str(fault))
-        # a file that several tables are made of is refused for each of them, and told once
-        findings.refused = list(dict.fromkeys(str(one) for one in taking.refused))
-        findings.faults = [fault for fault in findings.faults if fault not in findings.refused]
-        findings.stops = bool(findings.faults) or taking.stops
+        _try_out(taking, as_of, findings)
         findings.unmatched = taking.files.unmatched
         findings.files = _files(session, taking)
         if export:
             export_quarantine(session, taking.quarantine, export)
     return findings
+
+
+def _try_out(taking: Taking, as_of: date, findings: Findings) -> None:
+    """Take everything in and note what would stop a run, and which files are refused."""
+    session = taking.desk.session
+    try:
+        with tidied(session):
+            taking.run()
+        visible = Visible(taking.sources, as_of)
+        findings.not_yet_opened = visible.not_yet(session)
+        visible.require_data(session, taking.packs)
+    except DeliveryRefused as fault:
+        findings.faults += fault.faults
+    except NoDataOn as fault:
+        findings.faults.append(str(fault))
+    # a file that several tables are made of is refused for each of them, and told once
+    findings.refused = list(dict.fromkeys(str(one) for one in taking.refused))
+    findings.faults = [fault for fault in findings.faults if fault not in findings.refused]
+    findings.stops = bool(findings.faults) or taking.stops
 
 
 def export_quarantine(session: Session, quarantine: Sequence[Path], target: Path) -> int:

@@ -131,6 +131,27 @@ def stage_prepared(
     for key in rule.files:
         _raw_relation(desk, key, sources[key])
     title = " + ".join(found.name for found, _ in files) + f" → {rule.table.name}"
+    prepared = _prepare(desk, rule, title)
+    described = desk.session.rows(f"DESCRIBE SELECT * FROM {parquet(prepared)}")
+    columns = {str(row[0]): str(row[1]) for row in described if row[0] not in {FILE, LINE}}
+    n_rows = int(desk.session.rows(f"SELECT count(*) FROM {parquet(prepared)}")[0][0])
+    relation = f"staged_{rule.table.name}_{number}"
+    offered = Delivered(title, columns, f"SELECT * FROM {parquet(prepared)}", (), is_typed=True)
+    sql = conformed(offered, rule, desk.mapping, desk.limits, desk.known_on)
+    _as_relation(desk, relation, number, sql, is_typed=False)
+    opened_by_name = {found.name: source for found, source in files}
+    fingerprint = print_of(found for found, _ in files)
+    return Staged(
+        title, fingerprint, key_of(desk, rule, fingerprint), files[0][1].encoding,
+        tuple(found for found, _ in files), relation, n_rows,
+        [line for _, source in files for line in source.bad_lines],
+        lambda rows: _prepared_places(desk.session, prepared, rows),
+        lambda places: _raws_of(opened_by_name, places),
+    )  # fmt: skip
+
+
+def _prepare(desk: Desk, rule: TableRule, title: str) -> Path:
+    """Run the mapping's SQL over the raw rows, in a session that reaches nothing else; the file of its rows."""
     prepared = desk.spill / f"prepared-{rule.table.name}.parquet"
     rows = f"SELECT {FILE}, {LINE}, * EXCLUDE ({FILE}, {LINE}) FROM ({rule.sql}) ORDER BY ALL"
     try:
@@ -153,22 +174,7 @@ def stage_prepared(
         raise FileRefused(
             title, f"table.{rule.table.name}.sql of the mapping fails: {fault}", remedy
         ) from fault
-    described = desk.session.rows(f"DESCRIBE SELECT * FROM {parquet(prepared)}")
-    columns = {str(row[0]): str(row[1]) for row in described if row[0] not in {FILE, LINE}}
-    n_rows = int(desk.session.rows(f"SELECT count(*) FROM {parquet(prepared)}")[0][0])
-    relation = f"staged_{rule.table.name}_{number}"
-    offered = Delivered(title, columns, f"SELECT * FROM {parquet(prepared)}", (), is_typed=True)
-    sql = conformed(offered, rule, desk.mapping, desk.limits, desk.known_on)
-    _as_relation(desk, relation, number, sql, is_typed=False)
-    opened_by_name = {found.name: source for found, source in files}
-    fingerprint = print_of(found for found, _ in files)
-    return Staged(
-        title, fingerprint, key_of(desk, rule, fingerprint), files[0][1].encoding,
-        tuple(found for found, _ in files), relation, n_rows,
-        [line for _, source in files for line in source.bad_lines],
-        lambda rows: _prepared_places(desk.session, prepared, rows),
-        lambda places: _raws_of(opened_by_name, places),
-    )  # fmt: skip
+    return prepared
 
 
 def _as_relation(desk: Desk, relation: str, number: int, sql: str, *, is_typed: bool) -> None:

@@ -34,32 +34,7 @@ _MOST_CELLS = 50_000_000
 
 def open_excel(session: Session, found: Found, reading: Reading, spill: Path) -> Opened:
     """Open a workbook. Raises ``FileRefused`` if it is damaged, has no such sheet or no header."""
-    try:
-        book = CalamineWorkbook.from_path(found.path)
-        sheet = reading.sheet or book.sheet_names[0]
-        if sheet not in book.sheet_names:
-            known = ", ".join(book.sheet_names)
-            raise FileRefused(
-                found.name,
-                f"there is no sheet {sheet!r}; it has {known}",
-                Text("Name one of them in the mapping", "请在映射中指定其中一个"),
-            )
-        formulas, n_cells = _formulas(found.path, sheet)
-        if n_cells > _MOST_CELLS:
-            raise FileRefused(
-                found.name, f"sheet {sheet!r} reaches over {n_cells} cells, {_MOST_CELLS} are read at most",
-                Text(
-                    "Delete the stray cells far from the table, or deliver it as CSV",
-                    "请删去表格以外的零散单元格，或以 CSV 交付",
-                ),
-            )  # fmt: skip
-        cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-    except (CalamineError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, ET.ParseError) as fault:
-        raise FileRefused(
-            found.name,
-            f"not a readable workbook: {fault}",
-            Text("Save it again as .xlsx", "请重新存为 .xlsx"),
-        ) from fault
+    sheet, cells, formulas = _sheet(found, reading)
     columns = [shown(cell) for cell in cells[0]] if cells and reading.header else list(reading.columns)
     while columns and not columns[-1]:
         columns.pop()
@@ -75,6 +50,41 @@ def open_excel(session: Session, found: Found, reading: Reading, spill: Path) ->
     texts = [[row[position] for _, row in rows] for position in range(len(columns))]
     batch: Batch = [line for line, _ in rows], texts
     return gather(session, found, columns, iter([batch]), spill, encoding="xlsx", bad_lines=bad_lines)
+
+
+def _sheet(found: Found, reading: Reading) -> tuple[str, list[list[Any]], Any]:
+    """Name, cells and formulas of the sheet that is read."""
+    try:
+        book = CalamineWorkbook.from_path(found.path)
+        sheet = reading.sheet or book.sheet_names[0]
+        _require_sheet(found, sheet, book.sheet_names)
+        formulas, n_cells = _formulas(found.path, sheet)
+        _require_size(found, sheet, n_cells)
+        return sheet, book.get_sheet_by_name(sheet).to_python(skip_empty_area=False), formulas
+    except FileRefused:
+        raise
+    except (CalamineError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, ET.ParseError) as fault:
+        raise FileRefused(
+            found.name,
+            f"not a readable workbook: {fault}",
+            Text("Save it again as .xlsx", "请重新存为 .xlsx"),
+        ) from fault
+
+
+def _require_sheet(found: Found, sheet: str, known: list[str]) -> None:
+    if sheet not in known:
+        what = f"there is no sheet {sheet!r}; it has {', '.join(known)}"
+        raise FileRefused(found.name, what, Text("Name one of them in the mapping", "请在映射中指定其中一个"))
+
+
+def _require_size(found: Found, sheet: str, n_cells: int) -> None:
+    if n_cells > _MOST_CELLS:
+        what = f"sheet {sheet!r} reaches over {n_cells} cells, {_MOST_CELLS} are read at most"
+        remedy = Text(
+            "Delete the stray cells far from the table, or deliver it as CSV",
+            "请删去表格以外的零散单元格，或以 CSV 交付",
+        )
+        raise FileRefused(found.name, what, remedy)
 
 
 def shown(value: Any) -> str:

@@ -15,7 +15,8 @@ from django.core.management import CommandError, call_command
 from keepwell.contract import RETURNS
 from keepwell.desk.audit.models import ENTRIES
 from keepwell.desk.clients import actions as client_actions
-from keepwell.desk.clients import overrides
+from keepwell.desk.clients import overrides, waiting
+from keepwell.desk.clients import queries as client_queries
 from keepwell.desk.clients.assignments import assign, choose_home
 from keepwell.desk.clients.models import ClientFeature, ClientGrade, ClientProfile, ClientRecord, Moment
 from keepwell.desk.contacts import actions as contact_actions
@@ -68,7 +69,7 @@ class Desk:
             at=at,
             on=AS_OF,
             contacted_at=at,
-            **more,
+            settled=more,
         )
 
     def override(self, client_id: str, value: str, at: dt.datetime) -> None:
@@ -82,6 +83,12 @@ class Desk:
         client_actions.decide_override(
             override=row, is_approved=True, reason="", run="", by=self.people["head"], at=at
         )
+
+    def laid_over(self, client_id: str) -> list[tuple[bool, bool]]:
+        """Of each override on the client's card: is it in force, does the run decide by it already?"""
+        user = self.people["head office"]
+        rows = waiting.standing(client_queries.one(user, client_id), user)
+        return [(row["is_in_force"], row["is_in_run"]) for row in rows]
 
     def listed(self, moment: Moment) -> bool:
         """Whether the moment stands on the work list of the day."""
@@ -168,6 +175,7 @@ def test_r235_what_people_did_shows_in_the_next_run_and_what_came_later_lies_ove
     grade = ClientGrade.objects.get(pk=client_id)
     assert (grade.grade, grade.grade_reason, grade.ruled_grade) == (other_grade, "overridden", by_rule)
     assert grade.grade_override_role == "branch_head"
+    assert desk.laid_over(client_id) == [(True, True)]
     assert ClientFeature.objects.get(pk=client_id).last_contact_on == AS_OF
     profile = ClientProfile.objects.get(pk=other_id)
     assert (profile.manager_code, profile.manager_reason) == (staff, "decided")
@@ -186,6 +194,7 @@ def test_r235_an_override_approved_after_the_cut_lies_over_the_run(desk: Desk) -
     (row,) = overrides.Override.objects.filter(client_id=client_id)
     assert overrides.is_in_force(row, AS_OF)
     assert not generation.knows(row.decided_at)
+    assert desk.laid_over(client_id) == [(True, False)]
 
 
 def test_r001_a_wish_for_a_home_noted_at_the_desk_is_told(desk: Desk) -> None:

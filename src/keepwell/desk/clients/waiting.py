@@ -21,6 +21,10 @@ from keepwell.desk.ui import formats
 
 TONES = {"proposed": "warning", "approved": "good", "returned": "bad", "withdrawn": "plain"}
 KIND = "clients.override"
+RUN_SAYS = {
+    "grade": ("grade_override_key", "grade_reason"),
+    "service_type": ("type_override_key", "service_type_reason"),
+}
 
 
 def told(row: Override, line: ClientLine | None, user: User) -> dict[str, Any]:
@@ -56,8 +60,17 @@ def waiting(user: User) -> list[approvals.Waiting]:
 
 def standing(line: ClientLine, user: User) -> list[dict[str, Any]]:
     """The client's overrides that wait or are in force, in words: what the card lays over the run's decision."""
-    rows = [told(row, line, user) for row in overrides.of_client(line)]
+    rows = [{**told(row, line, user), "is_in_run": _decides(row, line)} for row in overrides.of_client(line)]
     return [row for row in rows if row["row"].state == Override.State.PROPOSED or row["is_in_force"]]
+
+
+def _decides(row: Override, line: ClientLine) -> bool:
+    """Whether the current run has taken the override in and decided by it."""
+    grade = getattr(line.client, "grade", None)
+    if grade is None:
+        return False
+    key, reason = RUN_SAYS[row.field]
+    return getattr(grade, key) == str(row.pk) and getattr(grade, reason) == "overridden"
 
 
 def _waiting(row: Override, facts: dict[str, Any], user: User) -> approvals.Waiting:

@@ -7,8 +7,9 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.conftest import PHONE, WIDE, Enter
 from tests.browser.test_floor import findings, overflow
-from tests.browser.test_rooms import firm_desk  # noqa: F401  the desk with a small run
+from tests.browser.test_rooms import firm_desk
 
+__all__ = ["firm_desk"]  # the desk with a small run
 LOOKS = [("zh-hans", "light", WIDE), ("en", "dark", PHONE)]
 Look = tuple[str, str, ViewportSize]
 # A client of the team for each look, so that no flow meets what another has left.
@@ -33,7 +34,7 @@ def enter_as(enter: Enter, desk: str, who: str, look: Look) -> Page:
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_leader_proposes_and_the_head_approves_an_override(
     enter: Enter,
-    firm_desk: str,  # noqa: F811  the fixture imported above
+    firm_desk: str,
     complaints: list[str],
     look: Look,
 ) -> None:
@@ -69,7 +70,7 @@ def test_a_leader_proposes_and_the_head_approves_an_override(
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_leader_saves_a_view_and_the_team_finds_it(
     enter: Enter,
-    firm_desk: str,  # noqa: F811
+    firm_desk: str,
     complaints: list[str],
     look: Look,
 ) -> None:
@@ -100,7 +101,7 @@ def test_a_leader_saves_a_view_and_the_team_finds_it(
 @pytest.mark.parametrize("look", LOOKS)
 def test_filters_fold_on_a_phone_and_stand_open_where_there_is_room(
     enter: Enter,
-    firm_desk: str,  # noqa: F811
+    firm_desk: str,
     look: Look,
 ) -> None:
     page = enter_as(enter, firm_desk, "branch_head", look)
@@ -112,7 +113,7 @@ def test_filters_fold_on_a_phone_and_stand_open_where_there_is_room(
     sound(page)
 
 
-def test_the_palette_finds_clients_by_keyboard_alone(enter: Enter, firm_desk: str) -> None:  # noqa: F811
+def test_the_palette_finds_clients_by_keyboard_alone(enter: Enter, firm_desk: str) -> None:
     page = enter(firm_desk, "team_leader")
     page.goto("/clients/")
     page.keyboard.press("Control+k")
@@ -127,7 +128,7 @@ def test_the_palette_finds_clients_by_keyboard_alone(enter: Enter, firm_desk: st
     page.keyboard.press("Escape")
 
 
-def test_brackets_go_from_client_to_client_of_the_list(enter: Enter, firm_desk: str) -> None:  # noqa: F811
+def test_brackets_go_from_client_to_client_of_the_list(enter: Enter, firm_desk: str) -> None:
     page = enter(firm_desk, "team_leader")
     page.goto("/clients/")
     first, second = (page.locator("tbody th a").nth(at).get_attribute("href") for at in (0, 1))
@@ -140,14 +141,14 @@ def test_brackets_go_from_client_to_client_of_the_list(enter: Enter, firm_desk: 
     expect(page.locator("#neighbours [rel=prev]")).to_be_hidden()
 
 
-def test_what_lies_below_comes_when_it_is_scrolled_to(enter: Enter, firm_desk: str) -> None:  # noqa: F811
+def test_what_lies_below_comes_when_it_is_scrolled_to(enter: Enter, firm_desk: str) -> None:
     page = enter(firm_desk, "team_leader")
     page.goto("/clients/c000009/")
     page.locator("[hx-get$='/panel/holdings/'], h2:has-text('主要持仓')").first.scroll_into_view_if_needed()
     expect(page.locator("main")).to_contain_text("浦江银行")
 
 
-def test_compliance_reads_how_it_was_made_and_overrides_nothing(enter: Enter, firm_desk: str) -> None:  # noqa: F811
+def test_compliance_reads_how_it_was_made_and_overrides_nothing(enter: Enter, firm_desk: str) -> None:
     page = enter(firm_desk, "compliance")
     page.goto("/clients/c000009/")
     expect(page.locator("main")).not_to_contain_text("改判…")
@@ -155,7 +156,7 @@ def test_compliance_reads_how_it_was_made_and_overrides_nothing(enter: Enter, fi
     expect(page.locator("#drawer")).to_contain_text("client_grade.net_assets_20d_amount")
 
 
-def test_an_aml_officer_keeps_a_view_of_expired_documents(enter: Enter, firm_desk: str) -> None:  # noqa: F811
+def test_an_aml_officer_keeps_a_view_of_expired_documents(enter: Enter, firm_desk: str) -> None:
     page = enter(firm_desk, "aml_branch")
     page.goto("/clients/?document=expired")
     page.get_by_role("link", name="存为视图…").click()
@@ -171,7 +172,7 @@ def test_an_aml_officer_keeps_a_view_of_expired_documents(enter: Enter, firm_des
 @pytest.mark.parametrize("theme, offered", [("light", "dark"), ("dark", "light")])
 def test_the_switch_offers_the_opposite_of_what_is_seen(
     enter: Enter,
-    firm_desk: str,  # noqa: F811
+    firm_desk: str,
     theme: str,
     offered: str,
 ) -> None:

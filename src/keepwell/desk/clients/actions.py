@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.http import Http404
@@ -166,7 +167,7 @@ def decide_override(
     row.version += 1
     row.save()
     verb = "clients.approve_override" if is_approved else "clients.return_override"
-    _tell_override(verb, row, run, by, at)
+    record(verb=verb, run=run, by=by, at=at, **_of_override(row))
     return row
 
 
@@ -179,19 +180,15 @@ def withdraw_override(*, override: Override, run: str, by: User, at: dt.datetime
     row.state = Override.State.WITHDRAWN
     row.version += 1
     row.save(update_fields=["state", "version"])
-    _tell_override("clients.withdraw_override", row, run, by, at)
+    record(verb="clients.withdraw_override", run=run, by=by, at=at, **_of_override(row))
 
 
-def _tell_override(verb: str, row: Override, run: str, by: User, at: dt.datetime) -> None:
-    record(
-        by=by,
-        at=at,
-        verb=verb,
-        subject_kind="client",
-        subject_id=row.client_id,
-        payload={"override": row.pk, "field": row.field, "to": row.to_value},
-        run=run,
-    )
+def _of_override(row: Override) -> dict[str, Any]:
+    return {
+        "subject_kind": "client",
+        "subject_id": row.client_id,
+        "payload": {"override": row.pk, "field": row.field, "to": row.to_value},
+    }
 
 
 @transaction.atomic

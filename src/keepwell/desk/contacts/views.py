@@ -224,8 +224,10 @@ def _after(request: Pinned, day: pages.Day, item: Item, settled: Outcome) -> Htt
     response = page(request, template, context, part="body")
     event = {"kw-settled": {"row": pages.slug(item), "due": context["counts"].due}}
     response.headers["HX-Trigger-After-Swap"] = json.dumps(event)
-    response.headers["HX-Retarget"] = "#task-panel"
-    response.headers["HX-Reswap"] = "innerHTML"
+    if (
+        request.headers.get("HX-Target") != "task-panel"
+    ):  # from the drawer: what comes next stands beside the list
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#task-panel", "innerHTML"
     return response
 
 

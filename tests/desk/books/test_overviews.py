@@ -88,10 +88,8 @@ def test_r004_a_sum_that_nobody_can_know_is_a_dash_with_its_reason(
     at_work: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unknown = [queries.Cell("existing", "basic", "cautious", "active", 12, None, None, None)]
-    months = [
-        {"month_on": dt.date(2026, month, 28), "assets_amount": None, "inflow_amount": Decimal(9), "outflow_amount": None}
-        for month in (9, 10)
-    ]  # fmt: skip
+    month = {"assets_amount": None, "inflow_amount": Decimal(9), "outflow_amount": None}
+    months = [{"month_on": dt.date(2026, number, 28), **month} for number in (9, 10)]
     monkeypatch.setattr(queries, "cells", lambda _user: unknown)
     monkeypatch.setattr(queries, "months", lambda _user: months)
     branch = queries.BranchSum(branch_code="B01", population="existing", n_clients=12, assets_amount=None)

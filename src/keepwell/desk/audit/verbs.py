@@ -34,6 +34,23 @@ def register(texts: Mapping[str, str | Promise]) -> None:
     _texts.update(texts)
 
 
+SUBJECTS: dict[str, str | Promise] = {
+    "client": _("client"),
+    "user": _("login"),
+    "staff": _("staff"),
+    "branch": _("branch"),
+    "job": _("job"),
+    "export": _("export"),
+    "log": _("log"),
+    "file": _("file"),
+}
+
+
+def subject_text(kind: str) -> str:
+    """What kind of thing an entry is about, in the reader's language."""
+    return str(SUBJECTS.get(kind, kind))
+
+
 def verb_text(verb: str) -> str:
     """The verb in the reader's language."""
     return str(_texts.get(verb, verb))

@@ -17,24 +17,38 @@ notices.register("people.approved", _("Approved by %(by)s: %(title)s"), "decided
 notices.register("people.returned", _("Returned by %(by)s: %(title)s. %(reason)s"), "decided")
 
 
-def others(permission: str, *, but: User | None, branch_code: str = "") -> list[User]:
-    """Who else may: holders of the permission who see the firm, or the branch named; by user name."""
+def others(permission: str, *, but: User | None, branch_code: str = "", of_firm: bool = False) -> list[User]:
+    """Who else may: holders of the permission who see the firm, or the branch named; by user name.
+
+    `of_firm` asks those alone who see the whole firm; without it and a branch, everybody who holds the permission.
+    """
     found = [user for user in queries.active() if user.may(permission) and (but is None or user.pk != but.pk)]
     stream = but.audit_stream if but else "firm"
-    return [user for user in found if user.audit_stream == stream and _sees(user, branch_code)]
+    return [user for user in found if user.audit_stream == stream and _sees(user, branch_code, of_firm)]
 
 
-def _sees(user: User, branch_code: str) -> bool:
+def _sees(user: User, branch_code: str, of_firm: bool) -> bool:
+    if user.scope is Scope.FIRM:
+        return True
     within = user.branch_code == branch_code and user.scope in {Scope.BRANCH, Scope.TEAM}
-    return not branch_code or user.scope is Scope.FIRM or within
+    return not of_firm and (not branch_code or within)
 
 
-def ask(*, permission: str, title: str, key: str, by: User, at: dt.datetime, branch_code: str = "") -> str:
+def ask(
+    *,
+    permission: str,
+    title: str,
+    key: str,
+    by: User,
+    at: dt.datetime,
+    branch_code: str = "",
+    of_firm: bool = False,
+) -> str:
     """Tell everybody who may decide; answer the first one's name, empty when there is nobody.
 
     `title` names a client masked, if at all; `key` is the proposal's (`clients.override:17`).
     """
-    asked = others(permission, but=by, branch_code=branch_code)
+    asked = others(permission, but=by, branch_code=branch_code, of_firm=of_firm)
     facts = {"title": title, "by": by.display_name}
     for user in asked:
         notices.tell(

@@ -91,6 +91,7 @@ def _ask(export: Export, kind: exports.Kind, by: User, at: dt.datetime) -> None:
         by=by,
         at=at,
         branch_code=export.branch_code,
+        of_firm=not export.branch_code,
     )
     export.save(update_fields=["asked_name"])
 

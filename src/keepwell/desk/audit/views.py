@@ -40,7 +40,7 @@ def log(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     form = LogFilter(request.GET)
     choices = [("", gettext("All"))] + [(verb, verb_text(verb)) for verb in queries.verbs()]
-    form.fields["verb"].widget.choices = choices  # type: ignore[attr-defined]  # a Select
+    form.fields["verb"].widget.choices = choices
     wanted = _wanted(request.GET)
     if any(wanted.values()):
         actions.read_log(by=user, at=timezone.now(), filters=wanted)

@@ -47,7 +47,7 @@ def rows(user: User, query: str) -> Iterator[Sequence[Any]]:
     """The clients that pass, largest assets first."""
     found = list(_wanted(user, query).order_by("-sort_amount", "-client_id")[:AT_MOST])
     queries.named(found)
-    service = rules.may_see_service(user)
+    service = bool(rules.may_see_service(user))
     for line in found:
         yield _row(line, user, service=service)
 

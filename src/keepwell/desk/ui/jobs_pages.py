@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -114,7 +113,7 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires("people.own")
-def file(request: HttpRequest, pk: int) -> HttpResponseBase:
+def file(request: HttpRequest, pk: int) -> Any:
     """The file my job made: nobody else's, not after its time, and not when the right has gone."""
     user: Any = request.user
     job = _own(request, pk)

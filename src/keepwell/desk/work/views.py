@@ -74,7 +74,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     context = {
         "found": found,
         "rows": rows,
-        "n_new": sum(row["is_new"] for row in rows),
+        "n_new": sum(row.at > seen for row in found.rows),
         "due": _due(user, getattr(request, "generation", None)) if found.is_first else [],
     }
     return page(request, "work/notices.html", context)

@@ -81,7 +81,7 @@ def create_demo_logins(
             found
             or create_user(
                 username=username,
-                display_name=row.get("staff_name") or role.text.zh,
+                display_name=row.get("staff_name") or _unnamed(role, username),
                 role=str(role),
                 password=DEMO_PASSWORD,
                 by=by,
@@ -93,6 +93,11 @@ def create_demo_logins(
             )
         )
     return made
+
+
+def _unnamed(role: Role, username: str) -> str:
+    """Somebody without a name in the staff file: the role, and which of two."""
+    return role.text.zh + username.removeprefix(str(role))
 
 
 def _demo_people(staff_rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, Role, Mapping[str, Any]]]:

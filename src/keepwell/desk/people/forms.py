@@ -75,6 +75,7 @@ class SettingsForm(forms.ModelForm):
 
 TEXT = {"class": "form-control", "autocomplete": "off"}
 DAY = {"class": "form-control", "type": "date"}
+ISO = "%Y-%m-%d"  # what a browser's field of a day takes
 SELECT = {"class": "form-select"}
 CODES = ("staff_code", "branch_code", "team_code")
 CODE_LABELS = {"staff_code": _("Staff number"), "branch_code": _("Branch"), "team_code": _("Team")}
@@ -161,8 +162,8 @@ class CoverForm(forms.Form):
     covering = forms.ModelChoiceField(
         label=_("Covered by"), queryset=User.objects.none(), widget=forms.Select(SELECT)
     )
-    from_on = forms.DateField(label=_("From"), widget=forms.DateInput(DAY))
-    until_on = forms.DateField(label=_("To, that day included"), widget=forms.DateInput(DAY))
+    from_on = forms.DateField(label=_("From"), widget=forms.DateInput(DAY, format=ISO))
+    until_on = forms.DateField(label=_("To, that day included"), widget=forms.DateInput(DAY, format=ISO))
     reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.TextInput(TEXT))
 
     def __init__(self, people: QuerySet[User], *args: Any, **kwargs: Any) -> None:
@@ -171,6 +172,7 @@ class CoverForm(forms.Form):
             field: Any = self.fields[name]
             field.queryset = people
             field.label_from_instance = _told
+            field.empty_label = _("Choose…")
 
 
 def _told(user: User) -> str:

@@ -26,7 +26,7 @@ SOON = dt.timedelta(days=30)
 def listed(users: Sequence[User]) -> list[dict[str, Any]]:
     """Each login with branch, team and licences as the run tells them."""
     facts = facts_of([user.staff_code for user in users])
-    return [{"user": user, **_placed(user, facts.get(user.staff_code))} for user in users]
+    return [{"login": user, **_placed(user, facts.get(user.staff_code))} for user in users]
 
 
 def _placed(user: User, facts: StaffFacts | None) -> dict[str, Any]:

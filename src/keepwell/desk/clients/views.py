@@ -31,6 +31,7 @@ def client_list(request: Pinned) -> HttpResponse:
         "elsewhere": [] if listed.n_found or filters.chosen else lists.elsewhere(user),
         "service": rules.may_see_service(user),
         "bulk_acts": bulk.acts_of(user),
+        "may_export": user.may("clients.export"),
         **lists.filter_choices(user, filters),
     }
     return page(request, "clients/list.html", context, part="found")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 
 from keepwell.desk.audit.models import FirmEntry
 from keepwell.desk.clients import assignments, places
@@ -16,12 +17,13 @@ from keepwell.desk.clients.queries import listed, visible_to
 from keepwell.desk.clients.scope import Reach, guests_of, heir_of, leavers, reach_of
 from keepwell.desk.people.models import Cover
 from tests.desk.clients.test_scope import expected
-from tests.desk.run_folder import AS_OF, facts
+from tests.desk.run_folder import AS_OF, IN_TWO_BRANCHES, facts
 
 NOW = dt.datetime(2026, 11, 23, 2, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 11, 23)
 RUN = "000001"
 OWN, ANOTHER_TEAM, ANOTHER_BRANCH = "c000000", "c000002", "c000003"
+BOTH = f"c{IN_TWO_BRANCHES:06d}"
 Worker = Callable[[str], Any]
 
 
@@ -116,15 +118,30 @@ def test_r199_places_follow_the_source_until_a_person_settles_them(firm_run: Any
 
 def test_r199_a_change_of_home_branch_is_dated_and_a_wish_stands(firm_run: Any, worker: Worker) -> None:
     head = worker("branch_head")
-    Place.objects.filter(pk=OWN).update(home_branch_code="B02")
+    Place.objects.filter(pk=BOTH).update(home_branch_code="B02")
     places.settle(run=RUN, as_of=AS_OF, at=NOW)
-    assert Assignment.objects.get(client_id=OWN, relation="home", ends_on=None).starts_on == AS_OF
-    assert OWN in seen_by(head)
-    assignments.choose_home(client_id=OWN, branch_code="B02", reason="离家近", by=head, at=NOW, run=RUN)
+    assert Assignment.objects.get(client_id=BOTH, relation="home", ends_on=None).starts_on == AS_OF
+    assert BOTH in seen_by(head)
+    assignments.choose_home(client_id=BOTH, branch_code="B02", reason="离家近", by=head, at=NOW, run=RUN)
     places.settle(run=RUN, as_of=AS_OF, at=NOW)
-    assert OWN not in seen_by(head)
-    wished = Assignment.objects.get(client_id=OWN, relation="home", ends_on=None)
+    assert BOTH not in seen_by(head)
+    wished = Assignment.objects.get(client_id=BOTH, relation="home", ends_on=None)
     assert (wished.branch_code, wished.grounds, wished.reason) == ("B02", "wish", "离家近")
+
+
+def test_r199_the_head_notes_a_wish_among_the_clients_own_branches(at_work: Callable[[str], Client]) -> None:
+    head, counter = at_work("branch_head"), at_work("counter")
+    page = head.get(f"/clients/{BOTH}/access/")
+    assert [code for code, _name in page.context["homes"]] == ["B02"]
+    asked = {"branch": "B02", "reason": "搬家"}
+    assert counter.post(f"/clients/{BOTH}/home/", asked).status_code == 403
+    assert head.post(f"/clients/{BOTH}/home/", {"branch": "B02"}).status_code == 403
+    refused = head.post(f"/clients/{OWN}/home/", asked)
+    assert "客户在此营业部没有客户号" in refused.content.decode()
+    assert head.post(f"/clients/{BOTH}/home/", asked).status_code == 302
+    assert Place.objects.get(pk=BOTH).home_branch_code == "B02"
+    assert FirmEntry.objects.get(verb="clients.choose_home", outcome="done").payload["to"] == "B02"
+    assert "文三路营业部" in head.get(f"/clients/{BOTH}/").content.decode()  # a guest from now on
 
 
 def test_r199_the_heads_approve_the_first_plan_at_set_up_and_only_once(firm_run: Any, worker: Worker) -> None:

@@ -198,3 +198,8 @@ class Refusal(Code):
         "{name} already covers this person on some of these days. Choose other days, or end that cover first.",
         "{name}在其中几天已代管此人。请另选日期，或先结束原代管。",
     )
+    HOME_WITHOUT_NUMBER = (
+        "home_without_number",
+        "The client has no customer number at this branch. Choose a branch where there is one.",
+        "客户在此营业部没有客户号。请选有客户号的营业部。",
+    )

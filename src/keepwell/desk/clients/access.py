@@ -47,6 +47,7 @@ def of_client(line: ClientLine) -> dict[str, Any]:
         "place": place,
         "seers": seers(place, timezone.localdate()),
         "history": _history(line.client_id),
+        "homes": _other_homes(place),
         "readings": list(
             FirmEntry.objects.filter(subject_kind="client", subject_id=line.client_id).order_by("-id")[
                 :READINGS
@@ -134,6 +135,16 @@ def _grounds_of(place: Place) -> str:
 
 def _cover(until: dt.date) -> str:
     return _("covers the manager until %(day)s") % {"day": until.isoformat()}
+
+
+def _other_homes(place: Place) -> list[tuple[str, str]]:
+    """Code and name of the other branches where the client has a customer number."""
+    records = ClientRecord.objects.filter(client_id=place.client_id).exclude(
+        branch_code=place.home_branch_code
+    )
+    codes = sorted(set(records.values_list("branch_code", flat=True)))
+    names = branch_names() if codes else {}
+    return [(code, names.get(code, code)) for code in codes]
 
 
 def _history(client_id: str) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Who looks after whom, as acts: each dated, atomic and audited; the engine only proposes.
 
-Acts on many clients go in pieces of at most 500, each whole by itself; called again, they do what is left.
+Acts on many clients go in pieces of at most 200, each whole by itself; called again, they do what is left.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from keepwell.desk.audit.actions import Actor, record
+from keepwell.desk.clients import rules
 from keepwell.desk.clients.models import AllocationProposal, Place
-from keepwell.desk.clients.places import HOME, SERVICE, Why, change, pieces
+from keepwell.desk.clients.places import HOME, MOVED, SERVICE, Why, change, pieces
 from keepwell.desk.clients.scope import heir_of
+from keepwell.desk.people.models import User
+from keepwell.desk.ui.http import demand
 
 Grounds = Place.Grounds
 
@@ -65,9 +68,10 @@ def assign(
 
 @transaction.atomic
 def choose_home(
-    *, client_id: str, branch_code: str, reason: str, by: Actor, at: dt.datetime, run: str
+    *, client_id: str, branch_code: str, reason: str, by: User, at: dt.datetime, run: str
 ) -> None:
-    """The client wishes another of their branches for a home; later runs leave it so."""
+    """The client wishes another of their branches for a home; later runs leave it so. Raises `Refused`."""
+    demand(rules.may_choose_home(by, client_id, branch_code), subject_kind="client", subject_id=client_id)
     before = Place.objects.get(pk=client_id).home_branch_code
     why = _why(Grounds.WISH, timezone.localdate(at), by, at, run, reason)
     change([client_id], HOME, why, home_branch_code=branch_code, home_is_wish=True)
@@ -87,7 +91,7 @@ def hand_over(*, staff_code: str, by: Actor | None, at: dt.datetime, run: str) -
     held = list(Place.objects.filter(manager_code=staff_code).order_by("pk").values_list("pk", flat=True))
     heir = heir_of(staff_code)
     why = _why(Grounds.LEAVER, timezone.localdate(at), by, at, run)
-    for ids in pieces(held):
+    for ids in pieces(held, MOVED):
         with transaction.atomic():
             change(ids, SERVICE, why, manager_code=heir)
             record(
@@ -122,7 +126,7 @@ def approve_plan(*, branch_code: str, by: Actor, at: dt.datetime, run: str) -> i
             run=run,
         )
     proposed = AllocationProposal.objects.filter(pk=OuterRef("pk")).values("manager_code")
-    for piece in pieces(ids):
+    for piece in pieces(ids, MOVED):
         change(piece, SERVICE, why, manager_code=Subquery(proposed))
     return len(ids)
 

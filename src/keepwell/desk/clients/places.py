@@ -18,6 +18,7 @@ from django.db.models import OuterRef, Subquery
 from keepwell.desk.clients.models import Assignment, ClientProfile, Place
 
 BATCH = 500  # no write transaction at the desk lasts over 50 ms
+MOVED = 200  # a client who moves is four writes: what stood, its end, the place, what stands
 SERVICE, HOME = Assignment.Relation.SERVICE, Assignment.Relation.HOME
 
 NEW = """
@@ -76,9 +77,9 @@ def settle(*, run: str, as_of: dt.date, at: dt.datetime) -> None:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE clients_place")
     why = Why(Place.Grounds.SOURCE, as_of, at, run)
-    for ids in pieces(_ids(OTHER_MANAGER)):
+    for ids in pieces(_ids(OTHER_MANAGER), MOVED):
         change(ids, SERVICE, why, manager_code=decided("manager_code"))
-    for ids in pieces(_ids(OTHER_HOME)):
+    for ids in pieces(_ids(OTHER_HOME), MOVED):
         change(ids, HOME, why, home_branch_code=decided("home_branch_code"))
 
 
@@ -88,9 +89,9 @@ def decided(column: str) -> Subquery:
 
 
 def change(ids: Sequence[str], relation: str, why: Why, **values: Any) -> None:
-    """Give the places (at most 500) other values, with the dated acts before and after; one short transaction."""
-    if len(ids) > BATCH:
-        raise ValueError(f"{len(ids)} places in one change; at most {BATCH}")
+    """Give the places (at most 200) other values, with the dated acts before and after; one short transaction."""
+    if len(ids) > MOVED:
+        raise ValueError(f"{len(ids)} places in one change; at most {MOVED}")
     places = Place.objects.filter(pk__in=ids)
     with transaction.atomic():
         _history(ids, relation, why)
@@ -133,8 +134,8 @@ def _ids(statement: str) -> list[str]:
         return [client_id for (client_id,) in cursor.fetchall()]
 
 
-def pieces(ids: Iterable[str]) -> Iterator[list[str]]:
-    """In lists of at most 500; all are read first, for what is being read must not be what is being written."""
+def pieces(ids: Iterable[str], size: int = BATCH) -> Iterator[list[str]]:
+    """In lists of at most `size`; all are read first, for what is being read must not be what is being written."""
     found = iter(list(ids))
-    while piece := list(islice(found, BATCH)):
+    while piece := list(islice(found, size)):
         yield piece

@@ -8,8 +8,8 @@ from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import ALLOWED, Verdict, refuse
 from keepwell.desk.clients import overrides
 from keepwell.desk.clients.acted import Override
-from keepwell.desk.clients.models import ClientLine
-from keepwell.desk.people import approvals
+from keepwell.desk.clients.models import ClientLine, ClientRecord
+from keepwell.desk.people import approvals, approvers
 from keepwell.desk.people.models import User
 
 SERVICE = "clients.read_service"
@@ -65,7 +65,8 @@ def may_decide(user: User, row: Override, version: int) -> Verdict:
     allowed = user.may(APPROVE)
     if not allowed:
         return allowed
-    names = [head.display_name for head in overrides.approvers(user)] if row.proposed_by_id == user.pk else []
+    is_own = row.proposed_by_id == user.pk
+    names = [one.display_name for one in _approvers(user)] if is_own else []
     second = approvals.may_decide(user, proposed_by_id=row.proposed_by_id, approver_name="、".join(names))
     if not second:
         return second
@@ -80,8 +81,20 @@ def may_decide(user: User, row: Override, version: int) -> Verdict:
     return ALLOWED if row.state == Override.State.PROPOSED else refuse(Refusal.OVERRIDE_IS_DECIDED)
 
 
+def _approvers(proposer: User) -> list[User]:
+    return approvers.others(APPROVE, but=proposer, branch_code=proposer.branch_code)
+
+
 def may_withdraw(user: User, row: Override) -> Verdict:
     """Whether the user may withdraw: their own proposal, while it waits."""
     if row.proposed_by_id != user.pk:
         return refuse(Refusal.NOT_THE_PROPOSER, proposer_name=row.proposed_by.display_name)
     return ALLOWED if row.state == Override.State.PROPOSED else refuse(Refusal.OVERRIDE_IS_DECIDED)
+
+
+def may_choose_home(by: User, client_id: str, branch_code: str) -> Verdict:
+    """The client's wish counts among the branches where the client has a customer number."""
+    if not (verdict := by.may("clients.choose_home")):
+        return verdict
+    here = ClientRecord.objects.filter(client_id=client_id, branch_code=branch_code)
+    return ALLOWED if here.exists() else refuse(Refusal.HOME_WITHOUT_NUMBER)

@@ -33,6 +33,7 @@ urlpatterns = [
     path("<str:client_id>/holdings/", views_card.holdings, name="holdings"),
     path("<str:client_id>/accounts/", views_card.accounts, name="accounts"),
     path("<str:client_id>/access/", views_access.seen_by, name="access"),
+    path("<str:client_id>/home/", views_access.choose_home, name="choose_home"),
     path("<str:client_id>/service/", views_card.service, name="service"),
     path("<str:client_id>/panel/<slug:name>/", views_card.panel, name="panel"),
     path("<str:client_id>/override/", views_overrides.propose, name="propose_override"),

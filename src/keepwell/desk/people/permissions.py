@@ -17,6 +17,7 @@ TEXTS: dict[str, Text] = {
     "books.read_team": Text("Team board", "覆盖与负荷"),
     "books.reassign": Text("Reassign clients", "改派客户"),
     "clients.approve_override": Text("Approve overrides", "审批改判"),
+    "clients.choose_home": Text("Note the home branch a client wishes", "登记客户意愿的归属营业部"),
     "clients.export": Text("Take the client list away", "导出客户清单"),
     "clients.propose_override": Text("Propose overrides", "提出改判"),
     "clients.read": Text("Read clients", "查看客户"),

@@ -64,6 +64,7 @@ TEAM = SIGNERS | {
     "clients.read_changes",
 }
 BRANCH = SIGNERS | {
+    "clients.choose_home",
     "people.cover",
     "clients.read_access",
     "clients.export",

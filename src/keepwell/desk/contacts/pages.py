@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from keepwell.contract.codes import Channel, MomentRule, SkipReason
 from keepwell.contract.verdict import Verdict
 from keepwell.desk.clients.queries import branch_names, staff_names, visible_to
+from keepwell.desk.clients.scope import placed
 from keepwell.desk.columns import lazy_text
 from keepwell.desk.contacts import sentences
 from keepwell.desk.gates import queries as gates
@@ -89,9 +90,10 @@ def lazy_owner(moment: Any) -> str:
 
 
 def rows(items: Sequence[Item], day: Day) -> list[dict[str, Any]]:
-    """The tasks of a page, with what the gates say of each: four queries, however many tasks."""
+    """The tasks of a page, with what the gates say of each: five queries, however many tasks."""
     if not items:
         return []
+    placed(item.line for item in items)  # who looks after them today, not when the run was made
     staff = staff_names(item.line.manager_code for item in items)
     lines = {item.client_id: item.line for item in items}
     known = gates.standings(list(lines.values()), day.on, day.packs.moments.cap.window_days)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("work/", include("keepwell.desk.work.urls")),
     path("books/", include("keepwell.desk.books.urls")),
     path("runs/", include("keepwell.desk.exchange.urls")),
+    path("tour/", include("keepwell.desk.tour.urls")),
     path("audit/", include("keepwell.desk.audit.urls")),
     path("ui/", include("keepwell.desk.ui.urls")),
 ]

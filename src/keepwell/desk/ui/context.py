@@ -56,4 +56,9 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         context["notices_url"] = navigation.notices_url()
         context["has_unread"] = notices.has_unread(user)
         context["palette_url"] = navigation.palette_url(user)
+        if helping := navigation.help_for(request):
+            context["help_url"], context["help_label"] = reverse(helping.url), helping.label
+            context["palette"].append((context["help_url"], helping.label))
+            if current == navigation.home(user.role) and helping.banner(request):
+                context["help_dismiss"] = reverse(helping.dismiss)
     return context

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -83,10 +84,25 @@ class Entry:
     count: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Help:
+    """A page that helps to find one's way: whether it is offered at all, and also at the top of one's home.
+
+    `dismiss` is the address (POST) after which the home shows it no more.
+    """
+
+    url: str
+    dismiss: str
+    label: Label
+    offered: Callable[[HttpRequest], bool]
+    banner: Callable[[HttpRequest], bool]
+
+
 _pages: dict[str, Page] = {}
 _search: list[tuple[str, str]] = []
 _notices: list[str] = []
 _palette: list[tuple[str, str]] = []
+_help: list[Help] = []
 
 
 def register(page: Page) -> None:
@@ -110,6 +126,16 @@ def register_palette(url: str, permission: str) -> None:
 def palette_url(user: Reader) -> str | None:
     """Address of the palette's own search, `None` for a role that searches no client."""
     return next((reverse(url) for url, permission in _palette if user.may(permission)), None)
+
+
+def register_help(page: Help) -> None:
+    """Name the page that helps newcomers; it stands in the menu of one's own and in the palette."""
+    _help[:] = [page]
+
+
+def help_for(request: HttpRequest) -> Help | None:
+    """The page that helps newcomers, where it is offered."""
+    return next((page for page in _help if page.offered(request)), None)
 
 
 def register_notices(url: str) -> None:

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from keepwell.desk.exchange import folders, intake
+from keepwell.desk.exchange import folders, intake, told
 from keepwell.desk.generations.queries import current
 
 
@@ -37,6 +37,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if generation.is_made_up:  # a real firm's first plan is approved by its people
             call_command("approve_first_plan", stdout=self.stdout)
+        told.load_stories(is_made_up=generation.is_made_up)
         if before and before.taken_in_at == generation.taken_in_at:
             self.stdout.write(f"run {generation.run_id} is current already")
         else:
@@ -44,3 +45,6 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"run {generation.run_id}: {generation.n_clients} clients taken in, {seconds:.1f} s"
             )
+        if generation.returns_cut:
+            cut = timezone.localtime(generation.returns_cut)
+            self.stdout.write(f"it knows what people did up to {cut:%Y-%m-%d %H:%M:%S}")

@@ -1,0 +1,76 @@
+"""The tour as one person hears it: their role's steps, each with the clients of its story that they may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import resolve, reverse
+
+from keepwell.contract.schema import Text
+from keepwell.desk.clients.models import ClientLine, ClientRecord
+from keepwell.desk.clients.scope import placed, visible_to
+from keepwell.desk.people.models import User
+from keepwell.desk.tour import stories, ticks
+from keepwell.desk.tour.models import Story
+from keepwell.desk.tour.steps import TOURS, Step
+
+Lines = tuple[ClientLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One step as it is shown; `is_outside`: it has a story, of whose clients none is in the person's scope."""
+
+    key: str
+    title: Text
+    look: Text
+    why: Text
+    url: str
+    link: Text
+    clients: Lines
+    is_outside: bool
+    is_seen: bool
+
+
+def told_to(user: User) -> list[Told]:
+    """The steps of the user's role; those of a story the firm does not have are left out."""
+    known, seen = stories.all_by_key(), ticks.seen(user)
+    steps = [step for step in TOURS[user.role] if not step.story or step.story in known]
+    clients = _clients(user, [known[step.story] for step in steps if step.story])
+    return [_told(user, step, known.get(step.story), clients, is_seen=step.key in seen) for step in steps]
+
+
+def _told(user: User, step: Step, story: Story | None, clients: dict[str, Lines], *, is_seen: bool) -> Told:
+    seen, (page, link) = clients.get(step.story, ()), step.page
+    return Told(
+        key=step.key,
+        title=story.title if story else step.title,
+        look=story.look if story else step.look,
+        why=step.why,
+        url=_address(user, page),
+        link=link,
+        clients=seen,
+        is_outside=story is not None and not seen,
+        is_seen=is_seen,
+    )
+
+
+def _address(user: User, page: str) -> str:
+    """Where a page is, empty when the person may not open it: the role table decides, not the tour."""
+    if not page:
+        return ""
+    address = reverse(page)
+    return address if user.may(resolve(address).func.permission) else ""  # type: ignore[attr-defined]  # set by @requires
+
+
+def _clients(user: User, told: list[Story]) -> dict[str, Lines]:
+    """By story: the clients its records belong to today, only those within the user's scope."""
+    records = {code for story in told for code in story.records}
+    owner = dict(ClientRecord.objects.filter(record_code__in=records).values_list("record_code", "client_id"))
+    lines = {line.client_id: line for line in visible_to(user).filter(client_id__in=set(owner.values()))}
+    placed(lines.values())
+    found = {}
+    for story in told:
+        ids = dict.fromkeys(owner[code] for code in story.records if code in owner)
+        found[story.key] = tuple(lines[one] for one in ids if one in lines)
+    return found

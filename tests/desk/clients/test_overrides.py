@@ -11,6 +11,7 @@ from keepwell.desk.audit.models import ENTRIES
 from keepwell.desk.clients.acted import Override
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.people import approvals
+from keepwell.desk.ui.models import Notice
 from tests.desk.conftest import WORKERS
 
 MINE = "c000009"  # of the team leader's team
@@ -94,14 +95,17 @@ def test_r090_the_head_approves_and_the_card_says_until_when(
     assert (row.state, row.decided_by.role, row.version) == ("approved", "branch_head", 2)
     assert "2099-12-31" in head.get(f"/clients/{MINE}/").content.decode()
     assert ENTRIES["firm"].objects.filter(verb="clients.approve_override", subject_id=MINE).count() == 1
+    told = Notice.objects.get(user_id=row.proposed_by_id)
+    assert (told.kind, told.facts["title"].split("：")[0]) == ("people.approved", "改判 吴*")
 
 
 def test_m12_whoever_proposes_does_not_approve(
     at_work: Callable[[str], Client], make_user: Callable[..., Any]
 ) -> None:
-    make_user("branch_head", username="branch_head2", branch_code="B01", display_name="王琳")
+    second = make_user("branch_head", username="branch_head2", branch_code="B01", display_name="王琳")
     head = at_work("branch_head")
     propose(head)
+    assert Notice.objects.get(user_id=second.pk).kind == "people.asked"
     row = Override.objects.get()
     answer = decide(head, row)
     assert answer.status_code == 403

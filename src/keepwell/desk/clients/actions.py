@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 
 from keepwell.contract.identity import Client
@@ -17,6 +19,7 @@ from keepwell.desk.clients import reveals, sealing
 from keepwell.desk.clients.acted import Override, PinnedView, RecentClient, SavedView
 from keepwell.desk.clients.models import ClientSecret
 from keepwell.desk.clients.scope import visible_one
+from keepwell.desk.people import approvers
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import demand
 
@@ -112,6 +115,18 @@ def reveal(
     return value or None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a proposal is told to those who may decide it: masked title, their permission and branch, and the policy
+    that the rules' own value was made by.
+    """
+
+    title: str
+    permission: str
+    branch_code: str
+    policy: str
+
+
 @transaction.atomic
 def propose_override(
     *,
@@ -121,11 +136,12 @@ def propose_override(
     to_value: str,
     reason: str,
     expires_on: dt.date,
+    told: Asked,
     run: str,
     by: User,
     at: dt.datetime,
 ) -> Override:
-    """Say that a client's grade or type should be another until a day; it waits for a second person."""
+    """Say that a client's grade or type should be another until a day; a second person is asked to decide."""
     row = Override.objects.create(
         client_id=client_id,
         field=field,
@@ -148,15 +164,24 @@ def propose_override(
             "from": from_value,
             "to": to_value,
             "expires_on": expires_on.isoformat(),
+            "policy": told.policy,
         },
         run=run,
+    )
+    approvers.ask(
+        permission=told.permission,
+        title=told.title,
+        key=f"clients.override:{row.pk}",
+        branch_code=told.branch_code,
+        by=by,
+        at=at,
     )
     return row
 
 
 @transaction.atomic
 def decide_override(
-    *, override: Override, is_approved: bool, reason: str, run: str, by: User, at: dt.datetime
+    *, override: Override, is_approved: bool, reason: str, title: str, run: str, by: User, at: dt.datetime
 ) -> Override:
     """Approve or return a proposal as it was read; raises `Override.DoesNotExist` when it has changed since."""
     row = Override.objects.select_for_update().get(
@@ -168,6 +193,16 @@ def decide_override(
     row.save()
     verb = "clients.approve_override" if is_approved else "clients.return_override"
     record(verb=verb, run=run, by=by, at=at, **_of_override(row))
+    approvers.answer(
+        to=row.proposed_by_id,
+        title=title,
+        key=f"clients.override:{row.pk}:{row.version}",
+        is_approved=is_approved,
+        reason=row.decision_reason,
+        by=by,
+        at=at,
+        url=reverse("clients:card", args=[row.client_id]),
+    )
     return row
 
 

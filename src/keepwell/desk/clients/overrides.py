@@ -67,12 +67,6 @@ def has_waiting(client_id: str, field: str) -> bool:
     return Override.objects.filter(client_id=client_id, field=field, state=State.PROPOSED).exists()
 
 
-def approvers(proposer: User) -> list[User]:
-    """Other people who may approve what the proposer proposes: the heads of the same branch."""
-    heads = User.objects.filter(is_active=True, branch_code=proposer.branch_code).exclude(pk=proposer.pk)
-    return [head for head in heads.order_by("pk") if head.may("clients.approve_override")]
-
-
 def is_in_force(row: Override, on: dt.date) -> bool:
     """Whether people's decision stands on the day."""
     return row.state == State.APPROVED and row.expires_on > on

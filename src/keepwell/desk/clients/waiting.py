@@ -46,6 +46,22 @@ def told(row: Override, line: ClientLine | None, user: User) -> dict[str, Any]:
     }
 
 
+def title(row: Override, line: ClientLine | None) -> str:
+    """What a notice calls the override: the client masked, the field, the new value."""
+    return title_of(line, row.field, row.to_value)
+
+
+def title_of(line: ClientLine | None, field: str, value: str) -> str:
+    """The same before it is proposed."""
+    name = formats.mask_name(line.client_name) if line else ""
+    after = code_text(grading.ClientGrade, field, value)
+    return _("Override of %(name)s: %(what)s %(after)s") % {
+        "name": name,
+        "what": Override.Field(field).label,
+        "after": after,
+    }
+
+
 def all_told(rows: Sequence[Override], user: User) -> list[dict[str, Any]]:
     """A page of overrides in words: one query for the clients' names."""
     lines = overrides.named(user, rows)

@@ -1,18 +1,25 @@
-"""A PostgreSQL server of our own: made with initdb in a temporary folder, on loopback, ended by its own process id."""
+"""A PostgreSQL server of our own: made with initdb in a temporary folder, on loopback, ended by its own process id.
 
+Used by the tests and, with settings of its own, by the benchmarks.
+"""
+
+import ctypes
 import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 NAME = "keepwell"
+QUICK: Mapping[str, str] = {"fsync": "off"}  # a test's rows need not outlive the power supply
+PR_SET_PDEATHSIG = 1
 
 
 def programs() -> Path:
@@ -39,7 +46,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(settings: Mapping[str, str] = QUICK) -> Iterator[str]:
     """Start a server, yield the address of an empty database on it, stop it and remove its folder."""
     folder = Path(tempfile.mkdtemp(prefix="keepwell-postgres-"))
     user, password = owner(), secrets.token_hex(16)
@@ -48,13 +55,13 @@ def server() -> Iterator[str]:
             shutil.chown(folder, user)
         _make(folder, user, password)
         port = free_port()
-        process = _start(folder, user, port)
+        process = _start(folder, user, port, settings)
         try:
             _wait(process, folder, port)
             yield f"postgresql://{NAME}:{password}@127.0.0.1:{port}/postgres"
         finally:
-            process.terminate()
-            process.wait(timeout=30)
+            process.send_signal(signal.SIGINT)  # waits for no session
+            process.wait(timeout=60)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -69,12 +76,26 @@ def _make(folder: Path, user: str | None, password: str) -> None:
     subprocess.run(command, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
 
-def _start(folder: Path, user: str | None, port: int) -> "subprocess.Popen[bytes]":
-    told = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": folder, "fsync": "off"}
+def _end_with_parent() -> None:
+    """In the child: stop, ending every session, when whoever asked for the server is killed (Linux)."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+
+
+def _start(
+    folder: Path, user: str | None, port: int, settings: Mapping[str, str]
+) -> "subprocess.Popen[bytes]":
+    told = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": folder, **settings}
     command = [str(programs() / "postgres"), "-D", str(folder / "data")]
     command += [part for key, value in told.items() for part in ("-c", f"{key}={value}")]
-    log = (folder / "log").open("wb")
-    return subprocess.Popen(command, user=user, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
+    with (folder / "log").open("wb") as log:
+        return subprocess.Popen(
+            command,
+            user=user,
+            cwd=folder,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509  started before any thread
+        )
 
 
 def _wait(process: "subprocess.Popen[bytes]", folder: Path, port: int) -> None:

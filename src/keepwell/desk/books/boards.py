@@ -17,7 +17,7 @@ from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
 from keepwell.desk.work.queries import of_moments
 
-TRAY = 20
+TRAY = 8
 COUNTED_TO = 10_000
 
 

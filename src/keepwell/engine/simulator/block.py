@@ -10,6 +10,7 @@ import numpy as np
 
 from keepwell.engine.simulator import fees, persons, purposes, world
 from keepwell.engine.simulator.accounts import A_PERSON, account_rows, record_rows
+from keepwell.engine.simulator.compiled import compiled
 from keepwell.engine.simulator.firm import Firm, Size
 from keepwell.engine.simulator.life import live
 from keepwell.engine.simulator.market import Index, market_index
@@ -126,7 +127,7 @@ def _ranges(accounts: Integers, n: int) -> Integers:
 
 
 def _lives(w: world.World, n: int, n_planned: int, n_months: int) -> Iterator[tuple[Integers, Floats]]:
-    """Runs the block until all have lived; yields the tape each time it is full."""
+    """Runs the block until all have lived; yields the tape each time it is full, to be read before it goes on."""
     margin = 500 * n_months + 40_000
     tape = world.Tape(
         np.empty((max(_CAPACITY, 3 * margin), world.WIDTH), np.int64),
@@ -137,7 +138,23 @@ def _lives(w: world.World, n: int, n_planned: int, n_months: int) -> Iterator[tu
     while at < n:
         tape.n[:] = 0
         at = live(w, life, tape, at, n, margin, n_months)
-        yield tape.rows[: tape.n[0]].copy(), tape.months[: tape.n[1]].copy()
+        yield tape.rows[: tape.n[0]], tape.months[: tape.n[1]].copy()
+
+
+@compiled
+def _sorted(rows: Integers) -> tuple[Integers, Integers]:
+    """The rows of a tape by kind, in the order they were written, and where each kind begins."""
+    cuts = np.zeros(world.N_KINDS + 1, np.int64)
+    for r in range(rows.shape[0]):
+        cuts[rows[r, 0] + 1] += 1
+    for kind in range(world.N_KINDS):
+        cuts[kind + 1] += cuts[kind]
+    at, out = cuts.copy(), np.empty_like(rows)
+    for r in range(rows.shape[0]):
+        kind = rows[r, 0]
+        out[at[kind]] = rows[r]
+        at[kind] += 1
+    return out, cuts
 
 
 def run_block(town: Town, first: int, n: int) -> Block:
@@ -165,10 +182,10 @@ def run_block(town: Town, first: int, n: int) -> Block:
     )
     town.stories.seat(seat_of, match, rows, first, town.staff)
     w = _world(town, (first, rows, accounts, ranges), seat_of, match)
-    tapes = list(_lives(w, n, span.on.size, span.n_months))
-    tape = np.concatenate([rows for rows, _ in tapes]) if tapes else np.empty((0, world.WIDTH), np.int64)
+    tapes = [(_sorted(rows), months) for rows, months in _lives(w, n, span.on.size, span.n_months)]
     months = np.concatenate([months for _, months in tapes])
-    order = np.argsort(tape[:, 0], kind="stable")
-    cuts = np.searchsorted(tape[order, 0], np.arange(world.N_KINDS + 1))
-    events = {kind: tape[order[cuts[kind] : cuts[kind + 1]]] for kind in range(world.N_KINDS)}
+    events = {
+        kind: np.concatenate([rows[cuts[kind] : cuts[kind + 1]] for (rows, cuts), _ in tapes])
+        for kind in range(world.N_KINDS)
+    }
     return Block(first, n, rows, records, accounts, ranges, plants, excess, seat_of, match, events, months)

@@ -58,8 +58,9 @@ class Delivery:
         person = block.accounts[rows[:, 1], A_PERSON] if rows.size else rows[:, 1]
         known = np.where(town.stories.tells_of(block.first + person), days, known)
         kept = known <= town.span.last
-        self.rows = rows[kept]
-        self.serial, self.days, self.known = serial[kept], days[kept], known[kept]
+        seen = np.flatnonzero(kept)
+        self.rows = rows.take(seen, axis=0)
+        self.serial, self.days, self.known = serial.take(seen), days.take(seen), known.take(seen)
         self.account = self.rows[:, 1]
         self.n = self.account.size
         self.cells = account_cells(town.seed, block)[self.account]

@@ -113,7 +113,12 @@ class Stories:
 
     def tells_of(self, persons: Integers) -> NDArray[np.bool_]:
         """Whether stories are told of persons."""
-        return np.isin(persons, np.array(sorted(self.seats), np.int64))
+        told: NDArray[np.bool_] = np.zeros(persons.size, np.bool_)
+        low, high = (int(persons.min()), int(persons.max())) if persons.size else (0, -1)
+        for person in self.seats:
+            if low <= person <= high:
+                told |= persons == person
+        return told
 
     def overlay(self, rows: Floats, first: int) -> None:
         """Plants traits in a block of persons from ``first`` on."""

@@ -230,7 +230,14 @@ def set_cover(
         set_by=by,
         set_at=at,
     )
-    _record_cover(cover, "people.cover", by, at)
+    record(
+        by=by,
+        at=at,
+        verb="people.cover",
+        subject_kind="user",
+        subject_id=cover.covering.username,
+        payload=_told(cover),
+    )
     return cover
 
 
@@ -240,20 +247,21 @@ def end_cover(*, cover: Cover, by: User, at: dt.datetime) -> None:
     demand(rules.may_end_cover(by, cover), subject_kind="user", subject_id=cover.covering.username)
     cover.ended_at = at
     cover.save(update_fields=["ended_at"])
-    _record_cover(cover, "people.end_cover", by, at)
-
-
-def _record_cover(cover: Cover, verb: str, by: User, at: dt.datetime) -> None:
     record(
         by=by,
         at=at,
-        verb=verb,
+        verb="people.end_cover",
         subject_kind="user",
         subject_id=cover.covering.username,
-        payload={
-            "covered": cover.covered_code,
-            "from_on": cover.from_on,
-            "until_on": cover.until_on,
-            "reason": cover.reason,
-        },
+        payload=_told(cover),
     )
+
+
+def _told(cover: Cover) -> dict[str, Any]:
+    """What the log keeps of a cover."""
+    return {
+        "covered": cover.covered_code,
+        "from_on": cover.from_on,
+        "until_on": cover.until_on,
+        "reason": cover.reason,
+    }

@@ -142,7 +142,7 @@ def test_manager_3_a_correction_keeps_the_old_value(enter: Enter, today_desk: st
     page.fill("[name=minutes]", "6")
     page.locator("main .btn-primary").first.click()
     page.goto("/contacts/")
-    page.get_by_role("link", name="更正…").first.click()
+    page.locator(".kw-log li", has_text="6 分钟").get_by_role("link", name="更正…").first.click()
     page.fill("[name=minutes]", "16")
     page.fill("[name=reason]", "时长记错")
     page.get_by_role("button", name="保存更正").click()

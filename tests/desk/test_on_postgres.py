@@ -8,7 +8,8 @@ from pathlib import Path
 from tests.desk.postgres import server
 
 ROOT = Path(__file__).resolve().parents[2]
-AGAIN = ["audit", "books", "clients", "people", "exchange", "generations", "test_permission_matrix.py"]
+AGAIN = ["audit", "books", "clients", "people", "exchange", "generations"]
+AGAIN += ["gates", "work", "contacts", "test_permission_matrix.py"]
 
 
 def test_the_rooms_hold_on_postgresql() -> None:

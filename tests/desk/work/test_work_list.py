@@ -165,14 +165,14 @@ def test_the_list_asks_a_bounded_number_of_queries(manager: Any) -> None:
 
 def test_outcomes_and_items_are_found_by_their_indexes(manager: Any) -> None:
     """The badge reads moments by client and outcomes by record and key: no table is read as a whole."""
+    if connection.vendor == "postgresql":  # small tables are read whole unless that is made dear
+        connection.cursor().execute("SET LOCAL enable_seqscan = off")
     plans = queries.of_moments(manager, TODAY).explain() + queries.of_items(manager, TODAY).explain()
-    if connection.vendor == "sqlite":
-        assert "SCAN work_outcome" not in plans
-        assert "SCAN work_workitem" not in plans
-        assert "SCAN decided_moment" not in plans
-        assert "outcome_in_force" in plans
-        assert "open_work_of_record" in plans
-    assert plans
+    assert "outcome_in_force" in plans
+    assert "open_work_of_record" in plans
+    for table in ("work_outcome", "work_workitem", "decided_moment"):
+        assert f"SCAN {table}" not in plans
+        assert f"Seq Scan on {table}" not in plans
 
 
 def test_kinds_are_said_in_words() -> None:

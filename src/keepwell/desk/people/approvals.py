@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import ALLOWED, Verdict, refuse
 from keepwell.desk.ui import formats
+from keepwell.desk.ui.http import demand
 
 Label = str | Promise
 LONGEST_REASON = 200
@@ -161,9 +162,6 @@ class Decision:
 
 def read_decision(request: HttpRequest) -> Decision:
     """Read a decision from a form; raises `Refused` (M20) when something is returned without a reason."""
-    # Apps register panels before models are ready, and the floor of views needs models.
-    from keepwell.desk.ui.http import demand
-
     decision, reason = request.POST.get("decision", ""), request.POST.get("reason", "").strip()
     version = request.POST.get("version", "")
     is_approved = decision == "approve"

@@ -17,7 +17,7 @@ from keepwell.desk.generations.queries import read_current
 from keepwell.desk.people.models import User
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Signer:
     """Someone of the run's staff who signs at set-up, before they have a login."""
 

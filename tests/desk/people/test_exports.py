@@ -49,7 +49,7 @@ def ask(browser: Client, **form: str) -> Any:
 
 def fetched(browser: Client) -> bytes:
     job = Job.objects.get(kind="people.export")
-    return b"".join(browser.get(f"/ui/jobs/{job.pk}/file/").streaming_content)  # type: ignore[attr-defined]  # streamed
+    return b"".join(browser.get(f"/ui/jobs/{job.pk}/file/").streaming_content)  # type: ignore[attr-defined]  # a streamed answer
 
 
 def test_a_small_file_is_written_at_once_marked_and_free_of_formulas(log_in: Callable[..., Client]) -> None:

@@ -21,39 +21,44 @@ class BooksConfig(AppConfig):
 
         verbs.register({"books.reassign": _("Gave a client to another manager")})
         notices.register("books.reassigned", _("%(by)s gave you a client"), "assigned")
-        register(
-            Page(
-                url="books:mine",
-                label=_("My book"),
-                permission="books.read_mine",
-                places=(Place("manager", "clients", 20), Place("adviser", "clients", 20)),
-                homes={"manager": 1, "adviser": 1},
-            )
+        _pages()
+
+
+def _pages() -> None:
+    """One overview a scope."""
+    register(
+        Page(
+            url="books:mine",
+            label=_("My book"),
+            permission="books.read_mine",
+            places=(Place("manager", "clients", 20), Place("adviser", "clients", 20)),
+            homes={"manager": 1, "adviser": 1},
         )
-        register(
-            Page(
-                url="books:team",
-                label=_("Team board"),
-                permission="books.read_team",
-                places=(Place("team_leader", "team", 20), Place("branch_head", "team", 20)),
-                homes={"team_leader": 9},
-            )
+    )
+    register(
+        Page(
+            url="books:team",
+            label=_("Team board"),
+            permission="books.read_team",
+            places=(Place("team_leader", "team", 20), Place("branch_head", "team", 20)),
+            homes={"team_leader": 9},
         )
-        register(
-            Page(
-                url="books:branch",
-                label=_("Branch overview"),
-                permission="books.read_branch",
-                places=(Place("branch_head", "branch", 10),),
-                homes={"branch_head": 9},
-            )
+    )
+    register(
+        Page(
+            url="books:branch",
+            label=_("Branch overview"),
+            permission="books.read_branch",
+            places=(Place("branch_head", "branch", 10),),
+            homes={"branch_head": 9},
         )
-        register(
-            Page(
-                url="books:firm",
-                label=_("Firm overview"),
-                permission="books.read_firm",
-                places=(Place("hq_brokerage", "overview", 10),),
-                homes={"hq_brokerage": 9},
-            )
+    )
+    register(
+        Page(
+            url="books:firm",
+            label=_("Firm overview"),
+            permission="books.read_firm",
+            places=(Place("hq_brokerage", "overview", 10),),
+            homes={"hq_brokerage": 9},
         )
+    )

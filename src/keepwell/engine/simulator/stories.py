@@ -54,8 +54,8 @@ _LOOK = {
         "两个客户号归在同一张客户卡上，并列出认定同一人的依据",
     ),
     OUTFLOW: Text(
-        "Sixty percent went to the bank this morning; Today lists the call first",
-        "今早转出约六成资产，今日工作把这通电话排在前面",
+        "Sixty percent went to the bank this morning; the call stands on Today with the amount and its reason",
+        "今早转出约六成资产，今日工作里有这通电话，写明金额与缘由",
     ),
     ELDER: Text(
         "Age, assessed level and the level of what is held stand side by side",

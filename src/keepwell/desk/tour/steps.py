@@ -16,6 +16,27 @@ TEAM = ("books:team", Text("Open the team board", "打开覆盖与负荷"))
 APPROVALS = ("people:approvals", Text("Open what waits for you", "打开待我审批"))
 NOTHING = Text("", "")
 NO_PAGE = ("", NOTHING)
+CARD = "clients:card"
+LOOKS = {
+    "large_outflow": Text(
+        "On the last day some sixty percent left for the bank; Today has the call, its reason and its deadline",
+        "最后一个交易日转出约六成资产；今日列出这通电话、理由与时限",
+    ),
+    "elder": Text(
+        "Age and assessed level stand on top, the structured product (R5) under holdings; the desk does not show "
+        "products' levels yet",
+        "年龄与测评等级在卡首，结构化产品（R5）在持仓页；工作台目前不显示产品等级",
+    ),
+    "leaving_manager": Text(
+        "The manager of yesterday has left; the card says who looks after the client now, and why",
+        "昨天的客户经理已离职；客户卡写明现在由谁负责、为什么",
+    ),
+    "complaint": Text(
+        "The register of complaints is not built yet; to call back, show the phone: purpose, 60 seconds, logged",
+        "投诉台账尚未建成；回电可「显示手机…」：选用途，显示 60 秒，留痕",
+    ),
+}
+"""What the desk shows of a story today, where that is not what the story itself says to look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +47,14 @@ class Step:
     why: Text
     page: tuple[str, Text] = NO_PAGE
     story: str = ""
+    of_client: str = CARD
     title: Text = NOTHING
     look: Text = NOTHING
 
 
-def _of(story: str, en: str, zh: str, page: tuple[str, Text] = NO_PAGE) -> Step:
-    return Step(key=story, why=Text(en, zh), page=page, story=story)
+def _of(story: str, en: str, zh: str, page: tuple[str, Text] = NO_PAGE, of_client: str = CARD) -> Step:
+    look = LOOKS.get(story, NOTHING)
+    return Step(key=story, why=Text(en, zh), page=page, story=story, look=look, of_client=of_client)
 
 
 CALL_TODAY = _of(
@@ -44,11 +67,13 @@ ONE_PERSON = _of(
     "two_numbers",
     "One call covers both numbers, and assets and contacts are counted once.",
     "一次联系覆盖两个客户号，资产与联系只算一遍。",
+    of_client="clients:accounts",
 )
 ELDER = _of(
     "elder",
     "What somebody holds may lie above what was assessed: look before you offer anything.",
     "持仓可能高于测评等级：推介之前先看清。",
+    of_client="clients:holdings",
 )
 MATURITY = _of(
     "maturity",
@@ -58,8 +83,8 @@ MATURITY = _of(
 )
 COMPLAINT = _of(
     "complaint",
-    "Whoever speaks with this client next should know of it first.",
-    "下一位联系客户的人应先知道这件事。",
+    "A number shown without a purpose is nobody's right, also when it is urgent.",
+    "再急也要先选用途，才能看到号码。",
 )
 LOWEST = _of(
     "lowest_class",
@@ -87,6 +112,7 @@ ALIKE_AT_COUNTER = _of(
     "two_numbers",
     "Before you open anything new you see what this person already has.",
     "办理之前，先看清此人已有哪些客户号。",
+    of_client="clients:accounts",
 )
 CALLS_IN = _of(
     "large_outflow",
@@ -97,11 +123,13 @@ ACCOUNTS = _of(
     "two_numbers",
     "Accounts of one person are looked at together; one number alone shows a part.",
     "同一人的账户要放在一起看，只看一个客户号会漏。",
+    of_client="clients:accounts",
 )
 INSPECTED_ELDER = _of(
     "elder",
-    "Suitability is inspected on what is written: assessment, its day, the product's level.",
-    "检查适当性看书面依据：测评、日期、产品等级。",
+    "Suitability is inspected on what is written: assessment, its day, what is held.",
+    "检查适当性看书面依据：测评、日期与持仓。",
+    of_client="clients:holdings",
 )
 INSPECTED_CLASS = _of(
     "lowest_class",
@@ -109,9 +137,10 @@ INSPECTED_CLASS = _of(
     "「怎么算的」列出规则、条款与版本，与 keepwell explain 一致。",
 )
 WHO_SEES = _of(
-    "complaint",
-    "“Who can see this client” on the card lists role, scope and ground of everybody who can.",
-    "客户卡上的「谁能看见」列出每个能看的人：岗位、范围、依据。",
+    "two_numbers",
+    "“Who can see this client” lists role, scope and ground of everybody who can.",
+    "「谁能看见」列出每个能看的人：岗位、范围、依据。",
+    of_client="clients:access",
 )
 OUTFLOW_WATCHED = _of(
     "large_outflow",
@@ -227,10 +256,10 @@ INSPECTING = (LOG, INSPECTED_ELDER, INSPECTED_CLASS, WHO_SEES, SIGNATURES)
 AML = (ACCOUNTS, TWINS, IDENTITY_LIST)
 TOURS: dict[str, tuple[Step, ...]] = {
     Role.MANAGER: ADVISING,
-    Role.ADVISER: (ELDER, LOWEST, MATURITY, CALL_TODAY, COMPLAINT, OWN_BOOK),
+    Role.ADVISER: (OWN_BOOK, CALL_TODAY, MATURITY, ELDER, LOWEST, CONTACTS),
     Role.TEAM_LEADER: (LEAVER, OUTFLOW_WATCHED, COMPLAINT, ELDER, SIGNATURES),
     Role.BRANCH_HEAD: (BRANCH, LEAVER, COMPLAINT, ELDER, SIGNATURES),
-    Role.COUNTER: (ALIKE_AT_COUNTER, TWINS, LOWEST, ELDER, CONTACTS),
+    Role.COUNTER: (ALIKE_AT_COUNTER, TWINS, LOWEST, CONTACTS),
     Role.SERVICE_DESK: (COMPLAINT, CALLS_IN, ONE_PERSON, LOWEST, CONTACTS),
     Role.COMPLIANCE: INSPECTING,
     Role.AUDIT: INSPECTING,

@@ -19,7 +19,10 @@ Lines = tuple[ClientLine, ...]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One step as it is shown; `is_outside`: it has a story, of whose clients none is in the person's scope."""
+    """One step as it is shown, each client with their page to open.
+
+    `is_outside`: it has a story, of whose clients none is in the person's scope.
+    """
 
     key: str
     title: Text
@@ -27,7 +30,7 @@ class Told:
     why: Text
     url: str
     link: Text
-    clients: Lines
+    clients: tuple[tuple[ClientLine, str], ...]
     is_outside: bool
     is_seen: bool
 
@@ -45,11 +48,11 @@ def _told(user: User, step: Step, story: Story | None, clients: dict[str, Lines]
     return Told(
         key=step.key,
         title=story.title if story else step.title,
-        look=story.look if story else step.look,
+        look=story.look if story and not step.look.en else step.look,
         why=step.why,
         url=_address(user, page),
         link=link,
-        clients=seen,
+        clients=tuple((line, reverse(step.of_client, args=[line.client_id])) for line in seen),
         is_outside=story is not None and not seen,
         is_seen=is_seen,
     )

@@ -36,7 +36,7 @@ def _waiting(export: Export) -> Waiting:
         facts=(
             (_("Rows"), formats.number(export.n_rows)),
             (_("Filters"), told or _("none")),
-            (_("Form"), sheets.FORMS[export.form]),
+            (_("File type"), sheets.FORMS[export.form]),
         ),
         told=export.asked_name,
     )

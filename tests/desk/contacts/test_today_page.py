@@ -229,3 +229,12 @@ def test_every_moment_has_a_script(firm_run: Any, worker: Callable[[str], Any]) 
         assert day.packs.scripts.best(_code.value, "", str(rule.channel)) is not None
     said = [one.text.zh for one in day.packs.scripts.scripts]
     assert not [word for word in ("稳赚", "保本", "抓紧") if word in "".join(said)]
+
+
+def test_a_step_skipped_on_the_card_leads_back_to_the_card(desk: Client) -> None:
+    card = reverse("clients:card", args=[BIRTHDAY["client"]])
+    here = {**PART, "HX-Current-URL": f"http://localhost{card}"}
+    given = {**BIRTHDAY, "outcome": "skipped", "reason": "no_need"}
+    assert desk.post(OUTCOME, given, headers=here).headers["HX-Redirect"] == card
+    reached = desk.post(OUTCOME, {**MATURITY, "outcome": "reached"}, headers=here)
+    assert 'hx-swap-oob="delete"' not in text(reached)  # nothing of the list stands on that page

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -183,7 +184,12 @@ def outcome(request: Pinned) -> HttpResponse:
     messages.success(request, _undoable(request, settled, day))
     if not wants_part(request):
         return redirect("contacts:today")
-    return _after(request, day, item, settled)
+    where = urlsplit(request.headers.get("HX-Current-URL", reverse("contacts:today"))).path
+    is_today = where == reverse("contacts:today")
+    if not is_today and settled.outcome != TaskOutcome.REACHED:  # from a card, or a task's own page
+        back = where if where.startswith(reverse("clients:list")) else reverse("contacts:today")
+        return HttpResponse(headers={"HX-Redirect": back})
+    return _after(request, day, item, settled, is_today=is_today)
 
 
 def _undoable(request: Pinned, settled: Outcome, day: pages.Day) -> SafeString:
@@ -202,7 +208,7 @@ def _undoable(request: Pinned, settled: Outcome, day: pages.Day) -> SafeString:
     )
 
 
-def _after(request: Pinned, day: pages.Day, item: Item, settled: Outcome) -> HttpResponse:
+def _after(request: Pinned, day: pages.Day, item: Item, settled: Outcome, *, is_today: bool) -> HttpResponse:
     """The panel after an outcome: the entry to complete, else the next task; the row goes, the counts follow."""
     counts = work.counts(day.user, day.on)
     context: dict[str, Any] = {
@@ -211,7 +217,7 @@ def _after(request: Pinned, day: pages.Day, item: Item, settled: Outcome) -> Htt
         "chips": pages.chips(counts, request.POST.get("span", "")),
         "n_done": work.n_settled_on(day.user, day.on),
         "slug": pages.slug(item),
-        "is_part": True,
+        "is_part": is_today,
     }
     template = "contacts/next.html"
     if settled.outcome == TaskOutcome.REACHED and settled.contact_id:

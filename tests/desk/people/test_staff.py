@@ -124,6 +124,7 @@ def test_r199_disabling_cuts_the_session_and_hands_the_clients_to_the_leader(
     person, held = User.objects.get(username="manager"), expected("manager")
     preview = first.get(f"/people/{person.pk}/disable/").content.decode()
     assert f"{len(held)} 位客户转给周敏" in preview
+    assert "件任务转给周敏" in preview
     assert first.post(f"/people/{person.pk}/disable/", {"reason": "离职"}).status_code == 302
     assert theirs.get("/clients/").status_code == 302
     assert theirs.post("/login/", {"username": "manager", "password": PASSWORD}).status_code == 422

@@ -29,7 +29,7 @@ class Part:
 
     label: Label
     held: Callable[[str], Held]
-    hand_over: Callable[..., Any]
+    hand_over: Callable[..., Any] | None = None  # none: they follow what they belong to
 
 
 _parts: dict[str, Part] = {}
@@ -51,4 +51,5 @@ def hand_over(*, staff_code: str, by: Any, at: dt.datetime) -> None:
     """Hand everything over; called again, it does what is left."""
     if staff_code:
         for part in _parts.values():
-            part.hand_over(staff_code=staff_code, by=by, at=at)
+            if part.hand_over:
+                part.hand_over(staff_code=staff_code, by=by, at=at)

@@ -17,6 +17,9 @@ class WorkConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the notices behind the dot of the top bar; name this room's acts."""
+        from keepwell.desk.work import leaving
+
+        leaving.register()
         register(Page(url="work:notices", label=_("Notices"), permission="people.own"))
         register_notices("work:notices")
         verbs.register(

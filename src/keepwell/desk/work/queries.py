@@ -14,8 +14,9 @@ from typing import Any
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Concat
 
-from keepwell.desk.clients.models import ClientLine, ClientRecord, Moment
-from keepwell.desk.clients.queries import visible_to
+from keepwell.contract.codes import Role
+from keepwell.desk.clients.models import ClientLine, ClientRecord, Moment, Place
+from keepwell.desk.clients.scope import visible_to, within
 from keepwell.desk.people.models import User
 from keepwell.desk.work.kinds import kind
 from keepwell.desk.work.models import Outcome, WorkItem
@@ -130,6 +131,13 @@ def n_due(user: User, on: dt.date) -> int:
     """The number beside Today: overdue and due today. Two queries."""
     n_moments = of_moments(user, on).filter(due__lte=on).count()
     return n_moments + of_items(user, on).filter(due_on__lte=on).count()
+
+
+def n_of_staff(staff_code: str, on: dt.date) -> int:
+    """How many tasks wait about the clients somebody looks after: they follow the clients to whoever is next."""
+    lines = within(ClientLine.objects.all(), Place.objects.filter(manager_code=staff_code))
+    nobody = User(role=str(Role.MANAGER))
+    return of_moments(nobody, on, lines).count() + of_items(nobody, on, lines).count()
 
 
 SPANS: Mapping[str, Callable[[str, dt.date], Q]] = {

@@ -1,0 +1,22 @@
+"""What a leaver's tasks become: they stand with the clients, and so with whoever looks after these next."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from keepwell.desk.clients import staffing
+from keepwell.desk.people import leaving
+from keepwell.desk.work.queries import n_of_staff
+
+
+def register() -> None:
+    """Call it in `AppConfig.ready`."""
+    leaving.register("tasks", leaving.Part(_("tasks"), held))
+
+
+def held(staff_code: str) -> leaving.Held:
+    """How many tasks wait about the person's clients, and who gets them."""
+    of_clients = staffing.held(staff_code)
+    n = n_of_staff(staff_code, timezone.localdate()) if of_clients.n else 0
+    return leaving.Held(n, of_clients.to)

@@ -202,7 +202,7 @@ def test_on_a_phone_the_act_is_under_the_thumb(enter: Enter, today_desk: str) ->
     box = bar.bounding_box()
     assert box is not None
     assert box["y"] + box["height"] == pytest.approx(PHONE["height"], abs=1)
-    assert all(button.bounding_box()["height"] >= 44 for button in bar.locator(".btn").all())  # type: ignore[index]  # visible
+    assert all(button.bounding_box()["height"] >= 44 for button in bar.locator(".btn").all())  # type: ignore[index]  # it is visible by now
     name = second.locator(".kw-task-who a").inner_text()
     bar.locator(".btn-primary").click()
     expect(page.locator("#sheet")).to_be_visible()

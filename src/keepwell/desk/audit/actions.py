@@ -70,7 +70,7 @@ def record(
         run=run,
     )
     entry.payload_hash = entry.digest()
-    entry.save(force_insert=True)
+    entry.write()
     return entry
 
 

@@ -6,7 +6,7 @@ from datetime import UTC
 from typing import Any, ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.contract.codes import Role
@@ -66,6 +66,19 @@ class Entry(models.Model):
         """What the row's hash covers: everything but the hash itself."""
         facts = {name: getattr(self, name) for name in FACTS}
         return {**facts, "at": self.at.astimezone(UTC).isoformat(timespec="microseconds")}
+
+    def write(self) -> None:
+        """Insert the row by one plain statement: on SQLite every other writer waits while this one is at it."""
+        fields = [field for field in self._meta.concrete_fields if not field.primary_key]
+        names, places = ", ".join(str(field.column) for field in fields), ", ".join(["%s"] * len(fields))
+        values = [field.get_db_prep_save(getattr(self, field.attname), connection) for field in fields]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {self._meta.db_table} ({names}) VALUES ({places}) RETURNING id",  # noqa: S608  our own names
+                values,
+            )
+            (self.pk,) = cursor.fetchone()
+        self._state.adding, self._state.db = False, connection.alias
 
     @property
     def role_text(self) -> Text | None:

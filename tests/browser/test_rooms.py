@@ -32,6 +32,14 @@ PAGES = [
     ("hq_brokerage", "/runs/"),
     ("hq_brokerage", "/runs/000001/"),
     ("hq_brokerage", "/runs/quarantine/"),
+    ("team_leader", "/clients/c000009/access/"),
+    ("team_leader", "/people/covers/"),
+    ("admin", "/people/"),
+    ("admin", "/people/1/"),
+    ("admin", "/people/1/disable/"),
+    ("admin", "/people/new/"),
+    ("admin", "/people/file/"),
+    ("admin", "/people/roles/"),
 ]
 
 
@@ -57,7 +65,9 @@ def by_person() -> dict[str, list[str]]:
 
 # List, card and runs in every look; the other homes in two.
 SEEN = [(who, look) for who in ("team_leader", "hq_brokerage") for look in LOOKS]
-SEEN += [(who, look) for who in ("manager", "branch_head", "aml_branch") for look in (LOOKS[0], LOOKS[2])]
+SEEN += [
+    (who, look) for who in ("manager", "branch_head", "aml_branch", "admin") for look in (LOOKS[0], LOOKS[2])
+]
 
 
 @pytest.mark.parametrize("who, look", SEEN)

@@ -1,6 +1,7 @@
 """R199, R235: files leave with a right, a purpose, a limit, beyond 50 rows a second person; masked, marked, logged."""
 
 import csv
+import dataclasses
 import io
 import zipfile
 from collections.abc import Callable, Iterator
@@ -203,3 +204,27 @@ def test_the_client_list_leaves_as_the_page_shows_it(at_work: Callable[[str], Cl
     assert [line[0] for line in lines[3:]] == [row.client_name for row in seen]
     assert lines[3:]
     assert "战略" in lines[1][0]
+
+
+def test_r235_what_is_counted_is_what_is_taken(kind: dict[str, int], log_in: Callable[..., Client]) -> None:
+    """R235: a filter beyond the longest address kept narrows neither the count nor the file."""
+    told = exports._kinds["tests.export_rows"]
+    narrow = dataclasses.replace(
+        told, count=lambda _user, query, _most: 3 if query.endswith("&grade=A") else 60
+    )
+    exports._kinds["tests.export_rows"] = narrow
+    ask(log_in("compliance"), query="x=" + "a" * 1100 + "&grade=A")
+    assert (Export.objects.get().state, Job.objects.count()) == ("proposed", 0)
+
+
+def test_r235_rows_that_came_since_need_the_second_person_too(
+    kind: dict[str, int], log_in: Callable[..., Client]
+) -> None:
+    """R235: a file allowed without a second person never holds more than 50 rows when it is written."""
+    kind["n"] = 50
+    ask(log_in("compliance"))
+    kind["n"] = 51
+    work_off()
+    job = Job.objects.get()
+    assert (job.state, job.file_place) == ("failed", "")
+    assert "51 行，单次上限 50" in job.trouble

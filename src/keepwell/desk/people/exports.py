@@ -26,16 +26,17 @@ from keepwell.desk.ui.models import Export, Job
 
 JOB = "people.export"
 LATELY = 20
+LONGEST_QUERY = 1000
 
 
-def may_take(user: User, kind: exports.Kind, n_found: int) -> Verdict:
+def may_take(user: User, kind: exports.Kind, n_found: int, *, at_most: int = exports.AT_MOST) -> Verdict:
     """Whether so many rows may be taken in one file: the right is the role's, the limit is everybody's (M21)."""
     allowed = user.may(kind.permission)
     if not allowed:
         return allowed
-    if n_found > exports.AT_MOST:
+    if n_found > at_most:
         shown = formats.number(n_found) if n_found <= exports.COUNTED_TO else f"{exports.COUNTED_TO:,}+"
-        return refuse(Refusal.TOO_MANY_ROWS, n_found=shown, at_most=f"{exports.AT_MOST:,}")
+        return refuse(Refusal.TOO_MANY_ROWS, n_found=shown, at_most=f"{at_most:,}")
     return ALLOWED
 
 
@@ -53,7 +54,10 @@ def request_export(
 
     Raises `Refused`: no right, over the limit (M21), no purpose (M20).
     """
-    found = exports.kind_of(kind)
+    found, query = (
+        exports.kind_of(kind),
+        query[:LONGEST_QUERY],
+    )  # counted by what is kept, not by what was sent
     n = n_found(by, kind, query)
     demand(
         may_take(by, found, n) if found else refuse(Refusal.NOT_FOUND), subject_kind="export", subject_id=kind
@@ -63,7 +67,7 @@ def request_export(
     is_small = n <= exports.ALONE_UP_TO
     export = Export.objects.create(
         kind=kind,
-        query=query[:1000],
+        query=query,
         form=form if form in sheets.FORMS else "csv",
         purpose=purpose.strip()[:200],
         n_rows=n,
@@ -196,7 +200,8 @@ def run(job: Job) -> Iterator[jobs.Step]:
     user, kind = jobs.actor(job), exports.kind_of(export.kind)
     generation = read_current()
     n = n_found(user, export.kind, export.query)
-    allowed = may_take(user, kind, n) if kind else refuse(Refusal.NOT_FOUND)
+    most = exports.AT_MOST if export.decided_by_id else exports.ALONE_UP_TO  # rows may have come since
+    allowed = may_take(user, kind, n, at_most=most) if kind else refuse(Refusal.NOT_FOUND)
     if kind is None or not allowed:
         raise jobs.Failed(allowed.in_language(user.language))
     now = timezone.localtime(timezone.now())

@@ -40,7 +40,7 @@ def test_a_proposal_waits_and_the_rules_value_stands(at_work: Callable[[str], Cl
     body = browser.get(f"/clients/{MINE}/").content.decode()
     assert "待审批" in body
     entry = ENTRIES["firm"].objects.get(verb="clients.propose_override")
-    assert (entry.subject_id, entry.run, entry.payload["to"]) == (MINE, "000001", row.to_value)
+    assert (entry.subject_id, entry.run, entry.payload["to_value"]) == (MINE, "000001", row.to_value)
 
 
 @pytest.mark.parametrize(

@@ -76,12 +76,15 @@ class Desk:
         """The leader proposes a grade, the head approves it."""
         grade = ClientGrade.objects.get(pk=client_id).grade
         expires_on = AS_OF + dt.timedelta(days=30)
+        record = ClientRecord.objects.filter(client_id=client_id).order_by("record_code").first()
+        told = client_actions.Asked("改判", "clients.approve_override", record.branch_code, "")
         row = client_actions.propose_override(
-            client_id=client_id, field="grade", from_value=grade, to_value=value, reason="他处有资产",
-            expires_on=expires_on, run="", by=self.people["leader"], at=at,
+            client_id=client_id, record_code=record.record_code, field="grade", from_value=grade,
+            to_value=value, reason="他处有资产", expires_on=expires_on, told=told, run="",
+            by=self.people["leader"], at=at,
         )  # fmt: skip
         client_actions.decide_override(
-            override=row, is_approved=True, reason="", run="", by=self.people["head"], at=at
+            override=row, is_approved=True, reason="", title="改判", run="", by=self.people["head"], at=at
         )
 
     def laid_over(self, client_id: str) -> list[tuple[bool, bool]]:
@@ -149,15 +152,8 @@ def test_r235_what_people_did_shows_in_the_next_run_and_what_came_later_lies_ove
     other_grade = "strategic" if by_rule != "strategic" else "basic"
     desk.override(client_id, other_grade, MORNING)
     staff = "S08" if ClientProfile.objects.get(pk=other_id).manager_code != "S08" else "S07"
-    assign(
-        client_id=other_id,
-        staff_code=staff,
-        starts_on=AS_OF,
-        grounds="act",
-        by=desk.people["head"],
-        at=MORNING,
-        run="",
-    )
+    decided = {"starts_on": AS_OF, "grounds": "act", "by": desk.people["head"], "at": MORNING, "run": ""}
+    assign(client_id=other_id, staff_code=staff, **decided)
     given = returns.write(by=None, at=NOON)
     assert given.counts == {
         "returned_contact": 1, "returned_outcome": 3, "returned_override": 1, "returned_assignment": 2

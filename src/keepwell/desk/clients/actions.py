@@ -131,6 +131,7 @@ class Asked:
 def propose_override(
     *,
     client_id: str,
+    record_code: str,
     field: str,
     from_value: str,
     to_value: str,
@@ -141,31 +142,20 @@ def propose_override(
     by: User,
     at: dt.datetime,
 ) -> Override:
-    """Say that a client's grade or type should be another until a day; a second person is asked to decide."""
-    row = Override.objects.create(
-        client_id=client_id,
-        field=field,
-        from_value=from_value,
-        to_value=to_value,
-        reason=reason.strip(),
-        expires_on=expires_on,
-        proposed_by=by,
-        proposed_at=at,
-    )
+    """Say that a client's grade or type should be another until a day; a second person is asked to decide.
+
+    `record_code` is the customer record it concerns, so that a split of the client can route it.
+    """
+    asked = {"field": field, "from_value": from_value, "to_value": to_value, "expires_on": expires_on}
+    whose = {"client_id": client_id, "record_code": record_code}
+    row = Override.objects.create(reason=reason.strip(), proposed_by=by, proposed_at=at, **whose, **asked)
     record(
         by=by,
         at=at,
         verb="clients.propose_override",
         subject_kind="client",
         subject_id=client_id,
-        payload={
-            "override": row.pk,
-            "field": field,
-            "from": from_value,
-            "to": to_value,
-            "expires_on": expires_on.isoformat(),
-            "policy": told.policy,
-        },
+        payload={"override": row.pk, **asked, "policy": told.policy},
         run=run,
     )
     approvers.ask(

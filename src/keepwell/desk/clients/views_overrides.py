@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from keepwell.contract.verdict import Verdict
-from keepwell.desk.clients import actions, overrides, rules, waiting
+from keepwell.desk.clients import actions, overrides, queries, rules, waiting
 from keepwell.desk.clients.acted import Override
 from keepwell.desk.clients.cards import reasons
 from keepwell.desk.clients.forms import OverrideForm
@@ -80,6 +80,7 @@ def _proposed(request: Pinned, line: ClientLine, form: OverrideForm) -> HttpResp
     field, value = form.wanted
     actions.propose_override(
         client_id=line.client_id,
+        record_code=queries.records(line)[0].record_code,
         field=field,
         from_value=getattr(line, field),
         to_value=value,

@@ -73,10 +73,6 @@ def _world(
     span, firm = town.span, town.firm
     b = firm.behaviour
     into, out = span.flow_weights(b.middle_days_share, b.december_factor, b.festival_out_factor)
-    ends = span.month_ends().astype(np.int64)
-    ends[(ends == 1) & (span.calendar_months()[: span.n_run] % 3 == 2)] = QUARTER
-    if span.n_run == span.on.size:
-        ends[-1] = LAST
     lowered = span.on >= FEES_LOWERED
     return world.World(
         town.seed,
@@ -91,7 +87,7 @@ def _world(
         town.goods.price,
         town.goods.pools,
         span.on,
-        ends,
+        _ends(span),
         into,
         out,
         town.index.month_return,
@@ -109,6 +105,15 @@ def _world(
         town.goods.actions,
         town.goods.action_range,
     )
+
+
+def _ends(span: Span) -> Integers:
+    """Which days end a month or a quarter, and which is the last of all."""
+    ends = span.month_ends().astype(np.int64)
+    ends[(ends == 1) & (span.calendar_months()[: span.n_run] % 3 == 2)] = QUARTER
+    if span.n_run == span.on.size:
+        ends[-1] = LAST
+    return ends
 
 
 def _advised(town: Town, first: int, rows: Floats, seat_of: Integers) -> Integers:

@@ -97,14 +97,15 @@ def write_extracts(
         (aside[name.startswith(TRUTH)] / name.removeprefix(TRUTH)).write_text(text, encoding="utf-8")
     _write_controls(aside[False] / CONTROL, controls)
     write_about(aside[False], about)
-    for folder, final in (
-        (aside[True], truth),
-        (aside[False], extracts),
-    ):  # who waits, waits for the extracts
-        if final.exists():
-            shutil.rmtree(final)
-        folder.rename(final)
+    _settle(aside[True], truth)
+    _settle(aside[False], extracts)  # last: who waits for a delivery waits for the extracts
     return controls
+
+
+def _settle(aside: Path, final: Path) -> None:
+    if final.exists():
+        shutil.rmtree(final)
+    aside.rename(final)
 
 
 def _repeating(name: str, schema: pa.Schema) -> list[str]:

@@ -194,13 +194,14 @@ def test_r235_an_override_approved_after_the_cut_lies_over_the_run(desk: Desk) -
 
 
 def test_r001_a_wish_for_a_home_noted_at_the_desk_is_told(desk: Desk) -> None:
-    client_id = moments(1)[0].client_id
+    record = ClientRecord.objects.get(client_id=moments(1)[0].client_id)
+    client_id, branch = record.client_id, record.branch_code
     choose_home(
-        client_id=client_id, branch_code="B1", reason="住得近", by=desk.people["head"], at=MORNING, run=""
+        client_id=client_id, branch_code=branch, reason="住得近", by=desk.people["head"], at=MORNING, run=""
     )
     told = [row for row in acts.assignments(Cut(NOON, AS_OF)) if row["ends_on"] is None]
     assert [(row["relation"], row["branch_code"], row["starts_on"]) for row in told] == [
-        ("home", "B1", AS_OF)
+        ("home", branch, AS_OF)
     ]
     assert told[0]["record_code"] in ClientRecord.objects.filter(client_id=client_id).values_list(
         "pk", flat=True

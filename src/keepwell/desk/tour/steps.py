@@ -133,7 +133,7 @@ INSPECTED_ELDER = _of(
 )
 INSPECTED_CLASS = _of(
     "lowest_class",
-    "“How was this made” gives rule, clause and version, the same as keepwell explain.",
+    "“How it was made” gives rule, clause and version, the same as keepwell explain.",
     "「怎么算的」列出规则、条款与版本，与 keepwell explain 一致。",
 )
 WHO_SEES = _of(

@@ -272,3 +272,46 @@ def test_r199_the_pages_of_people_and_roles_show_what_holds(
 def test_r199_every_permission_is_told_in_words() -> None:
     held = {name for profile in ROLES.values() for name in profile.permissions}
     assert sorted(held - set(TEXTS)) == []
+
+
+def test_r235_nobody_gets_a_role_by_another_login_or_another_spelling(two: tuple[Client, Client]) -> None:
+    """R235: one's own login in capitals, and a second login of one's own staff number, are oneself."""
+    first, second = two
+    rows = "staff_code,staff_name,role,branch_code,team_code\nADMIN2,王琳,manager,B01,T01"
+    first.post("/people/file/", {"file": named("staff.csv", rows.encode())})
+    assert "ADMIN2 已存在" in first.post("/people/file/propose/").content.decode()
+    User.objects.filter(username="admin2").update(staff_code="S02")
+    assert first.post("/people/new/", NEW).status_code == 302
+    assert "不能给自己加角色" in decide(second).content.decode()
+    User.objects.filter(username="admin").update(staff_code="S02")
+    assert decide(second, version=1).status_code == 403
+    assert FirmEntry.objects.filter(outcome="refused", reason="M12").exists()
+    assert not User.objects.filter(username="liqian2").exists()
+
+
+def test_r235_a_proposal_is_read_again_when_the_login_was_ended_meanwhile(
+    two: tuple[Client, Client], log_in: Enter
+) -> None:
+    """R235: a role proposed for a login that was disabled since does not open it unread."""
+    first, second = two
+    log_in("manager", **WORKERS["manager"])
+    person = User.objects.get(username="manager")
+    first.post(f"/people/{person.pk}/password/", {"reason": "忘记"})
+    first.post(f"/people/{person.pk}/disable/", {"reason": "离职"})
+    assert decide(second, version=1).status_code == 403
+    person.refresh_from_db()
+    assert not person.is_active
+
+
+def test_r199_a_cover_ends_with_the_place_it_was_given_for(
+    at_work: Callable[[str], Client], two: tuple[Client, Client]
+) -> None:
+    """R199: who moves to another branch covers nobody there any more."""
+    manager, head = at_work("manager"), at_work("branch_head")
+    at_work("adviser")
+    assert cover(head).status_code == 302
+    person = User.objects.get(username="manager")
+    moved = {**NEW, "display_name": person.display_name, "branch_code": "B02", "team_code": "T09"}
+    two[0].post(f"/people/{person.pk}/role/", moved)
+    assert decide(two[1]).status_code == 302
+    assert manager.get("/clients/c000002/").status_code == 404

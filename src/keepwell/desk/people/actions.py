@@ -189,7 +189,10 @@ def disable(*, user: User, reason: str, by: User | None, at: dt.datetime) -> Non
         demand(rules.may_disable(by, user), subject_kind="user", subject_id=user.username)
     user.is_active = False
     user.save(update_fields=["is_active"])
-    Cover.objects.filter(covering=user, ended_at=None).update(ended_at=at)
+    end_covers_of(user, at)
+    for grant in queries.grants_waiting_for(user.username):  # it would reopen the login: to be read again
+        grant.version += 1
+        grant.save(update_fields=["version"])
     record(
         by=by,
         at=at,
@@ -198,6 +201,11 @@ def disable(*, user: User, reason: str, by: User | None, at: dt.datetime) -> Non
         subject_id=user.username,
         payload={"reason": reason, "staff_code": user.staff_code},
     )
+
+
+def end_covers_of(user: User, at: dt.datetime) -> None:
+    """End every cover that somebody has: what gave them the right has ended."""
+    Cover.objects.filter(covering=user, ended_at=None).update(ended_at=at)
 
 
 @transaction.atomic

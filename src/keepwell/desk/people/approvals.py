@@ -17,11 +17,13 @@ from django.utils.translation import gettext_lazy as _
 
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import ALLOWED, Verdict, refuse
+from keepwell.desk.people.queries import is_same_person
 from keepwell.desk.ui import formats
 from keepwell.desk.ui.http import demand
 
 Label = str | Promise
 LONGEST_REASON = 200
+LONGEST_VERSION = 9  # figures
 ANOTHER = _("another approver")
 
 
@@ -135,8 +137,8 @@ def _n_of(panel: Panel, user: Any) -> int:
 
 
 def may_decide(user: Any, *, proposed_by_id: int | None, approver_name: Label = "") -> Verdict:
-    """Four eyes: whoever proposed it does not decide it (M12)."""
-    if proposed_by_id is None or proposed_by_id != user.pk:
+    """Four eyes: whoever proposed it does not decide it (M12), by no other login of theirs either."""
+    if proposed_by_id is None or not is_same_person(user, proposed_by_id):
         return ALLOWED
     return refuse(Refusal.SECOND_PERSON, approver_name=approver_name or ANOTHER)
 
@@ -167,4 +169,5 @@ def read_decision(request: HttpRequest) -> Decision:
     is_approved = decision == "approve"
     if not is_approved and (decision != "return" or not reason):
         demand(refuse(Refusal.PURPOSE))
-    return Decision(is_approved, reason[:LONGEST_REASON], int(version) if version.isdecimal() else 0)
+    read = int(version) if version.isdecimal() and len(version) <= LONGEST_VERSION else 0
+    return Decision(is_approved, reason[:LONGEST_REASON], read)

@@ -11,7 +11,7 @@ from django.utils.crypto import get_random_string
 
 from keepwell.desk.audit.actions import record
 from keepwell.desk.people import approvers, rules
-from keepwell.desk.people.actions import create_user
+from keepwell.desk.people.actions import create_user, end_covers_of
 from keepwell.desk.people.models import Grant, User
 from keepwell.desk.ui.http import demand
 
@@ -77,6 +77,8 @@ def _give(kind: str, row: dict[str, str], by: User, at: dt.datetime) -> tuple[Us
     if is_new_password:
         user.set_password(password)
         user.must_change_password = True
+    if any(getattr(user, name) != row.get(name, "") for name in ("role", *PLACE)):
+        end_covers_of(user, at)  # they were set within the scope that ends
     for name in ("display_name", "role", *PLACE):
         setattr(user, name, row.get(name, ""))
     user.is_active = True

@@ -47,6 +47,23 @@ def staff_codes(user: User, on: dt.date) -> list[str]:
     return [code for code in dict.fromkeys(codes) if code]
 
 
+def is_same_person(user: User, pk: int) -> bool:
+    """Whether a login is the user's own, or another one of the same staff number."""
+    if pk == user.pk or not user.staff_code:
+        return pk == user.pk
+    if "own_logins" not in vars(user):  # asked for each row of a page
+        vars(user)["own_logins"] = set(
+            User.objects.filter(staff_code=user.staff_code).values_list("pk", flat=True)
+        )
+    return pk in vars(user)["own_logins"]
+
+
+def is_about(user: User, row: Mapping[str, str]) -> bool:
+    """Whether a proposed row is the user: their login in whatever case, or another of their staff number."""
+    same_name = row["username"].lower() == user.username.lower()
+    return same_name or bool(user.staff_code and row.get("staff_code") == user.staff_code)
+
+
 def logins_of(codes: Collection[str]) -> QuerySet[User]:
     """Open logins of the staff numbers."""
     return active().filter(staff_code__in=[code for code in codes if code])
@@ -63,10 +80,15 @@ def administrators() -> QuerySet[User]:
     return active().filter(role=str(Role.ADMIN))
 
 
+def grants_waiting_for(username: str) -> list[Grant]:
+    """Proposals about the login, in whatever case it is written, that wait for another administrator."""
+    waiting = Grant.objects.filter(state=Grant.State.PROPOSED)
+    return [one for one in waiting if username.lower() in {row["username"].lower() for row in one.rows}]
+
+
 def waits_for(username: str) -> bool:
     """Whether a proposal about the login waits for another administrator."""
-    waiting = Grant.objects.filter(state=Grant.State.PROPOSED).values_list("rows", flat=True)
-    return any(row["username"] == username for rows in waiting for row in rows)
+    return bool(grants_waiting_for(username))
 
 
 def waiting_grants() -> QuerySet[Grant]:

@@ -26,11 +26,12 @@ def may_propose(by: User, kind: str, rows: Sequence[dict[str, str]]) -> Verdict:
     """Nobody proposes a role for themselves (M22); one proposal a login at a time; the last administrator stays one."""
     for row in rows:
         name, found = row["username"], queries.by_typed_name(row["username"])
-        if found is not None and found.pk == by.pk:
+        if queries.is_about(by, row):
             return refuse(Refusal.OWN_ROLE)
         if queries.waits_for(name):
             return refuse(Refusal.LOGIN_WAITS, username=name)
-        if kind == Grant.Kind.NEW and found is not None:
+        is_other = found is not None and found.staff_code != row.get("staff_code")
+        if found is not None and (kind == Grant.Kind.NEW or (kind == Grant.Kind.FILE and is_other)):
             return refuse(Refusal.LOGIN_EXISTS, username=name)
         if not (verdict := keeps_administrator(row)):
             return verdict
@@ -52,7 +53,7 @@ def may_decide(by: User, grant: Grant, *, version: int) -> Verdict:
     told = next((user.display_name for user in queries.administrators().exclude(pk=by.pk)), "")
     if not (verdict := approvals.may_decide(by, proposed_by_id=grant.proposed_by_id, approver_name=told)):
         return verdict
-    if any(row["username"] == by.username for row in grant.rows):
+    if any(queries.is_about(by, row) for row in grant.rows):
         return refuse(Refusal.OWN_ROLE)
     if grant.state != Grant.State.PROPOSED:
         return refuse(Refusal.GRANT_IS_DECIDED)

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from keepwell.desk.audit.models import ENTRIES
+from keepwell.desk.clients import overrides
 from keepwell.desk.clients.acted import Override
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.people import approvals
@@ -174,3 +175,26 @@ def test_the_list_shows_the_teams_overrides_and_what_one_may_withdraw(
     assert "客户转入 300 万已确认" in body
     assert "/withdraw/" in body
     assert "没有改判。" in leader.get("/clients/overrides/?state=approved").content.decode()
+
+
+def test_r030_whoever_is_a_moment_too_late_is_told(
+    at_work: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R030: two proposals or two decisions in one moment: one counts, the other is told and changes nothing."""
+    leader, head = at_work("team_leader"), at_work("branch_head")
+    propose(leader)
+    monkeypatch.setattr(overrides, "has_waiting", lambda _client, _field: False)
+    late = propose(leader)
+    assert (late.status_code, Override.objects.count()) == (422, 1)
+    assert "已有一件改判待审批" in late.content.decode()
+    head.get("/clients/")
+    read = Override.objects.get()
+    Override.objects.update(state="returned", version=2)
+    monkeypatch.setattr(overrides, "one", lambda _user, _pk: read)
+    for browser, act in ((head, "decide"), (leader, "withdraw")):
+        said = browser.post(
+            f"/clients/overrides/{read.pk}/{act}/", {"decision": "approve", "version": read.version}
+        )
+        assert said.status_code == 403
+        assert "已被处理或改动" in said.content.decode()
+    assert Override.objects.get().state == "returned"

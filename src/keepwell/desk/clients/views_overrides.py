@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +14,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from keepwell.contract.verdict import Verdict
+from keepwell.contract.reasons.refusals import Refusal
+from keepwell.contract.verdict import Verdict, refuse
 from keepwell.desk.clients import actions, overrides, queries, rules, waiting
 from keepwell.desk.clients.acted import Override
 from keepwell.desk.clients.cards import reasons
@@ -62,8 +67,11 @@ def propose(request: Pinned, client_id: str) -> HttpResponse:
             form.cleaned_data["expires_on"],
             timezone.localdate(),
         )
-        if verdict:
-            return _proposed(request, line, form)
+        try:
+            if verdict:
+                return _proposed(request, line, form)
+        except IntegrityError:  # two proposed in the same moment: one waits
+            verdict = refuse(Refusal.OVERRIDE_WAITS)
         _tell(form, verdict)
     context = {"line": line, "form": form, "reasons": reasons(line)[:2]}
     status = 422 if form.errors else 200
@@ -114,6 +122,15 @@ def _one(request: Pinned, pk: int) -> Override:
     return row
 
 
+@contextmanager
+def _unless_decided_meanwhile(row: Override) -> Iterator[None]:
+    """Somebody else may be faster between reading and writing: that is said, and nothing is done twice."""
+    try:
+        yield
+    except Override.DoesNotExist:
+        demand(refuse(Refusal.OVERRIDE_IS_DECIDED), subject_kind="client", subject_id=row.client_id)
+
+
 @requires("clients.approve_override")
 @needs_run
 @require_POST
@@ -123,15 +140,16 @@ def decide(request: Pinned, pk: int) -> HttpResponse:
     decision = approvals.read_decision(request)
     verdict = rules.may_decide(user, row, decision.version)
     demand(verdict, subject_kind="client", subject_id=row.client_id)
-    actions.decide_override(
-        override=row,
-        is_approved=decision.is_approved,
-        reason=decision.reason,
-        title=waiting.title(row, overrides.named(user, [row]).get(row.client_id)),
-        run=request.generation.run_id,
-        by=user,
-        at=timezone.now(),
-    )
+    with _unless_decided_meanwhile(row):
+        actions.decide_override(
+            override=row,
+            is_approved=decision.is_approved,
+            reason=decision.reason,
+            title=waiting.title(row, overrides.named(user, [row]).get(row.client_id)),
+            run=request.generation.run_id,
+            by=user,
+            at=timezone.now(),
+        )
     said = _("Approved: it goes to the next run.") if decision.is_approved else _("Returned to the proposer.")
     messages.success(request, said)
     return _go(request, _back(request))
@@ -144,7 +162,8 @@ def withdraw(request: Pinned, pk: int) -> HttpResponse:
     """Take one's own proposal back."""
     user, row = who(request), _one(request, pk)
     demand(rules.may_withdraw(user, row), subject_kind="client", subject_id=row.client_id)
-    actions.withdraw_override(override=row, run=request.generation.run_id, by=user, at=timezone.now())
+    with _unless_decided_meanwhile(row):
+        actions.withdraw_override(override=row, run=request.generation.run_id, by=user, at=timezone.now())
     messages.success(request, _("Withdrawn."))
     return _go(request, _back(request))
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.desk.audit.models import FirmEntry
+from keepwell.desk.ui.http import Refused
 from keepwell.desk.work import actions, kinds, queries, rules
 from keepwell.desk.work.models import Outcome, WorkItem
 from tests.desk.run_folder import facts
@@ -180,3 +181,29 @@ def test_kinds_are_said_in_words() -> None:
     assert "发送季报解读" in told
     with pytest.raises(KeyError):
         kinds.kind("nothing")
+
+
+def test_r104_a_task_read_twice_is_settled_once_and_taken_back_once(manager: Any) -> None:
+    """R104: of two clicks in one moment one counts, so that a contact is counted once."""
+    item = queries.open_items(manager, TODAY)[0]
+    row = settle(item, "skipped", manager, reason="other")
+    with pytest.raises(Refused) as late:
+        settle(item, "reached", manager)
+    assert late.value.verdict.refusal is Refusal.SETTLED_ALREADY
+    assert Outcome.objects.count() == 1
+    read = Outcome.objects.get()
+    actions.undo(outcome=row, on=TODAY, by=manager, at=NOW, run=RUN)
+    with pytest.raises(Refused):
+        actions.undo(outcome=read, on=TODAY, by=manager, at=NOW, run=RUN)
+    assert Outcome.objects.filter(undoes=row).count() == 1
+
+
+def test_r104_a_promise_read_twice_is_kept_once(manager: Any) -> None:
+    """R104: the same holds for what people opened."""
+    promise(manager, 4, TODAY)
+    first, second = (queries.find(manager, facts(4)["client_id"], "promise/4", TODAY) for _at in range(2))
+    assert first
+    assert second
+    settle(first, "done", manager)
+    with pytest.raises(Refused):
+        settle(second, "done", manager)

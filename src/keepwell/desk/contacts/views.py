@@ -172,7 +172,7 @@ def outcome(request: Pinned) -> HttpResponse:
     item = _asked(request, day)
     settled = actions.record_outcome(
         item=item,
-        outcome=request.POST["outcome"],
+        outcome=request.POST.get("outcome", ""),
         record_code=_record_of(item, day.user),
         contacted_at=desk_instant(request.generation, at),
         on=day.on,

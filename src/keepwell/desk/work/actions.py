@@ -10,7 +10,10 @@ from django.db import transaction
 
 from keepwell.contract.codes import TaskOutcome
 from keepwell.desk.audit.actions import record
+from keepwell.desk.clients.models import Client
 from keepwell.desk.people.models import User
+from keepwell.desk.ui.http import demand
+from keepwell.desk.work import queries, rules
 from keepwell.desk.work.models import Outcome, WorkItem
 from keepwell.desk.work.queries import Item
 
@@ -71,7 +74,12 @@ def settle(
     contact_id: int | None = None,
     run: str = "",
 ) -> Outcome:
-    """Record what became of a task; a moment leaves the list by it, an item is closed or put off."""
+    """Record what became of a task; a moment leaves the list by it, an item is closed or put off.
+
+    Raises `Refused` when it was settled meanwhile, by a second click or a second person.
+    """
+    Client.objects.select_for_update().get(pk=item.client_id)  # one after the other about one client
+    demand(rules.may_settle(queries.is_open(item, on)), **_of(item.client_id))
     row = Outcome.objects.create(
         key=item.key,
         client_id=item.client_id,
@@ -100,9 +108,9 @@ def settle(
 
 @transaction.atomic
 def undo(*, outcome: Outcome, on: dt.date, by: User, at: dt.datetime, run: str = "") -> Outcome:
-    """Take an outcome back: the task stands on the list again, and both acts stay on record."""
-    outcome.is_in_force = False
-    outcome.save(update_fields=["is_in_force"])
+    """Take an outcome back, once: the task stands on the list again, and both acts stay on record."""
+    held = Outcome.objects.filter(pk=outcome.pk, is_in_force=True).update(is_in_force=False)
+    demand(rules.may_settle(bool(held)), **_of(outcome.client_id))
     if not outcome.is_moment:
         items = WorkItem.objects.filter(key=outcome.key, record_code=outcome.record_code)
         items.update(is_open=True, listed_from_on=on)

@@ -240,6 +240,15 @@ def find(user: User, client_id: str, key: str, on: dt.date) -> Item | None:
     return found[0] if found else None
 
 
+def is_open(item: Item, on: dt.date) -> bool:
+    """Whether a task that was read still waits: asked again where it is settled."""
+    if item.opened is not None:
+        return WorkItem.objects.filter(pk=item.opened.pk, is_open=True, listed_from_on__lte=on).exists()
+    own = ClientRecord.objects.filter(client_id=item.client_id).values("record_code")
+    settled = Outcome.objects.filter(is_in_force=True, record_code__in=own, key=item.key)
+    return not settled.filter(Q(until_on=None) | Q(until_on__gt=on)).exists()
+
+
 def of_client(user: User, client_id: str, on: dt.date, limit: int) -> list[Item]:
     """The open tasks of one client in the user's scope, in the list's order."""
     lines = visible_to(user, on).filter(client_id=client_id)

@@ -14,6 +14,11 @@ from keepwell.desk.work.models import Outcome
 REASONS = {str(reason) for reason in SkipReason}
 
 
+def may_settle(is_open: bool) -> Verdict:
+    """A task is settled once, and taken back once."""
+    return ALLOWED if is_open else refuse(Refusal.SETTLED_ALREADY)
+
+
 def told(day: dt.date, today: dt.date) -> Text:
     """A day as people say it, in both languages."""
     return Text(formats.day(day, "en", today), formats.day(day, "zh-hans", today))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from keepwell.contract import DECISIONS, SOURCES, Table
+from keepwell.contract import DECISIONS, RETURNS, SOURCES, Table
 from keepwell.engine.pipeline import STAGES
 from keepwell.engine.stage import PARENT
 from tools.docs_desk import ROOT, screens
@@ -53,6 +53,10 @@ def house_map() -> str:
         "## What the firm delivers",
         "",
         *_tables(SOURCES),
+        "",
+        "## What people decided at the desk",
+        "",
+        *_tables(RETURNS),
         "",
         "## What a run decides",
         "",
@@ -114,7 +118,7 @@ def _readers(table: type[Table]) -> list[str]:
 def told_in(table: type[Table]) -> list[str]:
     """Rule book files of the writer's chapter that name a table or its class; for what is delivered, any file."""
     word = re.compile(rf"\"{table.name}\"|\b{table.__name__}\b|\b[a-z_]+\.{table.name}\b")
-    is_source = table in SOURCES
+    is_source = table in (*SOURCES, *RETURNS)
     found = []
     for path, chapter, text in _book():
         is_its_chapter = is_source or chapter in (table.writer, "")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 
-from keepwell.contract import DECISIONS, SOURCES, TABLES, Column, Kind, Table, Text
+from keepwell.contract import DECISIONS, RETURNS, SOURCES, TABLES, Column, Kind, Table, Text
 from keepwell.contract.features import ClientFeature
 from keepwell.contract.schema import Code, Mask, Search, Sensitivity
 
@@ -22,6 +22,9 @@ WORDS = MappingProxyType(
             "金额精确到分；日期为业务日期；时间为 UTC；占比 0.25 表示四分之一。",
         ),
         "sources": Text("What the firm delivers", "公司交付的数据"),
+        "returns": Text(
+            "What people decided at the desk, for the next run", "工作台回传给下次运行的人工决定"
+        ),
         "decisions": Text("What a run decides", "运行产生的决定"),
         "codes": Text("Code lists", "代码表"),
         "writer": Text("Written by", "写入"),
@@ -83,7 +86,7 @@ def dictionary(language: str) -> str:
         return WORDS[key].in_language(language)
 
     lines = [f"# {said('title')}", "", said("made"), "", said("money"), ""]
-    for heading, tables in (("sources", SOURCES), ("decisions", DECISIONS)):
+    for heading, tables in (("sources", SOURCES), ("returns", RETURNS), ("decisions", DECISIONS)):
         lines += [f"## {said(heading)}", ""]
         for table in tables:
             lines += [*_table(table, language, is_source=heading == "sources"), ""]

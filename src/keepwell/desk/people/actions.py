@@ -189,7 +189,7 @@ def disable(*, user: User, reason: str, by: User | None, at: dt.datetime) -> Non
         demand(rules.may_disable(by, user), subject_kind="user", subject_id=user.username)
     user.is_active = False
     user.save(update_fields=["is_active"])
-    end_covers_of(user, at)
+    end_covers_of(user=user, by=by, at=at)
     for grant in queries.grants_waiting_for(user.username):  # it would reopen the login: to be read again
         grant.version += 1
         grant.save(update_fields=["version"])
@@ -203,9 +203,20 @@ def disable(*, user: User, reason: str, by: User | None, at: dt.datetime) -> Non
     )
 
 
-def end_covers_of(user: User, at: dt.datetime) -> None:
-    """End every cover that somebody has: what gave them the right has ended."""
-    Cover.objects.filter(covering=user, ended_at=None).update(ended_at=at)
+@transaction.atomic
+def end_covers_of(*, user: User, by: User | None, at: dt.datetime) -> None:
+    """End every cover that somebody has: what gave them the right has ended. `by` is `None` for the staff file."""
+    for cover in Cover.objects.filter(covering=user, ended_at=None).order_by("pk"):
+        cover.ended_at = at
+        cover.save(update_fields=["ended_at"])
+        record(
+            by=by,
+            at=at,
+            verb="people.end_cover",
+            subject_kind="user",
+            subject_id=user.username,
+            payload=_told(cover),
+        )
 
 
 @transaction.atomic

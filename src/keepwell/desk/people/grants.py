@@ -78,7 +78,7 @@ def _give(kind: str, row: dict[str, str], by: User, at: dt.datetime) -> tuple[Us
         user.set_password(password)
         user.must_change_password = True
     if any(getattr(user, name) != row.get(name, "") for name in ("role", *PLACE)):
-        end_covers_of(user, at)  # they were set within the scope that ends
+        end_covers_of(user=user, by=by, at=at)  # they were set within the scope that ends
     for name in ("display_name", "role", *PLACE):
         setattr(user, name, row.get(name, ""))
     user.is_active = True

@@ -1,5 +1,5 @@
-"""What is there to see in the made-up firm, for each role? Of a real firm there is no tour.
+"""The tour: what is there to see in the made-up firm, for each role? Not there for a real firm.
 
-Reads the stories the exchange kept and the clients within the reader's scope; writes what of the tour a person has
-seen. Looked at by everybody who gets to know the desk, for five minutes.
+Reads the stories the made-up firm tells of its people (taken in by the exchange) and, through the reader's scope, the
+clients they are about. Writes which steps a reader has taken. Looked at by everybody at a demo.
 """

@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import ALLOWED, Verdict, refuse
-from keepwell.desk.people.queries import is_same_person
 from keepwell.desk.ui import formats
 from keepwell.desk.ui.http import demand
 
@@ -138,7 +137,7 @@ def _n_of(panel: Panel, user: Any) -> int:
 
 def may_decide(user: Any, *, proposed_by_id: int | None, approver_name: Label = "") -> Verdict:
     """Four eyes: whoever proposed it does not decide it (M12), by no other login of theirs either."""
-    if proposed_by_id is None or not is_same_person(user, proposed_by_id):
+    if proposed_by_id is None or not user.is_same_person(proposed_by_id):
         return ALLOWED
     return refuse(Refusal.SECOND_PERSON, approver_name=approver_name or ANOTHER)
 

@@ -106,6 +106,16 @@ class User(AbstractBaseUser):
         """Groups of the side navigation, in order."""
         return self.profile.groups
 
+    @cached_property
+    def own_logins(self) -> frozenset[int]:
+        """This login, and every other of the same staff number."""
+        same = User.objects.filter(staff_code=self.staff_code) if self.staff_code else User.objects.none()
+        return frozenset({self.pk, *same.values_list("pk", flat=True)})
+
+    def is_same_person(self, pk: int) -> bool:
+        """Whether a login is of the same person: four eyes are two people, not two logins."""
+        return pk in self.own_logins
+
     def may(self, permission: str) -> Verdict:
         """Whether the role holds the permission."""
         if permission in self.profile.permissions:

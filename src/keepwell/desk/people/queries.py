@@ -47,17 +47,6 @@ def staff_codes(user: User, on: dt.date) -> list[str]:
     return [code for code in dict.fromkeys(codes) if code]
 
 
-def is_same_person(user: User, pk: int) -> bool:
-    """Whether a login is the user's own, or another one of the same staff number."""
-    if pk == user.pk or not user.staff_code:
-        return pk == user.pk
-    if "own_logins" not in vars(user):  # asked for each row of a page
-        vars(user)["own_logins"] = set(
-            User.objects.filter(staff_code=user.staff_code).values_list("pk", flat=True)
-        )
-    return pk in vars(user)["own_logins"]
-
-
 def is_about(user: User, row: Mapping[str, str]) -> bool:
     """Whether a proposed row is the user: their login in whatever case, or another of their staff number."""
     same_name = row["username"].lower() == user.username.lower()

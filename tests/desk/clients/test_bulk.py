@@ -13,7 +13,7 @@ from keepwell.desk.clients import bulk
 from keepwell.desk.ui import jobs
 from keepwell.desk.ui.models import Job
 
-DAY = "2099-12-01"
+DAY = (dt.datetime.now(dt.UTC).date() + dt.timedelta(days=365)).isoformat()
 done: list[tuple[str, str]] = []
 
 

@@ -64,7 +64,7 @@ def test_without_a_purpose_nothing_is_shown(at_work: Callable[[str], Client], gi
 def test_the_log_holds_field_and_purpose_and_never_the_value(
     worker: Callable[[str], Any], firm_run: Any
 ) -> None:
-    note = f"客户 {PHONE} 来电，住 {ADDRESS}，证件 3301-0219 7405 010000"
+    note = f"客户 {PHONE} 来电，住 {ADDRESS}，证件 3301-0219.7405·010000"
     teller = worker("counter")
     for field in reveals.FIELDS:
         assert reveal(teller, field=field, purpose="verify", note=note)

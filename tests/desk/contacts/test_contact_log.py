@@ -249,3 +249,23 @@ def test_the_card_shows_acts_next_steps_and_timeline(desk: Client) -> None:
     timeline = text(desk.get(reverse("clients:panel", args=["c000004", "contacts-timeline"])))
     assert "周敏" in timeline
     assert "关心债基回撤" in timeline  # what the run brought
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"contacted_at": "0001-01-01T00:00"},
+        {"contacted_at": "1926-11-22T15:04"},
+        {"promise": "发送季报解读", "promise_due_on": "9999-12-31"},
+    ],
+)
+def test_r230_a_year_mistyped_is_told_and_never_recorded(desk: Client, given: dict[str, str]) -> None:
+    """R230: no calendar reaches such a day: recorded once, the client's card could not be shown to anybody."""
+    page = record(desk, **given)
+    assert page.status_code == 422
+    assert "请核对年份" in text(page)
+    appointed = desk.post(reverse("contacts:appoint", args=["c000000"]), {"due_on": "2226-11-23"})
+    assert appointed.status_code == 422
+    assert not Contact.objects.exists()
+    assert not WorkItem.objects.exists()
+    assert desk.get("/clients/c000000/").status_code == 200

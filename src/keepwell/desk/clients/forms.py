@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.desk.clients import overrides
@@ -76,6 +78,10 @@ class ViewForm(forms.Form):
         self.fields["reach"].initial = str(reaches[0])
 
 
+FAR = dt.timedelta(days=3 * 366)  # a typing error in the year, and calendars end
+TOO_FAR = _("The day lies more than three years ahead. Check the year.")
+
+
 class BulkForm(forms.Form):
     """For which day, about what; `key` makes the form one job however often it is sent."""
 
@@ -90,3 +96,10 @@ class BulkForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
     key = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+    def clean_on(self) -> dt.date:
+        """A day within the next years."""
+        on: dt.date = self.cleaned_data["on"]
+        if on > timezone.localdate() + FAR:
+            raise forms.ValidationError(TOO_FAR)
+        return on

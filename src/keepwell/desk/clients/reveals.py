@@ -23,7 +23,7 @@ FIELDS = ClientSecret.secret_names()
 SECONDS = 60
 LONGEST_NOTE = 200
 HIDDEN = "•••"
-NUMBER = re.compile(r"\d[\d\s-]{5,}[\dXx]")
+NUMBER = re.compile(r"\d[\d\s.,·/()（）—-]{5,}[\dXx]")
 
 
 class Purpose(models.TextChoices):

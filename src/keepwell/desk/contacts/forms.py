@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.contract import codes
+from keepwell.desk.clients.forms import FAR, TOO_FAR
 from keepwell.desk.contacts.models import Contact
 from keepwell.desk.work.models import choices
 
 EMPTY = [("", _("not said"))]
+LONGEST_BACK = 10  # years
 # How a contact came about: channel and direction in one choice (flows.md: 到店, 来电).
 WAYS: dict[str, tuple[Any, codes.Channel, codes.ContactDirection]] = {
     "call_out": (_("We called"), codes.Channel.PHONE, codes.ContactDirection.OUT),
@@ -73,6 +75,8 @@ class Promise(forms.Form):
             self.add_error("promise", _("Say what was promised, or clear the day."))
         if promise and due_on and due_on < self.on and due_on != self.initial.get("promise_due_on"):
             self.add_error("promise_due_on", _("The day lies in the past. Choose today or later."))
+        if due_on and due_on > self.on + FAR:
+            self.add_error("promise_due_on", TOO_FAR)
         return facts
 
 
@@ -157,6 +161,8 @@ class Record(Said):
             raise forms.ValidationError(
                 _("A contact cannot lie in the future. For a plan, make an appointment.")
             )
+        if at.year < self.now.year - LONGEST_BACK:
+            raise forms.ValidationError(_("The day lies more than ten years back. Check the year."))
         return at
 
 
@@ -191,6 +197,8 @@ class Appoint(forms.Form):
         due_on: dt.date = self.cleaned_data["due_on"]
         if due_on < self.on:
             raise forms.ValidationError(_("The day lies in the past. Choose today or later."))
+        if due_on > self.on + FAR:
+            raise forms.ValidationError(TOO_FAR)
         return due_on
 
 

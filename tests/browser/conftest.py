@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
+from tests.browser.flow_desk import Desk, Look, fill
+
 ROOT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, "-m", "keepwell.desk.site.manage"]
 WIDE, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
@@ -139,6 +141,62 @@ def enter(browser: Browser, complaints: list[str]) -> Iterator[Enter]:
         page.select_option("#id_theme", theme)
         page.click("main form button")
         page.wait_for_load_state("networkidle")
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def flow_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The desk of the acceptance flows, with its jobs done and its log sealed as they come."""
+    data = tmp_path_factory.mktemp("flows")
+    fill(data, manage)
+    loops = [
+        subprocess.Popen([*MANAGE, name, "--loop"], env=environment(data), cwd=ROOT)
+        for name in ("seal_audit", "run_jobs")
+    ]
+    try:
+        for address in serve(data):
+            yield Desk(address, data)
+    finally:
+        for process in loops:
+            process.terminate()
+        for process in loops:
+            process.wait(timeout=10)
+
+
+Sit = Callable[[str, Look], Page]
+
+
+@pytest.fixture
+def sit(browser: Browser, flow_desk: Desk, complaints: list[str]) -> Iterator[Sit]:
+    """Sit down at the flows' desk: `sit("manager", look)` answers a page; each person logs in once a session."""
+    contexts = []
+
+    def go(who: str, look: Look) -> Page:
+        context = browser.new_context(
+            viewport=look.size,
+            base_url=flow_desk.address,
+            reduced_motion="reduce",
+            storage_state=flow_desk.sessions.get(who),
+        )
+        contexts.append(context)
+        page = context.new_page()
+        listen(page, complaints)
+        if who not in flow_desk.sessions:
+            page.goto("/login/")
+            page.fill("#id_username", who)
+            page.fill("#id_password", "keepwell-demo")
+            page.click("main button")
+            page.wait_for_url(lambda url: "/login" not in url)
+            flow_desk.sessions[who] = context.storage_state()
+        page.goto("/me/")
+        switch = page.locator("#switch-language")
+        if (switch.inner_text() == "English") == (look.language == "en"):
+            switch.click()
+            page.wait_for_load_state("networkidle")
         return page
 
     yield go

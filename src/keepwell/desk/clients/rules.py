@@ -65,9 +65,9 @@ def may_decide(user: User, row: Override, version: int) -> Verdict:
     allowed = user.may(APPROVE)
     if not allowed:
         return allowed
-    is_own = row.proposed_by_id == user.pk
-    names = [one.display_name for one in _approvers(user)] if is_own else []
-    second = approvals.may_decide(user, proposed_by_id=row.proposed_by_id, approver_name="、".join(names))
+    second = approvals.may_decide(
+        user, proposed_by_id=row.proposed_by_id, approver_name=asked_instead(user, row)
+    )
     if not second:
         return second
     fresh = approvals.unchanged(
@@ -81,8 +81,12 @@ def may_decide(user: User, row: Override, version: int) -> Verdict:
     return ALLOWED if row.state == Override.State.PROPOSED else refuse(Refusal.OVERRIDE_IS_DECIDED)
 
 
-def _approvers(proposer: User) -> list[User]:
-    return approvers.others(APPROVE, but=proposer, branch_code=proposer.branch_code)
+def asked_instead(user: User, row: Override) -> str:
+    """Who decides the user's own proposal; empty for a proposal of somebody else."""
+    if row.proposed_by_id != user.pk:
+        return ""
+    others = approvers.others(APPROVE, but=user, branch_code=user.branch_code)
+    return "、".join(one.display_name for one in others)
 
 
 def may_withdraw(user: User, row: Override) -> Verdict:

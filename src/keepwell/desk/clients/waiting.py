@@ -103,6 +103,7 @@ def _waiting(row: Override, facts: dict[str, Any], user: User) -> approvals.Wait
         difference=[(facts["what"], facts["before"], facts["after"])],
         facts=[(_("Holds until"), row.expires_on.isoformat())],
         subject_link=reverse("clients:card", args=[row.client_id]),
+        told=rules.asked_instead(user, row),
         verdict=rules.may_decide(user, row, row.version),
     )
 

@@ -297,8 +297,8 @@ def deliveries(rows: Rows) -> None:
 
 
 def events(n: int) -> Rows:
-    """Three trades, two flows and a log-in a client; a holding and a contact."""
-    rows: Rows = {name: [] for name in ("trade", "cash_flow", "login", "holding", "contact")}
+    """Three trades, two flows and a log-in a client; a holding, a contact, a complaint and a report."""
+    rows: Rows = {name: [] for name in ("trade", "cash_flow", "login", "holding", "contact", "complaint")}
     for who in map(facts, range(n)):
         account = {"account_code": who["account"]}
         for day in (3, 10, 17):
@@ -323,6 +323,11 @@ def events(n: int) -> Rows:
              "contacted_on": dt.date(2026, 10, 5), "channel": "phone", "outcome": "reached", "n_minutes": 6,
              "note": "关心债基回撤"}
         )  # fmt: skip
+        rows["complaint"] += [
+            {"complaint_code": f"{who['client_id']}-{kind}", "record_code": who["record"], "complaint_kind": kind,
+             "complaint_topic": topic, "received_on": dt.date(2026, 11, 12)}
+            for kind, topic in (("complaint", "fee"), ("report", "staff"))
+        ]  # fmt: skip
     return rows
 
 

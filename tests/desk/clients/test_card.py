@@ -125,3 +125,13 @@ def test_a_card_takes_a_bounded_number_of_queries(at_work: Callable[[str], Clien
         browser.get(f"/clients/{LEAVING}/")
     # the frame's counts, the card's own, and those of the panels above the fold
     assert len(queries) <= 34, [query["sql"][:90] for query in queries.captured_queries]
+
+
+def test_r143_complaints_stand_on_the_card_and_reports_of_wrongdoing_do_not(
+    at_work: Callable[[str], Client],
+) -> None:
+    said = at_work("team_leader").get(f"/clients/{LEAVING}/service/").content.decode()
+    assert "佣金收费" in said
+    assert "2026-11-12" in said
+    assert "员工行为" not in said
+    assert "举报" not in said

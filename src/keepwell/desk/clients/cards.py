@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from keepwell.contract import grading, identity
+from keepwell.contract.codes import ComplaintKind
 from keepwell.contract.sources.clients import CustomerRecord
 from keepwell.desk.clients import curves, figures, queries, rules, waiting, warnings
 from keepwell.desk.clients.models import Client, ClientLine, IdentityConflict, Product
@@ -224,8 +225,18 @@ def service(line: ClientLine, generation: Generation) -> dict[str, Any]:
         ],
         "contacts": contacts,
         "authors": authors,
+        "voices": voices(generation, codes),
         "proposal": proposal(line, staff),
     }
+
+
+def voices(generation: Generation, record_codes: list[str]) -> list[Any]:
+    """Complaints, enquiries and suggestions as delivered, newest first.
+
+    Reports of wrongdoing are left out: whoever is reported must not read it on the client's card.
+    """
+    rows = events.of_records(generation.run_id, "complaint", record_codes)
+    return [row for row in rows if row["complaint_kind"] != ComplaintKind.REPORT]
 
 
 PARTS: dict[str, Callable[[ClientLine, Generation], dict[str, Any]]] = {

@@ -32,8 +32,8 @@ LOOKS = {
         "昨天的客户经理已离职；客户卡写明现在由谁负责、为什么",
     ),
     "complaint": Text(
-        "The register of complaints is not built yet; to call back, show the phone: purpose, 60 seconds, logged",
-        "投诉台账尚未建成；回电可「显示手机…」：选用途，显示 60 秒，留痕",
+        "The complaint stands under Service so far; to call back, show the phone: purpose, 60 seconds, logged",
+        "投诉列在「服务」页；回电可「显示手机…」：选用途，显示 60 秒，留痕",
     ),
 }
 """What the desk shows of a story today, where that is not what the story itself says to look at."""

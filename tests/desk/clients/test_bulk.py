@@ -10,6 +10,7 @@ from django.test import Client
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import ALLOWED, refuse
 from keepwell.desk.clients import bulk
+from keepwell.desk.generations import queries as generations
 from keepwell.desk.ui import jobs
 from keepwell.desk.ui.models import Job
 
@@ -71,7 +72,10 @@ def test_the_job_does_what_may_be_done_and_tells_the_rest(at_work: Callable[[str
 
 @pytest.mark.usefixtures("act")
 def test_all_that_pass_follow_the_filters_within_scope(
-    at_work: Callable[[str], Client], worker: Callable[[str], Any], firm_run: Any
+    at_work: Callable[[str], Client],
+    worker: Callable[[str], Any],
+    firm_run: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     user = worker("team_leader")
     lines = bulk.Chosen(query="activity_state=leaving").lines(user, firm_run)
@@ -84,7 +88,10 @@ def test_all_that_pass_follow_the_filters_within_scope(
         at=dt.datetime(2026, 11, 23, tzinfo=dt.UTC),
         key="k2",
     )
+    attached: list[str] = []  # a runner reads no request's generation: the job has to make it readable
+    monkeypatch.setattr(generations, "use", attached.append)
     list(bulk.run(job))
+    assert attached == [firm_run.run_id]
     assert {client for client, _about in done} == {
         line.client_id for line in lines if not line.client_id.endswith("9")
     }

@@ -269,3 +269,13 @@ def test_r230_a_year_mistyped_is_told_and_never_recorded(desk: Client, given: di
     assert not Contact.objects.exists()
     assert not WorkItem.objects.exists()
     assert desk.get("/clients/c000000/").status_code == 200
+
+
+def test_r231_the_same_form_sent_twice_is_one_contact(desk: Client) -> None:
+    """R231: a second click counts no second contact; another note is another contact."""
+    assert record(desk, note="已说明费率").status_code == 302
+    assert record(desk, note="已说明费率").status_code == 302
+    assert Contact.objects.count() == 1
+    assert FirmEntry.objects.filter(verb="contacts.record_contact").count() == 1
+    record(desk, note="又来电")
+    assert Contact.objects.count() == 2

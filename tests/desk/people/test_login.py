@@ -107,6 +107,8 @@ def test_a_given_password_must_be_changed_first(browser: Client, make_user: Call
     assert browser.get("/audit/log/").headers["Location"] == "/me/password/"
     short = {"old": PASSWORD, "new": "12345", "again": "12345"}
     assert browser.post("/me/password/", short).status_code == 422
+    same = {"old": PASSWORD, "new": PASSWORD, "again": PASSWORD}
+    assert browser.post("/me/password/", same).status_code == 422
     right = {"old": PASSWORD, "new": "winter-garden-72", "again": "winter-garden-72"}
     assert browser.post("/me/password/", right).status_code == 302
     assert browser.get("/audit/log/").status_code == 200

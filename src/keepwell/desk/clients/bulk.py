@@ -24,7 +24,7 @@ from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.clients.scope import visible_to
 from keepwell.desk.clients.sentences import language
 from keepwell.desk.generations.models import Generation
-from keepwell.desk.generations.queries import current
+from keepwell.desk.generations.queries import read_current
 from keepwell.desk.people.models import User
 from keepwell.desk.ui import formats, jobs
 
@@ -119,7 +119,7 @@ def preview(act: Act, chosen: Chosen, user: User, generation: Generation, on: dt
 
 def run(job: jobs.Job) -> Iterator[jobs.Step]:
     """Do it, row by row, asking again; what was refused is told with its reason, by name to the owner alone."""
-    user, generation = jobs.actor(job), current()
+    user, generation = jobs.actor(job), read_current()
     act, given = named(job.payload["act"]), job.payload
     if act is None or generation is None or not user.may(act.permission):
         raise jobs.Failed(refuse(Refusal.NOT_FOUND).in_language(user.language))

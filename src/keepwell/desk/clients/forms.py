@@ -98,8 +98,10 @@ class BulkForm(forms.Form):
     key = forms.CharField(max_length=40, widget=forms.HiddenInput)
 
     def clean_on(self) -> dt.date:
-        """A day within the next years."""
+        """A day from today on, within the next years."""
         on: dt.date = self.cleaned_data["on"]
+        if on < timezone.localdate():
+            raise forms.ValidationError(_("The day lies in the past. Choose today or later."))
         if on > timezone.localdate() + FAR:
             raise forms.ValidationError(TOO_FAR)
         return on

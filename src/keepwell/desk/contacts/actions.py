@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from keepwell.contract.codes import Channel, ContactDirection, ContactOutcome, TaskOutcome
 from keepwell.desk.audit.actions import record
+from keepwell.desk.clients.models import Client
 from keepwell.desk.contacts.models import FIELDS, Contact, ContactVersion, Remark
 from keepwell.desk.gates import actions as gates
 from keepwell.desk.people.models import User
@@ -27,6 +28,7 @@ CAME_OF = {
     str(ContactOutcome.RESCHEDULED): str(TaskOutcome.SNOOZED),
 }
 
+AT_ONCE = dt.timedelta(minutes=1)
 REACHED = {str(ContactOutcome.REACHED), str(ContactOutcome.REFUSED)}
 
 
@@ -45,20 +47,25 @@ def record_contact(
     wants_no_contact: bool = False,
     run: str = "",
 ) -> Contact:
-    """Record a contact; a promise becomes a task on its day, for whoever looks after the client then."""
+    """Record a contact; a promise becomes a task on its day, for whoever looks after the client then.
+
+    The same form sent again at once is the same contact.
+    """
+    Client.objects.select_for_update().get(pk=client_id)  # one after the other about one client
+    said = {name: facts[name] for name in FIELDS if name in facts}
+    said |= {"record_code": record_code, "contacted_at": contacted_at, "item_key": item_key}
+    if twin := _sent_again(said, by, at):
+        return twin
     contact = Contact.objects.create(
         client_id=client_id,
-        record_code=record_code,
         author_id=by.pk,
         author_name=by.display_name,
         staff_code=by.staff_code,
         recorded_at=at,
-        contacted_at=contacted_at,
         contacted_on=timezone.localdate(contacted_at),
         is_capped=is_capped,
-        item_key=item_key,
         run=run,
-        **{name: facts[name] for name in FIELDS if name in facts},
+        **said,
     )
     _follow(contact, set(FIELDS), by=by, at=at, on=on, run=run)
     if wants_no_contact:
@@ -71,6 +78,12 @@ def record_contact(
     }
     record(by=by, at=at, verb="contacts.record_contact", payload=payload, run=run, **_of(client_id))
     return contact
+
+
+def _sent_again(said: Mapping[str, Any], by: User, at: dt.datetime) -> Contact | None:
+    """The contact that the same form made a moment ago."""
+    own = Contact.objects.filter(author_id=by.pk, recorded_at__gte=at - AT_ONCE, is_withdrawn=False)
+    return own.filter(**said).first()
 
 
 @transaction.atomic

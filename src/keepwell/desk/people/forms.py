@@ -53,6 +53,8 @@ class PasswordForm(forms.Form):
         new = data.get("new", "")
         if new != data.get("again", ""):
             self.add_error("again", _("The two new passwords differ."))
+        elif new and new == data.get("old"):  # whoever gave a one-time password knows it
+            self.add_error("new", _("That is the current password. Choose another one."))
         elif new:
             try:
                 password_validation.validate_password(new, self.user)

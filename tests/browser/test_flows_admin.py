@@ -181,7 +181,9 @@ def test_admin_3_a_stopped_run_says_where_and_source_text_stays_closed(
     """Run 2 stopped in its grading, run 1 stays in use (M24); the source's text is not for administrators (M23)."""
     page, mark = sit("admin", look), flow_desk.mark()
     page.goto("/runs/")
-    expect(page.locator("main")).to_contain_text(look.either("分类分级", "Grading"))
+    stopped = page.locator(".kw-warning", has_text=look.either("运行 #2", "Run #2"))
+    expect(stopped).to_contain_text(look.either("分类分级", "Grading"))
+    expect(stopped).to_contain_text(look.either("现仍用 #1（11月20日）", "run #1 (20 Nov) stays in use"))
     sound(page)
     page.goto("/runs/quarantine/?file=account.csv")
     for fact in ("account.csv", "17", "opened_on", "2026-13-01"):

@@ -47,10 +47,7 @@ def record_contact(
     wants_no_contact: bool = False,
     run: str = "",
 ) -> Contact:
-    """Record a contact; a promise becomes a task on its day, for whoever looks after the client then.
-
-    The same form sent again at once is the same contact.
-    """
+    """Record a contact, once however often the form is sent; a promise becomes a task of whoever is manager then."""
     Client.objects.select_for_update().get(pk=client_id)  # one after the other about one client
     said = {name: facts[name] for name in FIELDS if name in facts}
     said |= {"record_code": record_code, "contacted_at": contacted_at, "item_key": item_key}
@@ -70,12 +67,8 @@ def record_contact(
     _follow(contact, set(FIELDS), by=by, at=at, on=on, run=run)
     if wants_no_contact:
         gates.refuse_contact(client_id=client_id, record_code=record_code, on=on, by=by, at=at, run=run)
-    payload = {
-        "contact": contact.pk,
-        "channel": contact.channel,
-        "outcome": contact.outcome,
-        "task": item_key,
-    }
+    payload = {"contact": contact.pk, **{name: said.get(name, "") for name in ("channel", "outcome")}}
+    payload["task"] = item_key
     record(by=by, at=at, verb="contacts.record_contact", payload=payload, run=run, **_of(client_id))
     return contact
 

@@ -74,12 +74,8 @@ def settle(
     contact_id: int | None = None,
     run: str = "",
 ) -> Outcome:
-    """Record what became of a task; a moment leaves the list by it, an item is closed or put off.
-
-    Raises `Refused` when it was settled meanwhile, by a second click or a second person.
-    """
-    Client.objects.select_for_update().get(pk=item.client_id)  # one after the other about one client
-    demand(rules.may_settle(queries.is_open(item, on)), **_of(item.client_id))
+    """Record what became of a task; raises `Refused` when it was settled meanwhile, by another click or person."""
+    _require_open(item, on)
     row = Outcome.objects.create(
         key=item.key,
         client_id=item.client_id,
@@ -104,6 +100,11 @@ def settle(
     payload = {"key": item.key, "outcome": outcome, "reason": reason, "until_on": until_on, "id": row.pk}
     record(by=by, at=at, verb="work.settle", payload=payload, run=run, **_of(item.client_id))
     return row
+
+
+def _require_open(item: Item, on: dt.date) -> None:
+    Client.objects.select_for_update().get(pk=item.client_id)  # one after the other about one client
+    demand(rules.may_settle(queries.is_open(item, on)), **_of(item.client_id))
 
 
 @transaction.atomic

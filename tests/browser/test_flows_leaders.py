@@ -110,9 +110,28 @@ def test_the_head_signs_by_keyboard_alone(sit: Sit, flow_desk: Desk) -> None:
     mark.has("clients.approve_override")
 
 
+def test_the_leader_proposes_by_keyboard_alone(sit: Sit, flow_desk: Desk) -> None:
+    """Tab and Enter open the form beside the card; value, reason and day are typed; Enter submits."""
+    page, mark = sit("team_leader", EVERY_LOOK[0]), flow_desk.mark()
+    page.goto("/clients/c000024/")
+    press_until(page, "Tab", "a[href='/clients/c000024/override/']:focus")
+    page.keyboard.press("Enter")
+    expect(page.locator("#drawer #id_to")).to_be_visible()
+    press_until(page, "Tab", "#drawer #id_to:focus")
+    page.keyboard.press("ArrowDown")
+    press_until(page, "Tab", "#drawer #id_reason:focus")
+    page.keyboard.type(GROUNDS)
+    press_until(page, "Tab", "#drawer #id_expires_on:focus")
+    page.keyboard.type("12312027")
+    press_until(page, "Tab", "#drawer .btn-primary:focus")
+    page.keyboard.press("Enter")
+    expect(page.locator(".kw-card-band")).to_contain_text("待审批")
+    mark.has("clients.propose_override")
+
+
 def press_until(page: Page, key: str, focused: str) -> None:
     """Press a key until what the selector names is focused."""
-    for _ in range(30):
+    for _ in range(60):
         page.keyboard.press(key)
         if page.locator(focused).count():
             return

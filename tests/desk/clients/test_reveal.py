@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -159,3 +160,15 @@ def test_the_card_offers_it_to_those_who_may(at_work: Callable[[str], Client]) -
         assert NUMBER not in page
         assert ADDRESS not in page
     assert "/reveal/" not in at_work("hq_brokerage").get(f"/clients/{OWN}/").content.decode()
+
+
+def test_r233_reading_without_the_key_file_opens_nothing_and_makes_no_key(
+    at_work: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """R233: a lost key is told with its remedy; a new one in its place would hide the loss until the next intake."""
+    browser = at_work("manager")
+    monkeypatch.setattr(sealing, "key_file", lambda: tmp_path / "vault_key")
+    with pytest.raises(sealing.Unreadable, match="put that line back"):
+        browser.post(f"{AT}phone/", {"purpose": "call"})
+    assert not (tmp_path / "vault_key").exists()
+    assert entries() == []

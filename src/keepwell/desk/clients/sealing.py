@@ -60,7 +60,7 @@ def opened(run_id: str, table: type[Table], owner: Sequence[object], sealed: byt
     Raises `Unreadable` when its key is not in the key file or the value does not belong to this row.
     """
     sealed = bytes(sealed)
-    key = _keys(run_id).get(sealed[:KEY_ID])
+    key = _keys(run_id).get(sealed[:KEY_ID]) if key_file().exists() else None  # reading makes no key
     if key is None:
         raise Unreadable(
             f"{table.name} of run {run_id}: its key is not in {key_file()}; put that line back, "

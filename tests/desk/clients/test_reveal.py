@@ -163,12 +163,19 @@ def test_the_card_offers_it_to_those_who_may(at_work: Callable[[str], Client]) -
 
 
 def test_r233_reading_without_the_key_file_opens_nothing_and_makes_no_key(
-    at_work: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    at_work: Callable[[str], Client],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """R233: a lost key is told with its remedy; a new one in its place would hide the loss until the next intake."""
     browser = at_work("manager")
     monkeypatch.setattr(sealing, "key_file", lambda: tmp_path / "vault_key")
-    with pytest.raises(sealing.Unreadable, match="put that line back"):
-        browser.post(f"{AT}phone/", {"purpose": "call"})
+    answer = browser.post(f"{AT}phone/", {"purpose": "call"})
+    assert answer.status_code == 403
+    assert "密文打不开" in answer.content.decode()
+    assert "put that line back" in caplog.text
+    assert PHONE not in caplog.text
     assert not (tmp_path / "vault_key").exists()
-    assert entries() == []
+    (entry,) = ENTRIES["firm"].objects.filter(outcome="refused")
+    assert (entry.subject_id, entry.reason) == (OWN, "secret_unreadable")

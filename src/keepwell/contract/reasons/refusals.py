@@ -203,3 +203,8 @@ class Refusal(Code):
         "The client has no customer number at this branch. Choose a branch where there is one.",
         "客户在此营业部没有客户号。请选有客户号的营业部。",
     )
+    SECRET_UNREADABLE = (
+        "secret_unreadable",
+        "This value does not open: its key is missing, or it was changed. Tell the administrator.",
+        "密文打不开：缺少对应的密钥，或载入后被改动。请告知系统管理员。",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +22,7 @@ from keepwell.desk.clients.models import ClientSecret
 from keepwell.desk.clients.scope import visible_one
 from keepwell.desk.people import approvers
 from keepwell.desk.people.models import User
-from keepwell.desk.ui.http import demand
+from keepwell.desk.ui.http import Refused, demand
 
 RECENTLY = dt.timedelta(days=30)
 LONGEST_ID = Client.columns["client_id"].length
@@ -94,15 +95,14 @@ def reveal(
 ) -> str | None:
     """A secret fact of a client in full, traced with its purpose and never with its value; `None`: not delivered.
 
-    The only place that decrypts one. Raises `Refused` without the permission or a purpose, `Http404` out of scope.
+    The only place that decrypts one. Raises `Refused` without the permission or a purpose and where the value does
+    not open, `Http404` out of scope.
     """
     demand(reveals.may_reveal(by), subject_kind="client", subject_id=client_id)
     demand(reveals.has_purpose(purpose, note), subject_kind="client", subject_id=client_id)
     if not visible_one(by, client_id, on=timezone.localdate(at)).exists():
         raise Http404(client_id)
-    row = ClientSecret.objects.filter(pk=client_id).first()
-    facts = sealing.opened(run, ClientSecret.contract_table, (client_id,), row.sealed) if row else {}
-    value = facts.get(field, "")
+    value = _opened(client_id, run).get(field, "")
     record(
         by=by,
         at=at,
@@ -113,6 +113,19 @@ def reveal(
         run=run,
     )
     return value or None
+
+
+def _opened(client_id: str, run: str) -> dict[str, str]:
+    """The client's secret facts; the sentence for the administrator, with file and remedy, goes to the server's log."""
+    row = ClientSecret.objects.filter(pk=client_id).first()
+    if row is None:
+        return {}
+    try:
+        return sealing.opened(run, ClientSecret.contract_table, (client_id,), row.sealed)
+    except sealing.Unreadable as error:
+        logging.getLogger(__name__).error("%s", error)  # noqa: TRY400  no trace: its locals hold the sealed value
+        verdict = refuse(Refusal.SECRET_UNREADABLE)
+        raise Refused(verdict, subject_kind="client", subject_id=client_id) from error
 
 
 @dataclass(frozen=True, slots=True)

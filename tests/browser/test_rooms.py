@@ -111,7 +111,11 @@ def test_chips_narrow_the_list_by_keyboard_alone(enter: Enter, firm_desk: str) -
     states = page.locator("tbody .kw-pill").all_inner_texts()
     assert states
     assert set(states) == {"有去意"}
-    expect(page.locator(".kw-chips a[aria-current]", has_text="有去意")).to_have_count(1)
+    chosen = page.locator(".kw-chips a[aria-current]", has_text="有去意")
+    expect(chosen).to_have_count(2)  # among the states, and among what was chosen, where it can be taken away
+    page.locator(".kw-chosen a", has_text="有去意").focus()
+    page.keyboard.press("Enter")
+    expect(chosen).to_have_count(0)
 
 
 def test_the_next_page_follows(enter: Enter, firm_desk: str) -> None:

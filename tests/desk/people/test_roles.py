@@ -92,6 +92,20 @@ def test_demo_logins_are_bound_to_staff_who_share_clients() -> None:
 
 
 @pytest.mark.django_db
+def test_r199_a_second_person_of_headquarters_signs_also_where_the_firm_names_but_one() -> None:
+    of_headquarters = [row for row in STAFF if row["role"] == "hq_brokerage"]
+    rows = [row for row in STAFF if row not in of_headquarters[1:]]
+    users = create_demo_logins(staff_rows=rows, is_made_up=True, by=None, at=timezone.now())
+    assert {user.username for user in users if user.role == "hq_brokerage"} == {
+        "hq_brokerage",
+        "hq_brokerage2",
+    }
+    nobody = [row for row in STAFF if row not in of_headquarters]
+    users = create_demo_logins(staff_rows=nobody, is_made_up=True, by=None, at=timezone.now())
+    assert "hq_brokerage" not in {user.username for user in users}
+
+
+@pytest.mark.django_db
 def test_no_demo_logins_for_a_real_firm(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NotMadeUp):
         create_demo_logins(staff_rows=STAFF, is_made_up=False, by=None, at=timezone.now())

@@ -69,7 +69,8 @@ def create_demo_logins(
     """One login a role, two for administrators, HQ and branch heads, bound to real staff of the run.
 
     `staff_rows` are rows of the contract's `staff` table. Roles without staff get no login, except
-    administrators, who need none. Existing logins are kept as they are, so the act can be repeated.
+    administrators, who need none; a lone person of headquarters gets a second beside them, for four eyes.
+    Existing logins are kept as they are, so the act can be repeated.
     Raises `NotMadeUp` when the run is not the made-up firm's.
     """
     if not is_made_up:
@@ -121,7 +122,9 @@ def _demo_people(staff_rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, Rol
         )
         wanted = 2 if role in SECOND_LOGINS else 1
         people: list[Mapping[str, Any]] = [*of_role[:wanted]]
-        if role is Role.ADMIN:
+        if role is Role.ADMIN or (
+            role is Role.HQ_BROKERAGE and people
+        ):  # who sees the firm needs no place in it
             people += [{}] * (wanted - len(people))
         picked += [(str(role) + ("" if at == 0 else str(at + 1)), role, row) for at, row in enumerate(people)]
     return picked

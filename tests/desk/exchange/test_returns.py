@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from keepwell.contract import RETURNS
 from keepwell.desk.audit.models import ENTRIES
@@ -263,6 +264,8 @@ def test_r230_two_who_write_at_once_are_told(desk: Desk, capsys: pytest.CaptureF
             call_command("write_returns")
         except CommandError as error:
             refused.append(str(error))
+        finally:
+            connection.close()  # the thread's own
 
     with returns._alone():
         thread = threading.Thread(target=other)

@@ -20,6 +20,7 @@ import django
 from django.db import DatabaseError, close_old_connections
 from django.http import Http404
 from django.test import RequestFactory
+from django.urls import resolve
 
 
 def main() -> None:
@@ -55,18 +56,18 @@ def _arguments() -> argparse.Namespace:
 
 def read(user: object, client_id: str, *, peer: bool) -> bool:
     """Ask for one card as its owner's browser does, behind the pointer's middleware; whether it came whole."""
-    from keepwell.desk.clients import views
     from keepwell.desk.generations.middleware import pin_generation
     from keepwell.desk.generations.queries import current
 
     request: Any = RequestFactory().get(f"/clients/{client_id}/", headers={"host": "localhost"})
+    card = resolve(request.path).func
     request.user, request.htmx, request.session = user, False, {}
     try:
         if peer:
             request.generation = current()
-            answer = views.card(request, client_id)
+            answer = card(request, client_id)
         else:
-            answer = pin_generation(lambda pinned: views.card(pinned, client_id))(request)
+            answer = pin_generation(lambda pinned: card(pinned, client_id))(request)
     except (DatabaseError, OSError, Http404) as error:
         print(f"client {client_id}: {type(error).__name__} {error}", file=sys.stderr)
         return False

@@ -214,17 +214,13 @@ def _conflict(row: IdentityConflict) -> dict[str, Any]:
 
 
 def service(line: ClientLine, generation: Generation) -> dict[str, Any]:
-    """Occasions, contacts so far and the proposal."""
+    """Occasions, complaints and the proposal; the contacts so far are a panel of the room that keeps them."""
     staff = staff_of(line)
     codes = [row.record_code for row in queries.records(line)]
-    contacts = events.of_records(generation.run_id, "contact", codes)
-    authors = queries.staff_names(row["staff_code"] for row in contacts)
     return {
         "moments": [
             moment(row, staff, generation.as_of_on) for row in queries.moments(line, generation.as_of_on)
         ],
-        "contacts": contacts,
-        "authors": authors,
         "voices": voices(generation, codes),
         "proposal": proposal(line, staff),
     }

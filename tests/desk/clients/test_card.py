@@ -133,5 +133,6 @@ def test_r143_complaints_stand_on_the_card_and_reports_of_wrongdoing_do_not(
     said = at_work("team_leader").get(f"/clients/{LEAVING}/service/").content.decode()
     assert "佣金收费" in said
     assert "2026-11-12" in said
+    assert "未办结" in said
     assert "员工行为" not in said
     assert "举报" not in said

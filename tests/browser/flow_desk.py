@@ -35,6 +35,7 @@ from keepwell.desk.clients.models import AllocationProposal, Place
 from keepwell.desk.generations.queries import read_current
 from keepwell.desk.people.actions import create_user
 from keepwell.desk.people.models import User
+User.objects.filter(username="hq_brokerage2").update(display_name="许宁")
 read_current()
 for code in ("S02", "S03"):
     own = list(AllocationProposal.objects.filter(current_code=code).values_list("client_id", flat=True))
@@ -43,7 +44,6 @@ leaders = list(AllocationProposal.objects.filter(current_code="S01").values_list
 Place.objects.filter(client_id__in=leaders).update(manager_code="S01")
 with transaction.atomic():
     made = dict(password="keepwell-demo", by=None, at=timezone.now(), must_change_password=False, branch_code="B01")
-    create_user(username="hq_brokerage2", display_name="许宁", role="hq_brokerage", **made)
     create_user(username="branch_head3", display_name="林静", role="branch_head", **made)
     for code, name, book in (("S21", "高原", leaders[20:32]), ("S22", "罗成", leaders[32:39])):
         create_user(username=code, display_name=name, role="manager", staff_code=code, team_code="T01", **made)

@@ -53,6 +53,15 @@ def test_a_refused_button_stays_and_says_why() -> None:
     assert "aria-disabled" not in allowed
 
 
+def test_r004_a_page_without_a_subheading_has_no_empty_line_for_it(log_in: Callable[..., Client]) -> None:
+    """R004: nothing stands on a page that says nothing; a page that says something keeps its line."""
+    assert show("{% subheading %} \n {% endsubheading %}") == ""
+    assert show("{% subheading %}{{ x }}{% endsubheading %}", x="<i>").count("&lt;i&gt;") == 1
+    browser = log_in("admin")
+    assert "kw-subheading" not in browser.get("/runs/").content.decode()  # before the first run
+    assert '<p class="kw-subheading">周敏 · 系统管理员</p>' in browser.get("/me/").content.decode()
+
+
 def test_a_panel_escapes_its_title_and_keeps_its_body() -> None:
     html = show('{% panel title=title %}<p class="x">body</p>{% endpanel %}', title="<b>")
     assert "&lt;b&gt;" in html

@@ -53,6 +53,12 @@ def warning(content: str, title: object = "") -> str:
 
 
 @register.simple_block_tag
+def subheading(content: str) -> str:
+    """The line below a page's heading; a page that has nothing to say there has no line."""
+    return format_html('<p class="kw-subheading">{}</p>', content) if content.strip() else ""
+
+
+@register.simple_block_tag
 def table(content: str, caption: object = "", show_caption: bool = False) -> str:
     """`{% table caption=_("Runs") %}<thead>…</thead><tbody>…</tbody>{% endtable %}`.
 

@@ -15,6 +15,7 @@ from statistics import median
 from typing import Any
 
 import django
+import duckdb
 from django.core import signing
 from django.db import connection
 from django.test import Client
@@ -49,7 +50,7 @@ def main() -> None:
 
 def pages() -> Iterator[Asked]:
     """The pages people open most; the deep page begins behind nine tenths of the list."""
-    from keepwell.desk.clients.models import ClientLine, ClientProfile
+    from keepwell.desk.clients.models import ClientLine
     from keepwell.desk.generations.queries import read_current
     from keepwell.desk.ui.paging import _Plain
 
@@ -57,7 +58,6 @@ def pages() -> Iterator[Asked]:
     listed, existing = reverse("clients:list"), ClientLine.objects.filter(population="existing")
     deep = existing.order_by("-sort_amount", "-client_id")[existing.count() * 9 // 10]
     cursor = signing.dumps([deep.sort_amount, deep.pk], serializer=_Plain, compress=False)
-    name = ClientProfile.objects.order_by("pk")[0].client_name
     card = reverse("clients:card", args=[existing.order_by("pk")[0].pk])
     yield Asked("list, firm, first page", "bench_firm", listed)
     yield Asked("list, firm, one class", "bench_firm", f"{listed}?grade=important&service_type=cautious")
@@ -65,7 +65,10 @@ def pages() -> Iterator[Asked]:
     yield Asked("list, firm, deep page", "bench_firm", f"{listed}?after={cursor}")
     yield Asked("list, one branch", "bench_head", listed)
     yield Asked("list, one book, one grade", "bench_manager", f"{listed}?grade=basic")
-    yield Asked("search by name, firm", "bench_firm", reverse("clients:search"), typed=name)
+    yield Asked("Today of a manager", "bench_manager", reverse("contacts:today"))
+    yield Asked("Today of a team leader", "bench_leader", reverse("contacts:today"))
+    for kind, typed in searched().items():
+        yield Asked(f"search by {kind}, firm", "bench_firm", reverse("clients:search"), typed=typed)
     yield Asked("client card", "bench_firm", card)
     yield Asked("home of a manager", "bench_manager", reverse("books:mine"))
     yield Asked("home of a team leader", "bench_leader", reverse("books:team"))
@@ -74,6 +77,34 @@ def pages() -> Iterator[Asked]:
     yield Asked("changes, firm", "bench_firm", reverse("clients:changes"))
     yield Asked("runs", "bench_firm", reverse("exchange:runs"))
     yield Asked("quarantine", "bench_firm", reverse("exchange:quarantine"))
+
+
+def searched() -> dict[str, str]:
+    """Something to type for every kind of search; whole numbers and tails are the run's own, opened in its vault."""
+    from django.conf import settings
+
+    from keepwell.desk.clients.models import ClientAccount, ClientProfile, SearchToken
+    from keepwell.desk.generations.queries import current
+
+    name = ClientProfile.objects.order_by("pk")[0].client_name
+    tokens = SearchToken.objects.order_by("client_id")
+    account = ClientAccount.objects.order_by("pk")[0].account_code
+    vault = settings.DATA / "runs" / current().run_id / "vault" / "client_secret.parquet"
+    phone, document = duckdb.sql(
+        f"SELECT phone, id_number FROM '{vault}' WHERE phone IS NOT NULL AND length(id_number) = 18 LIMIT 1"
+    ).fetchall()[0]
+    return {
+        "name": name,
+        "family name": name[:1],
+        **{kind: tokens.filter(token_kind=kind)[0].token for kind in ("pinyin", "initials")},
+        "phone": phone,
+        "phone tail": phone[-4:],
+        "account": account,
+        "account tail": account[-4:],
+        "ID": document,
+        "ID tail": document[-4:],
+        "nothing that exists": "9999999",
+    }
 
 
 def measured(browser: Client, page: Asked, times: int) -> dict[str, Any]:

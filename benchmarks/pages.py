@@ -1,8 +1,8 @@
 """Pages of the desk at two sizes of the firm: how long, how many queries, and does the time grow with the firm?
 
 ``python benchmarks/pages.py [--clients 20000 --larger 200000] [--databases sqlite,postgresql]``; for the bar
-``--larger 1000000 --base DATA``. The desk of the larger firm may take at most 1.5 times as long (the peer is the same
-desk with the smaller firm).
+``--larger 1000000 --base DATA``. Each fifth client has an open task. The desk of the larger firm may take at most 1.5
+times as long (the peer is the same desk with the smaller firm), a search at most 20 ms.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from measure import ROOT, row
 from server import postgres
 
 BAR = 1.5
+SEARCH_MS = 20.0
 
 
 def main() -> None:
@@ -60,6 +61,8 @@ def _desk(root: Path, clients: int, url: str, base: Path | None) -> Desk:
     print(f"<!-- {made} -->", flush=True)
     desk = Desk(data, url)
     desk.open(pages=True)
+    tasks = json.loads(desk.call(sys.executable, ROOT / "benchmarks" / "open_tasks.py"))
+    print(f"<!-- {tasks['open']:,} open tasks, {tasks['moments']:,} of them moments -->", flush=True)
     return desk
 
 
@@ -90,7 +93,11 @@ def _print(vendor: str, asked: argparse.Namespace, small: dict[str, Any], large:
         times = [f"{found['median']:.1f} / {found['p95']:.1f} ({found['cpu']:.1f})" for found in (few, many)]
         queries = f"{few['queries']} / {many['queries']}"
         row(name, *times, f"{ratio:.2f}", f"{of_cpu:.2f}", queries, f"{many['bytes'] / 1024:.0f}")
-    print(f"bar {BAR}: " + (f"missed by {', '.join(missed)}" if missed else "met by every page"))
+    slow = [
+        name for name, found in large.items() if name.startswith("search") and found["median"] > SEARCH_MS
+    ]
+    for bar, names in ((f"{BAR} x", missed), (f"search within {SEARCH_MS:.0f} ms", slow)):
+        print(f"bar {bar}: " + (f"missed by {', '.join(names)}" if names else "met by every page"))
 
 
 if __name__ == "__main__":

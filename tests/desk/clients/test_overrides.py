@@ -62,6 +62,43 @@ def test_r030_what_is_missing_is_said(
     assert not Override.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "given, reason",
+    [
+        ({"expires_on": ""}, "M13"),
+        ({"reason": " "}, "M20"),
+        ({"expires_on": "2020-01-01"}, "override_end_is_past"),
+    ],
+)
+def test_r199_a_form_that_is_refused_leaves_the_refusal_in_the_log(
+    at_work: Callable[[str], Client], given: dict[str, str], reason: str
+) -> None:
+    """R199: M13 and its kin are refusals like the others: who, about whom, why; an error of typing is none."""
+    browser = at_work("team_leader")
+    propose(browser, **given)
+    entry = ENTRIES["firm"].objects.get(outcome="refused")
+    told = (entry.verb, entry.subject_kind, entry.subject_id, entry.reason, entry.actor_role, entry.run)
+    assert told == ("clients.propose_override", "client", MINE, reason, "team_leader", "000001")
+    assert propose(browser, to="grade:nonsense").status_code == 422
+    assert ENTRIES["firm"].objects.filter(outcome="refused").count() == 1
+
+
+def test_r004_the_form_answers_where_it_stands(at_work: Callable[[str], Client]) -> None:
+    """R004: opened beside the card it answers there, as a page of its own on the page."""
+    browser = at_work("team_leader")
+    address = f"/clients/{MINE}/override/"
+    alone = browser.get(address).content.decode()
+    assert f'action="{address}"' in alone
+    assert f'hx-post="{address}"' not in alone
+    refused = propose(browser, expires_on="").content.decode()
+    assert "<html" in refused
+    assert "改判须有到期日。填好即可提交。" in refused
+    beside = browser.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert f'hx-post="{address}" hx-target="#drawer-body"' in beside
+    again = browser.post(address, {"to": "grade:top"}, headers={"HX-Request": "true"}).content.decode()
+    assert f'hx-post="{address}" hx-target="#drawer-body"' in again
+
+
 def test_only_one_waits_for_a_field(at_work: Callable[[str], Client]) -> None:
     browser = at_work("team_leader")
     propose(browser)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
-from keepwell.desk.audit.actions import record
+from keepwell.desk.audit import refusals
 from keepwell.desk.ui.http import Refused
 
 
@@ -25,19 +23,6 @@ class RecordRefusals:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Record and leave the answer to the 403 handler."""
-        if not isinstance(exception, Refused):
-            return
-        match = request.resolver_match
-        user: Any = request.user
-        generation = getattr(request, "generation", None)
-        with transaction.atomic():
-            record(
-                by=user if user.is_authenticated else None,
-                at=timezone.now(),
-                verb=match.view_name.replace(":", ".") if match else "unknown",
-                subject_kind=exception.subject_kind,
-                subject_id=exception.subject_id,
-                payload={"method": request.method},
-                verdict=exception.verdict,
-                run=str(generation.run_id) if generation else "",
-            )
+        if isinstance(exception, Refused):
+            subject = {"subject_kind": exception.subject_kind, "subject_id": exception.subject_id}
+            refusals.keep(request, exception.verdict, **subject)

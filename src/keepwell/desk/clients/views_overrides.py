@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import Verdict, refuse
+from keepwell.desk.audit import refusals
 from keepwell.desk.clients import actions, overrides, queries, rules, waiting
 from keepwell.desk.clients.acted import Override
 from keepwell.desk.clients.cards import reasons
@@ -73,7 +74,13 @@ def propose(request: Pinned, client_id: str) -> HttpResponse:
         except IntegrityError:  # two proposed in the same moment: one waits
             verdict = refuse(Refusal.OVERRIDE_WAITS)
         _tell(form, verdict)
-    context = {"line": line, "form": form, "reasons": reasons(line)[:2]}
+        refusals.keep(request, verdict, subject_kind="client", subject_id=client_id)
+    context = {
+        "line": line,
+        "form": form,
+        "reasons": reasons(line)[:2],
+        "is_beside": wants_part(request),  # on its own page the form answers there
+    }
     status = 422 if form.errors else 200
     return page(request, "clients/override.html", context, part="body", status=status)
 

@@ -43,6 +43,25 @@ def test_a_view_needs_a_name(at_work: Callable[[str], Client]) -> None:
     assert not SavedView.objects.exists()
 
 
+def test_r194_filters_too_long_for_a_view_are_refused_with_their_length(
+    at_work: Callable[[str], Client],
+) -> None:
+    """R194: a view holds 1,000 letters of filters; more is said with the number found, and is logged."""
+    browser = at_work("branch_head")
+    query = "&".join(
+        f"manager={n:02d}{'王' * 14}" for n in range(12)
+    )  # each 王 takes nine letters in an address
+    page = save(browser, query=query, reach="private")
+    assert page.status_code == 422
+    assert "这组筛选共 1,643 个字符" in page.content.decode()
+    assert "一个视图最多 1,000 个" in page.content.decode()
+    assert not SavedView.objects.exists()
+    assert ENTRIES["firm"].objects.get(outcome="refused").reason == "view_too_long"
+    fits = "&".join(query.split("&")[:7])
+    assert save(browser, query=fits, reach="private").status_code == 302
+    assert 900 < len(SavedView.objects.get().query) <= 1000
+
+
 def test_aml_officers_keep_views_for_themselves_and_their_log(at_work: Callable[[str], Client]) -> None:
     browser = at_work("aml_branch")
     before = ENTRIES["firm"].objects.count()

@@ -73,6 +73,11 @@ class Refusal(Code):
         "Somebody has decided or changed this override since you read it. Read it again.",
         "您打开之后，这件改判已被处理或改动。请重新查看。",
     )
+    VIEW_TOO_LONG = (
+        "view_too_long",
+        "These filters take {n_letters} letters, a view holds {at_most}. Take some values away, then save.",
+        "这组筛选共 {n_letters} 个字符，一个视图最多 {at_most} 个。请减少几个条件再保存。",
+    )
     NOT_THE_PROPOSER = (
         "not_the_proposer",
         "{proposer_name} proposed this, so only they may withdraw it. An approver can return it.",

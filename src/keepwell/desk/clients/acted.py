@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+LONGEST_QUERY = 1000  # letters of the filters that a view holds
+
 
 class Override(models.Model):
     """Someone says that a client's grade or service type should be another until a day; a second person decides."""
@@ -87,7 +89,7 @@ class SavedView(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("saved by")
     )
     name = models.CharField(_("name"), max_length=40)
-    query = models.CharField(_("filters"), max_length=1000, blank=True)
+    query = models.CharField(_("filters"), max_length=LONGEST_QUERY, blank=True)
     reach = models.CharField(_("who finds it"), max_length=8, choices=Reach.choices, default=Reach.PRIVATE)
     place_code = models.CharField(_("team or branch"), max_length=16, blank=True, default="")
     saved_at = models.DateTimeField(_("saved at"))

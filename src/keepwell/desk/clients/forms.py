@@ -70,7 +70,7 @@ class ViewForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
     reach = forms.ChoiceField(label=_("Who finds it"), widget=forms.RadioSelect)
-    query = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
+    query = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, reaches: list[SavedView.Reach], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

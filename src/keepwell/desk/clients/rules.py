@@ -7,7 +7,7 @@ import datetime as dt
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import ALLOWED, Verdict, refuse
 from keepwell.desk.clients import overrides
-from keepwell.desk.clients.acted import Override
+from keepwell.desk.clients.acted import LONGEST_QUERY, Override
 from keepwell.desk.clients.models import ClientLine, ClientRecord
 from keepwell.desk.people import approvals, approvers
 from keepwell.desk.people.models import User
@@ -94,6 +94,13 @@ def may_withdraw(user: User, row: Override) -> Verdict:
     if row.proposed_by_id != user.pk:
         return refuse(Refusal.NOT_THE_PROPOSER, proposer_name=row.proposed_by.display_name)
     return ALLOWED if row.state == Override.State.PROPOSED else refuse(Refusal.OVERRIDE_IS_DECIDED)
+
+
+def may_keep(query: str) -> Verdict:
+    """Whether a view can hold the filters: their number of letters is bounded."""
+    if len(query) <= LONGEST_QUERY:
+        return ALLOWED
+    return refuse(Refusal.VIEW_TOO_LONG, n_letters=f"{len(query):,}", at_most=f"{LONGEST_QUERY:,}")
 
 
 def may_choose_home(by: User, client_id: str, branch_code: str) -> Verdict:

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from keepwell.desk.clients import actions, saved
+from keepwell.desk.audit import refusals
+from keepwell.desk.clients import actions, rules, saved, waiting
 from keepwell.desk.clients.acted import SavedView
 from keepwell.desk.clients.filters import Filters
 from keepwell.desk.clients.forms import ViewForm
@@ -28,8 +29,17 @@ def save(request: Pinned) -> HttpResponse:
     filters = filters_of(user, Filters.kept(given, request.generation.as_of_on))
     form = ViewForm(saved.reaches(user), request.POST or None, initial={"query": filters.query})
     if request.method == "POST" and form.is_valid():
-        return _saved(request, form, filters)
-    context = {"form": form, "filters": filters, "chips": filters.on_chips({})}
+        verdict = rules.may_keep(filters.query)
+        if verdict:
+            return _saved(request, form, filters)
+        refusals.keep(request, verdict, subject_kind="view", subject_id=form.cleaned_data["name"])
+        form.add_error("name", waiting.sentence_of(verdict))
+    context = {
+        "form": form,
+        "filters": filters,
+        "chips": filters.on_chips({}),
+        "is_beside": wants_part(request),  # on its own page the form answers there
+    }
     return page(request, "clients/save_view.html", context, part="body", status=422 if form.errors else 200)
 
 

@@ -37,11 +37,16 @@ ASSIGNMENT = {
     "assignment_key": "1", "client_id": "C0", "record_code": "000000000001", "relation": "service",
     "staff_code": "S07", "branch_code": "B1", "starts_on": BEFORE, "decided_at": AT,
 }  # fmt: skip
+JUDGEMENT = {
+    "judgement_key": "1", "client_id": "C0", "left_code": "000000000001", "right_code": "000000000002",
+    "judgement": "unsure", "judgement_reason": "not_enough", "judged_by": "steward", "judged_at": AT,
+}  # fmt: skip
 ACTS: Rows = {
     "returned_contact": [CONTACT],
     "returned_outcome": [OUTCOME],
     "returned_override": [OVERRIDE],
     "returned_assignment": [ASSIGNMENT],
+    "returned_judgement": [JUDGEMENT],
 }
 
 

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from keepwell.contract import codes
-from keepwell.contract.reasons.identity import HomeReason, LinkReason, ManagerReason
+from keepwell.contract.reasons.identity import (
+    EventReason,
+    HomeReason,
+    LinkReason,
+    ManagerReason,
+    PairReason,
+)
 from keepwell.contract.schema import (
     Mask,
     Search,
@@ -14,6 +20,9 @@ from keepwell.contract.schema import (
     code,
     count,
     date,
+    floating,
+    money,
+    share,
     text,
 )
 
@@ -180,3 +189,49 @@ class IdentityConflict(Table):
     found = text(
         "Value in this record", "此档案的值", length=240, nullable=True, sensitivity=Sensitivity.PERSONAL
     )
+
+
+class IdentityPair(Table):
+    """Two customer records a steward should judge, ``left_code`` the lesser; one row for two clients (R008, R211)."""
+
+    title = Text("Pairs to be judged", "待核对的档案")
+    writer = "identity"
+    grain = ("left_code", "right_code")
+
+    left_code = text("Left customer number", "左侧客户号", length=32)
+    right_code = text("Right customer number", "右侧客户号", length=32)
+    left_client_id = text("Client of the left record", "左侧客户", length=34)
+    right_client_id = text("Client of the right record", "右侧客户", length=34)
+    pair_reason = code("Why it waits", "待核对原因", PairReason)
+    score = share("Score", "得分", low=0, high=1, nullable=True)
+    at_stake_amount = money("Assets of both clients", "两位客户的资产", nullable=True)
+    waiting_since_on = date("Waiting since", "等待起始日期")
+
+
+class PairEvidence(Table):
+    """How the two records of a waiting pair agree, field by field; the weight is in bits, for or against one client."""
+
+    title = Text("Evidence of pairs", "核对依据")
+    writer = "identity"
+    grain = ("left_code", "right_code", "evidence_field")
+
+    left_code = text("Left customer number", "左侧客户号", length=32)
+    right_code = text("Right customer number", "右侧客户号", length=32)
+    evidence_field = code("Field", "字段", codes.EvidenceField)
+    agreement = code("Agreement", "吻合程度", codes.Agreement)
+    weight = floating("Weight in bits", "权重（比特）", nullable=True)
+
+
+class ClientEvent(Table):
+    """A customer record whose client is another than in the run before: merged, or split off (R210)."""
+
+    title = Text("Merges and splits", "合并与拆分")
+    writer = "identity"
+    grain = ("record_code", "from_client_id", "to_client_id")
+
+    record_code = text("Customer number", "客户号", length=32)
+    from_client_id = text("Client before", "原客户", length=34)
+    to_client_id = text("Client now", "现客户", length=34)
+    event = code("Event", "事项", codes.IdentityEvent)
+    event_reason = code("Why", "理由", EventReason)
+    link_reason = code("Evidence now", "现依据", LinkReason)

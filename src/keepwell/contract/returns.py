@@ -1,4 +1,5 @@
-"""What people decided at the desk and gave back to the next run: contacts, outcomes, overrides, assignments.
+"""What people decided at the desk and gave back to the next run: contacts, outcomes, overrides, assignments,
+judgements of identity.
 
 The desk writes these tables as Parquet into ``DATA/returns`` with ``returns.json`` beside them, which names the
 files, their SHA-256, ``returns_cut`` (the instant up to which acts are in them) and ``cut_on`` (the firm's date of
@@ -107,6 +108,23 @@ class ReturnedAssignment(Table):
     decided_at = instant("Decided at", "决定时间")
 
 
+class ReturnedJudgement(Table):
+    """What a steward said of two customer records, ``left_code`` the lesser; the latest of a pair holds (R210)."""
+
+    title = Text("Judgements of identity from the desk", "工作台同一人判断")
+    writer = "desk"
+    grain = ("judgement_key",)
+
+    judgement_key = text("Judgement", "判断编号", length=40)
+    client_id = text("Client of the left record when it was judged", "判断时左侧档案的客户", length=34)
+    left_code = text("Left customer number", "左侧客户号", length=32)
+    right_code = text("Right customer number", "右侧客户号", length=32)
+    judgement = code("Judgement", "判断", codes.Judgement)
+    judgement_reason = code("Why", "理由", codes.JudgementReason)
+    judged_by = text("Judged by", "判断人", length=40)
+    judged_at = instant("Judged at", "判断时间")
+
+
 class ReturnedUnrouted(Table):
     """An act from the desk that has no place in this run, and why; it has no effect until someone mends it."""
 
@@ -122,4 +140,13 @@ class ReturnedUnrouted(Table):
     unrouted_reason = code("Why", "理由", UnroutedReason)
 
 
-RETURNS: tuple[type[Table], ...] = (ReturnedContact, ReturnedOutcome, ReturnedOverride, ReturnedAssignment)
+RETURNS: tuple[type[Table], ...] = (
+    ReturnedContact,
+    ReturnedOutcome,
+    ReturnedOverride,
+    ReturnedAssignment,
+    ReturnedJudgement,
+)
+
+LATER: tuple[type[Table], ...] = (ReturnedJudgement,)
+"""Tables that an index of an older desk does not name: they are read as empty, the others must be there."""

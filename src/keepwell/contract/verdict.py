@@ -25,8 +25,8 @@ class Verdict:
 
     @property
     def reason(self) -> str:
-        """The reason code, empty when allowed."""
-        return "" if self.refusal is None else str(self.refusal)
+        """The reason code, empty when allowed: two sentences of one number (`M25:fields`) have one reason."""
+        return "" if self.refusal is None else str(self.refusal).partition(":")[0]
 
     def in_language(self, language: str) -> str:
         """The sentence for a language tag, empty when allowed."""

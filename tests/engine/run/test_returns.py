@@ -58,6 +58,11 @@ def taken(folder: Path, run: Path) -> Returned:
         ("returned_override", {"expires_on": dt.date(2026, 1, 1)}, "expires_on before starts_on"),
         ("returned_assignment", {"staff_code": None}, "relation service without staff_code"),
         (
+            "returned_judgement",
+            {"left_code": "2", "right_code": "1"},
+            "left_code not below right_code in 1 rows",
+        ),
+        (
             "returned_assignment",
             {"relation": "home", "branch_code": None},
             "relation home without branch_code",
@@ -120,6 +125,20 @@ def test_r230_returns_that_are_not_whole_are_refused(tmp_path: Path, spoil: Any,
     spoil(folder)
     with pytest.raises(BrokenReturns, match=told):
         taken(folder, tmp_path / "run")
+
+
+def _untold(folder: Path, *names: str) -> Path:
+    files = json.loads((folder / INDEX).read_text(encoding="utf-8"))["files"]
+    _tell(folder, files={name: files[name] for name in files if name not in names})
+    return folder
+
+
+def test_r210_an_older_desk_that_knows_no_judgements_is_read_as_having_none(tmp_path: Path) -> None:
+    folder = _untold(give(tmp_path / "returns", ACTS), "returned_judgement")
+    with pytest.raises(BrokenReturns, match="not exactly"):
+        taken(folder, tmp_path / "run")
+    (folder / "returned_judgement.parquet").unlink()
+    assert taken(folder, tmp_path / "run").counts()["returned_judgement"] == 0
 
 
 def test_r230_a_file_that_is_no_parquet_is_refused_though_its_hash_agrees(tmp_path: Path) -> None:

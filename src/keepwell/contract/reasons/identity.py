@@ -45,6 +45,12 @@ class LinkReason(Code):
         "姓名、出生日期与住址相同",
     )
     EMAIL_NAME = ("email_name", "Same e-mail and same name", "邮箱与姓名相同")
+    SCORED = (
+        "scored",
+        "Their facts agree so far that the score passes the signed threshold",
+        "多项资料吻合，得分超过已签署的合并门槛",
+    )
+    JUDGED = ("judged", "A steward judged them the same client", "经人工判断为同一人")
     ALONE = ("alone", "No other record shares its evidence", "没有其他档案有相同依据")
 
 
@@ -72,4 +78,48 @@ class ManagerReason(Code):
         "decided",
         "Decided by people at the desk, in force since {manager_since_on}.",
         "由人在工作台决定，{manager_since_on} 起生效。",
+    )
+
+
+class PairReason(Code):
+    """Why two customer records wait for a steward."""
+
+    JUDGED_UNSURE = ("judged_unsure", "A steward was not sure", "上次人工判断为拿不准")
+    JUDGED_AGAINST = (
+        "judged_against",
+        "This judgement contradicts later ones and has no effect",
+        "此判断与之后的判断矛盾，未生效",
+    )
+    SAME_ID_OTHER_NAME = (
+        "same_id_other_name",
+        "Same valid document number, different names",
+        "有效证件号相同，姓名不同",
+    )
+    TWO_VALID_IDS = (
+        "two_valid_ids",
+        "They share a key, but two valid document numbers stand against it",
+        "有共同依据，但存在两个不同的有效证件号",
+    )
+    TOO_MANY_SHARE = (
+        "too_many_share",
+        "More records share their key than the rule allows",
+        "共用同一依据的档案过多，超过规则上限",
+    )
+    BETWEEN_THRESHOLDS = (
+        "between_thresholds",
+        "Their facts agree in part: too much to pass over, too little to merge",
+        "部分资料吻合：不宜放过，也不足以自动合并",
+    )
+
+
+class EventReason(Code):
+    """Why a customer record has another client than in the run before."""
+
+    JUDGED_SAME = ("judged_same", "A steward judged the records the same client", "经人工判断为同一人")
+    JUDGED_NOT_SAME = ("judged_not_same", "A steward judged the records two clients", "经人工判断不是同一人")
+    NEW_EVIDENCE = ("new_evidence", "The records now share evidence", "档案间出现共同依据")
+    EVIDENCE_GONE = (
+        "evidence_gone",
+        "The evidence that joined the records is there no longer, or something stands against it",
+        "原有共同依据已不存在或被否定",
     )

@@ -6,7 +6,10 @@ from keepwell.contract.schema import Code
 
 
 class Refusal(Code):
-    """Refusals with their sentence; the number is the one of flows.md where it has one."""
+    """Refusals with their sentence; the number is the one of flows.md where it has one.
+
+    Two sentences of one number are told apart after a colon; the log keeps the number alone.
+    """
 
     NOT_FOUND = (
         "M01",
@@ -37,6 +40,11 @@ class Refusal(Code):
         "M23",
         "Administrators do not see source text. The HQ brokerage department can.",
         "系统管理员看不到原文。可由总部经纪业务部查看。",
+    )
+    RUN_STOPPED = (
+        "M24",
+        "Run #{run} stopped at {stage}; run #{current} ({day}) stays in use. Mend it and run again: it goes on.",
+        "运行 #{run} 停在“{stage}”，现仍用 #{current}（{day}）。修好后重跑会接着算。",
     )
     NOT_THIS_ROLE = (
         "not_this_role",
@@ -144,7 +152,7 @@ class Refusal(Code):
         "这条由{author_name}记录，只有本人能更正。可「补充说明」。",
     )
     EDITED_MEANWHILE = (
-        "edited_meanwhile",
+        "M25:fields",
         "{changed_by} changed this at {changed_at}; {n_fields} fields differ. Choose one by one; yours are kept.",
         "{changed_by} {changed_at} 改过，{n_fields} 处与您不同。请逐项选定；您写的都在。",
     )

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from keepwell.contract import identity as tables
 from keepwell.contract.returns import ReturnedUnrouted
-from keepwell.engine.identity.rules import conflicts, golden, links, resolve, returned, search, standard
+from keepwell.engine.identity.rules import (
+    conflicts,
+    golden,
+    judgements,
+    links,
+    pairs,
+    resolve,
+    returned,
+    search,
+    standard,
+)
 from keepwell.engine.stage import Rule, Stage, one
 
 STAGE = Stage(
@@ -19,6 +29,9 @@ STAGE = Stage(
         one(tables.Client, golden.client),
         one(tables.ClientSecret, golden.client_secret),
         one(tables.IdentityConflict, conflicts.identity_conflict),
+        one(tables.IdentityPair, pairs.identity_pair),
+        one(tables.PairEvidence, pairs.pair_evidence),
+        one(tables.ClientEvent, judgements.client_event),
         one(tables.SearchToken, search.search_token),
     ),
 )

@@ -53,7 +53,7 @@ def home(client_record: Any, client_account: Any, daily_asset: Any, met: Any, wi
 
     Assets are those of the last close of each account. A wish counts for a branch where the client has an open record.
     """
-    by_record = _assets(client_account, daily_asset)
+    by_record = assets(client_account, daily_asset)
     records = client_record.left_join(by_record, "record_code").drop("record_code_right")
     records = records.left_join(met, "record_code").drop("record_code_right")
     branches = records.group_by("client_id", "branch_code").agg(
@@ -67,7 +67,8 @@ def home(client_record: Any, client_account: Any, daily_asset: Any, met: Any, wi
     return _first(wished.mutate(is_wished=is_wished))
 
 
-def _assets(client_account: Any, daily_asset: Any) -> Any:
+def assets(client_account: Any, daily_asset: Any) -> Any:
+    """Net assets of each customer record by the last close of each of its accounts."""
     newest = daily_asset.group_by("account_code").agg(held_on=daily_asset.held_on.max())
     last = daily_asset.join(newest, ["account_code", "held_on"])
     total = (

@@ -38,7 +38,7 @@ def client_record(
     first = order.to_numpy()[root[rank]]
     names = pc.binary_join_element_wise("C", records["record_code"].take(pa.array(first)), "")
     rows = records.append_column("client_id", names).append_column(
-        "link_reason", _reasons(edges, used, records.num_rows)
+        "link_reason", _reasons(edges, used, records.num_rows, packs)
     )
     return {ClientRecord.name: rows.select(list(ClientRecord.names())).cast(arrow_schema(ClientRecord))}
 
@@ -72,11 +72,12 @@ def _edges(links: pa.Table, codes: pa.ChunkedArray, packs: Packs) -> tuple[Longs
     return record[order], anchor[order], key[order]
 
 
-def _reasons(edges: tuple[Longs, Longs, Longs], used: NDArray[np.bool_], n_records: int) -> pa.Array:
+def _reasons(
+    edges: tuple[Longs, Longs, Longs], used: NDArray[np.bool_], n_records: int, packs: Packs
+) -> pa.Array:
     """The strongest key by which each record was joined; ``alone`` where none was."""
-    reasons = list(LinkReason)
-    alone = len(reasons) - 1
-    best = np.full(n_records, alone, dtype=np.int64)
+    reasons = [*(str(key.code) for key in packs.identity.keys), str(LinkReason.ALONE)]
+    best = np.full(n_records, len(reasons) - 1, dtype=np.int64)
     for side in (edges[0], edges[1]):
         np.minimum.at(best, side[used], edges[2][used])
-    return pa.array([str(reason) for reason in reasons]).take(pa.array(best))
+    return pa.array(reasons).take(pa.array(best))

@@ -15,6 +15,7 @@ KEYS = {
     ReturnedAct.OUTCOME: "item_key",
     ReturnedAct.OVERRIDE: "override_key",
     ReturnedAct.ASSIGNMENT: "assignment_key",
+    ReturnedAct.JUDGEMENT: "judgement_key",
 }
 
 
@@ -23,10 +24,11 @@ def returned_unrouted(
     returned_outcome: Any,
     returned_override: Any,
     returned_assignment: Any,
+    returned_judgement: Any,
     client_record: Any,
     staff: Any,
 ) -> Any:
-    """Acts whose customer number is unknown, and assignments to somebody who is not on the staff."""
+    """Acts with a customer number that is unknown, and assignments to somebody who is not on the staff."""
     acts = {
         ReturnedAct.CONTACT: returned_contact,
         ReturnedAct.OUTCOME: returned_outcome,
@@ -37,7 +39,17 @@ def returned_unrouted(
     named = returned_assignment.filter(returned_assignment.staff_code.notnull())
     known = named.semi_join(client_record, "record_code").anti_join(staff, "staff_code")
     parts.append(_named(known, ReturnedAct.ASSIGNMENT, ibis.literal(str(UnroutedReason.STAFF_UNKNOWN))))
+    parts += [
+        _homeless(rows, ReturnedAct.JUDGEMENT, client_record)
+        for rows in _sides(returned_judgement, client_record)
+    ]
     return ibis.union(*parts)
+
+
+def _sides(judgements: Any, client_record: Any) -> tuple[Any, Any]:
+    """Judgements with their left customer number, and those whose left one is known with their right one."""
+    known = judgements.semi_join(client_record.select(left_code="record_code"), "left_code")
+    return judgements.mutate(record_code=judgements.left_code), known.mutate(record_code=known.right_code)
 
 
 def _homeless(acts: Any, kind: ReturnedAct, client_record: Any) -> Any:

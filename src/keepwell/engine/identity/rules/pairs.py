@@ -1,0 +1,130 @@
+"""Which pairs of customer records wait for a steward, why, and how they agree (R008, R211)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+from keepwell.contract.codes import Judgement
+from keepwell.contract.identity import IdentityPair
+from keepwell.contract.reasons.identity import PairReason
+from keepwell.engine.identity.rules import evidence, judgements, places
+
+
+def identity_pair(
+    record_link: Any,
+    record_identity: Any,
+    client_record: Any,
+    client_account: Any,
+    daily_asset: Any,
+    returned_judgement: Any,
+) -> Any:
+    """Pairs of different clients that share evidence and may not be joined without a person.
+
+    One row for two clients: the pair with the first reason. Two clients of whom a steward said that they are
+    not the same wait no more.
+    """
+    said = judgements.in_force(returned_judgement)
+    found = ibis.union(
+        _unsure(said),
+        _same_number(record_identity),
+        _refused(record_link, record_identity),
+        distinct=False,
+    )
+    apart = _between_clients(found, client_record)
+    settled = _between_clients(said.filter(said.judgement == str(Judgement.NOT_SAME)), client_record)
+    open_pairs = apart.anti_join(settled, ["first_id", "second_id"])
+    chosen = _one_each(open_pairs)
+    return _valued(chosen, client_account, daily_asset).select(*IdentityPair.names())
+
+
+def pair_evidence(
+    identity_pair: Any, record_identity: Any, investor: Any, bank_link: Any, account: Any
+) -> Any:
+    """A row for each pair and field: whether both records agree."""
+    compared = evidence.pairs(
+        identity_pair.select("left_code", "right_code"),
+        evidence.facts(record_identity, investor, bank_link, account),
+    )
+    parts = [
+        compared.select(
+            "left_code",
+            "right_code",
+            evidence_field=ibis.literal(str(field)),
+            agreement=level,
+            weight=ibis.null("float64"),
+        )
+        for field, level in evidence.levels(compared).items()
+    ]
+    return ibis.union(*parts, distinct=False)
+
+
+def _couple(rows: Any, one: Any, other: Any, reason: PairReason) -> Any:
+    told = rows.select(
+        left_code=ibis.least(one, other),
+        right_code=ibis.greatest(one, other),
+        pair_reason=ibis.literal(str(reason)),
+        place=ibis.literal(list(PairReason).index(reason)),
+        score=ibis.null("decimal(18,6)"),
+    )
+    return told.filter(told.left_code != told.right_code).distinct()
+
+
+def _unsure(said: Any) -> Any:
+    unsure = said.filter(said.judgement == str(Judgement.UNSURE))
+    return _couple(unsure, unsure.left_code, unsure.right_code, PairReason.JUDGED_UNSURE)
+
+
+def _same_number(record_identity: Any) -> Any:
+    """Records of one valid number, each with the first of them."""
+    valid = record_identity.filter(record_identity.id_is_valid)
+    first = valid.group_by("id_kind", "id_number").agg(first_code=valid.record_code.min())
+    shared = valid.join(first, ["id_kind", "id_number"])
+    return _couple(shared, shared.record_code, shared.first_code, PairReason.SAME_ID_OTHER_NAME)
+
+
+def _refused(record_link: Any, record_identity: Any) -> Any:
+    """Links between two of a kind that the veto refused are those whose ends are different clients."""
+    kinds = record_identity.select("record_code", "client_kind")
+    anchors = kinds.rename(anchor_code="record_code", anchor_kind="client_kind")
+    linked = record_link.join(kinds, "record_code").join(anchors, "anchor_code")
+    alike = linked.filter(linked.client_kind == linked.anchor_kind)
+    return _couple(alike, alike.record_code, alike.anchor_code, PairReason.TWO_VALID_IDS)
+
+
+def _between_clients(pairs: Any, client_record: Any) -> Any:
+    """Pairs whose records belong to two clients now, with both, and with the later opening date."""
+    owner = client_record.select("record_code", "client_id", "opened_on")
+    left = owner.rename(left_code="record_code", left_client_id="client_id", left_on="opened_on")
+    right = owner.rename(right_code="record_code", right_client_id="client_id", right_on="opened_on")
+    joined = pairs.join(left, "left_code").join(right, "right_code")
+    apart = joined.filter(joined.left_client_id != joined.right_client_id)
+    return apart.mutate(
+        first_id=ibis.least(apart.left_client_id, apart.right_client_id),
+        second_id=ibis.greatest(apart.left_client_id, apart.right_client_id),
+        waiting_since_on=ibis.greatest(apart.left_on, apart.right_on),
+    )
+
+
+def _one_each(pairs: Any) -> Any:
+    place = ibis.row_number().over(
+        group_by=["first_id", "second_id"],
+        order_by=[pairs.place, pairs.score.desc(), pairs.left_code, pairs.right_code],
+    )
+    ranked = pairs.mutate(nth=place)
+    return ranked.filter(ranked.nth == 0)
+
+
+def _valued(pairs: Any, client_account: Any, daily_asset: Any) -> Any:
+    """Pairs with the assets of both clients; empty where neither has any that are known."""
+    by_record = places.assets(client_account, daily_asset)
+    owners = client_account.select("record_code", "client_id").distinct()
+    owned = by_record.join(owners, "record_code")
+    amounts = owned.group_by("client_id").agg(amount=owned.amount.sum())
+    left = amounts.select(left_client_id="client_id", left_amount="amount")
+    right = amounts.select(right_client_id="client_id", right_amount="amount")
+    joined = pairs.left_join(left, "left_client_id").drop("left_client_id_right")
+    joined = joined.left_join(right, "right_client_id").drop("right_client_id_right")
+    amount = ibis.coalesce(joined.left_amount + joined.right_amount, joined.left_amount, joined.right_amount)
+    return joined.mutate(at_stake_amount=amount)

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from keepwell.contract.codes import Role
 from keepwell.desk.audit.models import FirmEntry
 from keepwell.desk.clients.models import Client as Anchor
 from keepwell.desk.clients.models import ClientRecord
+from keepwell.desk.contacts import actions
 from keepwell.desk.contacts.models import Contact, ContactVersion, Draft
 from keepwell.desk.gates.models import NoContact
 from keepwell.desk.people.models import User
@@ -148,7 +150,10 @@ def test_m25_both_sides_of_a_conflict_are_shown_and_kept(desk: Client) -> None:
     page = text(conflict)
     assert "2 处与您不同" in page
     assert all(words in page for words in ("用我的", "用对方的", "26 分钟", "16 分钟"))
-    chosen = desk.post(address, {**late, "use_minutes": "mine", "use_note": "theirs"})
+    assert FirmEntry.objects.get(outcome="refused").reason == "M25"
+    mine = {**late, "use_minutes": "mine", "use_note": "theirs"}
+    assert desk.post(address, {**mine, "seen": "1"}).status_code == 409  # chosen about an older version
+    chosen = desk.post(address, {**mine, "seen": "2"})
     assert chosen.status_code == 302
     contact.refresh_from_db()
     assert (contact.minutes, contact.note) == (26, "关心费用")
@@ -156,6 +161,50 @@ def test_m25_both_sides_of_a_conflict_are_shown_and_kept(desk: Client) -> None:
     assert (6, "") in kept
     assert (16, "问了佣金") in kept  # what lost is kept too
     assert (16, "关心费用") in kept
+
+
+def test_r235_a_correction_binds_to_the_version_it_was_written_about(desk: Client) -> None:
+    """R235: corrected again between reading and writing, the later correction writes nothing and is asked anew."""
+    record(desk)
+    read, again = Contact.objects.get(), Contact.objects.get()
+    on, by = dt.date(2026, 11, 23), User.objects.get()
+    told: dict[str, Any] = {"reason": "时长记错", "by": by, "at": timezone.now(), "on": on}
+    actions.correct_contact(contact=read, facts={"minutes": 16}, **told)
+    with pytest.raises(Contact.DoesNotExist):
+        actions.correct_contact(contact=again, facts={"minutes": 26}, **told)
+    assert Contact.objects.get().minutes == 16
+    assert ContactVersion.objects.count() == 1
+
+
+def test_r235_whoever_is_overtaken_while_writing_sees_both_sides(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R235: the view read version 1; before it wrote, another tab had written version 2: M25, nothing is lost."""
+    record(desk)
+    contact = Contact.objects.get()
+    address = reverse("contacts:correct", args=[contact.pk])
+    write = actions.correct_contact
+
+    def overtaken(**given: Any) -> Contact:
+        monkeypatch.setattr(actions, "correct_contact", write)
+        write(**{**given, "contact": Contact.objects.get(), "facts": {"minutes": 9}})
+        return write(**given)
+
+    monkeypatch.setattr(actions, "correct_contact", overtaken)
+    answer = desk.post(address, correction(contact, minutes="16"))
+    assert answer.status_code == 409
+    assert all(words in text(answer) for words in ("9 分钟", "16 分钟", "1 处与您不同"))
+    assert Contact.objects.get().minutes == 9
+
+
+def test_r235_the_same_correction_sent_twice_is_one(desk: Client) -> None:
+    """R235: a double click leaves one version."""
+    record(desk)
+    contact = Contact.objects.get()
+    for _click in range(2):
+        answer = desk.post(reverse("contacts:correct", args=[contact.pk]), correction(contact, minutes="16"))
+        assert answer.status_code == 302
+    assert Contact.objects.get().version == 2
 
 
 def test_a_draft_outlives_the_session(desk: Client) -> None:

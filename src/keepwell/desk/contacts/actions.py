@@ -14,9 +14,11 @@ from django.utils import timezone
 from keepwell.contract.codes import Channel, ContactDirection, ContactOutcome, TaskOutcome
 from keepwell.desk.audit.actions import record
 from keepwell.desk.clients.models import Client
+from keepwell.desk.contacts import rules
 from keepwell.desk.contacts.models import FIELDS, Contact, ContactVersion, Remark
 from keepwell.desk.gates import actions as gates
 from keepwell.desk.people.models import User
+from keepwell.desk.ui.http import demand
 from keepwell.desk.work import actions as work
 from keepwell.desk.work.models import Outcome
 from keepwell.desk.work.queries import Item
@@ -133,7 +135,12 @@ def undo_outcome(*, outcome: Outcome, by: User, at: dt.datetime, on: dt.date, ru
 def complete_contact(
     *, contact: Contact, facts: Mapping[str, Any], by: User, at: dt.datetime, on: dt.date, run: str = ""
 ) -> Contact:
-    """Add topic, need and promise to the entry that one click made; the entry before is kept as a version."""
+    """Add topic, need and promise to the entry that one click made; the entry before is kept as a version.
+
+    Raises `Refused` when it was taken back or handed on meanwhile.
+    """
+    contact = Contact.objects.select_for_update().get(pk=contact.pk)
+    demand(rules.may_correct(contact, by), **_of(contact.client_id))
     changed = _change(contact, facts, "", by, at)
     _follow(contact, changed, by=by, at=at, on=on, run=run)
     payload = {"contact": contact.pk, "version": contact.version, "fields": sorted(facts)}
@@ -153,10 +160,14 @@ def correct_contact(
     also: Mapping[str, Any] | None = None,
     run: str = "",
 ) -> Contact:
-    """Correct what a contact says; author and instant stay, the version before can be read.
+    """Correct what a contact says, as it was read; author and instant stay, the version before can be read.
 
     `also` are the fields that lost in a conflict: they are kept as a version of their own.
+    Raises `Contact.DoesNotExist` when it was corrected or taken back since it was read.
     """
+    contact = Contact.objects.select_for_update().get(
+        pk=contact.pk, version=contact.version, is_withdrawn=False
+    )
     if also:
         _keep(contact, {**contact.facts(), **also}, reason, by, at)
         contact.version += 1

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.schema import Text
 from keepwell.contract.verdict import refuse
+from keepwell.desk.audit import refusals
 from keepwell.desk.clients.actions import miss_card
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.clients.queries import branch_names
@@ -265,12 +266,26 @@ def correct(request: Pinned, contact_id: int) -> HttpResponse:
         return page(request, "contacts/correct.html", context, status=422 if posted else 200)
     verdict = rules.needs_reason(form.cleaned_data["reason"])
     demand(verdict, subject_kind="contact", subject_id=str(contact.pk))
+    try:
+        is_done = _corrected(request, day, contact, form)
+    except Contact.DoesNotExist:  # once more between reading and writing
+        contact, is_done = _contact(day, contact_id), False
+    if not is_done:
+        return _conflict(request, {**context, "contact": contact}, contact, form.facts())
+    messages.success(request, _("Corrected; the version before can be read."))
+    return redirect("contacts:entry", contact.pk)
+
+
+def _corrected(request: Pinned, day: pages.Day, contact: Contact, form: forms.Correct) -> bool:
+    """Write the correction; answers whether it stands, `False` while fields are still to be chosen."""
     facts, lost = form.facts(), {}
-    names = rules.differing(contact.facts(), facts)
-    if request.POST.get("version") != str(contact.version) and names:
+    if request.POST.get("version") != str(contact.version):
+        names = rules.differing(contact.facts(), facts)
+        if not names:  # the same form, sent twice
+            return True
         chosen = {name: request.POST.get(f"use_{name}", "") for name in names}
-        if "" in chosen.values():
-            return _conflict(request, context, contact, facts, names)
+        if "" in chosen.values() or request.POST.get("seen") != str(contact.version):
+            return False
         lost = {name: facts[name] for name in names if chosen[name] == "theirs"}
         facts = {name: value for name, value in facts.items() if name not in lost}
     actions.correct_contact(
@@ -283,14 +298,14 @@ def correct(request: Pinned, contact_id: int) -> HttpResponse:
         on=day.on,
         run=request.generation.run_id,
     )
-    messages.success(request, _("Corrected; the version before can be read."))
-    return redirect("contacts:entry", contact.pk)
+    return True
 
 
 def _conflict(
-    request: Pinned, context: dict[str, Any], contact: Contact, facts: dict[str, Any], names: list[str]
+    request: Pinned, context: dict[str, Any], contact: Contact, facts: dict[str, Any]
 ) -> HttpResponse:
-    """The differing fields side by side (M25); what was typed stays in the form."""
+    """The differing fields side by side (M25), a refusal in the log; what was typed stays in the form."""
+    names = rules.differing(contact.facts(), facts)
     told = entries.conflict(contact, facts, names)
     local = timezone.localtime(told["changed_at"])
     verdict = refuse(
@@ -299,6 +314,7 @@ def _conflict(
         changed_at=Text(f"{local:%H:%M}", f"{local:%H:%M}"),
         n_fields=len(names),
     )
+    refusals.keep(request, verdict, subject_kind="contact", subject_id=str(contact.pk))
     return page(
         request, "contacts/correct.html", {**context, "conflict": told, "verdict": verdict}, status=409
     )

@@ -216,6 +216,31 @@ class Refusal(Code):
         "The client has no customer number at this branch. Choose a branch where there is one.",
         "客户在此营业部没有客户号。请选有客户号的营业部。",
     )
+    TWO_VALID_IDS = (
+        "M17",
+        "Two document numbers are valid and differ. “The same client” needs a proof of the change and a second person.",
+        "两个证件号都有效且不同。判「同一人」须附变更证明，由第二人复核。",
+    )
+    CHECK_DIGIT = (
+        "M18",
+        "The check digit does not fit: the last one should be {expected}. See the original; kept to be verified.",
+        "证件号校验位不符，末位应为 {expected}。请核对原件；已存为待核实。",
+    )
+    JOINED_BY_RUN = (
+        "joined_by_run",
+        "A run has joined the two by this judgement. Part them under merges, where the consequences are shown first.",
+        "已有运行据此合并。可到「合并历史」拆分，那里先列出后果。",
+    )
+    SPLIT_NEEDS_TWO_SIDES = (
+        "split_needs_two_sides",
+        "Choose at least one customer number to take out, and leave at least one.",
+        "请至少选一个要拆出的客户号，并至少留下一个。",
+    )
+    SPLIT_OF_OTHER_BRANCHES = (
+        "split_of_other_branches",
+        "Customer numbers of other branches are concerned, so the service desk of headquarters decides.",
+        "涉及其他营业部的客户号，须由总部客服处理。",
+    )
     SECRET_UNREADABLE = (
         "secret_unreadable",
         "This value does not open: its key is missing, or it was changed. Tell the administrator.",

@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import signal
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,7 +15,7 @@ from keepwell.engine.run import Outcome, Settings, nightly, verify
 from keepwell.engine.store.folder import DataFolder
 from keepwell.engine.store.session import file_hash
 from tests.engine.conftest import SmallDisk
-from tests.engine.crash import FORKS, clock, die_in, die_in_publishing, quiet, stand_still
+from tests.engine.crash import FORKS, Child, clock, die_in, die_in_publishing, ended, quiet, stand_still
 from tests.engine.returned import ACTS, OVERRIDE, give
 from tests.engine.small_firm import AS_OF, BEFORE, deliver
 
@@ -91,14 +89,6 @@ def is_whole(data: Path, run: str) -> bool:
     return DataFolder(data).current() == run and all(
         file_hash(folder / path) == found for path, found in files
     )
-
-
-def ended(target: Callable[..., None], *arguments: Any) -> int | None:
-    """How a run in a process of its own ended: minus the signal that ended it."""
-    process = FORKS.Process(target=target, args=arguments)
-    process.start()
-    process.join(120)
-    return process.exitcode
 
 
 def test_r242_one_and_two_threads_in_two_folders_give_the_same_bytes(firm: Firm, undisturbed: Path) -> None:
@@ -190,16 +180,15 @@ def test_r230_the_second_of_two_runs_is_refused_and_told_who_holds_the_lock(
 ) -> None:
     data = firm.after_first(tmp_path / "data")
     stands, go_on = FORKS.Event(), FORKS.Event()
-    holder = FORKS.Process(target=stand_still, args=(firm.settings(data), stands, go_on))
-    holder.start()
+    holder = Child(stand_still, firm.settings(data), stands, go_on)
     assert stands.wait(60)
     try:
         assert cli.main(firm.command(data)) == cli.BUSY
     finally:
         go_on.set()
-        holder.join(60)
+        assert holder.ended() == -signal.SIGKILL
     told = capsys.readouterr().err
-    assert f"process {holder.pid}" in told
+    assert f"process {holder.process.pid}" in told
     assert str(AS_OF) in told
     assert is_whole(data, FIRST)
 

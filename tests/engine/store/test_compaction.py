@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,13 @@ from keepwell.contract.sources.clients import CustomerRecord
 from keepwell.contract.sources.events import Trade
 from keepwell.engine.run import Settings, nightly
 from keepwell.engine.run.verify import verify
-from keepwell.engine.store.compaction import collect
+from keepwell.engine.store.compaction import collect, compact
 from keepwell.engine.store.conformed import Conformed
 from keepwell.engine.store.folder import DataFolder
 from keepwell.engine.store.intake import Intake
 from keepwell.engine.store.session import ROW_GROUP_BY_CLIENT, Session, file_hash
 from tests.engine import small_firm
-from tests.engine.crash import clock, quiet
+from tests.engine.crash import clock, die_at, each_step, ended, quiet
 from tests.engine.ingest.firm import RECORD, TRADE, deliver, rows_of, taken
 
 NIGHTS = [dt.date(2026, 10, day) for day in (28, 29, 30)]
@@ -123,6 +124,70 @@ def test_r230_killed_before_the_index_changed_nothing_has_happened(
         Conformed(sources).index(Trade).retired
     )
     assert {path.name for path in (sources / "trade").glob("*.parquet")} == named
+
+
+def corrected_october(root: Path, session: Session) -> Path:
+    """The three nights, and two corrections of one trade on the last of October."""
+    sources = nights(root, session)
+    for quantity in ("7", "8"):
+        delivery = deliver(root / f"corrected-{quantity}", trade=trades(3, quantity=quantity))
+        taken(delivery, sources, session, as_of=AS_OF, known_on=dt.date(2026, 10, 31))
+    return sources
+
+
+def compact_it(sources: Path) -> None:
+    """Merge what became known in October, as the first night of November does."""
+    with Session(threads=2, memory="1GB", spill=sources / ".spill-test") as session:
+        compact(session, Conformed(sources), NOVEMBER)
+
+
+def collect_it(sources: Path) -> None:
+    """Remove the retired files: there is no run that names them."""
+    collect(DataFolder(sources.parent))
+
+
+def known(sources: Path, session: Session) -> dict[str, list[dict[str, Any]]]:
+    """The rows that count, of every table that has more than one night here."""
+    found = {}
+    for table in (Trade, CustomerRecord):
+        order = ", ".join(table.grain)
+        current = Conformed(sources).current(table)
+        found[table.name] = session.arrow(f"SELECT * FROM ({current}) ORDER BY {order}").to_pylist()
+    return found
+
+
+def stored(sources: Path) -> dict[str, bytes]:
+    """Every file of the sources, secret ones too."""
+    return {
+        str(path.relative_to(sources)): path.read_bytes() for path in sources.rglob("*") if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("act", [compact_it, collect_it])
+def test_r230_killed_at_each_step_nothing_is_lost_or_read_twice(
+    tmp_path: Path, session: Session, act: Any
+) -> None:
+    """R230, R238: SIGKILL ahead of each change on the disk and after the last; the next call ends what was begun."""
+    made = corrected_october(tmp_path / "made", session)
+    if act is collect_it:
+        compact_it(made)
+    before, steps = known(made, session), list[int]()
+    assert [row["trade_code"] for row in before["trade"]] == ["T0", "T1", "T2"]
+    assert float(before["trade"][0]["quantity"]) == 8
+    undisturbed = Path(shutil.copytree(made, tmp_path / "undisturbed" / "sources"))
+    with each_step(steps.append):
+        act(undisturbed)
+    assert len(steps) > 6
+    assert len(stored(undisturbed)) != len(stored(made))
+    for step in steps:
+        killed = Path(shutil.copytree(made, tmp_path / f"{step}" / "sources"))
+        assert ended(die_at, step, act, killed) == -signal.SIGKILL, step
+        assert known(killed, session) == before, step
+        Conformed(killed).sweep()
+        act(killed)
+        assert known(killed, session) == before, step
+        Conformed(killed).sweep()
+        assert stored(killed) == stored(undisturbed), step
 
 
 def test_r230_runs_of_a_closed_month_can_be_made_again_until_they_are_gone(tmp_path: Path) -> None:

@@ -149,6 +149,9 @@ class Conformed:
         removed = list(self.path.glob(".spill-*"))
         for folder in removed:
             shutil.rmtree(folder)
+        for path in self.path.glob(f"*/.{INDEX}.*"):  # an index that was being written
+            path.unlink()
+            removed.append(path)
         for table in SOURCES:
             retired = self.index(table).retired
             named = {*self.files(table, secrets=True), *(self._folder(table) / one for one in retired)}

@@ -26,17 +26,15 @@ class Keyset(Generic[Row]):
 def keyset(rows: QuerySet[Row], order: tuple[str, ...], cursor: str = "", size: int = ROWS) -> Keyset[Row]:
     """The page after `cursor` in `order`: columns that are unique together, such as `("-assets", "-client_id")`.
 
-    All keys run the same way and hold no NULL. In range form, `a <= x AND (a < x OR id < i)`, which an index
+    Keys hold no NULL and may run either way. In range form, `a <= x AND (a < x OR id < i)`, which an index
     on all of them answers at once. A cursor that is not ours is a 404.
     """
-    if len({key.startswith("-") for key in order}) > 1:
-        raise ValueError(f"all keys of {order} must run the same way")
     found = rows.order_by(*order)
     salt = (
         f"{rows.model.__qualname__} by {', '.join(order)}"  # the cursor of one list is no cursor of another
     )
     if cursor:
-        found = found.filter(_after(order, _read(cursor, salt)))
+        found = found.filter(beyond(order, _read(cursor, salt)))
     page = list(found[: size + 1])
     more = len(page) > size
     page = page[:size]
@@ -45,14 +43,18 @@ def keyset(rows: QuerySet[Row], order: tuple[str, ...], cursor: str = "", size: 
     return Keyset(page, following, not cursor)
 
 
-def _after(order: tuple[str, ...], values: Sequence[Any]) -> Q:
-    operator = "lt" if order[0].startswith("-") else "gt"
+def beyond(order: tuple[str, ...], values: Sequence[Any]) -> Q:
+    """What comes after the row with these values in the order."""
     names = [key.lstrip("-") for key in order]
-    beyond = [Q(**{f"{name}__{operator}": value}) for name, value in zip(names, values, strict=True)]
-    within = beyond[-1]
-    for name, value, further in reversed(list(zip(names[1:-1], values[1:-1], beyond[1:-1], strict=True))):
+    operators = ["lt" if key.startswith("-") else "gt" for key in order]
+    steps = [
+        Q(**{f"{name}__{operator}": value})
+        for name, operator, value in zip(names, operators, values, strict=True)
+    ]
+    within = steps[-1]
+    for name, value, further in reversed(list(zip(names[1:-1], values[1:-1], steps[1:-1], strict=True))):
         within = further | (Q(**{name: value}) & within)
-    return Q(**{f"{names[0]}__{operator}e": values[0]}) & (beyond[0] | within)
+    return Q(**{f"{names[0]}__{operators[0]}e": values[0]}) & (steps[0] | within)
 
 
 def _read(cursor: str, salt: str) -> Sequence[Any]:

@@ -54,6 +54,12 @@ def hidden(key: str, kind: str, value: str) -> str:
     return hashlib.sha256(f"{key}:{kind}:{value}".encode()).hexdigest()[:32]
 
 
+def secret_word(kind: str, value: str) -> str:
+    """The word of a secret value by the data folder's key; empty while there is none."""
+    key = _key()
+    return hidden(key, kind, value) if key else ""
+
+
 def _key() -> str:
     path = Path(settings.DATA) / "token_key"
     return path.read_text(encoding="utf-8").strip() if path.exists() else ""

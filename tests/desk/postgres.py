@@ -73,7 +73,9 @@ def _make(folder: Path, user: str | None, password: str) -> None:
         shutil.chown(secret, user)
     command = [programs() / "initdb", "-D", folder / "data", "-U", NAME, "--pwfile", secret, "-E", "UTF8"]
     command += ["--locale=C.UTF-8", "--auth=scram-sha-256", "--no-sync"]
-    subprocess.run(command, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    made = subprocess.run(command, user=user, cwd=folder, check=False, capture_output=True, text=True)
+    if made.returncode:
+        raise RuntimeError(f"initdb ended with exit code {made.returncode}: {made.stderr[-2000:]}")
 
 
 def _end_with_parent() -> None:

@@ -23,6 +23,6 @@ def test_the_rooms_hold_on_postgresql() -> None:
             capture_output=True,
             text=True,
         )
-    assert done.returncode == 0, done.stdout[-6000:]
+    assert done.returncode == 0, f"{done.stdout[-6000:]}\n{done.stderr[-2000:]}"
     assert " passed" in done.stdout
     assert " skipped" not in done.stdout

@@ -1,18 +1,13 @@
 """R231: the sealer beside the desk seals what others commit, and signs the heads when it is stopped."""
 
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
-from contextlib import suppress
+from contextlib import closing
 from pathlib import Path
-
-import pytest
+from typing import Any
 
 from keepwell.desk.audit.chain import START, link_hash
+from tests.processes import MANAGE, Beside, environment, manage
 
-MANAGE = [sys.executable, "-m", "keepwell.desk.site.manage"]
 ACT = """
 from django.db import transaction
 from django.utils import timezone
@@ -22,27 +17,22 @@ with transaction.atomic():
 """
 
 
+def sealed(folder: Path) -> Any:
+    """The one seal there is, or nothing yet."""
+    with closing(sqlite3.connect(folder / "desk.sqlite3")) as database:
+        return database.execute("SELECT position, entry_id, hash FROM audit_firm_seal").fetchone()
+
+
 def test_the_loop_seals_and_signs_when_stopped(tmp_path: Path) -> None:
-    environment = {**os.environ, "KEEPWELL_DATA": str(tmp_path), "KEEPWELL_DATABASE_URL": ""}
-    subprocess.run([*MANAGE, "migrate", "--verbosity", "0"], env=environment, check=True)
-    loop = subprocess.Popen([*MANAGE, "seal_audit", "--loop"], env=environment)
+    manage(tmp_path, "migrate", "--verbosity", "0")
+    loop = Beside([*MANAGE, "seal_audit", "--loop"], tmp_path / "loop.log", environment(tmp_path))
     try:
-        act = [*MANAGE, "shell", "--verbosity", "0", "--command", ACT]
-        done = subprocess.run(act, env=environment, check=True, capture_output=True, text=True)
-        row = None
-        while row is None:
-            with suppress(subprocess.TimeoutExpired):
-                pytest.fail(f"the sealer ended with exit code {loop.wait(timeout=0.1)}")
-            with sqlite3.connect(tmp_path / "desk.sqlite3") as database:
-                row = database.execute("SELECT position, entry_id, hash FROM audit_firm_seal").fetchone()
+        said = manage(tmp_path, "shell", "--verbosity", "0", "--command", ACT)
+        loop.until(lambda: sealed(tmp_path))
     finally:
-        loop.send_signal(signal.SIGTERM)
-    assert loop.wait(timeout=20) == 0
-    assert row == (1, 1, link_hash(START, 1, 1, done.stdout.strip()))
-    assert row[2] in (tmp_path / "audit/heads-firm.jsonl").read_text()
+        loop.stop()
+    assert sealed(tmp_path) == (1, 1, link_hash(START, 1, 1, said.strip()))
+    assert sealed(tmp_path)[2] in (tmp_path / "audit/heads-firm.jsonl").read_text()
     assert (tmp_path / "audit_key").stat().st_mode & 0o077 == 0
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
-    checked = subprocess.run(
-        [*MANAGE, "verify_audit"], env=environment, capture_output=True, text=True, check=True
-    )
-    assert "firm: whole; 1 sealed, 0 not yet, 1 signed heads" in checked.stdout
+    assert "firm: whole; 1 sealed, 0 not yet, 1 signed heads" in manage(tmp_path, "verify_audit")

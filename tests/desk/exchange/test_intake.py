@@ -1,11 +1,6 @@
 """R002, R004: a run becomes what people see as a whole or not at all; anchors outlive every run."""
 
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
@@ -26,8 +21,7 @@ from keepwell.desk.generations.decided import REGISTERED, SEALED
 from keepwell.desk.generations.models import Generation, Pointer
 from keepwell.desk.generations.queries import current
 from tests.desk.run_folder import build
-
-ROOT = Path(__file__).resolve().parents[3]
+from tests.processes import MANAGE, Beside, environment, manage
 
 
 def take(path: Path) -> Generation:
@@ -191,46 +185,22 @@ def test_the_command_says_what_is_missing(data: Path) -> None:
     assert Pointer.objects.get().generation_id == "000001"
 
 
-def _load(data: Path) -> "subprocess.Popen[bytes]":
-    environment = {
-        **os.environ,
-        "KEEPWELL_DATA": str(data),
-        "PYTHONPATH": str(ROOT / "src"),
-        "KEEPWELL_DATABASE_URL": "",
-    }
-    return subprocess.Popen(
-        [sys.executable, "-m", "keepwell.desk.site.manage", "load_run"],
-        env=environment,
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-    )
-
-
 def _pointed(data: Path) -> str:
     with closing(sqlite3.connect(data / "desk.sqlite3")) as database:
         return str(database.execute("SELECT generation_id FROM generations_pointer").fetchone()[0])
 
 
 def test_killed_in_the_middle_nobody_sees_half_a_run(tmp_path: Path) -> None:
-    environment = {
-        **os.environ,
-        "KEEPWELL_DATA": str(tmp_path),
-        "PYTHONPATH": str(ROOT / "src"),
-        "KEEPWELL_DATABASE_URL": "",
-    }
-    migrate = [sys.executable, "-m", "keepwell.desk.site.manage", "migrate", "--verbosity", "0"]
-    subprocess.run(migrate, env=environment, cwd=ROOT, check=True)
+    manage(tmp_path, "migrate", "--verbosity", "0")
     build(tmp_path, "000001", n=5)
-    assert _load(tmp_path).wait(timeout=60) == 0
-    build(tmp_path, "000002", n=3000)
+    manage(tmp_path, "load_run")
+    build(tmp_path, "000002", n=600)
     aside = tmp_path / "desk" / "generations" / ".aside-000002.sqlite3"
-    working = _load(tmp_path)
-    deadline = time.monotonic() + 60
-    while not aside.exists() and working.poll() is None and time.monotonic() < deadline:
+    working = Beside([*MANAGE, "load_run"], tmp_path / "load.log", environment(tmp_path))
+    while not aside.exists() and working.process.poll() is None:
         pass
-    working.send_signal(signal.SIGKILL)
-    assert working.wait(timeout=10) == -signal.SIGKILL
+    working.kill()
     assert _pointed(tmp_path) == "000001"
-    assert _load(tmp_path).wait(timeout=60) == 0
+    manage(tmp_path, "load_run")
     assert _pointed(tmp_path) == "000002"
     assert not aside.exists()

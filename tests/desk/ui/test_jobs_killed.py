@@ -1,19 +1,12 @@
 """R235: a worker that is killed in mid-job loses it: another finishes it, exactly once."""
 
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.processes import MANAGE, Beside, environment, manage
 
-MANAGE = [sys.executable, "-m", "keepwell.desk.site.manage"]
-PATIENCE = 60.0
 START = """
 from django.utils import timezone
 from keepwell.desk.people.actions import create_user
@@ -52,33 +45,21 @@ def rows(folder: Path, statement: str) -> list[Any]:
         return database.execute(statement).fetchall()
 
 
-def until(runner: "subprocess.Popen[bytes]", met: Any) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not met():
-        if time.monotonic() > deadline:
-            pytest.fail("not within a minute")
-        with suppress(subprocess.TimeoutExpired):
-            pytest.fail(f"the runner ended with exit code {runner.wait(timeout=0.1)}")
-
-
 def test_a_killed_workers_job_is_finished_by_another_exactly_once(tmp_path: Path) -> None:
-    environment = {**os.environ, "KEEPWELL_DATA": str(tmp_path), "KEEPWELL_DATABASE_URL": ""}
-    shell = [*MANAGE, "shell", "--verbosity", "0", "--command"]
-    subprocess.run([*MANAGE, "migrate", "--verbosity", "0"], env=environment, check=True)
-    subprocess.run([*shell, START], env=environment, check=True)
-    runner = RUNNER.format(folder=str(tmp_path))
-    first = subprocess.Popen([*shell, runner], env=environment)
-    until(first, (tmp_path / "begun-1").exists)
+    shell = ["shell", "--verbosity", "0", "--command"]
+    manage(tmp_path, "migrate", "--verbosity", "0")
+    manage(tmp_path, *shell, START)
+    runner, env = [*MANAGE, *shell, RUNNER.format(folder=str(tmp_path))], environment(tmp_path)
+    first = Beside(runner, tmp_path / "first.log", env)
+    first.until((tmp_path / "begun-1").exists)
     first.kill()
-    first.wait()
-    second = subprocess.Popen([*shell, runner], env=environment)
+    second = Beside(runner, tmp_path / "second.log", env)
     try:
-        until(second, (tmp_path / "begun-2").exists)
+        second.until((tmp_path / "begun-2").exists)
         (tmp_path / "go").touch()
-        until(second, lambda: rows(tmp_path, "SELECT state FROM ui_job") == [("done",)])
+        second.until(lambda: rows(tmp_path, "SELECT state FROM ui_job") == [("done",)])
     finally:
-        second.send_signal(signal.SIGTERM)
-    assert second.wait(timeout=20) == 0
+        second.stop()
     assert rows(tmp_path, "SELECT attempts FROM ui_job") == [(2,)]
     ended = "SELECT COUNT(*) FROM audit_firm_entry WHERE verb = 'ui.finish_job'"
     assert rows(tmp_path, ended) == [(1,)]

@@ -20,19 +20,22 @@ class MappingError(IngestError):
 
 
 class FileRefused(IngestError):
-    """A delivered file that is not taken in at all; its rows are neither accepted nor lost."""
+    """A delivered file that is not taken in at all; its rows are neither accepted nor lost.
 
-    def __init__(self, file: str, what: str, remedy: Text) -> None:
+    What of the file's own text is quoted in ``what`` stands after its first colon.
+    """
+
+    def __init__(self, file: str, what: str, remedy: Text, line_no: int | None = None) -> None:
         super().__init__(f"{file}: {what}. {remedy.en}")
-        self.file, self.what, self.remedy = file, what, remedy
+        self.file, self.what, self.remedy, self.line_no = file, what, remedy, line_no
 
 
 class DeliveryRefused(IngestError):
-    """The delivery cannot be used; every fault that was found is in ``faults``."""
+    """The delivery cannot be used; every fault that was found is in ``faults``, the refused files in ``files`` too."""
 
-    def __init__(self, faults: Sequence[str]) -> None:
+    def __init__(self, faults: Sequence[str], files: Sequence[FileRefused] = ()) -> None:
         super().__init__("the delivery is refused:\n" + "\n".join(f"  - {fault}" for fault in faults))
-        self.faults = tuple(faults)
+        self.faults, self.files = tuple(faults), tuple(files)
 
 
 class NoDataOn(IngestError):

@@ -24,6 +24,7 @@ from keepwell.engine.columns import arrow_schema
 from keepwell.engine.ingest.mapping import Mapping
 from keepwell.engine.pipeline import STAGES, sources_read
 from keepwell.engine.run.stages import Reporter, Work, decide_all, timed
+from keepwell.engine.run.stops import telling_stops
 from keepwell.engine.store.about import About, read_about
 from keepwell.engine.store.compaction import collect
 from keepwell.engine.store.conformed import Conformed
@@ -89,11 +90,12 @@ def nightly(settings: Settings, report: Reporter, clock: Clock) -> Outcome:
     folder = DataFolder(settings.data)
     holder = f"process {os.getpid()}, extracts {settings.extracts.name}, as of {settings.as_of}"
     spill = settings.data / "spill"
-    with folder.locked(holder), open_session(settings.threads, settings.memory, spill) as session:
-        try:
-            return _nightly(settings, folder, session, report, clock)
-        finally:
-            folder.progress.unlink(missing_ok=True)
+    with (
+        folder.locked(holder),
+        telling_stops(folder, settings.as_of, clock),
+        open_session(settings.threads, settings.memory, spill) as session,
+    ):
+        return _nightly(settings, folder, session, report, clock)
 
 
 def _nightly(
@@ -260,7 +262,7 @@ def _saved(
     report: Reporter, folder: DataFolder, run: str, settings: Settings, started: dt.datetime
 ) -> Reporter:
     """A reporter that also writes ``progress.json`` for the desk, a few times a second."""
-    last = [0.0]
+    last, at = [0.0], [""]
     fixed = {
         "run_id": run,
         "as_of": settings.as_of.isoformat(),
@@ -270,8 +272,9 @@ def _saved(
 
     def both(stage: str, place: int, n_stages: int, done: int, of: int) -> None:
         report(stage, place, n_stages, done, of)
-        if time.monotonic() - last[0] >= PROGRESS_EVERY_SECONDS or done == of:
-            last[0] = time.monotonic()
+        begins = stage.partition(":")[0] != at[0]
+        if begins or time.monotonic() - last[0] >= PROGRESS_EVERY_SECONDS or done == of:
+            last[0], at[0] = time.monotonic(), stage.partition(":")[0]
             state = {
                 "stage": stage,
                 "place": place,

@@ -28,6 +28,7 @@ class BrokenReturns(StoreError):
             f"{path}: {what}. Nothing was published; write the returns again (the desk's command write_returns), "
             "then run again."
         )
+        self.file, self.what = path.name, what
 
 
 class RunInProgress(StoreError):

@@ -86,6 +86,11 @@ class DataFolder:
         """How far the run in flight is."""
         return self.path / "progress.json"
 
+    @property
+    def stopped(self) -> Path:
+        """Why the last run stopped before its end, if it did."""
+        return self.path / "stopped.json"
+
     def known_runs(self) -> list[str]:
         """Identifiers of all published runs, oldest first; a run is published when it has been current."""
         last = self.current()

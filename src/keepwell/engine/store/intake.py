@@ -337,7 +337,7 @@ class Taking:
                 "keepwell check lists what is wrong with its rows"
             )
         if missing or refused:
-            raise DeliveryRefused(faults)
+            raise DeliveryRefused(faults, self.refused)
 
 
 def _delivery(table: type[Table], brought: Brought, *, is_known: bool) -> dict[str, Any]:

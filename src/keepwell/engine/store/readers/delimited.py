@@ -138,6 +138,7 @@ def _require_closed_quotes(found: Found, rejected: list[tuple[int, str, str]], l
                     "Close the quote, or name another quote character in the mapping",
                     "请补上引号，或在映射中指定其他引号",
                 ),
+                lines.get(record, record),
             )
 
 
@@ -154,6 +155,7 @@ def _header(path: Path, found: Found, reading: Reading) -> tuple[str, ...]:
             found.name,
             f"line 1 is no header: {fault}",
             Text("Check delimiter and quotes", "请核对分隔符与引号"),
+            1,
         ) from fault
     columns = tuple(cell.strip() or f"_{number}" for number, cell in enumerate(cells))
     if len(columns) > _MOST_COLUMNS:
@@ -171,12 +173,14 @@ def _header(path: Path, found: Found, reading: Reading) -> tuple[str, ...]:
             found.name,
             "line 1 is blank where the header should be",
             Text("Deliver it with its header line", "请连同表头一起交付"),
+            1,
         )
     if twice:
         raise FileRefused(
             found.name,
             f"line 1 names columns twice: {', '.join(twice)}",
             Text("Give each a name of its own", "请给每列一个不同的名称"),
+            1,
         )
     return columns
 

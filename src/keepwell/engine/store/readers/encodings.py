@@ -48,6 +48,7 @@ def as_utf8(found: Found, wanted: str, spill: Path) -> tuple[Path, str]:
             "Save it as UTF-8 or GB18030, or name its encoding in the mapping",
             "请存为 UTF-8 或 GB18030，或在映射中写明编码",
         ),
+        line_of(found.path, found.bad_utf8 or 0),
     )
 
 

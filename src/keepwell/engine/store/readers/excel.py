@@ -44,6 +44,7 @@ def open_excel(session: Session, found: Found, reading: Reading, spill: Path) ->
             found.name,
             f"line 1 of {sheet!r} is no header: {columns}",
             Text("Give each column a name of its own", "请给每列一个不同的名称"),
+            1,
         )
     bad_lines: list[BadLine] = []
     rows = list(_rows(cells, columns, formulas, bad_lines, first=int(reading.header)))

@@ -99,3 +99,28 @@ def test_r238_a_row_corrected_to_another_account_leaves_the_first(run: Path, tmp
     }
     moved = {row["trade_code"]: row for row in events.of_accounts("000001", "trade", [facts(8)["account"]])}
     assert moved["c000007-17"]["traded_amount"] == Decimal("1.00")
+
+
+def rate(run: Path, tmp_path: Path, *rows: tuple[str, str, dt.date]) -> None:
+    """The firm delivers levels of products, each from a day on."""
+    told = [dict(zip(("product_code", "product_level", "rated_on"), row, strict=True)) for row in rows]
+    name = "sources/product_rating/2026-11-20-0123456789ab.parquet"
+    write_table(tmp_path / name, TABLES["product_rating"], told)
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    manifest["sources"]["product_rating"] = [name]
+    (run / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    events.files.cache_clear()
+
+
+def test_a_product_s_level_is_that_of_the_day_not_a_later_one(run: Path, tmp_path: Path) -> None:
+    """Issue 3, an elder with an R5 product: the card tells the level in force at the cut and since when."""
+    first, second, later = (dt.date(2026, month, 1) for month in (3, 8, 12))
+    rate(run, tmp_path, ("600000", "R3", first), ("600000", "R4", second), ("600000", "R5", later))
+    cut = dt.date(2026, 11, 20)
+    assert events.levels("000001", ["600000", "WX0182"], cut) == {"600000": ("R4", second)}
+    assert events.levels("000001", ["600000"], first) == {"600000": ("R3", first)}
+    assert events.levels("000001", [], cut) == {}
+
+
+def test_a_firm_without_ratings_shows_none(run: Path) -> None:
+    assert events.levels("000001", ["600000"], dt.date(2026, 11, 20)) == {}

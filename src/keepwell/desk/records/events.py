@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
-from functools import lru_cache, reduce
-from operator import or_
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,10 @@ from django.conf import settings
 
 from keepwell.contract import TABLES
 from keepwell.contract.schema import Table
+from keepwell.desk.records.parts import Footers
 
 Row = Mapping[str, Any]
+FOOTERS = Footers()
 # What a card shows of the widest tables, with key, grain and order; other tables are read whole.
 SHOWN = {
     "trade": (
@@ -52,6 +53,20 @@ def of_accounts(run_id: str, table: str, account_codes: Sequence[str], newest: i
 def of_records(run_id: str, table: str, record_codes: Sequence[str], newest: int = 20) -> list[Row]:
     """The same for tables by customer record."""
     return _newest(run_id, table, "record_code", record_codes, newest)
+
+
+def levels(run_id: str, product_codes: Collection[str], as_of: dt.date) -> dict[str, tuple[str, dt.date]]:
+    """The level of each product on a day and since when, as the firm delivers it; unrated products are missing."""
+    table, codes = TABLES["product_rating"], sorted(product_codes)
+    rows = _read(
+        table,
+        files(run_id).get(table.name, ()),
+        "product_code",
+        codes,
+        corrections(run_id).get(table.name, ()),
+    )
+    told = sorted((row for row in rows if row["rated_on"] <= as_of), key=lambda row: row["rated_on"])
+    return {row["product_code"]: (row["product_level"], row["rated_on"]) for row in told}
 
 
 def licences(run_id: str, staff_code: str) -> list[Row]:
@@ -88,10 +103,9 @@ def _read(
         return []
     found: dict[tuple[str, ...], Row] = {}
     for path in paths:
-        part = ds.dataset(path, format="parquet")
-        names = [name for name in SHOWN.get(table.name, table.open_names()) if name in part.schema.names]
-        rows = part.to_table(columns=names, filter=_any_of(key, codes), use_threads=False)
-        for row in rows.to_pylist():
+        part = FOOTERS.part(path, key)
+        names = [name for name in SHOWN.get(table.name, table.open_names()) if name in part.columns]
+        for row in part.read(names, codes).to_pylist():
             found[(Path(path).name, *(str(row[name]) for name in table.grain))] = {
                 name: _aware(value) for name, value in row.items()
             }
@@ -114,11 +128,6 @@ def _corrected(
         named = ds.dataset(path, format="parquet").to_table(filter=wanted, use_threads=False)
         gone |= {(str(row["part"]), *(str(row[name]) for name in table.grain)) for row in named.to_pylist()}
     return gone
-
-
-def _any_of(key: str, codes: Sequence[str]) -> Any:
-    """The key is one of the codes, as equalities: row groups are left out by these, not by `isin`."""
-    return reduce(or_, (pc.field(key) == code for code in codes))
 
 
 def _aware(value: Any) -> Any:

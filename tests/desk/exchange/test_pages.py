@@ -93,6 +93,70 @@ def test_a_killed_run_says_so(at_work: Callable[[str], Client], progress: Path) 
     assert browser.get("/runs/progress/").status_code == 286
 
 
+@pytest.fixture
+def note(written_run: Path) -> Iterator[Path]:
+    """Where a run that failed says why; removed at the end, with the journal it left aside."""
+    path = written_run.parents[1] / "stopped.json"
+    aside = written_run.with_name(".aside-000002")
+    aside.mkdir()
+    (aside / "journal.json").write_text(
+        '{"key": "k", "done": {"ingest": {}, "identity": {}}}', encoding="utf-8"
+    )
+    fault = {
+        "file": "account.csv", "line_no": 17, "place": "",
+        "what": "a quote is not closed: 张三,110101199003070011", "remedy": {"en": "Close it", "zh": "请补上引号"},
+    }  # fmt: skip
+    told = {
+        "run_id": "000002", "as_of": "2026-11-21", "stage": "grading", "place": 4, "n_stages": 7,
+        "stopped_at": "2026-11-21T18:00:00+00:00", "faults": [fault],
+    }  # fmt: skip
+    path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    yield path
+    path.unlink(missing_ok=True)
+    shutil.rmtree(aside)
+
+
+@pytest.mark.usefixtures("note")
+def test_m24_a_run_that_stopped_says_where_and_what_to_do(at_work: Callable[[str], Client]) -> None:
+    """R242: stage, file, line and remedy on the list of runs, with a link to the reason; the reading is logged."""
+    browser = at_work("admin")
+    listed = browser.get("/runs/").content.decode()
+    for words in (
+        "运行 #2 停在“分类分级”，现仍用 #1（",
+        "account.csv",
+        "第 17 行",
+        "请补上引号",
+        'href="/runs/stopped/"',
+    ):
+        assert words in listed, words
+    why = browser.get("/runs/stopped/").content.decode()
+    for words in ("入库", "识别同一人", "account.csv", "17", "a quote is not closed", "请补上引号"):
+        assert words in why, words
+    entry = ENTRIES["firm"].objects.get(verb="exchange.read_run")
+    assert (entry.subject_kind, entry.subject_id, entry.run) == ("run", "000002", "000001")
+
+
+@pytest.mark.usefixtures("note")
+def test_m23_what_the_source_wrote_is_for_those_who_may_read_it(
+    at_work: Callable[[str], Client], log_in: Callable[..., Client]
+) -> None:
+    """R242, R004: an administrator reads the fault without what the file quoted; headquarters reads it all."""
+    assert "110101199003070011" not in at_work("admin").get("/runs/stopped/").content.decode()
+    assert "110101199003070011" in log_in("hq_brokerage").get("/runs/stopped/").content.decode()
+
+
+def test_a_killed_run_tells_its_stage_and_nothing_it_does_not_know(
+    at_work: Callable[[str], Client], progress: Path
+) -> None:
+    """R242: killed from outside a run leaves no fault; where it stood is told, and that it goes on."""
+    progress.write_text(told(2**22 + 1), encoding="utf-8")
+    browser = at_work("hq_brokerage")
+    assert "运行 #2 停在“分类分级”" in browser.get("/runs/stopped/").content.decode()
+    progress.unlink()
+    assert "没有中断的运行" in browser.get("/runs/stopped/").content.decode()
+    assert "看原因" not in browser.get("/runs/").content.decode()
+
+
 def test_one_run_adds_up_file_by_file(at_work: Callable[[str], Client]) -> None:
     body = at_work("hq_brokerage").get("/runs/000001/").content.decode()
     for word in ("account.csv", "gb18030", "tables/client.parquet", "特征", "grading"):

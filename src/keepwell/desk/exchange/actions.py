@@ -27,6 +27,12 @@ def read_quarantine(*, file_name: str, reason: str, run: str, by: User, at: dt.d
 
 
 @transaction.atomic
+def read_run(*, run_id: str, run: str, by: User, at: dt.datetime) -> None:
+    """Trace that somebody read why a run stopped; `run` is the one in use."""
+    record(by=by, at=at, verb="exchange.read_run", subject_kind="run", subject_id=run_id, run=run)
+
+
+@transaction.atomic
 def read_source_text(*, file_name: str, line_no: int, run: str, by: User, at: dt.datetime) -> None:
     """Trace that a quarantined row was read as the source wrote it, secret columns masked."""
     record(

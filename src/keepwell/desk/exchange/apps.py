@@ -28,6 +28,7 @@ class ExchangeConfig(AppConfig):
             {
                 "exchange.take_in": _("Took a run in"),
                 "exchange.write_returns": _("Gave people's acts to the next run"),
+                "exchange.read_run": _("Read why a run stopped"),
                 "exchange.read_quarantine": _("Read quarantined rows"),
                 "exchange.read_source_text": _("Read a row as the source wrote it"),
                 "exchange.export_quarantine": _("Took quarantined rows away"),

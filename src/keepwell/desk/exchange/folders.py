@@ -114,6 +114,23 @@ def current() -> RunFolder | None:
     return one(pointer.read_text(encoding="utf-8").strip()) if pointer.exists() else None
 
 
+def stopped() -> dict[str, Any] | None:
+    """Why the last run stopped before its end; `None` when it ended well, or was killed and could tell nothing."""
+    try:
+        return _json(Path(settings.DATA) / "stopped.json")
+    except FileNotFoundError:  # the engine removes it when a run begins
+        return None
+
+
+def finished(run_id: str) -> list[str]:
+    """The stages that a run which stopped has finished and kept, as its journal tells them."""
+    try:
+        journal = _json(runs_folder() / f".aside-{checked(run_id)}" / "journal.json")
+    except FileNotFoundError:  # it stopped before its first stage was over
+        return []
+    return list(journal["done"])
+
+
 def progress() -> dict[str, Any] | None:
     """Live progress of the run in flight; `None` when none has been started."""
     try:

@@ -3,41 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from keepwell.contract import TABLES
 from keepwell.contract.codes import CarriedChange
-from keepwell.contract.schema import Text
 from keepwell.desk.clients.sentences import language
 from keepwell.desk.columns import lazy_text
-from keepwell.desk.exchange import folders, queries
+from keepwell.desk.exchange import folders, queries, stops
 from keepwell.desk.exchange.folders import RunFolder
+from keepwell.desk.exchange.stops import stage_text
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.people.models import User
 from keepwell.desk.ui import charts, formats
 
 SHOWN = 50
-STAGES = {
-    "take_in": Text("Taking files in", "收文件"),
-    "ingest": Text("Ingest", "入库"),
-    "identity": Text("Identity", "识别同一人"),
-    "features": Text("Features", "特征"),
-    "grading": Text("Grading", "分类分级"),
-    "allocation": Text("Allocation", "客户分配"),
-    "moments": Text("Moments", "联系时机"),
-    "changes": Text("Changes and sums", "差异与汇总"),
-}
 GIB = 2**30
-
-
-def stage_text(name: str) -> str:
-    """A stage's name in the reader's language; what it is busy with after a colon stays as it is."""
-    stage, colon, rest = name.partition(":")
-    text = STAGES[stage].in_language(language()) if stage in STAGES else stage
-    return f"{text}{colon}{rest}"
 
 
 def seconds(run: RunFolder) -> float | None:
@@ -49,8 +31,8 @@ def seconds(run: RunFolder) -> float | None:
     return (ended - started).total_seconds()
 
 
-def runs(current: Generation | None) -> dict[str, Any]:
-    """The list of runs, newest first, and the run in flight."""
+def runs(current: Generation | None, user: User) -> dict[str, Any]:
+    """The list of runs, newest first, the run in flight, and the one that stopped."""
     found = folders.known()[:SHOWN]
     published = folders.current()
     waits = published is not None and (current is None or published.run_id != current.run_id)
@@ -58,6 +40,7 @@ def runs(current: Generation | None) -> dict[str, Any]:
         "rows": [_line(run, current) for run in found],
         "waiting": published.run_id if waits and published else "",
         "flight": flight(),
+        "stop": stops.last(current, user),
     }
 
 
@@ -93,18 +76,8 @@ def flight() -> dict[str, Any] | None:
         "share": round(done / of * 100) if of else None,
         "note": _("as of %(day)s, started %(at)s")
         % {"day": told["as_of"], "at": formats.moment(dt.datetime.fromisoformat(told["started_at"]))},
-        "is_killed": not _lives(int(told["pid"])),
+        "is_killed": not stops.lives(int(told["pid"])),
     }
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def run(folder: RunFolder, user: User, current: Generation | None) -> dict[str, Any]:

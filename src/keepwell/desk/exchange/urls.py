@@ -9,6 +9,7 @@ from keepwell.desk.exchange import views
 app_name = "exchange"
 urlpatterns = [
     path("", views.runs, name="runs"),
+    path("stopped/", views.stopped, name="stopped"),
     path("progress/", views.progress, name="progress"),
     path("quarantine/", views.quarantine, name="quarantine"),
     path("quarantine/row/", views.source_text, name="source_text"),

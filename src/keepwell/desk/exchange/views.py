@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from keepwell.desk.exchange import actions, folders, pages, queries, rules
+from keepwell.desk.exchange import actions, folders, pages, queries, rules, stops
 from keepwell.desk.exchange import quarantine as rejected
 from keepwell.desk.exchange.folders import RunFolder
 from keepwell.desk.generations.http import Pinned, needs_run
@@ -36,7 +36,7 @@ def _folder(run_id: str) -> RunFolder:
 @requires("exchange.read_runs")
 def runs(request: Pinned) -> HttpResponse:
     """Can today's figures be used?"""
-    return page(request, "exchange/runs.html", pages.runs(request.generation))
+    return page(request, "exchange/runs.html", pages.runs(request.generation, _user(request)))
 
 
 @requires("exchange.read_runs")
@@ -46,6 +46,17 @@ def progress(request: HttpRequest) -> HttpResponse:
     if flight is None or flight["is_killed"]:
         return HttpResponse(status=STOP_POLLING, headers={"HX-Refresh": "true"})
     return render(request, "ui/parts/progress_inside.html", flight)
+
+
+@requires("exchange.read_runs")
+def stopped(request: Pinned) -> HttpResponse:
+    """Why did the run stop, and what is to be done?"""
+    user, generation = _user(request), request.generation
+    stop = stops.last(generation, user)
+    if stop:
+        in_use = generation.run_id if generation else ""
+        actions.read_run(run_id=stop["run_id"], run=in_use, by=user, at=timezone.now())
+    return page(request, "exchange/stopped.html", {"stop": stop}, part="body")
 
 
 @requires("exchange.read_runs")

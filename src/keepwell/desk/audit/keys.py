@@ -2,9 +2,41 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
+import stat
 from pathlib import Path
+
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+class KeyExposed(Exception):
+    """A key file that others may read and that is not ours to mend; the sentence says what to do."""
+
+
+def read(path: Path) -> str:
+    """Read the key in `path`. One that others may read is closed to them first, and said so in the server's log.
+
+    Raises `KeyExposed` where that is not possible.
+    """
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & OTHERS:
+        try:
+            path.chmod(mode & ~OTHERS)
+        except OSError as error:
+            raise KeyExposed(
+                f"{path} has mode {mode:04o}, so others may read this key, and it cannot be changed: "
+                "give it to the desk's user and call chmod 600"
+            ) from error
+        logging.getLogger(__name__).warning(
+            "%s had mode %04o, so others could read this key; it has %04o now. "
+            "If somebody else uses this machine, replace the key",
+            path,
+            mode,
+            mode & ~OTHERS,
+        )
+    return path.read_text(encoding="utf-8")
 
 
 def read_or_make(path: Path) -> str:
@@ -21,7 +53,7 @@ def read_or_make(path: Path) -> str:
         try:
             path.hardlink_to(aside)
         except FileExistsError:
-            return path.read_text(encoding="utf-8")
+            return read(path)
         finally:
             aside.unlink()
-    return path.read_text(encoding="utf-8")
+    return read(path)

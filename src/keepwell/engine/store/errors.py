@@ -31,6 +31,16 @@ class BrokenReturns(StoreError):
         self.file, self.what = path.name, what
 
 
+class KeyExposed(StoreError):
+    """A key file that others may read and that is not ours to mend."""
+
+    def __init__(self, path: Path, mode: int) -> None:
+        super().__init__(
+            f"{path} has mode {mode:04o}, so others may read this key, and it cannot be changed: "
+            "give it to the user of the runs and call chmod 600."
+        )
+
+
 class RunInProgress(StoreError):
     """Another run holds the lock."""
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import secrets
+import stat
 from pathlib import Path
 from typing import Any
 
 import keepwell
+from keepwell.engine.store.errors import KeyExposed
 
 
 def digest(value: Any) -> str:
@@ -30,11 +33,29 @@ def code_hash() -> str:
 
 
 def token_key(data: Path) -> str:
-    """The key of this data folder's hashed search words; made at the first use, readable by its owner only."""
+    """The key of this data folder's hashed search words; made at the first use, readable by its owner only.
+
+    One that others may read is closed to them, with a warning. Raises ``KeyExposed`` where that is not possible.
+    """
     path = data / "token_key"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as stream:
             stream.write(secrets.token_hex(32))
+    _close_to_others(path)
     return path.read_text(encoding="ascii").strip()
+
+
+def _close_to_others(path: Path) -> None:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    closed = mode & ~(stat.S_IRWXG | stat.S_IRWXO)
+    if mode == closed:
+        return
+    try:
+        path.chmod(closed)
+    except OSError as fault:
+        raise KeyExposed(path, mode) from fault
+    logging.getLogger(__name__).warning(
+        "%s had mode %04o, so others could read this key; it has %04o now", path, mode, closed
+    )

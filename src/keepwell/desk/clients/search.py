@@ -12,6 +12,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import Q
 
+from keepwell.desk.audit import keys
+
 LAST = "\U0010ffff"
 NUMBERS = ("record", "account")
 SECRETS = ("phone", "id")
@@ -62,4 +64,4 @@ def secret_word(kind: str, value: str) -> str:
 
 def _key() -> str:
     path = Path(settings.DATA) / "token_key"
-    return path.read_text(encoding="utf-8").strip() if path.exists() else ""
+    return keys.read(path).strip() if path.exists() else ""

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keepwell.engine.solver.components import Longs, clusters
+from keepwell.engine.solver.components import Clustered, Judged, Longs, clusters
 
 Graph = tuple[int, list[tuple[int, int]], list[int]]
+Said = tuple[Graph, list[tuple[int, int, bool]]]
 
 
 @st.composite
@@ -22,8 +23,80 @@ def graphs(draw: st.DrawFn) -> Graph:
 def _run(graph: Graph) -> tuple[Longs, list[bool]]:
     n_nodes, edges, marks = graph
     pairs = np.array(edges, dtype=np.int64).reshape(-1, 2)
-    root, used = clusters(n_nodes, pairs[:, 0], pairs[:, 1], np.array([marks], dtype=np.int64))
-    return root, used.tolist()
+    found = clusters(n_nodes, pairs[:, 0], pairs[:, 1], np.array([marks], dtype=np.int64))
+    return found.root, found.used.tolist()
+
+
+@st.composite
+def judged_graphs(draw: st.DrawFn) -> Said:
+    graph = draw(graphs())
+    node = st.integers(0, graph[0] - 1)
+    said = draw(st.lists(st.tuples(node, node, st.booleans()), max_size=12))
+    return graph, [(left, right, is_same) for left, right, is_same in said if left != right]
+
+
+def _judged(said: Said) -> Clustered:
+    (n_nodes, edges, marks), judgements = said
+    pairs = np.array(edges, dtype=np.int64).reshape(-1, 2)
+    left, right = (np.array([one[side] for one in judgements], dtype=np.int64) for side in (0, 1))
+    judged = Judged(left, right, np.array([one[2] for one in judgements], dtype=np.bool_))
+    return clusters(n_nodes, pairs[:, 0], pairs[:, 1], np.array([marks], dtype=np.int64), judged)
+
+
+def _cores(n_nodes: int, judgements: list[tuple[int, int, bool]], upheld: list[bool]) -> list[set[int]]:
+    """The sets that judgements alone have joined, by repeated union: slow and plain."""
+    cores = [{node} for node in range(n_nodes)]
+    for (left, right, is_same), holds in zip(judgements, upheld, strict=True):
+        if is_same and holds:
+            one = next(core for core in cores if left in core)
+            other = next(core for core in cores if right in core)
+            if one is not other:
+                cores.remove(other)
+                one |= other
+    return cores
+
+
+@given(judged_graphs())
+def test_r210_judgements_that_are_upheld_always_win(said: Said) -> None:
+    found = _judged(said)
+    for (left, right, is_same), holds in zip(said[1], found.upheld.tolist(), strict=True):
+        assert not holds or (found.root[left] == found.root[right]) == is_same
+
+
+@given(judged_graphs())
+def test_r210_a_judgement_yields_only_to_weightier_ones_that_contradict_it(said: Said) -> None:
+    upheld = _judged(said).upheld.tolist()
+    for place, (left, right, is_same) in enumerate(said[1]):
+        before = _cores(said[0][0], said[1][:place], upheld[:place])
+        one = next(core for core in before if left in core)
+        other = next(core for core in before if right in core)
+        apart = [
+            {a, b} for (a, b, same), holds in zip(said[1][:place], upheld, strict=False) if holds and not same
+        ]
+        forbidden = any(pair & one and pair & other for pair in apart) and one is not other
+        assert upheld[place] == (not forbidden if is_same else one is not other)
+
+
+@given(judged_graphs())
+def test_r210_two_marks_of_a_kind_meet_only_where_people_joined_them(said: Said) -> None:
+    found = _judged(said)
+    marks = np.array(said[0][2])
+    cores = _cores(said[0][0], said[1], found.upheld.tolist())
+    joined = [set(marks[sorted(core)].tolist()) - {0} for core in cores]
+    for cluster in set(found.root.tolist()):
+        held = set(marks[found.root == cluster].tolist()) - {0}
+        assert len(held) < 2 or held in joined
+
+
+def test_r210_what_must_stay_apart_stays_apart_through_others() -> None:
+    said: Said = ((4, [(0, 1), (1, 2), (2, 3)], [0] * 4), [(0, 3, False)])
+    assert _judged(said).root.tolist() == [0, 0, 0, 3]
+
+
+def test_r210_a_judgement_joins_two_marks_and_nothing_else_does() -> None:
+    said: Said = ((4, [(0, 2), (2, 3)], [1, 2, 2, 3]), [(0, 1, True)])
+    found = _judged(said)
+    assert (found.root.tolist(), found.used.tolist()) == ([0, 0, 0, 3], [True, False])
 
 
 @given(graphs())

@@ -21,13 +21,25 @@ def record(code: str, **facts: Any) -> dict[str, Any]:
 
 def resolved(records: Rows, **tables: Rows) -> dict[str, str]:
     """Customer number -> client, through the three rules that decide it."""
-    reading = _readings()
-    standards = decide(standard.record_identity, {"customer_record": records, "reading": reading})
+    return {row["record_code"]: row["client_id"] for row in decided(records, **tables)}
+
+
+def decided(records: Rows, **tables: Rows) -> Rows:
+    """The records with their clients."""
+    standards = standards_of(records)
     given = {name: tables.get(name, []) for name in ("investor", "bank_link", "account")}
     shared = decide(links.record_link, {"record_identity": standards, **given})
     rule = Rule((TABLES["client_record"],), resolve.client_record, arrays=True)
-    rows = decide(rule, {"record_identity": standards, "record_link": shared, "customer_record": records})
-    return {row["record_code"]: row["client_id"] for row in rows}
+    given = {name: tables.get(name, []) for name in ("returned_judgement", "parent_client_record")}
+    return decide(
+        rule,
+        {"record_identity": standards, "record_link": shared, "customer_record": records, **given},
+    )
+
+
+def standards_of(records: Rows) -> Rows:
+    """The records' identity facts in standard form."""
+    return decide(standard.record_identity, {"customer_record": records, "reading": _readings()})
 
 
 @cache

@@ -1,30 +1,82 @@
-"""Clusters under vetoes: union of edges in a given order, unless two marks that exclude each other would meet."""
+"""Clusters under vetoes: what people said first, then edges in a given order unless something forbids them.
+
+Disjoint sets with path halving (Tarjan and van Leeuwen 1984). Each set carries its marks, of several kinds, and a
+chain of the nodes it must never meet; both are joined with the sets, so that an edge is checked for the whole
+cluster, not only for its two ends.
+"""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 Longs = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
-def clusters(n_nodes: int, left: Longs, right: Longs, marks: Longs) -> tuple[Longs, NDArray[np.bool_]]:
-    """Join nodes edge by edge, in the order given, and refuse an edge that would break a veto.
+class Judged(NamedTuple):
+    """What people said of pairs of nodes, the weightiest first: one cluster, or two."""
 
-    ``left`` and ``right`` are node numbers, shape (E,). ``marks`` has shape (M, n_nodes): a node's mark of
-    each kind, 0 for none; a cluster may hold at most one mark of a kind. Answers the smallest node of each
-    node's cluster, shape (n_nodes,), and whether each edge was used (or was inside a cluster already).
-    Disjoint sets with path halving (Tarjan and van Leeuwen 1984). Raises ``ValueError`` on unequal shapes.
+    left: Longs
+    right: Longs
+    is_same: Flags
+
+
+class Clustered(NamedTuple):
+    """The smallest node of each node's cluster; which edges were used and which judgements were upheld.
+
+    An edge inside a cluster counts as used.
+    """
+
+    root: Longs
+    used: Flags
+    upheld: Flags
+
+
+NOTHING = Judged(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.bool_))
+
+
+def clusters(n_nodes: int, left: Longs, right: Longs, marks: Longs, judged: Judged = NOTHING) -> Clustered:
+    """Join nodes by judgements, then edge by edge in the order given, and refuse an edge that breaks a veto.
+
+    ``left`` and ``right`` are node numbers, shape (E,). ``marks`` has shape (M, n_nodes): a node's mark of each
+    kind, 0 for none. Only a judgement brings two marks of a kind together: an edge joins two clusters if the
+    marks of one are among those of the other. A judgement yields to those before it that contradict it. Raises
+    ``ValueError`` on unequal shapes.
     """
     if left.shape != right.shape or marks.ndim != 2 or marks.shape[1] != n_nodes:
         raise ValueError(
             f"edges {left.shape} and {right.shape} or marks {marks.shape} do not fit {n_nodes} nodes"
         )
-    root, used = _clusters(
-        n_nodes, left.astype(np.int64), right.astype(np.int64), marks.astype(np.int64).copy()
+    parent = np.arange(n_nodes)
+    enemies = np.full((3, n_nodes), -1, dtype=np.int64)
+    enemies[2] = 0
+    chain = np.full((2, 2 * judged.left.size), -1, dtype=np.int64)
+    upheld = _judge(
+        parent, enemies, chain, judged.left.astype(np.int64), judged.right.astype(np.int64), judged.is_same
     )
-    return root, used
+    sets, held = _sets(_flat(parent), marks.astype(np.int64))
+    used = _join(parent, enemies, chain, left.astype(np.int64), right.astype(np.int64), sets, held)
+    return Clustered(_flat(parent), used, upheld)
+
+
+def _sets(root: Longs, marks: Longs) -> tuple[Longs, Longs]:
+    """The marks of each cluster: begin and end, shape (M, n_nodes, 2), in one list of marks, sorted in each cluster."""
+    sets = np.zeros((*marks.shape, 2), dtype=np.int64)
+    lists: list[Longs] = []
+    n_listed = 0
+    for kind in range(marks.shape[0]):
+        marked = np.flatnonzero(marks[kind])
+        pairs = np.unique(np.stack([root[marked], marks[kind, marked]], axis=1), axis=0)
+        owners, starts, sizes = np.unique(pairs[:, 0], return_index=True, return_counts=True)
+        sets[kind, owners, 0] = n_listed + starts
+        sets[kind, owners, 1] = n_listed + starts + sizes
+        lists.append(pairs[:, 1])
+        n_listed += len(pairs)
+    return sets, np.concatenate(lists) if lists else np.empty(0, np.int64)
 
 
 @njit(cache=True)
@@ -36,23 +88,97 @@ def _root(parent: Longs, node: int) -> int:
 
 
 @njit(cache=True)
-def _clusters(n_nodes: int, left: Longs, right: Longs, marks: Longs) -> tuple[Longs, NDArray[np.bool_]]:
-    parent = np.arange(n_nodes)
+def _flat(parent: Longs) -> Longs:
+    for node in range(parent.shape[0]):
+        parent[node] = _root(parent, node)
+    return parent.copy()
+
+
+@njit(cache=True)
+def _are_enemies(parent: Longs, enemies: Longs, chain: Longs, a: int, b: int) -> bool:
+    """Whether two clusters must not meet; the shorter chain is walked. Rows: first, last, how many; next, whom."""
+    if enemies[2, a] > enemies[2, b]:
+        a, b = b, a
+    entry = enemies[0, a]
+    while entry != -1:
+        if _root(parent, chain[1, entry]) == b:
+            return True
+        entry = chain[0, entry]
+    return False
+
+
+@njit(cache=True)
+def _add_enemy(enemies: Longs, chain: Longs, root: int, entry: int, whom: int) -> None:
+    chain[1, entry] = whom
+    chain[0, entry] = enemies[0, root]
+    if enemies[0, root] == -1:
+        enemies[1, root] = entry
+    enemies[0, root] = entry
+    enemies[2, root] += 1
+
+
+@njit(cache=True)
+def _unite(parent: Longs, enemies: Longs, chain: Longs, a: int, b: int) -> None:
+    """Put cluster ``b`` into ``a``, its enemies with it."""
+    parent[b] = a
+    if enemies[0, b] == -1:
+        return
+    if enemies[0, a] == -1:
+        enemies[0, a] = enemies[0, b]
+    else:
+        chain[0, enemies[1, a]] = enemies[0, b]
+    enemies[1, a] = enemies[1, b]
+    enemies[2, a] += enemies[2, b]
+
+
+@njit(cache=True)
+def _judge(parent: Longs, enemies: Longs, chain: Longs, left: Longs, right: Longs, is_same: Flags) -> Flags:
+    upheld = np.zeros(left.shape[0], dtype=np.bool_)
+    for n in range(left.shape[0]):
+        a, b = _root(parent, left[n]), _root(parent, right[n])
+        if is_same[n]:
+            upheld[n] = a == b or not _are_enemies(parent, enemies, chain, a, b)
+            if upheld[n] and a != b:
+                _unite(parent, enemies, chain, min(a, b), max(a, b))
+        elif a != b:
+            upheld[n] = True
+            _add_enemy(enemies, chain, a, 2 * n, right[n])
+            _add_enemy(enemies, chain, b, 2 * n + 1, left[n])
+    return upheld
+
+
+@njit(cache=True)
+def _among(held: Longs, few: Longs, many: Longs) -> bool:
+    """Whether the marks from ``few[0]`` to ``few[1]`` are all among those from ``many[0]`` to ``many[1]``."""
+    if few[1] - few[0] > many[1] - many[0]:
+        return False
+    place = many[0]
+    for one in range(few[0], few[1]):
+        while place < many[1] and held[place] < held[one]:
+            place += 1
+        if place == many[1] or held[place] != held[one]:
+            return False
+    return True
+
+
+@njit(cache=True)
+def _join(
+    parent: Longs, enemies: Longs, chain: Longs, left: Longs, right: Longs, sets: Longs, held: Longs
+) -> Flags:
     used = np.zeros(left.shape[0], dtype=np.bool_)
     for edge in range(left.shape[0]):
         a, b = _root(parent, left[edge]), _root(parent, right[edge])
         if a > b:
             a, b = b, a
-        allowed = True
-        for kind in range(marks.shape[0]):
-            if marks[kind, a] != 0 and marks[kind, b] != 0 and marks[kind, a] != marks[kind, b]:
-                allowed = False
+        allowed = a == b or not _are_enemies(parent, enemies, chain, a, b)
+        for kind in range(sets.shape[0]):
+            allowed = allowed and (
+                _among(held, sets[kind, a], sets[kind, b]) or _among(held, sets[kind, b], sets[kind, a])
+            )
         used[edge] = allowed
         if allowed and a != b:
-            parent[b] = a
-            for kind in range(marks.shape[0]):
-                if marks[kind, a] == 0:
-                    marks[kind, a] = marks[kind, b]
-    for node in range(n_nodes):
-        parent[node] = _root(parent, node)
-    return parent, used
+            _unite(parent, enemies, chain, a, b)
+            for kind in range(sets.shape[0]):
+                if sets[kind, a, 1] - sets[kind, a, 0] < sets[kind, b, 1] - sets[kind, b, 0]:
+                    sets[kind, a] = sets[kind, b]
+    return used

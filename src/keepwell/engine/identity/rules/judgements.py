@@ -8,6 +8,7 @@ import ibis
 
 from keepwell.contract.codes import IdentityEvent, Judgement
 from keepwell.contract.reasons.identity import EventReason, LinkReason
+from keepwell.engine.identity.rules import naming
 
 
 def in_force(returned_judgement: Any) -> Any:
@@ -23,19 +24,20 @@ def in_force(returned_judgement: Any) -> Any:
 def client_event(client_record: Any, parent_client_record: Any, returned_judgement: Any) -> Any:
     """Customer records whose client is another than in the parent run.
 
-    A client that is there no longer was merged into the one that has its record now; from a client that lives
-    on the record was split off.
+    A client that is there no longer was merged into the one that has its first record now; every other record
+    was split off.
     """
     before = parent_client_record.select("record_code", from_client_id="client_id")
     joined = client_record.join(before, "record_code")
     moved = joined.filter(joined.client_id != joined.from_client_id)
     living = client_record.select(from_client_id="client_id", living_id="client_id").distinct()
     told = moved.left_join(living, "from_client_id").drop("from_client_id_right")
+    told = told.mutate(heir_id=_heir(told))
     parted = _parted(returned_judgement, client_record)
     told = told.left_join(parted, ["from_client_id", "client_id"]).drop(
         "from_client_id_right", "client_id_right"
     )
-    is_merged = told.living_id.isnull()
+    is_merged = told.living_id.isnull() & (told.client_id == told.heir_id)
     reason = ibis.cases(
         (is_merged & (told.link_reason == str(LinkReason.JUDGED)), str(EventReason.JUDGED_SAME)),
         (is_merged, str(EventReason.NEW_EVIDENCE)),
@@ -51,6 +53,13 @@ def client_event(client_record: Any, parent_client_record: Any, returned_judgeme
         event=event,
         event_reason=reason,
     )
+
+
+def _heir(moved: Any) -> Any:
+    """Who has the first record of the client of before: the one it is named after, else the first opened."""
+    is_first = naming.PREFIX + moved.record_code == moved.from_client_id
+    order = [is_first.desc(), moved.opened_on, moved.record_code]
+    return moved.client_id.first().over(group_by="from_client_id", order_by=order)
 
 
 def _parted(returned_judgement: Any, client_record: Any) -> Any:

@@ -23,7 +23,7 @@ def identity_pair(
     """Pairs of different clients that share evidence and may not be joined without a person.
 
     One row for two clients: the pair with the first reason. Two clients of whom a steward said that they are
-    not the same wait no more.
+    not the same wait no more. A judgement without effect waits too: it yielded to later ones.
     """
     said = judgements.in_force(returned_judgement)
     found = ibis.union(
@@ -32,10 +32,11 @@ def identity_pair(
         _refused(record_link, record_identity),
         distinct=False,
     )
-    apart = _between_clients(found, client_record)
-    settled = _between_clients(said.filter(said.judgement == str(Judgement.NOT_SAME)), client_record)
-    open_pairs = apart.anti_join(settled, ["first_id", "second_id"])
-    chosen = _one_each(open_pairs)
+    apart = _owned(found, client_record)
+    apart = apart.filter(apart.first_id != apart.second_id)
+    kept_apart = _owned(said.filter(said.judgement == str(Judgement.NOT_SAME)), client_record)
+    waiting = apart.anti_join(kept_apart, ["first_id", "second_id"])
+    chosen = _one_each(waiting.union(_without_effect(said, client_record)))
     return _valued(chosen, client_account, daily_asset).select(*IdentityPair.names())
 
 
@@ -68,12 +69,21 @@ def _couple(rows: Any, one: Any, other: Any, reason: PairReason) -> Any:
         place=ibis.literal(list(PairReason).index(reason)),
         score=ibis.null("decimal(18,6)"),
     )
-    return told.filter(told.left_code != told.right_code).distinct()
+    return told.filter(told.left_code < told.right_code).distinct()
 
 
 def _unsure(said: Any) -> Any:
     unsure = said.filter(said.judgement == str(Judgement.UNSURE))
     return _couple(unsure, unsure.left_code, unsure.right_code, PairReason.JUDGED_UNSURE)
+
+
+def _without_effect(said: Any, client_record: Any) -> Any:
+    """Judgements that did not become true: the same and yet two clients, or not the same and yet one."""
+    sure = said.filter(said.judgement != str(Judgement.UNSURE))
+    owned = _owned(sure, client_record)
+    is_one = owned.first_id == owned.second_id
+    wrong = owned.filter(is_one != (owned.judgement == str(Judgement.SAME)))
+    return _owned(_couple(wrong, wrong.left_code, wrong.right_code, PairReason.JUDGED_AGAINST), client_record)
 
 
 def _same_number(record_identity: Any) -> Any:
@@ -93,18 +103,17 @@ def _refused(record_link: Any, record_identity: Any) -> Any:
     return _couple(alike, alike.record_code, alike.anchor_code, PairReason.TWO_VALID_IDS)
 
 
-def _between_clients(pairs: Any, client_record: Any) -> Any:
-    """Pairs whose records belong to two clients now, with both, and with the later opening date."""
+def _owned(pairs: Any, client_record: Any) -> Any:
+    """Pairs with the clients of both records, and with the later opening date."""
     owner = client_record.select("record_code", "client_id", "opened_on")
     left = owner.rename(left_code="record_code", left_client_id="client_id", left_on="opened_on")
     right = owner.rename(right_code="record_code", right_client_id="client_id", right_on="opened_on")
     joined = pairs.join(left, "left_code").join(right, "right_code")
-    apart = joined.filter(joined.left_client_id != joined.right_client_id)
-    return apart.mutate(
-        first_id=ibis.least(apart.left_client_id, apart.right_client_id),
-        second_id=ibis.greatest(apart.left_client_id, apart.right_client_id),
-        waiting_since_on=ibis.greatest(apart.left_on, apart.right_on),
-    )
+    return joined.mutate(
+        first_id=ibis.least(joined.left_client_id, joined.right_client_id),
+        second_id=ibis.greatest(joined.left_client_id, joined.right_client_id),
+        waiting_since_on=ibis.greatest(joined.left_on, joined.right_on),
+    ).drop("left_on", "right_on")
 
 
 def _one_each(pairs: Any) -> Any:

@@ -1,46 +1,66 @@
-"""From shared keys to clients: union in the order of the keys, never across two valid documents."""
+"""From shared keys to clients: judgements first, then keys in their order, never across two valid documents."""
 
 from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
+from keepwell.contract.codes import Judgement
 from keepwell.contract.identity import ClientRecord
 from keepwell.contract.reasons.identity import LinkReason
 from keepwell.engine.columns import arrow_schema
-from keepwell.engine.solver.components import Longs, clusters
+from keepwell.engine.identity.rules import naming
+from keepwell.engine.solver.components import Clustered, Flags, Judged, Longs, clusters
 from keepwell.policy.packs import Packs
+
+Edges = tuple[Longs, Longs, Longs]
 
 
 def client_record(
-    record_identity: pa.Table, record_link: pa.Table, customer_record: pa.Table, packs: Packs
+    record_identity: pa.Table,
+    record_link: pa.Table,
+    customer_record: pa.Table,
+    returned_judgement: pa.Table,
+    parent_client_record: pa.Table,
+    packs: Packs,
 ) -> dict[str, pa.Table]:
     """Every customer record with its client and the evidence that joined it first.
 
-    Two different numbers with valid check digits, or two kinds of client, never meet in one cluster (the
-    pack's veto, held for the cluster, not only for the pair). A client is named after its first record by
-    opening date, so that the id of a client outlives records that join later.
+    What a steward said of two records holds, the latest word first. Of itself nothing brings two different
+    numbers with valid check digits, or two kinds of client, into one cluster (the pack's veto, held for the
+    cluster, not only for the pair). Clients keep the ids of the parent run.
     """
+    records = customer_record.select(["record_code", "branch_code", "opened_on", "closed_on"])
+    order = pc.sort_indices(records, sort_keys=[("opened_on", "ascending"), ("record_code", "ascending")])
+    ordered = records.take(order)
+    rank = np.empty(records.num_rows, dtype=np.int64)
+    rank[order.to_numpy()] = np.arange(records.num_rows)
+    edges = _edges(record_link, record_identity["record_code"], packs)
+    said = _judged(returned_judgement, ordered["record_code"])
+    found = clusters(
+        records.num_rows,
+        rank[edges[0]],
+        rank[edges[1]],
+        _marks(record_identity, packs)[:, order.to_numpy()],
+        said,
+    )
+    reasons = _reasons((rank[edges[0]], rank[edges[1]], edges[2]), found, said, packs)
+    rows = ordered.append_column(
+        "client_id", naming.client_ids(ordered["record_code"], found.root, parent_client_record)
+    ).append_column("link_reason", reasons)
+    return {ClientRecord.name: rows.select(list(ClientRecord.names())).cast(arrow_schema(ClientRecord))}
+
+
+def _marks(record_identity: pa.Table, packs: Packs) -> Longs:
+    """What two records of one cluster may not differ in: a number for each value, 0 for none, shape (2, records)."""
     veto = packs.identity.veto
     marks = np.zeros((2, record_identity.num_rows), dtype=np.int64)
     if veto.different_valid_ids:
         marks[0] = _labels(_valid_number(record_identity))
     if veto.different_client_kinds:
         marks[1] = _labels(record_identity["client_kind"])
-    records = customer_record.select(["record_code", "branch_code", "opened_on", "closed_on"])
-    order = pc.sort_indices(records, sort_keys=[("opened_on", "ascending"), ("record_code", "ascending")])
-    rank = np.empty(records.num_rows, dtype=np.int64)
-    rank[order.to_numpy()] = np.arange(records.num_rows)
-    edges = _edges(record_link, record_identity["record_code"], packs)
-    root, used = clusters(records.num_rows, rank[edges[0]], rank[edges[1]], _by_rank(marks, rank))
-    first = order.to_numpy()[root[rank]]
-    names = pc.binary_join_element_wise("C", records["record_code"].take(pa.array(first)), "")
-    rows = records.append_column("client_id", names).append_column(
-        "link_reason", _reasons(edges, used, records.num_rows, packs)
-    )
-    return {ClientRecord.name: rows.select(list(ClientRecord.names())).cast(arrow_schema(ClientRecord))}
+    return marks
 
 
 def _valid_number(records: pa.Table) -> pa.ChunkedArray:
@@ -54,30 +74,44 @@ def _labels(values: pa.ChunkedArray) -> Longs:
     return numbers
 
 
-def _by_rank(marks: Longs, rank: Longs) -> Longs:
-    moved = np.zeros_like(marks)
-    moved[:, rank] = marks
-    return moved
+def _positions(codes: pa.ChunkedArray, known: pa.ChunkedArray) -> Longs:
+    """Where each code stands among those that are known; -1 for one that does not."""
+    found: Longs = pc.fill_null(pc.index_in(codes, known.combine_chunks()), -1).to_numpy().astype(np.int64)
+    return found
 
 
-def _edges(links: pa.Table, codes: pa.ChunkedArray, packs: Packs) -> tuple[Longs, Longs, Longs]:
+def _edges(links: pa.Table, codes: pa.ChunkedArray, packs: Packs) -> Edges:
     """Edges by record position, strongest key first, ties by position: ``(record, anchor, key)``."""
-    known = codes.combine_chunks()
-    record = pc.index_in(links["record_code"], known).to_numpy().astype(np.int64)
-    anchor = pc.index_in(links["anchor_code"], known).to_numpy().astype(np.int64)
-    keys = pa.array([str(key.code) for key in packs.identity.keys])
-    key = pc.index_in(links["link_reason"], keys).to_numpy().astype(np.int64)
+    record, anchor = _positions(links["record_code"], codes), _positions(links["anchor_code"], codes)
+    key = _positions(links["link_reason"], pa.chunked_array([_keys(packs)]))
     chosen = (record != anchor).nonzero()[0]
     order = chosen[np.lexsort((record[chosen], anchor[chosen], key[chosen]))]
     return record[order], anchor[order], key[order]
 
 
-def _reasons(
-    edges: tuple[Longs, Longs, Longs], used: NDArray[np.bool_], n_records: int, packs: Packs
-) -> pa.Array:
-    """The strongest key by which each record was joined; ``alone`` where none was."""
-    reasons = [*(str(key.code) for key in packs.identity.keys), str(LinkReason.ALONE)]
-    best = np.full(n_records, len(reasons) - 1, dtype=np.int64)
-    for side in (edges[0], edges[1]):
-        np.minimum.at(best, side[used], edges[2][used])
-    return pa.array(reasons).take(pa.array(best))
+def _keys(packs: Packs) -> pa.Array:
+    return pa.array([str(key.code) for key in packs.identity.keys])
+
+
+def _judged(judgements: pa.Table, codes: pa.ChunkedArray) -> Judged:
+    """The last word on each pair of records that are there, the latest first; who is unsure decides nothing."""
+    latest = judgements.sort_by([("judged_at", "descending"), ("judgement_key", "descending")])
+    left, right = _positions(latest["left_code"], codes), _positions(latest["right_code"], codes)
+    _pairs, first = np.unique(np.stack([left, right], axis=1), axis=0, return_index=True)
+    is_last = np.zeros(left.size, dtype=np.bool_)
+    is_last[first] = True
+    is_sure = pc.not_equal(latest["judgement"], str(Judgement.UNSURE)).to_numpy()
+    chosen = np.flatnonzero(is_last & is_sure & (left >= 0) & (right >= 0))
+    is_same = pc.equal(latest["judgement"], str(Judgement.SAME)).to_numpy()
+    return Judged(left[chosen], right[chosen], is_same[chosen])
+
+
+def _reasons(edges: Edges, found: Clustered, said: Judged, packs: Packs) -> pa.Array:
+    """How each record was joined: by a judgement, else by the strongest key; ``alone`` where by nothing."""
+    reasons = pa.array([str(LinkReason.JUDGED), *_keys(packs).to_pylist(), str(LinkReason.ALONE)])
+    best = np.full(found.root.size, len(reasons) - 1, dtype=np.int64)
+    joined: Flags = found.upheld & said.is_same
+    for side in (0, 1):
+        np.minimum.at(best, edges[side][found.used], edges[2][found.used] + 1)
+        best[said[side][joined]] = 0
+    return reasons.take(pa.array(best))

@@ -102,6 +102,37 @@ def test_undo_brings_the_task_back_and_keeps_both_acts(desk: Client) -> None:
     assert FirmEntry.objects.filter(verb="contacts.undo_outcome").count() == 1
 
 
+@pytest.mark.parametrize(
+    "told", ["http://[::1", "//[", "http://x\u4e2d:99999999/", "", "\x01:", "/clients/\u738b/"]
+)
+def test_r242_a_header_that_is_no_address_is_no_failure(desk: Client, told: str) -> None:
+    """R242: what a browser says of where it stands may be anything; the outcome is recorded all the same."""
+    answer = desk.post(
+        OUTCOME,
+        {**BIRTHDAY, "outcome": "skipped", "reason": "no_need"},
+        headers={**PART, "HX-Current-URL": told},
+    )
+    assert answer.status_code == 200
+    assert Outcome.objects.get().reason == "no_need"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Accept-Language": "\ufffd;q=x,,;"},
+        {"Cookie": "theme=%FF; django_language=\x00; =;;"},
+        {"HX-Request": "true", "HX-Target": "\x00", "HX-Boosted": "[", "HX-Trigger": "[::"},
+        {"Referer": "http://[::1", "Origin": "http://["},
+        {"If-Modified-Since": "yesterday", "If-None-Match": '"', "Range": "bytes=z-"},
+        {"X-Forwarded-For": "not an address, [::"},
+    ],
+)
+def test_r242_no_header_breaks_a_page(desk: Client, headers: dict[str, str]) -> None:
+    """R242: read and posted with headers of nonsense, a page answers."""
+    for answer in (desk.get(TODAY, headers=headers), desk.post(reverse("people:theme"), headers=headers)):
+        assert answer.status_code < 500
+
+
 def test_not_reached_comes_again_the_next_working_day(desk: Client) -> None:
     desk.post(OUTCOME, {**MATURITY, "outcome": "not_reached"})
     row = Outcome.objects.get()

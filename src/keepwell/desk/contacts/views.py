@@ -184,12 +184,21 @@ def outcome(request: Pinned) -> HttpResponse:
     messages.success(request, _undoable(request, settled, day))
     if not wants_part(request):
         return redirect("contacts:today")
-    where = urlsplit(request.headers.get("HX-Current-URL", reverse("contacts:today"))).path
+    where = _stands_at(request)
     is_today = where == reverse("contacts:today")
     if not is_today and settled.outcome != TaskOutcome.REACHED:  # from a card, or a task's own page
         back = where if where.startswith(reverse("clients:list")) else reverse("contacts:today")
         return HttpResponse(headers={"HX-Redirect": back})
     return _after(request, day, item, settled, is_today=is_today)
+
+
+def _stands_at(request: Pinned) -> str:
+    """The address of the page the click came from; the list for what is no address."""
+    listed = reverse("contacts:today")
+    try:
+        return urlsplit(request.headers.get("HX-Current-URL", listed)).path
+    except ValueError:  # such as http://[::1
+        return listed
 
 
 def _undoable(request: Pinned, settled: Outcome, day: pages.Day) -> SafeString:

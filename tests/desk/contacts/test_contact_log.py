@@ -256,6 +256,18 @@ def test_an_appointment_is_a_task_within_the_cap(desk: Client) -> None:
     assert "11月29日起可联系" in text(refused)
 
 
+def test_r231_a_second_appointment_on_one_day_keeps_the_words_of_the_first(desk: Client) -> None:
+    """R231: two subjects are two tasks; the same form sent twice is one; nothing typed is lost."""
+    address = reverse("contacts:appoint", args=["c000000"])
+    for about in ("费用", "续期测评", "费用 ", "", ""):
+        assert desk.post(address, {"due_on": "2026-11-24", "about": about}).status_code == 302
+    told = [item.facts["about"] for item in WorkItem.objects.filter(is_open=True).order_by("pk")]
+    assert told == ["费用", "续期测评", ""]
+    week = text(desk.get(f"{reverse('contacts:today')}?span=week"))
+    assert "费用" in week
+    assert "续期测评" in week
+
+
 def test_the_log_filters_and_pages(desk: Client) -> None:
     for number in range(3):
         record(desk, minutes=str(number + 1))

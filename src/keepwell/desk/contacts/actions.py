@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -201,9 +202,9 @@ def appoint(
     on: dt.date,
     run: str = "",
 ) -> None:
-    """Make an appointment: a task on its day."""
+    """Make an appointment: a task on its day. The same words twice are one task, others stand beside it."""
     work.open_item(
-        key=f"appointment/{due_on}",
+        key=f"appointment/{due_on}/{_words(about)}" if about.strip() else f"appointment/{due_on}",
         kind="appointment",
         client_id=client_id,
         record_code=record_code,
@@ -291,6 +292,10 @@ def _promise(contact: Contact, *, by: User, at: dt.datetime, on: dt.date, run: s
         url_name="contacts:today",
         **task,
     )
+
+
+def _words(about: str) -> str:
+    return hashlib.sha256(about.strip().encode()).hexdigest()[:12]
 
 
 def _of(client_id: str) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from typing import Any
 
 import django
 import duckdb
-from django.core import signing
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -52,12 +51,12 @@ def pages() -> Iterator[Asked]:
     """The pages people open most; the deep page begins behind nine tenths of the list."""
     from keepwell.desk.clients.models import ClientLine
     from keepwell.desk.generations.queries import read_current
-    from keepwell.desk.ui.paging import _Plain
+    from keepwell.desk.ui.paging import after
 
     read_current()
     listed, existing = reverse("clients:list"), ClientLine.objects.filter(population="existing")
     deep = existing.order_by("-sort_amount", "-client_id")[existing.count() * 9 // 10]
-    cursor = signing.dumps([deep.sort_amount, deep.pk], serializer=_Plain, compress=False)
+    cursor = after(deep, ("-sort_amount", "-client_id"))
     card = reverse("clients:card", args=[existing.order_by("pk")[0].pk])
     yield Asked("list, firm, first page", "bench_firm", listed)
     yield Asked("list, firm, one class", "bench_firm", f"{listed}?grade=important&service_type=cautious")

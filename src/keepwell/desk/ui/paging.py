@@ -30,17 +30,23 @@ def keyset(rows: QuerySet[Row], order: tuple[str, ...], cursor: str = "", size: 
     on all of them answers at once. A cursor that is not ours is a 404.
     """
     found = rows.order_by(*order)
-    salt = (
-        f"{rows.model.__qualname__} by {', '.join(order)}"  # the cursor of one list is no cursor of another
-    )
     if cursor:
-        found = found.filter(beyond(order, _read(cursor, salt)))
+        found = found.filter(beyond(order, _read(cursor, _salt(rows.model, order))))
     page = list(found[: size + 1])
     more = len(page) > size
     page = page[:size]
-    last = [getattr(page[-1], key.lstrip("-")) for key in order] if more else None
-    following = signing.dumps(last, salt=salt, serializer=_Plain, compress=False) if last else ""
-    return Keyset(page, following, not cursor)
+    return Keyset(page, after(page[-1], order) if more else "", not cursor)
+
+
+def after(row: Model, order: tuple[str, ...]) -> str:
+    """The signed cursor of the page that begins behind the row."""
+    values = [getattr(row, key.lstrip("-")) for key in order]
+    return signing.dumps(values, salt=_salt(type(row), order), serializer=_Plain, compress=False)
+
+
+def _salt(model: type[Model], order: tuple[str, ...]) -> str:
+    """The cursor of one list is no cursor of another."""
+    return f"{model.__qualname__} by {', '.join(order)}"
 
 
 def beyond(order: tuple[str, ...], values: Sequence[Any]) -> Q:

@@ -60,6 +60,27 @@ def test_the_page_lists_in_order_with_reasons_and_deadlines(desk: Client) -> Non
     assert "怎么排的" in page
 
 
+def test_r101_red_means_a_duty(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R101: a duty that was missed is red and says overdue; anything else past its day is told in quiet words.
+
+    The order stays the issue's: what is past stands before what is due today.
+    """
+    on = dt.date(2026, 11, 24)
+    monkeypatch.setattr(pages, "desk_day", lambda _generation: on)
+    page = text(desk.get(TODAY))
+    shown = re.findall(r'kw-task-when"><span([^>]*)>([^<]*)<', page)
+    assert shown[0] == (' class="kw-late"', "逾期 3 天")  # the duty
+    assert shown[1:3] == [("", "已过 4 天"), ("", "已过 1 天")]  # two birthdays
+    assert ("", "今天") in shown[3:]
+    assert '<strong class="kw-tone-bad">' in page
+
+    monkeypatch.setattr("keepwell.desk.work.queries.LEGAL", "no such kind")  # a day on which no duty is open
+    calm = text(desk.get(TODAY))
+    assert "件已逾期</strong>" in calm
+    assert "kw-tone-bad" not in calm
+    assert 'class="kw-late"' not in calm
+
+
 def test_r242_the_page_asks_a_bounded_number_of_queries(desk: Client) -> None:
     desk.get(TODAY)
     with CaptureQueriesContext(connection) as asked:

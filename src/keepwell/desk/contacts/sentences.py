@@ -36,11 +36,11 @@ TOPICS: Mapping[str, ContactTopic] = {
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """When a task is due, said short and in full."""
+    """When a task is due, said short and in full; `is_late` for a legal duty that was missed, which stands in red."""
 
     short: str
     full: str
-    is_late: bool
+    is_late: bool = False
 
 
 def code_of(codes: type[Code], value: str) -> str:
@@ -70,13 +70,14 @@ def deadline(item: Item, on: dt.date, calendars: Calendars) -> Deadline:
     day = formats.day(due, tag, on)
     if due < on:
         n = (on - due).days
-        return Deadline(
-            ngettext("%(n)d day overdue", "%(n)d days overdue", n) % {"n": n},
-            _("was due %(day)s") % {"day": day},
-            is_late=True,
+        overdue, past = (
+            ngettext("%(n)d day overdue", "%(n)d days overdue", n),
+            ngettext("%(n)d day past", "%(n)d days past", n),
         )
+        short = (overdue if item.is_legal else past) % {"n": n}
+        return Deadline(short, _("was due %(day)s") % {"day": day}, is_late=item.is_legal)
     if due == on:
-        return Deadline(_("Due today"), _("due today, %(day)s") % {"day": day}, is_late=False)
+        return Deadline(_("Due today"), _("due today, %(day)s") % {"day": day})
     named = CalendarKind.of(item.moment.calendar_kind) if item.moment is not None else CalendarKind.NATURAL
     n = calendars.of(named).between(on, due)
     within = _("within %(n)d %(calendar)s (%(day)s)") % {
@@ -84,7 +85,7 @@ def deadline(item: Item, on: dt.date, calendars: Calendars) -> Deadline:
         "calendar": named.text.in_language(tag),
         "day": day,
     }
-    return Deadline(day, within, is_late=False)
+    return Deadline(day, within)
 
 
 def channel_of(item: Item) -> str:

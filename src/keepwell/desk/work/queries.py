@@ -62,9 +62,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many tasks wait: overdue, due today, in the rest of the week, later."""
+    """How many tasks wait: overdue, due today, in the rest of the week, later; legal duties among the overdue."""
 
     overdue: int = 0
+    duties: int = 0
     today: int = 0
     week: int = 0
     later: int = 0
@@ -122,9 +123,10 @@ def _spans(due: str, on: dt.date) -> dict[str, Count]:
 
 def counts(user: User, on: dt.date) -> Counts:
     """How many tasks wait for the user: two queries."""
-    found = of_moments(user, on).aggregate(**_spans("due", on))
+    duties = Count("client_id", filter=Q(due__lt=on, moment_kind=LEGAL))
+    found = of_moments(user, on).aggregate(**_spans("due", on), duties=duties)
     opened = of_items(user, on).aggregate(**_spans("due_on", on))
-    return Counts(**{name: found[name] + opened[name] for name in found})
+    return Counts(**{name: n + opened.get(name, 0) for name, n in found.items()})
 
 
 def n_due(user: User, on: dt.date) -> int:

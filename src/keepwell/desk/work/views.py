@@ -48,7 +48,7 @@ def _due(user: User, generation: Generation | None) -> list[dict[str, Any]]:
             "name": item.line.client_name,
             "kind": _told(item),
             "due_on": item.due_on,
-            "is_late": item.due_on < on,
+            "is_late": item.is_legal and item.due_on < on,
             "url": reverse("clients:card", args=[item.client_id]),
         }
         for item in items

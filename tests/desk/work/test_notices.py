@@ -1,13 +1,18 @@
 """R101: what concerns a person stands on one page, a dot says that something is unread, others see nothing of it."""
 
+import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from keepwell.desk.gates.signed import next_working_day
 from keepwell.desk.people.models import User
 from keepwell.desk.ui import notices
+from keepwell.desk.work import views
+from keepwell.desk.work.actions import open_item
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +49,38 @@ def test_due_tasks_stand_there_masked(at_work: Callable[[str], Client]) -> None:
     due = page.context["due"]
     assert due
     assert all(row["name"] not in page.content.decode() for row in due if len(row["name"]) > 1)
+
+
+def test_due_within_a_working_day_goes_over_the_weekend(
+    at_work: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R101, R234: on a Friday what is due on Monday is due within a working day, what is due on Tuesday is not."""
+    friday, monday = dt.date(2026, 11, 27), dt.date(2026, 11, 30)
+    browser, by = at_work("manager"), User.objects.get(username="manager")
+    browser.get("/work/notices/")
+    for due_on in (monday, monday + dt.timedelta(days=1)):
+        open_item(
+            key=f"appointment/{due_on}", kind="appointment", client_id="c000000", record_code="10000000",
+            due_on=due_on, on=friday, facts={"about": "", "by": ""}, by=by, at=timezone.now(),
+        )  # fmt: skip
+    monkeypatch.setattr(views, "desk_day", lambda _generation: friday)
+    page = browser.get("/work/notices/")
+    assert monday in {row["due_on"] for row in page.context["due"]}
+    assert max(row["due_on"] for row in page.context["due"]) == monday
+    assert '下一个工作日（<time datetime="2026-11-30">11月30日</time>）前到期' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "on, then",
+    [
+        (dt.date(2026, 9, 30), dt.date(2026, 10, 8)),  # the whole National Day holiday
+        (dt.date(2026, 11, 27), dt.date(2026, 11, 30)),  # a weekend
+        (dt.date(2099, 1, 1), dt.date(2099, 1, 2)),  # a year nobody has verified
+    ],
+)
+def test_r234_the_next_working_day_is_the_calendars(firm_run: Any, on: dt.date, then: dt.date) -> None:
+    """R234: holidays and make-up days count as the firm's calendar says."""
+    assert next_working_day(firm_run, on) == then
 
 
 def test_a_group_that_does_not_exist_is_refused() -> None:

@@ -79,7 +79,10 @@ def deadline(item: Item, on: dt.date, calendars: Calendars) -> Deadline:
     if due == on:
         return Deadline(_("Due today"), _("due today, %(day)s") % {"day": day})
     named = CalendarKind.of(item.moment.calendar_kind) if item.moment is not None else CalendarKind.NATURAL
-    n = calendars.of(named).between(on, due)
+    counted = calendars.of(named)
+    if not counted.knows(on) or not counted.knows(due):  # that year's calendar is not loaded: the day alone
+        return Deadline(day, day)
+    n = counted.between(on, due)
     within = _("within %(n)d %(calendar)s (%(day)s)") % {
         "n": n,
         "calendar": named.text.in_language(tag),

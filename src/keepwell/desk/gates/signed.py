@@ -28,13 +28,19 @@ def packs(generation: Generation, on: dt.date) -> Packs:
 
 @lru_cache(maxsize=8)
 def _next_working_day(on: dt.date, calendar: str, own: Path | None) -> dt.date:
-    return load_calendars(calendar, own).working.add(on, 1).on
+    due = load_calendars(calendar, own).working.add(on, 1)
+    return on + dt.timedelta(days=1) if due.is_provisional else due.on
+
+
+def next_working_day(generation: Generation, on: dt.date) -> dt.date:
+    """The working day after `on` by the firm's calendar; beyond its verified years simply the next day."""
+    return _next_working_day(on, generation.calendar, settings.FIRM_PACKS)
 
 
 def desk_day(generation: Generation) -> dt.date:
     """Today. On a made-up firm time stands still: the first working day after its data, whenever it is looked at."""
     if generation.is_made_up:
-        return _next_working_day(generation.as_of_on, generation.calendar, settings.FIRM_PACKS)
+        return next_working_day(generation, generation.as_of_on)
     return timezone.localdate()
 
 

@@ -151,17 +151,23 @@ SPANS: Mapping[str, Callable[[str, dt.date], Q]] = {
 
 
 def open_items(
-    user: User, on: dt.date, *, span: str = "", kinds: Iterable[str] = (), limit: int = PAGE
+    user: User,
+    on: dt.date,
+    *,
+    span: str = "",
+    kinds: Iterable[str] = (),
+    limit: int = PAGE,
+    until: dt.date | None = None,
 ) -> list[Item]:
     """The first tasks of the list in its order, at most `limit`: two queries, and two more where items are opened.
 
-    `span` is one of `SPANS`; without it all that is listed today: overdue, due, and the rest of the week.
+    `span` is one of `SPANS`; without it all that is listed today: overdue, due, and the rest of the week, or `until`.
     """
     moments, opened = of_moments(user, on), of_items(user, on)
     if span:
         moments, opened = moments.filter(SPANS[span]("due", on)), opened.filter(SPANS[span]("due_on", on))
     else:
-        last = week_end(on)
+        last = until or week_end(on)
         moments, opened = moments.filter(due__lte=last), opened.filter(due_on__lte=last)
     if wanted := list(kinds):
         moments, opened = moments.filter(rule__in=wanted), opened.filter(kind__in=wanted)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from keepwell.contract.schema import Text
-from keepwell.desk.gates.signed import desk_day
+from keepwell.desk.gates.signed import desk_day, next_working_day
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.people.models import User
 from keepwell.desk.ui import notices as told
@@ -37,13 +36,13 @@ def _told(item: queries.Item) -> str:
     return str(kind(item.rule).label)
 
 
-def _due(user: User, generation: Generation | None) -> list[dict[str, Any]]:
-    """Tasks overdue, due today or on the next day; clients masked, for notices are read over shoulders."""
+def _due(user: User, generation: Generation | None) -> dict[str, Any]:
+    """Tasks overdue or due within a working day; clients masked, for notices are read over shoulders."""
     if generation is None or not user.may("contacts.read_today"):
-        return []
+        return {"due": []}
     on = desk_day(generation)
-    items = queries.open_items(user, on, limit=SOON)
-    return [
+    until = next_working_day(generation, on)
+    due = [
         {
             "name": item.line.client_name,
             "kind": _told(item),
@@ -51,9 +50,9 @@ def _due(user: User, generation: Generation | None) -> list[dict[str, Any]]:
             "is_late": item.is_legal and item.due_on < on,
             "url": reverse("clients:card", args=[item.client_id]),
         }
-        for item in items
-        if item.due_on <= on + dt.timedelta(days=1)
+        for item in queries.open_items(user, on, until=until, limit=SOON)
     ]
+    return {"due": due, "due_until": until}
 
 
 @requires("people.own")
@@ -75,7 +74,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         "found": found,
         "rows": rows,
         "n_new": sum(row.at > seen for row in found.rows),
-        "due": _due(user, getattr(request, "generation", None)) if found.is_first else [],
+        **(_due(user, getattr(request, "generation", None)) if found.is_first else {}),
     }
     return page(request, "work/notices.html", context)
 

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from keepwell.contract import CONTRACT_HASH, DECISIONS, TABLES
 from keepwell.contract.schema import Column, Kind, Table
 from tests.desk.run_moments import OPEN, occasions
+from tests.desk.run_pairs import pairs
 
 AS_OF = dt.date(2026, 11, 20)
 KEY = bytes(range(32)).hex()
@@ -336,6 +337,7 @@ def build(data: Path, run_id: str = "000001", n: int = 60, **manifest: Any) -> P
     rows = {**clients(n), **firm()}
     summaries(rows, n)
     deliveries(rows)
+    rows["identity_pair"], rows["pair_evidence"] = pairs(n, facts)
     run = data / "runs" / run_id
     outputs, counts = {}, {}
     for name, listed in rows.items():

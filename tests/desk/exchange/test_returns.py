@@ -126,7 +126,7 @@ def desk(data: Path, first_night: Path) -> Desk:
 
 def test_before_anybody_acted_there_is_nothing_to_tell(db: None) -> None:
     """Also what makes the suite's database, which the tests below copy."""
-    assert [list(rows(Cut(NOON, AS_OF))) for rows in ACTS.values()] == [[], [], [], []]
+    assert [list(rows(Cut(NOON, AS_OF))) for rows in ACTS.values()] == [[]] * len(ACTS)
 
 
 def moments(n: int) -> list[Moment]:
@@ -158,7 +158,8 @@ def test_r235_what_people_did_shows_in_the_next_run_and_what_came_later_lies_ove
     assign(client_id=other_id, staff_code=staff, **decided)
     given = returns.write(by=None, at=NOON)
     assert given.counts == {
-        "returned_contact": 1, "returned_outcome": 3, "returned_override": 1, "returned_assignment": 2
+        "returned_contact": 1, "returned_outcome": 3, "returned_override": 1, "returned_assignment": 2,
+        "returned_judgement": 0,
     }  # fmt: skip
 
     desk.settle(open_one, "done", EVENING)  # after the cut: the run cannot know it

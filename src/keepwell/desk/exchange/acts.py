@@ -17,10 +17,17 @@ from django.utils import timezone
 
 from keepwell.contract import Table
 from keepwell.contract.codes import TaskOutcome
-from keepwell.contract.returns import ReturnedAssignment, ReturnedContact, ReturnedOutcome, ReturnedOverride
+from keepwell.contract.returns import (
+    ReturnedAssignment,
+    ReturnedContact,
+    ReturnedJudgement,
+    ReturnedOutcome,
+    ReturnedOverride,
+)
 from keepwell.desk.clients.acted import Override
 from keepwell.desk.clients.models import Assignment, ClientRecord, Place
 from keepwell.desk.contacts.models import Contact
+from keepwell.desk.identities.models import Judgement
 from keepwell.desk.work.models import Outcome
 
 BATCH = 2_000
@@ -122,11 +129,28 @@ def assignments(cut: Cut) -> Iterator[Row]:
         }
 
 
+def judgements(cut: Cut) -> Iterator[Row]:
+    """What stands of what people said of two records; with a second person it counts from their word on."""
+    rows = Judgement.objects.filter(state=Judgement.State.IN_FORCE, in_force_at__lte=cut.at)
+    for row in _streamed(rows.select_related("by").order_by("pk")):
+        yield {
+            "judgement_key": str(row.pk),
+            "client_id": row.left_client_id,
+            "left_code": row.left_code,
+            "right_code": row.right_code,
+            "judgement": row.judgement,
+            "judgement_reason": row.reason,
+            "judged_by": row.by.get_username()[:40],
+            "judged_at": _utc(row.in_force_at),
+        }
+
+
 ACTS: Mapping[type[Table], Callable[[Cut], Iterator[Row]]] = {
     ReturnedContact: contacts,
     ReturnedOutcome: outcomes,
     ReturnedOverride: overrides,
     ReturnedAssignment: assignments,
+    ReturnedJudgement: judgements,
 }
 
 

@@ -23,6 +23,7 @@ from keepwell.desk.exchange.folders import IntakeError, RunFolder
 from keepwell.desk.generations import layout
 from keepwell.desk.generations.models import Generation, Pointer
 from keepwell.desk.generations.queries import current
+from keepwell.desk.identities import kept
 from keepwell.desk.people.actions import disable
 from keepwell.desk.people.models import User
 from keepwell.desk.people.queries import is_last_administrator, logins_of
@@ -47,6 +48,7 @@ def take_in(*, run: RunFolder, by: User | None, at: dt.datetime) -> Generation:
         run.check(writing.tables())
         writing.write(run)
         anchors.settle(run.run_id, before.run_id if before else None, as_of=_as_of(run), at=at)
+        kept.keep(run=run.run_id, on=_as_of(run))
         _let_leavers_go(run, at)
         generation = _described(run, at)
         _publish(generation, before, by=by, at=at)

@@ -1,4 +1,4 @@
-"""Giving people's acts to the next run: four tables in `DATA/returns` and an index that makes them count as one.
+"""Giving people's acts to the next run: five tables in `DATA/returns` and an index that makes them count as one.
 
 Files are named by what is in them and the index is written last, so that a run reads the acts of before or of now,
 never half of both. With the same acts nothing is written at all, and the cut stays where it was.

@@ -87,6 +87,7 @@ BROKERAGE = SIGNERS | {
     "exchange.read_runs",
     "exchange.read_quarantine",
     "exchange.read_source_text",
+    "identities.second",
 }
 RUNNING = (
     EVERYBODY
@@ -102,6 +103,8 @@ RUNNING = (
     }
 )
 CONTACTING = frozenset({"contacts.record", "contacts.read_log"})
+CHECKING = frozenset({"identities.check_duplicate"})
+STEWARD = CHECKING | {"identities.judge", "identities.read_merges", "identities.split"}
 SHOWN = frozenset({"clients.reveal"})  # phone, document number and address in full, with a purpose
 
 ROLES: dict[str, Profile] = {
@@ -111,9 +114,17 @@ ROLES: dict[str, Profile] = {
         Profile(Role.ADVISER, Scope.OWN, ("work", "clients", "reference"), BOOK | CONTACTING | SHOWN),
         Profile(Role.TEAM_LEADER, Scope.TEAM, ("work", "team", "service"), TEAM | CONTACTING | SHOWN),
         Profile(Role.BRANCH_HEAD, Scope.BRANCH, ("branch", "team", "service"), BRANCH | SHOWN),
-        Profile(Role.COUNTER, Scope.BRANCH, ("counter", "intake", "reference"), CLIENTS | CONTACTING | SHOWN),
         Profile(
-            Role.SERVICE_DESK, Scope.BRANCH, ("intake", "clients", "reference"), CLIENTS | CONTACTING | SHOWN
+            Role.COUNTER,
+            Scope.BRANCH,
+            ("counter", "intake", "reference"),
+            CLIENTS | CONTACTING | CHECKING | SHOWN,
+        ),
+        Profile(
+            Role.SERVICE_DESK,
+            Scope.BRANCH,
+            ("intake", "clients", "reference"),
+            CLIENTS | CONTACTING | STEWARD | SHOWN,
         ),
         Profile(
             Role.COMPLIANCE, Scope.FIRM, ("handle", "inspect", "grounds"), INSPECT | SHOWN, sees_names=False

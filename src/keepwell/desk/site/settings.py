@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "keepwell.desk.work",
     "keepwell.desk.books",
     "keepwell.desk.contacts",
+    "keepwell.desk.identities",
     "keepwell.desk.tour",
     "keepwell.desk.exchange",
 ]

@@ -1,0 +1,287 @@
+"""Judging, taking back, parting, asking: each one transaction with its trace."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+
+from keepwell.contract.codes import Judgement as Said
+from keepwell.contract.verdict import Verdict
+from keepwell.desk.audit.actions import record
+from keepwell.desk.clients.models import Client
+from keepwell.desk.generations.models import Generation
+from keepwell.desk.identities import queries, rules
+from keepwell.desk.identities.models import DuplicateCheck, Judgement, Split
+from keepwell.desk.people import approvers
+from keepwell.desk.people.models import User
+from keepwell.desk.ui.http import demand
+
+State = Judgement.State
+
+
+@dataclass(frozen=True, slots=True)
+class Couple:
+    """Two customer records in order, with their clients of today."""
+
+    left_code: str
+    right_code: str
+    left_client_id: str
+    right_client_id: str
+
+    @staticmethod
+    def of(one: tuple[str, str], other: tuple[str, str]) -> Couple:
+        """From two (customer number, client): the lesser number is the left one."""
+        (left, left_client), (right, right_client) = sorted((one, other))
+        return Couple(left, right, left_client, right_client)
+
+    def as_fields(self) -> dict[str, str]:
+        """By the names of the model's columns."""
+        return {
+            "left_code": self.left_code,
+            "right_code": self.right_code,
+            "left_client_id": self.left_client_id,
+            "right_client_id": self.right_client_id,
+        }
+
+
+@transaction.atomic
+def judge_pair(
+    *,
+    couple: Couple,
+    judgement: str,
+    reason: str,
+    generation: Generation,
+    by: User,
+    at: dt.datetime,
+    note: str = "",
+    proof: str = "",
+) -> Judgement:
+    """Say whether two records are one client; with a `proof` it waits for a second person.
+
+    Raises `Refused` when somebody settled the pair since the run that lists it.
+    """
+    stands = _locked(couple)
+    demand(rules.is_free(stands, generation), **_of(couple.left_client_id))
+    _follow(stands)
+    row = Judgement.objects.create(
+        **couple.as_fields(),
+        judgement=judgement,
+        reason=reason,
+        note=note,
+        proof=proof,
+        by=by,
+        at=at,
+        run=generation.run_id,
+        state=State.PROPOSED if proof else State.IN_FORCE,
+        in_force_at=None if proof else at,
+        follows=stands,
+    )
+    verb = "identities.propose_same" if proof else "identities.judge_pair"
+    record(by=by, at=at, verb=verb, run=generation.run_id, payload=_told(row), **_of(row.left_client_id))
+    if proof:
+        approvers.ask(permission=rules.SECOND, title=_title(row), key=_key(row), of_firm=True, by=by, at=at)
+    return row
+
+
+def _locked(couple: Couple) -> Judgement | None:
+    """What stands about the pair, once nobody else writes about its clients."""
+    ids = sorted({couple.left_client_id, couple.right_client_id})
+    list(Client.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    return queries.standing(couple.left_code, couple.right_code)
+
+
+def _follow(stands: Judgement | None) -> None:
+    if stands is not None:
+        Judgement.objects.filter(pk=stands.pk).update(state=State.FOLLOWED, version=stands.version + 1)
+
+
+@transaction.atomic
+def undo_judgement(*, row: Judgement, generation: Generation, by: User, at: dt.datetime) -> None:
+    """Take a judgement back: the pair waits again, and what it followed stands again. Raises `Refused`."""
+    list(Client.objects.select_for_update().filter(pk=row.left_client_id))
+    row.refresh_from_db()
+    demand(rules.may_undo(row, generation), **_of(row.left_client_id))
+    _take_back(row, by, at)
+    record(
+        by=by,
+        at=at,
+        verb="identities.undo_judgement",
+        run=generation.run_id,
+        payload=_told(row),
+        **_of(row.left_client_id),
+    )
+
+
+def _take_back(row: Judgement, by: User, at: dt.datetime) -> None:
+    Judgement.objects.filter(pk=row.pk).update(
+        state=State.UNDONE, undone_by=by, undone_at=at, version=row.version + 1
+    )
+    _restore(row)
+
+
+def _restore(row: Judgement) -> None:
+    """What a judgement followed stands again when the judgement does not."""
+    if row.follows_id:
+        Judgement.objects.filter(pk=row.follows_id, state=State.FOLLOWED).update(state=State.IN_FORCE)
+
+
+@transaction.atomic
+def second_judgement(
+    *,
+    row: Judgement,
+    is_agreed: bool,
+    reason: str,
+    version: int,
+    generation: Generation,
+    by: User,
+    at: dt.datetime,
+) -> None:
+    """Agree to a proposed "same", or return it, as it was read. Raises `Refused`."""
+    list(Client.objects.select_for_update().filter(pk=row.left_client_id))
+    row.refresh_from_db()
+    demand(rules.may_second(by, row, version), **_of(row.left_client_id))
+    Judgement.objects.filter(pk=row.pk).update(
+        state=State.IN_FORCE if is_agreed else State.RETURNED,
+        in_force_at=at if is_agreed else None,
+        second_by=by,
+        second_at=at,
+        second_reason=reason,
+        version=row.version + 1,
+    )
+    if not is_agreed:
+        _restore(row)
+    verb = "identities.agree_same" if is_agreed else "identities.return_same"
+    record(by=by, at=at, verb=verb, run=generation.run_id, payload=_told(row), **_of(row.left_client_id))
+    approvers.answer(
+        to=row.by_id, title=_title(row), key=f"{_key(row)}:{row.version + 1}", is_approved=is_agreed,
+        reason=reason, by=by, at=at, url=reverse("identities:judged"),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def split_client(
+    *,
+    client_id: str,
+    taken: Sequence[str],
+    kept: Sequence[str],
+    reason: str,
+    generation: Generation,
+    by: User,
+    at: dt.datetime,
+    note: str = "",
+) -> Split:
+    """Part customer numbers from the others of a client: "not the same" between each here and each there.
+
+    It takes effect with the next run, and can be taken back.
+    """
+    list(Client.objects.select_for_update().filter(pk=client_id))
+    row = Split.objects.create(
+        client_id=client_id, taken=list(taken), kept=list(kept), reason=reason, note=note, by=by, at=at,
+        run=generation.run_id,
+    )  # fmt: skip
+    for one in taken:
+        for other in kept:
+            couple = Couple.of((one, client_id), (other, client_id))
+            stands = queries.standing(couple.left_code, couple.right_code)
+            _follow(stands)
+            Judgement.objects.create(
+                **couple.as_fields(), judgement=str(Said.NOT_SAME), reason=reason, note=note, by=by, at=at,
+                run=generation.run_id, in_force_at=at, follows=stands, split=row,
+            )  # fmt: skip
+    payload = {"split": row.pk, "taken": row.taken, "kept": row.kept, "reason": reason}
+    record(
+        by=by, at=at, verb="identities.split_client", payload=payload, run=generation.run_id, **_of(client_id)
+    )
+    return row
+
+
+@transaction.atomic
+def undo_split(*, split: Split, generation: Generation, by: User, at: dt.datetime) -> None:
+    """Take a split back; from the next run on the evidence decides again. Raises `Refused`."""
+    list(Client.objects.select_for_update().filter(pk=split.client_id))
+    split.refresh_from_db()
+    demand(rules.may_undo_split(split), **_of(split.client_id))
+    Split.objects.filter(pk=split.pk).update(undone_by=by, undone_at=at)
+    for row in split.judgements.filter(state=State.IN_FORCE):
+        _take_back(row, by, at)
+    payload = {"split": split.pk, "taken": split.taken}
+    record(
+        by=by,
+        at=at,
+        verb="identities.undo_split",
+        payload=payload,
+        run=generation.run_id,
+        **_of(split.client_id),
+    )
+
+
+@transaction.atomic
+def check_duplicate(
+    *, digest: str, branches: Sequence[str], verdict: Verdict, run: str, by: User, at: dt.datetime
+) -> DuplicateCheck:
+    """Trace that somebody asked for a person by a document number, which is kept as a keyed hash alone.
+
+    A number whose check digit does not fit is kept to be verified against the original.
+    """
+    answers = DuplicateCheck.Answer
+    answer = answers.DOUBTFUL if not verdict else answers.FOUND if branches else answers.NONE
+    row = DuplicateCheck.objects.create(
+        digest=digest, answer=answer, branch_code=by.branch_code, by=by, at=at, run=run
+    )
+    record(
+        by=by, at=at, verb="identities.check_duplicate", subject_kind="document", subject_id=digest,
+        payload={"answer": str(answer), "branches": list(branches)}, verdict=verdict, run=run,
+    )  # fmt: skip
+    return row
+
+
+@transaction.atomic
+def verify_number(*, row: DuplicateCheck, run: str, by: User, at: dt.datetime) -> None:
+    """Somebody has seen the original of a number that did not fit: it waits no longer."""
+    DuplicateCheck.objects.filter(pk=row.pk, verified_at=None).update(verified_by=by, verified_at=at)
+    record(
+        by=by, at=at, verb="identities.verify_number", subject_kind="document", subject_id=row.digest, run=run
+    )
+
+
+@transaction.atomic
+def read_pair(*, left_client_id: str, right_client_id: str, run: str, by: User, at: dt.datetime) -> None:
+    """Trace that two clients were compared: once for each, so that each client's readers are known."""
+    for client_id, other in ((left_client_id, right_client_id), (right_client_id, left_client_id)):
+        record(
+            by=by, at=at, verb="identities.read_pair", payload={"beside": other}, run=run, **_of(client_id)
+        )
+
+
+@transaction.atomic
+def read_merges(*, client_id: str, run: str, by: User, at: dt.datetime) -> None:
+    """Trace that somebody read how a client came together."""
+    record(by=by, at=at, verb="identities.read_merges", run=run, **_of(client_id))
+
+
+def _title(row: Judgement) -> str:
+    """What a notice calls it: customer numbers, no name."""
+    return f"{row.left_code} = {row.right_code}"
+
+
+def _key(row: Judgement) -> str:
+    return f"identities.judgement:{row.pk}"
+
+
+def _told(row: Judgement) -> dict[str, Any]:
+    return {
+        "judgement": row.pk,
+        "left": row.left_code,
+        "right": row.right_code,
+        "said": row.judgement,
+        "reason": row.reason,
+    }
+
+
+def _of(client_id: str) -> dict[str, Any]:
+    return {"subject_kind": "client", "subject_id": client_id}

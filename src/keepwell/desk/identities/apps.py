@@ -1,0 +1,60 @@
+"""The room of identities."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from keepwell.desk.audit import verbs
+from keepwell.desk.ui.navigation import Page, Place, register
+
+PAIRS = Page(
+    url="identities:pairs",
+    label=_("Same person"),
+    permission="identities.judge",
+    places=(Place("service_desk", "clients", 30),),
+)
+MERGES = Page(
+    url="identities:merges",
+    label=_("Merges and splits"),
+    permission="identities.read_merges",
+    places=(Place("service_desk", "clients", 40),),
+)
+DUPLICATES = Page(
+    url="identities:duplicates",
+    label=_("Duplicate check"),
+    permission="identities.check_duplicate",
+    places=(Place("counter", "counter", 30), Place("service_desk", "clients", 50)),
+)
+VERBS = {
+    "identities.read_pair": _("Compared two clients"),
+    "identities.judge_pair": _("Judged whether two records are one client"),
+    "identities.propose_same": _("Proposed that two valid documents are one client"),
+    "identities.agree_same": _("Agreed that two valid documents are one client"),
+    "identities.return_same": _("Returned a proposal that two documents are one client"),
+    "identities.undo_judgement": _("Took a judgement back"),
+    "identities.read_merges": _("Read how a client came together"),
+    "identities.split_client": _("Split a client"),
+    "identities.undo_split": _("Took a split back"),
+    "identities.check_duplicate": _("Checked for a duplicate"),
+    "identities.verify_number": _("Saw the original of a doubtful number"),
+}
+
+
+class IdentitiesConfig(AppConfig):
+    """Are these one client?"""
+
+    name = "keepwell.desk.identities"
+    label = "identities"
+
+    def ready(self) -> None:
+        """Register the pages, what waits for a second person, the way from the card, and the names of the acts."""
+        from keepwell.desk.identities import panels
+
+        register(replace(PAIRS, count=panels.waiting))
+        register(MERGES)
+        register(DUPLICATES)
+        panels.hang()
+        verbs.register(VERBS)

@@ -1,0 +1,34 @@
+"""What this room hangs elsewhere: the number beside its queue, the way from the card, a panel of approvals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from keepwell.desk.clients import panels
+from keepwell.desk.clients.models import ClientLine
+from keepwell.desk.generations.queries import current
+from keepwell.desk.identities import queries, rules
+from keepwell.desk.identities import waiting as proposals
+from keepwell.desk.people import approvals
+
+
+def hang() -> None:
+    """Register the panels; called when the room is ready."""
+    panels.register("identities-merges", "identities.read_merges", link, panels.Place.ACTS, position=80)
+    approvals.register(
+        proposals.KIND, _("Same person"), rules.SECOND, proposals.waiting, decided=proposals.decided
+    )
+
+
+def waiting(user: Any) -> int | None:
+    """The number beside the queue; nothing before the first run."""
+    generation = current()
+    return queries.n_waiting(user, generation) if generation else None
+
+
+def link(request: Any, line: ClientLine) -> str:
+    """「合并历史」 beside the name."""
+    return render_to_string("identities/card_link.html", {"line": line}, request)

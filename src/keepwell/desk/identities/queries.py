@@ -1,0 +1,228 @@
+"""What waits, what stands, what was joined and parted; every query starts from `reach` or its clients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from keepwell.desk.clients.models import (
+    Client,
+    ClientAccount,
+    ClientFeature,
+    ClientLine,
+    ClientProfile,
+    ClientRecord,
+    SearchToken,
+)
+from keepwell.desk.clients.search import secret_word
+from keepwell.desk.generations.models import Generation
+from keepwell.desk.identities.lines import ORDER
+from keepwell.desk.identities.models import (
+    DuplicateCheck,
+    Judgement,
+    KeptEvent,
+    PairEvidence,
+    PairLine,
+    Split,
+)
+from keepwell.desk.identities.reach import is_of_headquarters, reach, sees_all, within
+from keepwell.desk.people.models import User
+from keepwell.desk.ui.paging import Keyset, beyond, keyset
+
+COUNTED_TO = 10_000
+MERGES_FOLLOWED = 8
+DOCUMENT = "id"  # the kind of search word that a document number is
+State = Judgement.State
+
+
+def waiting(user: User, generation: Generation) -> QuerySet[PairLine]:
+    """The run's pairs that nobody has settled since: what a run knew and lists all the same waits again."""
+    settled = Q(state=State.PROPOSED) | Q(state=State.IN_FORCE)
+    if generation.returns_cut is not None:
+        settled = Q(state=State.PROPOSED) | Q(state=State.IN_FORCE, in_force_at__gt=generation.returns_cut)
+    same = Judgement.objects.filter(
+        settled, left_code=OuterRef("left_code"), right_code=OuterRef("right_code")
+    )
+    return within(user, PairLine.objects.filter(~Exists(same)), "left_client_id", "right_client_id")
+
+
+def n_waiting(user: User, generation: Generation) -> int:
+    """How many pairs wait, counted up to 10,000."""
+    return waiting(user, generation).order_by()[:COUNTED_TO].count()
+
+
+def one(user: User, generation: Generation, left_code: str, right_code: str) -> PairLine | None:
+    """A pair that waits for the person, `None` when it is settled, out of reach or unknown."""
+    return waiting(user, generation).filter(left_code=left_code, right_code=right_code).first()
+
+
+def listed(user: User, left_code: str, right_code: str) -> PairLine | None:
+    """A pair of the run within reach, whether or not it still waits."""
+    rows = PairLine.objects.filter(left_code=left_code, right_code=right_code)
+    return within(user, rows, "left_client_id", "right_client_id").first()
+
+
+def queue(user: User, generation: Generation, n: int, after: PairLine | None = None) -> list[PairLine]:
+    """The first pairs of the queue, or those behind one of them: most at stake first, then longest waiting."""
+    rows = waiting(user, generation).order_by(*ORDER)
+    if after is not None:
+        values = [getattr(after, key.lstrip("-")) for key in ORDER]
+        rows = rows.filter(beyond(ORDER, values))
+    return list(rows[:n])
+
+
+def evidence(pair: PairLine) -> list[PairEvidence]:
+    """How the two records agree, what says most first."""
+    rows = PairEvidence.objects.filter(left_code=pair.left_code, right_code=pair.right_code)
+    return sorted(rows, key=lambda row: (-abs(row.weight or 0), row.evidence_field))
+
+
+def profiles(client_ids: Iterable[str]) -> dict[str, ClientProfile]:
+    """Who the clients are, by client."""
+    return ClientProfile.objects.in_bulk(list(client_ids))
+
+
+def assets(client_ids: Iterable[str]) -> dict[str, Any]:
+    """What the clients have, by client."""
+    rows = ClientFeature.objects.filter(pk__in=list(client_ids))
+    return dict(rows.values_list("client_id", "assets_amount"))
+
+
+def records(codes: Iterable[str]) -> dict[str, ClientRecord]:
+    """Customer records by number."""
+    return ClientRecord.objects.in_bulk(list(codes))
+
+
+def accounts(codes: Iterable[str]) -> dict[str, list[ClientAccount]]:
+    """The fund accounts of customer records, by number."""
+    found: dict[str, list[ClientAccount]] = {}
+    for row in ClientAccount.objects.filter(record_code__in=list(codes)).order_by("account_code"):
+        found.setdefault(row.record_code, []).append(row)
+    return found
+
+
+def standing(left_code: str, right_code: str) -> Judgement | None:
+    """What stands about two records."""
+    rows = Judgement.objects.filter(left_code=left_code, right_code=right_code, state__in=Judgement.STANDS)
+    return rows.select_related("by").first()
+
+
+def about(codes: Sequence[str]) -> list[Judgement]:
+    """What was said of any of these records and still stands, or stood until it was taken back; newest first."""
+    rows = Judgement.objects.filter(Q(left_code__in=codes) | Q(right_code__in=codes), split=None)
+    return list(rows.select_related("by", "second_by", "undone_by").order_by("-at", "-pk")[:50])
+
+
+def judged(user: User, cursor: str) -> Keyset[Judgement]:
+    """What was judged within the person's reach, newest first; splits apart."""
+    rows = Judgement.objects.filter(split=None).select_related("by", "second_by", "undone_by")
+    return keyset(within(user, rows, "left_client_id", "right_client_id"), ("-at", "-id"), cursor)
+
+
+def judgement(user: User, pk: int) -> Judgement | None:
+    """A judgement within reach that is no part of a split."""
+    rows = Judgement.objects.filter(pk=pk, split=None).select_related("by")
+    return within(user, rows, "left_client_id", "right_client_id").first()
+
+
+def proposed(user: User) -> list[Judgement]:
+    """Proposals that wait for a second person, oldest first."""
+    rows = Judgement.objects.filter(state=State.PROPOSED).select_related("by")
+    return list(within(user, rows, "left_client_id", "right_client_id").order_by("at", "pk")[:200])
+
+
+def seconded_by(user: User) -> list[Judgement]:
+    """What the person has agreed to or returned, newest first."""
+    return list(Judgement.objects.filter(second_by=user).select_related("by").order_by("-second_at")[:20])
+
+
+def splits(client_ids: Iterable[str]) -> list[Split]:
+    """Splits of clients, newest first."""
+    rows = Split.objects.filter(client_id__in=list(client_ids)).select_related("by", "undone_by")
+    return list(rows.order_by("-at", "-pk")[:50])
+
+
+def split(user: User, pk: int) -> Split | None:
+    """A split within reach."""
+    rows = Split.objects.filter(pk=pk).select_related("by")
+    return within(user, rows, "client_id").first()
+
+
+def ahead(user: User, generation: Generation) -> list[Split]:
+    """Splits that no run has taken yet."""
+    rows = Split.objects.filter(undone_at=None).select_related("by")
+    if generation.returns_cut is not None:
+        rows = rows.filter(at__gt=generation.returns_cut)
+    return list(within(user, rows, "client_id").order_by("-at", "-pk")[:50])
+
+
+def events(user: User, cursor: str) -> Keyset[KeptEvent]:
+    """Merges and splits of all runs within reach, newest first."""
+    return keyset(within(user, KeptEvent.objects.all(), "to_client_id"), ("-id", "-id"), cursor)
+
+
+def events_of(line: ClientLine, codes: Sequence[str]) -> list[KeptEvent]:
+    """What became of a client's numbers, newest first."""
+    is_of = Q(record_code__in=codes) | Q(to_client_id=line.client_id) | Q(from_client_id=line.client_id)
+    return list(KeptEvent.objects.filter(is_of).order_by("-id")[:50])
+
+
+def client(user: User, client_id: str) -> ClientLine | None:
+    """A client within reach."""
+    return reach(user).filter(client_id=client_id).select_related("client__place").first()
+
+
+def records_of(line: ClientLine) -> list[ClientRecord]:
+    """The client's customer records, first opened first."""
+    rows = ClientRecord.objects.filter(client_id=line.client_id)
+    return list(rows.order_by("opened_on", "record_code"))
+
+
+def found(user: User, number: str) -> ClientLine | None:
+    """The client of a customer number, or of a client number of today or of before a merge; within reach."""
+    record = ClientRecord.objects.filter(pk=number).first()
+    return client(user, str(record.client_id) if record else _merged(number))
+
+
+def _merged(client_id: str) -> str:
+    for _step in range(MERGES_FOLLOWED):
+        into = Client.objects.filter(pk=client_id).values_list("merged_into_id", flat=True).first()
+        if not into:
+            break
+        client_id = into
+    return client_id
+
+
+def branches_with(digest: str) -> list[str]:
+    """Codes of the branches that have a file of the person with this number: of the whole firm, and nothing else.
+
+    The one question that does not start from the asker's scope: its answer is where to ask.
+    """
+    owners = SearchToken.objects.filter(token_kind=DOCUMENT, token=digest).values("client_id")
+    rows = ClientRecord.objects.filter(client_id__in=owners)
+    return list(rows.order_by("branch_code").values_list("branch_code", flat=True).distinct())
+
+
+def digest_of(number: str) -> str:
+    """The number as a keyed hash; empty while the data folder has no key."""
+    return secret_word(DOCUMENT, number)
+
+
+def to_verify(user: User) -> list[DuplicateCheck]:
+    """Numbers of the person's branch whose check digit did not fit, until somebody has seen the original."""
+    rows = DuplicateCheck.objects.filter(answer=DuplicateCheck.Answer.DOUBTFUL, verified_at=None)
+    if not is_of_headquarters(user):
+        rows = rows.filter(branch_code=user.branch_code)
+    return list(rows.select_related("by").order_by("-id")[:50])
+
+
+def check(user: User, pk: int) -> DuplicateCheck | None:
+    """One of these."""
+    return next((row for row in to_verify(user) if row.pk == pk), None)
+
+
+def shares_all(user: User, codes: Iterable[str]) -> bool:
+    """Whether all of these branches are the person's own, or the person works for the firm."""
+    return sees_all(user) or set(codes) <= {user.branch_code}

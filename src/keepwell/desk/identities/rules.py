@@ -1,0 +1,101 @@
+"""Who may join and who may part: each rule answers a `Verdict`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from keepwell.contract.codes import Agreement, EvidenceField, JudgementReason
+from keepwell.contract.codes import Judgement as Said
+from keepwell.contract.reasons.identity import PairReason
+from keepwell.contract.reasons.refusals import Refusal
+from keepwell.contract.verdict import ALLOWED, Verdict, refuse
+from keepwell.desk.generations.models import Generation
+from keepwell.desk.identities.models import Judgement, PairEvidence, PairLine, Split
+from keepwell.desk.identities.queries import shares_all
+from keepwell.desk.people import approvals
+from keepwell.desk.people.models import User
+from keepwell.desk.ui import formats
+
+SPLIT, SECOND, CHECK = "identities.split", "identities.second", "identities.check_duplicate"
+State = Judgement.State
+REASONS: Mapping[Said, Sequence[JudgementReason]] = {
+    Said.SAME: (JudgementReason.SAME_DOCUMENT, JudgementReason.CONFIRMED, JudgementReason.SAME_DETAILS),
+    Said.NOT_SAME: (
+        JudgementReason.OTHER_DOCUMENT,
+        JudgementReason.NAMESAKE,
+        JudgementReason.RELATED,
+        JudgementReason.ENTRY_MISTAKE,
+    ),
+    Said.UNSURE: (JudgementReason.NOT_ENOUGH,),
+}
+
+
+def has_reason(judgement: str, reason: str) -> Verdict:
+    """A judgement gives one of its reasons (M20)."""
+    known = {str(said): {str(one) for one in reasons} for said, reasons in REASONS.items()}
+    return ALLOWED if reason in known.get(judgement, set()) else refuse(Refusal.PURPOSE)
+
+
+def may_be_one(pair: PairLine, evidence: Iterable[PairEvidence], valid: Mapping[str, bool]) -> Verdict:
+    """Two different valid documents stand against one client: then not by one person alone (M17).
+
+    `valid` says of each client whether its document number passes its check digit.
+    """
+    if pair.pair_reason == PairReason.TWO_VALID_IDS:
+        return refuse(Refusal.TWO_VALID_IDS)
+    differs = any(
+        row.evidence_field == EvidenceField.ID_NUMBER and row.agreement == Agreement.DIFFERENT
+        for row in evidence
+    )
+    both = valid.get(pair.left_client_id, False) and valid.get(pair.right_client_id, False)
+    return refuse(Refusal.TWO_VALID_IDS) if differs and both else ALLOWED
+
+
+def is_free(stands: Judgement | None, generation: Generation) -> Verdict:
+    """Nobody settled the pair since the run that lists it; what that run knew may be followed (M25)."""
+    if stands is None:
+        return ALLOWED
+    if stands.state == State.IN_FORCE and stands.in_force_at and generation.knows(stands.in_force_at):
+        return ALLOWED
+    return refuse(
+        Refusal.CHANGED_SINCE, changed_by=stands.by.display_name, changed_at=formats.moment(stands.at)
+    )
+
+
+def may_undo(row: Judgement, generation: Generation) -> Verdict:
+    """What stands may be taken back; not a "same" by which a run has joined: that is parted with its consequences."""
+    if row.state not in Judgement.STANDS:
+        return refuse(Refusal.SETTLED_ALREADY)
+    joined = row.judgement == Said.SAME and row.in_force_at and generation.knows(row.in_force_at)
+    return refuse(Refusal.JOINED_BY_RUN) if joined else ALLOWED
+
+
+def may_undo_split(row: Split) -> Verdict:
+    """Once; after a run it means that the evidence decides again."""
+    return refuse(Refusal.SETTLED_ALREADY) if row.undone_at else ALLOWED
+
+
+def may_split(user: User, branches: Iterable[str]) -> Verdict:
+    """A branch parts what lies with it alone; what concerns several is for headquarters."""
+    allowed = user.may(SPLIT)
+    if not allowed:
+        return allowed
+    return ALLOWED if shares_all(user, branches) else refuse(Refusal.SPLIT_OF_OTHER_BRANCHES)
+
+
+def has_two_sides(taken: Sequence[str], kept: Sequence[str]) -> Verdict:
+    """Something is taken out and something stays."""
+    return ALLOWED if taken and kept else refuse(Refusal.SPLIT_NEEDS_TWO_SIDES)
+
+
+def may_second(user: User, row: Judgement, version: int) -> Verdict:
+    """Another person than the proposer, of what was read."""
+    allowed = user.may(SECOND)
+    if not allowed:
+        return allowed
+    second = approvals.may_decide(user, proposed_by_id=row.by_id)
+    if not second:
+        return second
+    if row.state != State.PROPOSED:
+        return refuse(Refusal.SETTLED_ALREADY)
+    return approvals.unchanged(version_read=version, version_now=row.version)

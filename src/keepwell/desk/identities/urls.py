@@ -1,0 +1,22 @@
+"""Addresses of the room of identities."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from keepwell.desk.identities import views, views_duplicates, views_merges
+
+app_name = "identities"
+urlpatterns = [
+    path("pairs/", views.pairs, name="pairs"),
+    path("pairs/judge/", views.judge_pair, name="judge_pair"),
+    path("pairs/judged/", views.judged, name="judged"),
+    path("pairs/<int:pk>/undo/", views.undo_judgement, name="undo_judgement"),
+    path("pairs/<int:pk>/second/", views.second_judgement, name="second_judgement"),
+    path("merges/", views_merges.merges, name="merges"),
+    path("merges/<str:client_id>/", views_merges.merged, name="merged"),
+    path("merges/<str:client_id>/split/", views_merges.split_client, name="split_client"),
+    path("splits/<int:pk>/undo/", views_merges.undo_split, name="undo_split"),
+    path("duplicates/", views_duplicates.duplicates, name="duplicates"),
+    path("duplicates/<int:pk>/verify/", views_duplicates.verify_number, name="verify_number"),
+]

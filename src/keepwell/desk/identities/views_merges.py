@@ -1,0 +1,186 @@
+"""合并历史: how numbers came together, what parting them would move, the split itself and its undoing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from keepwell.contract import identity
+from keepwell.contract.codes import Judgement as Said
+from keepwell.contract.reasons.refusals import Refusal
+from keepwell.contract.verdict import refuse
+from keepwell.desk.clients.actions import miss_card
+from keepwell.desk.clients.models import ClientLine
+from keepwell.desk.clients.queries import branch_names
+from keepwell.desk.clients.sentences import code_text
+from keepwell.desk.gates.signed import desk_day
+from keepwell.desk.generations.http import Pinned, needs_run
+from keepwell.desk.identities import actions, consequences, queries, rules, sides
+from keepwell.desk.identities.models import KeptEvent, Split
+from keepwell.desk.identities.reach import sees_names
+from keepwell.desk.people.models import User
+from keepwell.desk.ui.http import demand, page, requires
+
+LONGEST = 200
+LONGEST_NUMBER = 34
+READ = "identities.read_merges"
+
+
+def _user(request: HttpRequest) -> User:
+    user: Any = request.user
+    return user
+
+
+@requires(READ)
+@needs_run
+def merges(request: Pinned) -> HttpResponse:
+    """What was joined and parted lately; a client by a number of today or of before a merge."""
+    user, generation = _user(request), request.generation
+    context: dict[str, Any] = {}
+    if request.method == "POST":
+        line = queries.found(user, request.POST.get("number", "").strip()[:LONGEST_NUMBER])
+        if line is not None:
+            return redirect("identities:merged", line.client_id)
+        context["refusal"] = refuse(Refusal.NOT_FOUND)
+    rows = queries.events(user, request.GET.get("after", ""))
+    context |= {
+        "rows": rows,
+        "events": [_event(row) for row in rows.rows],
+        "ahead": [
+            {"split": row, "undo": rules.may_undo_split(row)} for row in queries.ahead(user, generation)
+        ],
+        "may_undo": bool(user.may(rules.SPLIT)),
+    }
+    return page(request, "identities/merges.html", context, status=422 if "refusal" in context else 200)
+
+
+def _event(row: KeptEvent) -> dict[str, Any]:
+    return {"row": row, "reason": code_text(identity.ClientEvent, "event_reason", row.event_reason)}
+
+
+def _client(request: Pinned, client_id: str) -> ClientLine:
+    """A client within reach; a miss is traced and answered as an unknown address is."""
+    user = _user(request)
+    line = queries.client(user, client_id)
+    if line is None:
+        miss_card(client_id=client_id, run=request.generation.run_id, by=user, at=timezone.now())
+        raise Http404(client_id)
+    return line
+
+
+@requires(READ)
+@needs_run
+def merged(request: Pinned, client_id: str) -> HttpResponse:
+    """By what is this one client, and can it be parted?"""
+    user, generation = _user(request), request.generation
+    if queries.client(user, client_id) is None:
+        heir = queries.found(user, client_id)
+        if heir is not None:
+            return redirect("identities:merged", heir.client_id)
+    line = _client(request, client_id)
+    actions.read_merges(client_id=line.client_id, run=generation.run_id, by=user, at=timezone.now())
+    records = queries.records_of(line)
+    codes = [row.record_code for row in records]
+    branches = branch_names()
+    context = {
+        "line": line,
+        "name": sides.name_of(queries.profiles([line.client_id]).get(line.client_id), names=sees_names(user)),
+        "records": [
+            {
+                "row": row,
+                "branch": branches.get(row.branch_code, row.branch_code),
+                "evidence": code_text(identity.ClientRecord, "link_reason", row.link_reason),
+            }
+            for row in records
+        ],
+        "judgements": [sides.said(row, generation) for row in queries.about(codes)],
+        "events": [_event(row) for row in queries.events_of(line, codes)],
+        "splits": [_split(row, request) for row in queries.splits([line.client_id, *_before(line, codes)])],
+        "may_split": rules.may_split(user, {row.branch_code for row in records}),
+    }
+    return page(request, "identities/merged.html", context)
+
+
+def _before(line: ClientLine, codes: Sequence[str]) -> set[str]:
+    """Numbers of clients that its numbers came from: a split of those is part of the history."""
+    return {row.from_client_id for row in queries.events_of(line, codes)} - {line.client_id}
+
+
+def _split(row: Split, request: Pinned) -> dict[str, Any]:
+    return {
+        "split": row,
+        "undo": rules.may_undo_split(row),
+        "is_known": request.generation.knows(row.at),
+        "reason": row.get_reason_display(),
+    }
+
+
+@requires(rules.SPLIT)
+@needs_run
+def split_client(request: Pinned, client_id: str) -> HttpResponse:
+    """What would parting move? Then, if nothing has changed since it was read, the split."""
+    user, generation = _user(request), request.generation
+    line = _client(request, client_id)
+    given = request.POST if request.method == "POST" else request.GET
+    asked = set(given.getlist("taken"))
+    subject = {"subject_kind": "client", "subject_id": client_id}
+    records = queries.records_of(line)
+    taken = [row.record_code for row in records if row.record_code in asked]
+    kept = [row.record_code for row in records if row.record_code not in asked]
+    demand(rules.may_split(user, {row.branch_code for row in records}), **subject)
+    two_sides = rules.has_two_sides(taken, kept)
+    if request.method != "POST":
+        if not two_sides:
+            return page(request, "identities/split.html", {"line": line, "refusal": two_sides}, status=422)
+        return _preview(request, line, taken)
+    demand(two_sides, **subject)
+    demand(rules.has_reason(str(Said.NOT_SAME), given.get("reason", "")), **subject)
+    preview = consequences.of(line, taken, generation, desk_day(generation), user)
+    demand(consequences.unchanged(preview, given.get("mark", ""), line, generation), **subject)
+    actions.split_client(
+        client_id=client_id,
+        taken=taken,
+        kept=kept,
+        reason=given.get("reason", ""),
+        note=given.get("note", "").strip()[:LONGEST],
+        generation=generation,
+        by=user,
+        at=timezone.now(),
+    )
+    messages.success(request, _("Recorded: from the next run on these are two clients."))
+    return redirect("identities:merged", client_id)
+
+
+def _preview(request: Pinned, line: ClientLine, taken: Sequence[str]) -> HttpResponse:
+    user, generation = _user(request), request.generation
+    branches = branch_names()
+    context = {
+        "line": line,
+        "name": sides.name_of(queries.profiles([line.client_id]).get(line.client_id), names=sees_names(user)),
+        "preview": consequences.of(line, taken, generation, desk_day(generation), user),
+        "taken": taken,
+        "branches": branches,
+        "reasons": next(one for one in sides.choices() if one["code"] == Said.NOT_SAME)["reasons"],
+    }
+    return page(request, "identities/split.html", context)
+
+
+@requires(rules.SPLIT)
+@needs_run
+@require_POST
+def undo_split(request: Pinned, pk: int) -> HttpResponse:
+    """Take a split back; from the next run on the evidence decides again."""
+    user = _user(request)
+    row = queries.split(user, pk)
+    if row is None:
+        raise Http404(pk)
+    actions.undo_split(split=row, generation=request.generation, by=user, at=timezone.now())
+    messages.success(request, _("Taken back; from the next run on the evidence decides again."))
+    return redirect("identities:merges")

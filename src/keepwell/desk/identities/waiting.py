@@ -1,0 +1,65 @@
+"""Proposed "the same client" against two valid documents, as the page of approvals shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from keepwell.desk.identities import queries, rules
+from keepwell.desk.identities.models import Judgement
+from keepwell.desk.people import approvals
+from keepwell.desk.people.models import User
+from keepwell.desk.ui import formats
+
+KIND = "identities.judgement"
+
+
+def waiting(user: User) -> list[approvals.Waiting]:
+    """What the user may agree to: both documents masked, the proof as the proposer wrote it."""
+    rows = queries.proposed(user)
+    profiles = queries.profiles({one for row in rows for one in (row.left_client_id, row.right_client_id)})
+    return [_waiting(row, profiles, user) for row in rows]
+
+
+def _waiting(row: Judgement, profiles: Any, user: User) -> approvals.Waiting:
+    left, right = profiles.get(row.left_client_id), profiles.get(row.right_client_id)
+    return approvals.Waiting(
+        kind=KIND,
+        pk=row.pk,
+        title=_("The same client: %(left)s and %(right)s") % {"left": row.left_code, "right": row.right_code},
+        proposed_by_id=row.by_id,
+        proposed_by=row.by.display_name,
+        proposed_at=row.at,
+        decide_url=reverse("identities:second_judgement", args=[row.pk]),
+        version=row.version,
+        grounds=row.proof,
+        difference=[(_("Document number"), _masked(left), _masked(right))],
+        facts=[(_("Reason"), row.get_reason_display()), (_("Names"), f"{_name(left)}、{_name(right)}")],
+        verdict=rules.may_second(user, row, row.version),
+    )
+
+
+def _masked(profile: Any) -> str:
+    return (profile.id_masked if profile else "") or formats.UNKNOWN
+
+
+def _name(profile: Any) -> str:
+    return formats.mask_name(profile.client_name) if profile else formats.UNKNOWN
+
+
+def decided(user: User) -> list[approvals.Decided]:
+    """What the user has agreed to or returned lately."""
+    return [
+        approvals.Decided(
+            title=_("The same client: %(left)s and %(right)s")
+            % {"left": row.left_code, "right": row.right_code},
+            is_approved=row.state != Judgement.State.RETURNED,
+            at=row.second_at or row.at,
+            reason=row.second_reason,
+            proposed_by=row.by.display_name,
+            note=_("goes to the next run") if row.state == Judgement.State.IN_FORCE else "",
+        )
+        for row in queries.seconded_by(user)
+    ]

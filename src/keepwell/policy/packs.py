@@ -15,6 +15,7 @@ from keepwell.policy.decisions import Allocation, Features, Ingest, Moments, Run
 from keepwell.policy.errors import PackError
 from keepwell.policy.loading import build, read_toml
 from keepwell.policy.pack import Pack
+from keepwell.policy.people import People
 from keepwell.policy.years import load_calendars
 
 DEFAULTS = Path(__file__).parent / "packs"
@@ -30,6 +31,7 @@ PACK_TYPES: dict[str, type[Pack]] = {
     "moments": Moments,
     "contact": Contact,
     "scripts": Scripts,
+    "people": People,
     "retention_of_runs": RunRetention,
     "ingest": Ingest,
 }
@@ -50,6 +52,7 @@ class Packs:
     moments: Moments
     contact: Contact
     scripts: Scripts
+    people: People
     retention_of_runs: RunRetention
     ingest: Ingest
     calendars: Calendars

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from keepwell.desk.people import approvals, rules
 from keepwell.desk.people.models import Cover, Grant, User
 from keepwell.desk.people.permissions import TEXTS
 from keepwell.desk.people.roles import ROLES
+from keepwell.policy.packs import DEFAULTS
 from tests.desk.clients.test_scope import expected
 from tests.desk.conftest import PASSWORD, WORKERS
 
@@ -231,6 +233,30 @@ def test_r199_a_branch_head_sets_a_cover_and_the_scope_follows(at_work: Callable
     assert (entry.subject_id, entry.payload["covered"]) == ("manager", "S03")
     head.post(f"/people/covers/{Cover.objects.get().pk}/end/")
     assert manager.get("/clients/c000002/").status_code == 404
+
+
+def test_r199_a_cover_has_a_signed_end(
+    at_work: Callable[[str], Client], settings: Any, tmp_path: Path
+) -> None:
+    """R199: to the last signed day and no longer; the refusal names number and day; the firm's own pack counts."""
+    head = at_work("branch_head")
+    for role in ("manager", "adviser"):
+        at_work(role)
+    today = timezone.localdate()
+    too_long = cover(head, until_on=(today + dt.timedelta(days=91)).isoformat())
+    assert too_long.status_code == 403
+    assert f"代管最长 90 天，至 {today + dt.timedelta(days=90)}" in too_long.content.decode()
+    assert FirmEntry.objects.get(outcome="refused").reason == "cover_too_long"
+    assert cover(head, until_on="9999-12-31").status_code == 403
+    assert not Cover.objects.exists()
+    assert cover(head, until_on=(today + dt.timedelta(days=90)).isoformat()).status_code == 302
+
+    signed = (DEFAULTS / "people.toml").read_text(encoding="utf-8")
+    (tmp_path / "people.toml").write_text(signed.replace("_most = 90", "_most = 7"), encoding="utf-8")
+    settings.FIRM_PACKS = tmp_path
+    assert f'max="{today + dt.timedelta(days=7)}"' in head.get("/people/covers/").content.decode()
+    eight = (today + dt.timedelta(days=8)).isoformat()
+    assert "代管最长 7 天" in cover(head, until_on=eight).content.decode()
 
 
 def test_r199_covers_stay_within_the_leaders_scope(at_work: Callable[[str], Client]) -> None:

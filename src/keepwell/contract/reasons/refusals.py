@@ -206,6 +206,11 @@ class Refusal(Code):
         "The last day lies before the first, or is past. Choose a later day.",
         "截止日早于开始日，或已过去。请选更晚的日期。",
     )
+    COVER_TOO_LONG = (
+        "cover_too_long",
+        "A cover lasts {n_days} days at most, to {latest_on}. Choose an earlier day; for longer, change the manager.",
+        "代管最长 {n_days} 天，至 {latest_on}。请选更早的日期；需要更久可改派客户经理。",
+    )
     COVER_EXISTS = (
         "cover_exists",
         "{name} already covers this person on some of these days. Choose other days, or end that cover first.",

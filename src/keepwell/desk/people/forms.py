@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django import forms
@@ -168,8 +169,12 @@ class CoverForm(forms.Form):
     until_on = forms.DateField(label=_("To, that day included"), widget=forms.DateInput(DAY, format=ISO))
     reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.TextInput(TEXT))
 
-    def __init__(self, people: QuerySet[User], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, people: QuerySet[User], latest_on: dt.date, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["until_on"].widget.attrs["max"] = latest_on.isoformat()
+        self.fields["until_on"].help_text = _("%(day)s at the latest; for longer, change the manager.") % {
+            "day": latest_on.isoformat()
+        }
         for name in ("covered", "covering"):
             field: Any = self.fields[name]
             field.queryset = people

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from keepwell.contract.codes import Role
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import ALLOWED, Verdict, refuse
-from keepwell.desk.people import approvals, queries
+from keepwell.desk.people import approvals, queries, signed
 from keepwell.desk.people.models import Cover, Grant, User
 from keepwell.desk.people.roles import ROLES, Scope
 
@@ -81,6 +81,8 @@ def may_cover(
         return refuse(Refusal.COVER_OF_ONESELF)
     if until_on < from_on or until_on < today:
         return refuse(Refusal.COVER_ENDS_BEFORE)
+    if until_on > (latest_on := signed.last_day_of_cover(today)):
+        return refuse(Refusal.COVER_TOO_LONG, n_days=signed.n_days_of_cover(today), latest_on=latest_on)
     same = Cover.objects.filter(covering=covering, covered_code=covered.staff_code, ended_at=None)
     if same.filter(from_on__lte=until_on, until_on__gte=from_on).exists():
         return refuse(Refusal.COVER_EXISTS, name=covering.display_name)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from keepwell.contract.codes import Role
 from keepwell.desk.columns import lazy_text
-from keepwell.desk.people import actions, approvals, grants, leaving, queries, staff_file, staffing
+from keepwell.desk.people import actions, approvals, grants, leaving, queries, signed, staff_file, staffing
 from keepwell.desk.people.forms import CoverForm, NewLoginForm, RoleForm, StaffFileForm
 from keepwell.desk.people.models import Cover, Grant, User
 from keepwell.desk.ui.http import page, requires
@@ -193,7 +193,8 @@ def propose_file(request: HttpRequest) -> HttpResponse:
 def covers(request: HttpRequest) -> HttpResponse:
     """Who covers whom in my scope, until when; set another."""
     user, today = _user(request), timezone.localdate()
-    form = CoverForm(queries.coverable(user), request.POST or None, initial={"from_on": today})
+    latest_on = signed.last_day_of_cover(today)
+    form = CoverForm(queries.coverable(user), latest_on, request.POST or None, initial={"from_on": today})
     if request.method == "POST" and form.is_valid():
         actions.set_cover(**form.cleaned_data, by=user, at=timezone.now())
         messages.success(request, gettext("The cover is set. It ends by itself."))

@@ -202,7 +202,8 @@ def _client(rows: Rows, who: dict[str, Any], number: int) -> None:
     rows["client_month"].extend(_months(who))
     for kind, value in (("name", who["name"]), ("pinyin", who["pinyin"]), ("account", who["account"])):
         rows["search_token"].append(client | {"token_kind": kind, "token": value})
-    rows["search_token"].append(client | {"token_kind": "phone", "token": token("phone", who["phone"][-4:])})
+    for kind, secret in (("phone", who["phone"][-4:]), ("id", who["id_number"])):
+        rows["search_token"].append(client | {"token_kind": kind, "token": token(kind, secret)})
     if who["population"] == "existing":
         _decide(rows, who, client, number)
 

@@ -34,7 +34,7 @@ def duplicates(request: Pinned) -> HttpResponse:
     if request.method == "POST":
         context |= _answer(request, user)
     context["doubtful"] = queries.to_verify(user)
-    status = 422 if "mistake" in context or context.get("refusal") else 200
+    status = 422 if {"mistake", "refusal"} & set(context) else 200
     answer = page(request, "identities/duplicates.html", context, part="answer", status=status)
     answer.headers["Cache-Control"] = "no-store"
     return answer

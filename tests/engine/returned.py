@@ -12,10 +12,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from keepwell.contract import RETURNS
-from keepwell.contract.returns import INDEX
+from keepwell.contract.returns import INDEX, firm_mark
 from tests.book import arrow_rows
 from tests.engine.small_firm import AS_OF, BEFORE
 
+KEY = "0123456789abcdef" * 4  # the data folders of these tests keep it
 CUT = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 AT = dt.datetime(2026, 11, 20, 3)  # noqa: DTZ001 - instants are UTC without a zone in Arrow
 Rows = dict[str, list[dict[str, Any]]]
@@ -58,6 +59,11 @@ def give(folder: Path, acts: Rows, cut: dt.datetime = CUT, **whole: pa.Table) ->
         path = folder / f"{table.name}.parquet"
         pq.write_table(whole.get(table.name, arrow_rows(table, acts.get(table.name, []))), path)
         files[table.name] = {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-    index = {"returns_cut": cut.isoformat(), "cut_on": AS_OF.isoformat(), "files": files}
+    index = {
+        "returns_cut": cut.isoformat(),
+        "cut_on": AS_OF.isoformat(),
+        "files": files,
+        "firm": firm_mark(KEY),
+    }
     (folder / INDEX).write_text(json.dumps(index), encoding="utf-8")
     return folder

@@ -16,10 +16,9 @@ from keepwell.engine.store.folder import DataFolder
 from keepwell.engine.store.session import file_hash
 from tests.engine.conftest import SmallDisk
 from tests.engine.crash import FORKS, Child, clock, die_in, die_in_publishing, ended, quiet, stand_still
-from tests.engine.returned import ACTS, OVERRIDE, give
+from tests.engine.returned import ACTS, KEY, OVERRIDE, give
 from tests.engine.small_firm import AS_OF, BEFORE, deliver
 
-KEY = "0123456789abcdef" * 4
 FIRST, SECOND = "000001", "000002"
 KILLED = ("take_in", *(stage.name for stage in STAGES))
 

@@ -2,18 +2,27 @@
 judgements of identity.
 
 The desk writes these tables as Parquet into ``DATA/returns`` with ``returns.json`` beside them, which names the
-files, their SHA-256, ``returns_cut`` (the instant up to which acts are in them) and ``cut_on`` (the firm's date of
-that instant). Every act names the customer number it concerned, so that it lands right after a merge or a split.
+files, their SHA-256, ``returns_cut`` (the instant up to which acts are in them), ``cut_on`` (the firm's date of that
+instant) and ``firm`` (the mark of the data folder's ``token_key``, see ``firm_mark``): the engine takes in nothing that
+another firm's desk wrote, for its client numbers mean other people. Every act names the customer number it concerned,
+so that it lands right after a merge or a split.
 Free text stays at the desk.
 """
 
 from __future__ import annotations
+
+import hashlib
 
 from keepwell.contract import codes
 from keepwell.contract.reasons.returns import UnroutedReason
 from keepwell.contract.schema import Column, Order, Table, Text, code, count, date, instant, text
 
 INDEX = "returns.json"
+
+
+def firm_mark(token_key: str) -> str:
+    """What tells one firm's data from another's: a hash of the key that both wings keep, which it does not tell."""
+    return hashlib.sha256(token_key.strip().encode()).hexdigest()[:16]
 
 
 def _client() -> Column:

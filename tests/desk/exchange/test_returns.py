@@ -31,6 +31,7 @@ from keepwell.desk.people.actions import create_user
 from keepwell.desk.work import queries as work
 from keepwell.engine.columns import arrow_schema
 from keepwell.engine.run import Settings, nightly, verify
+from keepwell.engine.store.errors import BrokenReturns
 from tests.engine.crash import clock, quiet
 from tests.engine.small_firm import AS_OF, BEFORE, deliver
 
@@ -244,6 +245,31 @@ def test_r235_files_are_those_of_the_contract_and_hold_no_words_of_people(desk: 
         assert pq.read_schema(path).equals(arrow_schema(table)), table.name
         assert "住院" not in str(pq.read_table(path).to_pylist())
         assert path.stat().st_mode & 0o077 == 0
+
+
+def test_r230_what_another_firms_desk_wrote_is_refused(desk: Desk) -> None:
+    """R230: the index names the firm; beside another firm's data the run stops and says so, and nothing is lost."""
+    desk.settle(moments(1)[0], "reached", MORNING)
+    returns.write(by=None, at=NOON)
+    key = desk.data / "token_key"
+    own = key.read_text(encoding="ascii")
+    key.write_text("f" * 64, encoding="ascii")
+    with pytest.raises(BrokenReturns, match="is of another firm"):
+        desk.night(AS_OF)
+    key.write_text(own, encoding="ascii")
+    assert desk.night(AS_OF).run_id == "000002"
+
+
+def test_r230_an_index_of_before_firms_were_named_is_written_anew(desk: Desk) -> None:
+    """R230: the remedy the refusal names works: the same acts get their firm."""
+    desk.settle(moments(1)[0], "reached", MORNING)
+    returns.write(by=None, at=NOON)
+    place = returns.folder() / "returns.json"
+    told = json.loads(place.read_text(encoding="utf-8"))
+    firm = told.pop("firm")
+    place.write_text(json.dumps(told), encoding="utf-8")
+    assert returns.write(by=None, at=EVENING).is_new
+    assert json.loads(place.read_text(encoding="utf-8"))["firm"] == firm
 
 
 def test_r101_a_contact_taken_back_does_not_come_back(desk: Desk) -> None:

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from keepwell.contract import TABLES
-from keepwell.contract.returns import INDEX
+from keepwell.contract.returns import INDEX, firm_mark
 from keepwell.engine import cli
 from keepwell.engine.run import Outcome, Settings, nightly, verify
 from keepwell.engine.store.errors import BrokenReturns
@@ -26,13 +26,13 @@ from keepwell.engine.store.returns import Returned, take_in_returns
 from keepwell.engine.store.session import Session
 from tests.book import arrow_rows
 from tests.engine.crash import clock, quiet
-from tests.engine.returned import ACTS, ASSIGNMENT, CONTACT, CUT, OUTCOME, OVERRIDE, Rows, give
+from tests.engine.returned import ACTS, ASSIGNMENT, CONTACT, CUT, KEY, OUTCOME, OVERRIDE, Rows, give
 from tests.engine.small_firm import AS_OF, BEFORE, deliver
 
 
 def taken(folder: Path, run: Path) -> Returned:
     with Session(1) as session:
-        return take_in_returns(session, folder, folder, RunFolder(run))
+        return take_in_returns(session, folder, folder, RunFolder(run), firm_mark(KEY))
 
 
 # --- what is refused, each with the file, the fault and the remedy
@@ -117,8 +117,23 @@ def _tell(folder: Path, **changes: Any) -> None:
         (lambda folder: _tell(folder, files={}), "not exactly"),
         (lambda folder: _tell(folder, returns_cut="2026-11-20T12:00:00"), "no time zone"),
         (lambda folder: _tell(folder, cut_on="yesterday"), "cannot be read"),
+        (
+            lambda folder: _tell(folder, firm="fedcba9876543210"),
+            "is of another firm: it names fedcba9876543210",
+        ),
+        (lambda folder: _tell(folder, firm=None), "is of another firm: it names None"),
     ],
-    ids=["cut off", "missing", "no JSON", "no index", "no files", "no zone", "no date"],
+    ids=[
+        "cut off",
+        "missing",
+        "no JSON",
+        "no index",
+        "no files",
+        "no zone",
+        "no date",
+        "another firm",
+        "no firm",
+    ],
 )
 def test_r230_returns_that_are_not_whole_are_refused(tmp_path: Path, spoil: Any, told: str) -> None:
     folder = give(tmp_path / "returns", ACTS)
@@ -171,7 +186,7 @@ class Firm:
         self.extracts = {on: deliver(root / f"{on}", on) for on in (BEFORE, AS_OF)}
         self.first = root / "first"
         self.first.mkdir()
-        (self.first / "token_key").write_text("0123456789abcdef" * 4, encoding="ascii")
+        (self.first / "token_key").write_text(KEY, encoding="ascii")
         self.run(self.first, BEFORE)
 
     def run(self, data: Path, on: dt.date = AS_OF, returns: Path | None = None) -> Outcome:

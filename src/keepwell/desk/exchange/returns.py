@@ -25,8 +25,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from keepwell.contract import Column, Kind, Table
-from keepwell.contract.returns import INDEX
+from keepwell.contract.returns import INDEX, firm_mark
 from keepwell.desk.audit.actions import Actor, record
+from keepwell.desk.audit.keys import read_or_make
 from keepwell.desk.exchange.acts import ACTS, Cut
 from keepwell.desk.gates.signed import desk_day
 from keepwell.desk.generations.queries import read_current
@@ -72,10 +73,11 @@ def write(*, by: Actor | None, at: dt.datetime) -> Given:
     with _alone():
         files = {table.name: _table(table, rows(cut)) for table, rows in ACTS.items()}
         counts = {name: int(one["n_rows"]) for name, one in files.items()}
-        before = _read()
-        if before is not None and before["files"] == files:
+        before, firm = _read(), firm_mark(read_or_make(Path(settings.DATA) / "token_key"))
+        if before is not None and (before["files"], before.get("firm")) == (files, firm):
             return Given(dt.datetime.fromisoformat(before["returns_cut"]), counts, is_new=False)
-        _publish({"returns_cut": cut.at.isoformat(), "cut_on": cut.on.isoformat(), "files": files})
+        told = {"returns_cut": cut.at.isoformat(), "cut_on": cut.on.isoformat()}
+        _publish({**told, "firm": firm, "files": files})
     _tell(cut, counts, by, at)
     return Given(cut.at, counts, is_new=True)
 

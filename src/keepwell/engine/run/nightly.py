@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import os
 import shutil
 import time
@@ -17,6 +16,7 @@ import pyarrow as pa
 import keepwell
 from keepwell.contract import CONTRACT_HASH, Table
 from keepwell.contract.ingest import Delivery, Quarantine
+from keepwell.contract.returns import firm_mark
 from keepwell.contract.sources import SOURCES
 from keepwell.contract.sources.firm import Branch, Staff, Team
 from keepwell.contract.sources.products import Product
@@ -106,8 +106,9 @@ def _nightly(
     packs = load_packs(settings.as_of, settings.firm_packs, mapping.calendar)
     run, started = folder.next_run(), clock()
     aside = folder.aside(run)
-    returned = take_in_returns(session, settings.returns, folder.returns, aside)
-    context = Context(settings.as_of, packs, token_key(settings.data), returned.cut_on)
+    key = token_key(settings.data)
+    returned = take_in_returns(session, settings.returns, folder.returns, aside, firm_mark(key))
+    context = Context(settings.as_of, packs, key, returned.cut_on)
     work = Work(session, aside, context, _saved(report, folder, run, settings, started))
     with timed(work, TAKE_IN):
         delivered = _take_in(work, settings, about, mapping, folder, run, returned)
@@ -183,7 +184,7 @@ def _made_of(settings: Settings, packs: Packs, mapping: Mapping, sources: Confor
         "policy": packs.versions(),
         "mapping": mapping.name,
         "calendar": mapping.calendar,
-        "token_key": hashlib.sha256(token_key(settings.data).encode()).hexdigest()[:16],
+        "token_key": firm_mark(token_key(settings.data)),
         "sources": describe(sources, sources_read()),
     }
 

@@ -69,8 +69,10 @@ def cut_day(described: dict[str, Any] | None) -> dt.date | None:
     return dt.date.fromisoformat(described["cut_on"]) if described else None
 
 
-def take_in_returns(session: Session, folder: Path | None, fallback: Path, run: RunFolder) -> Returned:
-    """Copy the acts of ``folder``, or those of ``fallback`` if there are any, into the run.
+def take_in_returns(
+    session: Session, folder: Path | None, fallback: Path, run: RunFolder, firm: str
+) -> Returned:
+    """Copy the acts of ``folder``, or those of ``fallback`` if there are any, into the run; ``firm`` is its mark.
 
     Raises ``BrokenReturns`` naming the file, what is wrong and the remedy.
     """
@@ -79,7 +81,7 @@ def take_in_returns(session: Session, folder: Path | None, fallback: Path, run: 
         if folder is not None or (place.is_dir() and any(place.glob("*.parquet"))):
             raise BrokenReturns(place / INDEX, "is not there, so nobody can tell which files are whole")
         return Returned(written=[_none(session, table, run) for table in RETURNS])
-    cut, cut_on, files = _index(place / INDEX)
+    cut, cut_on, files = _index(place / INDEX, firm)
     written = []
     for table in RETURNS:
         if table.name not in files:
@@ -102,9 +104,13 @@ def _none(session: Session, table: type[Table], run: RunFolder) -> Written:
     return session.write_arrow(table, empty(table), run.file(table))
 
 
-def _index(path: Path) -> tuple[dt.datetime, dt.date, dict[str, Any]]:
+def _index(path: Path, firm: str) -> tuple[dt.datetime, dt.date, dict[str, Any]]:
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
+        if told["firm"] != firm:
+            raise BrokenReturns(
+                path, f"is of another firm: it names {told['firm']}, this data folder is {firm}"
+            )
         cut = dt.datetime.fromisoformat(told["returns_cut"])
         cut_on, files = dt.date.fromisoformat(told["cut_on"]), dict(told["files"])
         named = {name: {key: str(one[key]) for key in ("file", "sha256")} for name, one in files.items()}

@@ -119,5 +119,28 @@ def test_the_palette_shows_the_latest_and_what_is_found(at_work: Callable[[str],
     assert "陈志远" not in str(ENTRIES["firm"].objects.filter(verb="clients.search").values_list("payload"))
 
 
+def test_r194_the_palette_records_a_contact_of_a_client(at_work: Callable[[str], Client]) -> None:
+    """R194: for whoever may record: of the client whose page is open, and of a client that was searched for."""
+    manager = at_work("manager")
+    found = manager.post("/clients/palette/", {"q": "chenzhiyuan"}).content.decode()
+    option = re.search(r'data-go="([^"]+)"><span>记录联系</span><span class="kw-small">陈志远</span>', found)
+    assert option
+    assert manager.get(option[1]).status_code == 200
+    assert (
+        "记录联系" not in manager.get("/clients/palette/").content.decode()
+    )  # those opened lately stand alone
+    for place in ("/clients/c000000/", "/clients/c000000/holdings/", "/clients/c000000/reveal/phone/"):
+        assert f'data-go="{option[1]}"' in manager.get(place).content.decode(), place
+    assert f'data-go="{option[1]}"' not in manager.get("/clients/").content.decode()
+
+
+@pytest.mark.parametrize("role", ["compliance", "audit", "aml_hq", "hq_brokerage"])
+def test_r199_others_are_not_offered_it(at_work: Callable[[str], Client], role: str) -> None:
+    """R199: never for this role is no option."""
+    browser = at_work(role)
+    assert "记录联系" not in browser.get("/clients/c000000/").content.decode()
+    assert "记录联系" not in browser.post("/clients/palette/", {"q": "chenzhiyuan"}).content.decode()
+
+
 def test_how_it_is_ordered_is_told(at_work: Callable[[str], Client]) -> None:
     assert "从大到小" in at_work("manager").get("/clients/order/").content.decode()

@@ -16,6 +16,7 @@ from keepwell.desk.ui.http import page, requires
 
 TYPED_AT_MOST = 64
 IN_PALETTE = 8
+ACTS_IN_PALETTE = 3
 
 
 @requires("clients.read")
@@ -62,7 +63,8 @@ def palette(request: Pinned) -> HttpResponse:
         return page(request, "clients/palette.html", {"rows": saved.recent(user), "is_recent": True})
     rows = queries.found(user, words.words(typed)).page.rows
     actions.search(n_found=len(rows), run=request.generation.run_id, by=user, at=timezone.now())
-    return page(request, "clients/palette.html", {"rows": rows[:IN_PALETTE], "is_recent": False})
+    context = {"rows": rows[:IN_PALETTE], "act_on": rows[:ACTS_IN_PALETTE], "is_recent": False}
+    return page(request, "clients/palette.html", context)
 
 
 @requires("clients.read_changes")

@@ -8,7 +8,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.desk.audit import verbs
-from keepwell.desk.ui.navigation import Page, Place, register
+from keepwell.desk.ui.navigation import Page, Place, register, register_client_act
 
 TODAY = Page(
     url="contacts:today",
@@ -47,6 +47,7 @@ class ContactsConfig(AppConfig):
 
         register(replace(TODAY, count=panels.waiting))
         register(LOG)
+        register_client_act("contacts:record", _("Record a contact"), "contacts.record")
         kinds.register("promise", _("Promise"), sentence=sentences.promised, tone="good", priority=5)
         kinds.register(
             "appointment", _("Appointment"), sentence=sentences.appointed, tone="accent", priority=25

@@ -56,6 +56,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         context["notices_url"] = navigation.notices_url()
         context["has_unread"] = notices.has_unread(user)
         context["palette_url"] = navigation.palette_url(user)
+        context["client_acts"] = navigation.client_acts(user)
         if helping := navigation.help_for(request):
             context["help_url"], context["help_label"] = reverse(helping.url), helping.label
             context["palette"].append((context["help_url"], helping.label))

@@ -102,6 +102,7 @@ _pages: dict[str, Page] = {}
 _search: list[tuple[str, str]] = []
 _notices: list[str] = []
 _palette: list[tuple[str, str]] = []
+_client_acts: dict[str, tuple[Label, str]] = {}
 _help: list[Help] = []
 
 
@@ -126,6 +127,16 @@ def register_palette(url: str, permission: str) -> None:
 def palette_url(user: Reader) -> str | None:
     """Address of the palette's own search, `None` for a role that searches no client."""
     return next((reverse(url) for url, permission in _palette if user.may(permission)), None)
+
+
+def register_client_act(url: str, label: Label, permission: str) -> None:
+    """Name an act that the palette offers for a client: its address takes the client alone."""
+    _client_acts[url] = (label, permission)
+
+
+def client_acts(user: Reader) -> list[tuple[str, Label]]:
+    """What the palette offers the user to do for a client: URL name and label."""
+    return [(url, label) for url, (label, permission) in _client_acts.items() if user.may(permission)]
 
 
 def register_help(page: Help) -> None:

@@ -78,6 +78,7 @@
     );
     acts.forEach((act, at) => {
       if (act.getAttribute("aria-disabled") === "true" || !act.offsetParent) return;
+      if (options().some((one) => one.dataset.go && one.dataset.go === act.getAttribute("href"))) return; // stands there already
       const option = document.createElement("div");
       option.setAttribute("role", "option");
       option.id = `palette-command-${at}`;

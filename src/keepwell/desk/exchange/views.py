@@ -54,7 +54,7 @@ def stopped(request: Pinned) -> HttpResponse:
     user, generation = _user(request), request.generation
     stop = stops.last(generation, user)
     if stop:
-        in_use = generation.run_id if generation else ""
+        in_use = getattr(generation, "run_id", "")  # before the first run there is none
         actions.read_run(run_id=stop["run_id"], run=in_use, by=user, at=timezone.now())
     return page(request, "exchange/stopped.html", {"stop": stop}, part="body")
 

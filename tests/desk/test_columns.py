@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from keepwell.contract import schema
 from keepwell.contract.codes import Grade
+from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.columns import ScaledDecimalField, field
 
 
@@ -39,6 +40,16 @@ def test_a_code_offers_its_list_in_the_readers_language() -> None:
     made = field(schema.code("Grade", "等级", Grade))
     with translation.override("zh-hans"):
         assert [str(name) for _value, name in made.choices or ()] == ["战略", "重要", "常规", "基础"]
+
+
+def test_a_row_says_its_code_in_the_readers_language_and_leaves_what_it_does_not_know() -> None:
+    row = ClientLine(grade="important")
+    with translation.override("zh-hans"):
+        assert row.get_grade_display() == Grade.IMPORTANT.text.zh
+    with translation.override("en"):
+        assert row.get_grade_display() == Grade.IMPORTANT.text.en
+    assert ClientLine(grade=None).get_grade_display() is None
+    assert ClientLine(grade="of_old").get_grade_display() == "of_old"
 
 
 def test_what_may_be_missing_is_null() -> None:

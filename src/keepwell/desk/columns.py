@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -70,6 +71,37 @@ class ScaledDecimalField(models.BigIntegerField):
         return "" if value is None else str(value)
 
 
+class CodeField(models.CharField):
+    """A code of a closed list; `get_…_display` looks its text up at once (Django's makes a table for each row).
+
+    In migrations it is a plain `CharField` with choices.
+    """
+
+    def __init__(self, *args: Any, texts: Mapping[str, Text] | None = None, **kwargs: Any) -> None:
+        self.texts = dict(texts or {})
+        if self.texts:
+            kwargs["choices"] = [(code, lazy_text(text)) for code, text in self.texts.items()]
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        """Name Django's own field in migrations."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", list(args), kwargs
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+        """Hang the field on its model, with the quick look-up."""
+        shown, texts = f"get_{name}_display", self.texts
+        has_own = shown in cls.__dict__
+        super().contribute_to_class(cls, name, private_only)
+
+        def display(row: models.Model) -> Any:
+            value = getattr(row, name)
+            return in_reader_language(texts[value]) if value in texts else value
+
+        if texts and not has_own:
+            setattr(cls, shown, display)
+
+
 def field(column: Column, **options: Any) -> models.Field:
     """Make the field for a column: its type, label, help and whether it may be missing.
 
@@ -84,8 +116,8 @@ def field(column: Column, **options: Any) -> models.Field:
             return models.CharField(max_length=column.length, **options)
         case Kind.CODE:
             longest = max((len(code) for code in column.codes or ()), default=1)
-            choices = [(str(code), lazy_text(code.text)) for code in column.codes or ()]
-            return models.CharField(max_length=max(32, longest), choices=choices, **options)
+            texts = {str(code): code.text for code in column.codes or ()}
+            return CodeField(max_length=max(32, longest), texts=texts, **options)
         case Kind.INTEGER:
             return models.BigIntegerField(**options)
         case Kind.DECIMAL:

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from keepwell.contract import schema
 from keepwell.contract.codes import Grade
 from keepwell.desk.clients.models import ClientLine
-from keepwell.desk.columns import ScaledDecimalField, field
+from keepwell.desk.columns import CodeField, ScaledDecimalField, field
 
 
 @pytest.mark.parametrize(
     "column, kind",
     [
         (schema.text("a", "甲", length=7), models.CharField),
-        (schema.code("a", "甲", Grade), models.CharField),
+        (schema.code("a", "甲", Grade), CodeField),
         (schema.integer("a", "甲"), models.BigIntegerField),
         (schema.money("a", "甲"), ScaledDecimalField),
         (schema.floating("a", "甲"), models.FloatField),

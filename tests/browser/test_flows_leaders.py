@@ -50,6 +50,7 @@ def test_a_leader_proposes_and_the_head_approves_once_the_grounds_are_read(
         look.either("改判须有到期日。填好即可提交。", "An override needs a day until which it holds.")
     )
     was_refused(complaints, 422)
+    mark.has_refusal("M13")
     propose(page, client, look, "2099-12-31")
     page.goto(f"/clients/{client}/")
     expect(page.locator(".kw-card-band")).to_contain_text(look.word("Waiting for approval"))

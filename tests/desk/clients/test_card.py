@@ -1,17 +1,43 @@
 """R024, R027, R030, R241: the card says what was decided, why, from what, and leaves a trace each time it is read."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from keepwell.desk.audit.models import ENTRIES
 from keepwell.desk.clients.explanation import FIGURES
 
 LEAVING = "c000009"  # 周敏's, in state leaving, with a moment
+
+
+@pytest.mark.parametrize(("kind", "is_red"), [("legal", True), ("care", False)])
+def test_r101_on_the_card_too_red_means_a_duty(kind: str, is_red: bool) -> None:
+    """R101: a missed duty stands in red as overdue; a birthday past its day does not."""
+    row = {"client_id": LEAVING, "moment_kind": kind, "due_on": dt.date(2026, 11, 18)}
+    moment = {
+        "row": row,
+        "rule": "提醒",
+        "kind": "类别",
+        "channel": "电话",
+        "sentence": "事由",
+        "is_late": True,
+    }
+    shown = {"moments": [moment], "line": {"client_id": LEAVING}}
+    with translation.override("zh-hans"):
+        body = render_to_string("clients/moments.html", shown)
+        due = render_to_string(
+            "books/due.html", {**shown, "moments": [{**moment, "line": {"assets_amount": None}}]}
+        )
+    assert ("kw-pill-bad" in body) is is_red
+    assert ("已过" in body) is not is_red
+    assert ("kw-late" in due) is is_red
 
 
 @pytest.mark.parametrize("part", ["", "holdings/", "accounts/", "service/"])

@@ -81,7 +81,7 @@ def test_every_role_comes_home_and_has_at_most_twelve_entries(
 def test_demo_logins_are_bound_to_staff_who_share_clients() -> None:
     users = create_demo_logins(staff_rows=STAFF, is_made_up=True, by=None, at=timezone.now())
     names = [user.username for user in users]
-    assert set(names) == set(ROLES) | {"admin2", "hq_brokerage2", "branch_head2"}
+    assert set(names) == set(ROLES) | {"admin2", "hq_brokerage2", "branch_head2", "manager2"}
     by_name = {user.username: user for user in users}
     team = by_name["team_leader"].team_code
     assert {by_name[name].team_code for name in ("manager", "adviser")} == {team}

@@ -33,7 +33,10 @@ WHERE NOT EXISTS (SELECT 1 FROM clients_place a WHERE a.client_id = p.client_id)
 """
 OTHER_MANAGER = """
 SELECT a.client_id FROM clients_place a JOIN decided_client p ON p.client_id = a.client_id
-WHERE a.grounds = 'source' AND COALESCE(a.manager_code, '') <> COALESCE(p.manager_code, '') ORDER BY a.client_id
+WHERE a.grounds = 'source' AND COALESCE(a.manager_code, '') <> COALESCE(p.manager_code, '')
+AND NOT (p.manager_code IS NULL AND EXISTS (
+  SELECT 1 FROM decided_staff s WHERE s.staff_code = a.manager_code AND s.left_on <= %s))
+ORDER BY a.client_id
 """
 OTHER_HOME = """
 SELECT a.client_id FROM clients_place a JOIN decided_client p ON p.client_id = a.client_id
@@ -67,7 +70,10 @@ class Why:
 
 
 def settle(*, run: str, as_of: dt.date, at: dt.datetime) -> None:
-    """See that every client of the attached run has a place, and that places follow the source where they should."""
+    """See that every client of the attached run has a place, and that places follow the source where they should.
+
+    Whose manager has left and to whom the source names nobody else yet, stays: the hand-over finds them there.
+    """
     added = False
     for ids in pieces(_ids(MISSING)):
         added = True
@@ -77,7 +83,7 @@ def settle(*, run: str, as_of: dt.date, at: dt.datetime) -> None:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE clients_place")
     why = Why(Place.Grounds.SOURCE, as_of, at, run)
-    for ids in pieces(_ids(OTHER_MANAGER), MOVED):
+    for ids in pieces(_ids(OTHER_MANAGER, connection.ops.adapt_datefield_value(as_of)), MOVED):
         change(ids, SERVICE, why, manager_code=decided("manager_code"))
     for ids in pieces(_ids(OTHER_HOME), MOVED):
         change(ids, HOME, why, home_branch_code=decided("home_branch_code"))
@@ -127,10 +133,10 @@ def _execute(statement: str, parts: dict[str, str], ids: Sequence[str], given: S
         cursor.execute(statement.format(ids=", ".join(["%s"] * len(ids)), **parts), given)
 
 
-def _ids(statement: str) -> list[str]:
+def _ids(statement: str, *given: Any) -> list[str]:
     """All ids first: what is being read is not what is being written."""
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(statement, given)
         return [client_id for (client_id,) in cursor.fetchall()]
 
 

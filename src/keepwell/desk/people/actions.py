@@ -17,7 +17,7 @@ from keepwell.desk.ui.http import demand
 
 # Known to everybody and so only for the made-up firm; `create_demo_logins` refuses any other run.
 DEMO_PASSWORD = "keepwell-demo"
-SECOND_LOGINS = (Role.ADMIN, Role.HQ_BROKERAGE, Role.BRANCH_HEAD)
+SECOND_LOGINS = (Role.ADMIN, Role.HQ_BROKERAGE, Role.BRANCH_HEAD, Role.MANAGER)
 
 
 class NotMadeUp(Exception):
@@ -66,7 +66,7 @@ def create_user(
 def create_demo_logins(
     *, staff_rows: Iterable[Mapping[str, Any]], is_made_up: bool, by: User | None, at: dt.datetime
 ) -> list[User]:
-    """One login a role, two for administrators, HQ and branch heads, bound to real staff of the run.
+    """One login a role, two for administrators, HQ, branch heads and managers, bound to real staff of the run.
 
     `staff_rows` are rows of the contract's `staff` table. Roles without staff get no login, except
     administrators, who need none; a lone person of headquarters gets a second beside them, for four eyes.

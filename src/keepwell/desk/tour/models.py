@@ -15,7 +15,7 @@ class Story(models.Model):
     """One story: of which customer records it is told, and by whom they are looked after.
 
     It names records, which stay: which client they belong to, and whether the reader may see that client, is asked
-    whenever the story is told.
+    whenever the story is told. `also` are customer records of whom it is told besides, a list a member of staff.
     """
 
     key = models.CharField(_("key"), max_length=32, primary_key=True)
@@ -27,6 +27,7 @@ class Story(models.Model):
     look_zh = models.CharField(_("what to see, in Chinese"), max_length=400)
     staff_code = models.CharField(_("staff number"), max_length=16, blank=True, default="")
     records = models.JSONField(_("customer numbers"), default=list)
+    also = models.JSONField(_("told besides of"), default=list)
 
     class Meta:
         default_permissions = ()
@@ -39,6 +40,11 @@ class Story(models.Model):
     def title(self) -> Text:
         """What it is called."""
         return Text(self.title_en, self.title_zh)
+
+    @property
+    def casts(self) -> tuple[list[str], ...]:
+        """The records it can be told of, the first choice first."""
+        return (self.records, *self.also)
 
     @property
     def look(self) -> Text:

@@ -22,15 +22,6 @@ LOOKS = {
         "On the last day some sixty percent left for the bank; Today has the call, its reason and its deadline",
         "最后一个交易日转出约六成资产；今日列出这通电话、理由与时限",
     ),
-    "elder": Text(
-        "Age and assessed level stand on top, the structured product (R5) under holdings; the desk does not show "
-        "products' levels yet",
-        "年龄与测评等级在卡首，结构化产品（R5）在持仓页；工作台目前不显示产品等级",
-    ),
-    "leaving_manager": Text(
-        "The manager of yesterday has left; the card says who looks after the client now, and why",
-        "昨天的客户经理已离职；客户卡写明现在由谁负责、为什么",
-    ),
     "complaint": Text(
         "The complaint stands under Service so far; to call back, show the phone: purpose, 60 seconds, logged",
         "投诉列在「服务」页；回电可「显示手机…」：选用途，显示 60 秒，留痕",
@@ -41,20 +32,33 @@ LOOKS = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: of a story by its key, or of a page with its own title and what to look at there."""
+    """One step: of a story by its key, or of a page with its own title and what to look at there.
+
+    `of_client` is the page that a client of the story is looked at on, with the `figure` that it explains.
+    """
 
     key: str
     why: Text
     page: tuple[str, Text] = NO_PAGE
     story: str = ""
     of_client: str = CARD
+    figure: tuple[str, ...] = ()
     title: Text = NOTHING
     look: Text = NOTHING
 
 
-def _of(story: str, en: str, zh: str, page: tuple[str, Text] = NO_PAGE, of_client: str = CARD) -> Step:
+def _of(
+    story: str,
+    en: str,
+    zh: str,
+    page: tuple[str, Text] = NO_PAGE,
+    of_client: str = CARD,
+    figure: tuple[str, ...] = (),
+) -> Step:
     look = LOOKS.get(story, NOTHING)
-    return Step(key=story, why=Text(en, zh), page=page, story=story, look=look, of_client=of_client)
+    return Step(
+        key=story, why=Text(en, zh), page=page, story=story, look=look, of_client=of_client, figure=figure
+    )
 
 
 CALL_TODAY = _of(
@@ -85,6 +89,7 @@ COMPLAINT = _of(
     "complaint",
     "A number shown without a purpose is nobody's right, also when it is urgent.",
     "再急也要先选用途，才能看到号码。",
+    of_client="clients:service",
 )
 LOWEST = _of(
     "lowest_class",
@@ -104,9 +109,15 @@ LEAVER = _of(
 )
 LEAVER_IN_FIRM = _of(
     "leaving_manager",
-    "What changed between two runs stands with its reason, client by client.",
-    "两次运行之间变了什么、为什么，逐户可查。",
-    ("clients:changes", Text("Open the changes overnight", "打开昨夜变化")),
+    "No client of the firm is without somebody who answers for them, not for a day.",
+    "全公司没有一位客户无人负责，一天也不会。",
+)
+CHANGES = Step(
+    key="changes",
+    title=Text("What changed overnight", "昨夜变了什么"),
+    look=Text("Client by client: before, after, and why", "逐户列出：之前、之后、为什么"),
+    why=Text("Between two runs nothing changes without a reason.", "两次运行之间，没有一处变化没有理由。"),
+    page=("clients:changes", Text("Open the changes overnight", "打开昨夜变化")),
 )
 ALIKE_AT_COUNTER = _of(
     "two_numbers",
@@ -135,6 +146,8 @@ INSPECTED_CLASS = _of(
     "lowest_class",
     "“How it was made” gives rule, clause and version, the same as keepwell explain.",
     "「怎么算的」列出规则、条款与版本，与 keepwell explain 一致。",
+    of_client="clients:explain",
+    figure=("risk_level",),
 )
 WHO_SEES = _of(
     "two_numbers",
@@ -163,6 +176,28 @@ SIGNATURES = Step(
         "Who proposed may not approve: a second person always does.", "提出人不能自己同意，须由另一人。"
     ),
     page=APPROVALS,
+)
+COVERS = Step(
+    key="covers",
+    title=Text("Who covers whom", "谁代管谁"),
+    look=Text(
+        "Whose clients, by whom, from which day to which, and why", "谁的客户、由谁、从哪天到哪天、为什么"
+    ),
+    why=Text(
+        "A cover ends by itself on its day, and with it what may be seen.",
+        "代管到期自动结束，能看到的客户也随之收回。",
+    ),
+    page=("people:covers", Text("Open covers", "打开代管")),
+)
+OVERRIDES = Step(
+    key="overrides",
+    title=Text("What people decided instead of the rules", "人工改判"),
+    look=Text("Before, after, grounds, last day, both names", "改判前后、依据、截止日与两个人的名字"),
+    why=Text(
+        "A person may differ from the rules, never alone and never for ever.",
+        "人可以与规则不同，但不能一个人说了算，也不能一直有效。",
+    ),
+    page=("clients:overrides", Text("Open overrides", "打开改判")),
 )
 CONTACTS = Step(
     key="contacts",
@@ -252,12 +287,12 @@ IDENTITY_LIST = Step(
 )
 
 ADVISING = (CALL_TODAY, ONE_PERSON, ELDER, MATURITY, COMPLAINT, LOWEST)
-INSPECTING = (LOG, INSPECTED_ELDER, INSPECTED_CLASS, WHO_SEES, SIGNATURES)
+INSPECTING = (LOG, INSPECTED_ELDER, INSPECTED_CLASS, WHO_SEES, OVERRIDES)
 AML = (ACCOUNTS, TWINS, IDENTITY_LIST)
 TOURS: dict[str, tuple[Step, ...]] = {
     Role.MANAGER: ADVISING,
     Role.ADVISER: (OWN_BOOK, CALL_TODAY, MATURITY, ELDER, LOWEST, CONTACTS),
-    Role.TEAM_LEADER: (LEAVER, OUTFLOW_WATCHED, COMPLAINT, ELDER, SIGNATURES),
+    Role.TEAM_LEADER: (LEAVER, OUTFLOW_WATCHED, COMPLAINT, ELDER, COVERS),
     Role.BRANCH_HEAD: (BRANCH, LEAVER, COMPLAINT, ELDER, SIGNATURES),
     Role.COUNTER: (ALIKE_AT_COUNTER, TWINS, LOWEST, CONTACTS),
     Role.SERVICE_DESK: (COMPLAINT, CALLS_IN, ONE_PERSON, LOWEST, CONTACTS),
@@ -265,6 +300,6 @@ TOURS: dict[str, tuple[Step, ...]] = {
     Role.AUDIT: INSPECTING,
     Role.AML_BRANCH: AML,
     Role.AML_HQ: AML,
-    Role.HQ_BROKERAGE: (FIRM, LEAVER_IN_FIRM, ONE_PERSON, RUN, QUARANTINE, SIGNATURES),
+    Role.HQ_BROKERAGE: (FIRM, LEAVER_IN_FIRM, ONE_PERSON, CHANGES, RUN, SIGNATURES),
     Role.ADMIN: (PEOPLE, ROLE_TABLE, SIGNATURES, RUN, QUARANTINE, JOBS),
 }

@@ -25,6 +25,7 @@ def keep(told: Iterable[Mapping[str, Any]]) -> int:
             "look_zh": one["look"]["zh"],
             "staff_code": one["staff"],
             "records": list(one["records"]),
+            "also": [list(cast["records"]) for cast in one.get("also", ())],
         }
         Story.objects.update_or_create(key=one["key"], defaults=facts)
         keys.append(one["key"])

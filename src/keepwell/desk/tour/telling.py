@@ -43,6 +43,12 @@ def told_to(user: User) -> list[Told]:
     return [_told(user, step, known.get(step.story), clients, is_seen=step.key in seen) for step in steps]
 
 
+def heard(user: User, key: str) -> Lines:
+    """The clients of one story as the user hears it; none where the firm does not tell it."""
+    story = stories.all_by_key().get(key)
+    return _clients(user, [story])[key] if story else ()
+
+
 def _told(user: User, step: Step, story: Story | None, clients: dict[str, Lines], *, is_seen: bool) -> Told:
     seen, (page, link) = clients.get(step.story, ()), step.page
     return Told(
@@ -52,7 +58,7 @@ def _told(user: User, step: Step, story: Story | None, clients: dict[str, Lines]
         why=step.why,
         url=_address(user, page),
         link=link,
-        clients=tuple((line, reverse(step.of_client, args=[line.client_id])) for line in seen),
+        clients=tuple((line, reverse(step.of_client, args=[line.client_id, *step.figure])) for line in seen),
         is_outside=story is not None and not seen,
         is_seen=is_seen,
     )
@@ -67,13 +73,17 @@ def _address(user: User, page: str) -> str:
 
 
 def _clients(user: User, told: list[Story]) -> dict[str, Lines]:
-    """By story: the clients its records belong to today, only those within the user's scope."""
-    records = {code for story in told for code in story.records}
+    """By story: the clients its records belong to today, only those within the user's scope.
+
+    Of the casts a story can be told of, the first that the user sees anybody of.
+    """
+    records = {code for story in told for cast in story.casts for code in cast}
     owner = dict(ClientRecord.objects.filter(record_code__in=records).values_list("record_code", "client_id"))
     lines = {line.client_id: line for line in visible_to(user).filter(client_id__in=set(owner.values()))}
     placed(lines.values())
-    found = {}
+    found: dict[str, Lines] = {}
     for story in told:
-        ids = dict.fromkeys(owner[code] for code in story.records if code in owner)
-        found[story.key] = tuple(lines[one] for one in ids if one in lines)
+        casts = (dict.fromkeys(owner[code] for code in cast if code in owner) for cast in story.casts)
+        seen = (tuple(lines[one] for one in cast if one in lines) for cast in casts)
+        found[story.key] = next((cast for cast in seen if cast), ())
     return found

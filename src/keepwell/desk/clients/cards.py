@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from keepwell.contract import grading, identity
 from keepwell.contract.codes import ComplaintKind
 from keepwell.contract.sources.clients import CustomerRecord
+from keepwell.contract.sources.products import ProductRating
 from keepwell.desk.clients import curves, figures, queries, rules, waiting, warnings
 from keepwell.desk.clients.models import Client, ClientLine, IdentityConflict, Product
 from keepwell.desk.clients.sentences import class_of, code_text, language, reason_of
@@ -160,6 +161,8 @@ def holdings(line: ClientLine, generation: Generation) -> dict[str, Any]:
         "held": held,
         "held_on": last,
         "products": {code: (name, _kind(kind)) for code, name, kind in names},
+        "levels": _levels(generation, held),
+        "known": getattr(line.client, "features", None),
         "trades": trades,
         "flows": events.of_accounts(run, "cash_flow", codes),
         "logins": events.of_accounts(run, "login", codes, newest=10),
@@ -175,6 +178,7 @@ def largest(line: ClientLine, generation: Generation, most: int) -> dict[str, An
     top = held[0]["market_amount"] if held else 0
     names = Product.objects.filter(pk__in={row["product_code"] for row in held[:most]})
     return {
+        "levels": _levels(generation, held[:most]),
         "held": [(row, row["market_amount"] / top if top else 0) for row in held[:most]],
         "n_more": max(0, len(held) - most),
         "held_on": last,
@@ -182,6 +186,15 @@ def largest(line: ClientLine, generation: Generation, most: int) -> dict[str, An
             code: (name, _kind(kind))
             for code, name, kind in names.values_list("pk", "product_name", "product_kind")
         },
+    }
+
+
+def _levels(generation: Generation, held: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, str, dt.date]]:
+    """The level of each product held as of the cut: short, in words, and since when; unrated ones are missing."""
+    found = events.levels(generation.run_id, {row["product_code"] for row in held}, generation.as_of_on)
+    return {
+        code: (level, code_text(ProductRating, "product_level", level), on)
+        for code, (level, on) in found.items()
     }
 
 

@@ -97,10 +97,18 @@ def manage(*arguments: str) -> list[str | Path]:
 def as_of(data: Path) -> str:
     """The day of the current run; empty when there is none."""
     current = data / "runs/current"
-    if not current.exists():
-        return ""
-    manifest = data / "runs" / current.read_text(encoding="utf-8").strip() / "manifest.json"
-    return str(json.loads(manifest.read_text(encoding="utf-8"))["as_of"])
+    return day_of(data / "runs" / current.read_text(encoding="utf-8").strip()) if current.exists() else ""
+
+
+def day_of(run: Path) -> str:
+    """The day of a run."""
+    return str(json.loads((run / "manifest.json").read_text(encoding="utf-8"))["as_of"])
+
+
+def nights_before(data: Path, run: str) -> list[str]:
+    """The made-up firm's runs before the current one: on a new desk its people lived those nights too."""
+    runs = sorted(place.parent for place in (data / "runs").glob("*/manifest.json"))
+    return [one.name for one in runs if one.name < run and day_of(one) in NIGHTS]
 
 
 def make_run(data: Path) -> str:
@@ -133,27 +141,39 @@ def desk_state(run: str) -> str:
 
 
 def make_desk(data: Path, run: str) -> None:
-    """Migrate, take the current run in, make demo logins; nothing when the desk is already at that run."""
+    """Migrate, take the current run in, make demo logins; nothing when the desk is already at that run.
+
+    A new desk of the made-up firm takes the night before in first: whoever left since is missed there.
+    """
     ready = data / "desk/ready"
     state = desk_state(run)
     if ready.exists() and ready.read_text(encoding="utf-8") == state:
         # nothing when the run is current; a desk that lays generations out otherwise by now takes it in anew
         step("desk: intake of the run", manage("load_run"))
         return
+    is_made_up = (data / "truth").exists()  # only the made-up firm has a known truth
     step("desk: database", manage("migrate", "--verbosity", "0"))
     step("desk: static files", manage("collectstatic", "--noinput", "--clear", "--verbosity", "0"))
+    if is_made_up and not ready.exists():
+        for before in nights_before(data, run):
+            step("desk: intake of the night before", manage("load_run", before))
     step("desk: intake of the run", manage("load_run"))
-    logins = data / "desk/demo-logins.txt"
-    if (data / "truth").exists():  # only the made-up firm has a known truth, and so people to log in as
-        print("── desk: demo logins", flush=True)
-        done = subprocess.run(manage("demo_logins"), cwd=ROOT, capture_output=True, text=True, check=False)
-        if done.returncode:
-            fail(f"demo logins: exit code {done.returncode}\n{done.stderr.strip()}")
-        logins.parent.mkdir(parents=True, exist_ok=True)
-        logins.write_text(done.stdout, encoding="utf-8")
-        logins.chmod(0o600)
+    if is_made_up:
+        make_people(data / "desk/demo-logins.txt")
     ready.parent.mkdir(parents=True, exist_ok=True)
     ready.write_text(state, encoding="utf-8")
+
+
+def make_people(logins: Path) -> None:
+    """Make people to log in as, and let them do what they did before anybody looks on."""
+    print("── desk: demo logins", flush=True)
+    done = subprocess.run(manage("demo_logins"), cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        fail(f"demo logins: exit code {done.returncode}\n{done.stderr.strip()}")
+    logins.parent.mkdir(parents=True, exist_ok=True)
+    logins.write_text(done.stdout, encoding="utf-8")
+    logins.chmod(0o600)
+    step("desk: what the made-up firm's people did", manage("demo_acts"))
 
 
 def refuse_busy_port(port: int) -> None:

@@ -158,7 +158,7 @@ def test_a_second_call_repeats_nothing(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_a_new_desk_lives_the_night_before_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Issue 3, the leaving manager: the first plan is approved a night before they go; a desk that stands does not go back."""
+    """Issue 3, the leaving manager: the first plan is approved a night before; a desk that stands goes not back."""
     for name, night in zip(("000001", "000002"), run.NIGHTS, strict=True):
         published(tmp_path, name, night)
     (tmp_path / "truth").mkdir()

@@ -1,0 +1,257 @@
+"""`manage demo_acts`: what the made-up firm's people did before a visitor comes, by the same acts as at the desk."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone, translation
+
+from keepwell.contract.codes import Channel, ContactDirection, ContactOutcome, ContactTopic, Role
+from keepwell.contract.reasons.refusals import Refusal
+from keepwell.contract.verdict import refuse
+from keepwell.desk.clients import actions as clients
+from keepwell.desk.clients import queries, rules, waiting
+from keepwell.desk.clients.acted import Override
+from keepwell.desk.clients.exporting import NAME as CLIENT_LIST
+from keepwell.desk.clients.models import ClientLine, Staff
+from keepwell.desk.clients.scope import visible_one
+from keepwell.desk.contacts.actions import record_contact
+from keepwell.desk.gates.signed import desk_day
+from keepwell.desk.generations.models import Generation
+from keepwell.desk.generations.queries import read_current
+from keepwell.desk.people import actions as people
+from keepwell.desk.people import rules as people_rules
+from keepwell.desk.people.exports import request_export
+from keepwell.desk.people.grants import propose_grant
+from keepwell.desk.people.models import Cover, Grant, User
+from keepwell.desk.tour.telling import heard
+
+AFTERNOON = dt.time(15, 20)  # on the last day of the data, after the close
+COVER_DAYS, OVERRIDE_DAYS, PROMISE_DAYS = 21, 90, 3
+MADE_UP = "（虚构示例）"
+ONE_UP = {"basic": "regular", "regular": "important", "important": "strategic"}
+LARGE, LARGEST = "assets=100", "assets=500"  # filters of the client list: more than 50 clients, and few
+# Who spoke with the client of which story: channel, who turned to whom, topic, words, promise.
+SAID: tuple[tuple[str, str, Channel, ContactDirection, ContactTopic, str, str], ...] = (
+    (
+        "manager",
+        "twins",
+        Channel.PHONE,
+        ContactDirection.OUT,
+        ContactTopic.IDENTITY,
+        "确认联系地址与常用手机",
+        "发送账户变更办理须知",
+    ),
+    (
+        "adviser",
+        "elder",
+        Channel.VISIT,
+        ContactDirection.OUT,
+        ContactTopic.MARKET,
+        "家人在场，逐只说明持仓与风险等级",
+        "寄送持仓说明",
+    ),
+    (
+        "service_desk",
+        "lowest_class",
+        Channel.PHONE,
+        ContactDirection.IN,
+        ContactTopic.ASSESSMENT,
+        "来电询问测评结果的含义",
+        "",
+    ),
+    (
+        "counter",
+        "two_numbers",
+        Channel.COUNTER,
+        ContactDirection.IN,
+        ContactTopic.IDENTITY,
+        "到店核对两个客户号的资料",
+        "",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The run, the instant, and the people by user name."""
+
+    generation: Generation
+    at: dt.datetime
+    users: dict[str, User]
+
+    @property
+    def run(self) -> str:
+        """The run people see."""
+        return self.generation.run_id
+
+    def client(self, user: User, story: str) -> ClientLine | None:
+        """The first client of a story whom the user sees, with all that hangs on the line."""
+        lines = heard(user, story)
+        return queries.one(user, lines[0].client_id) if lines else None
+
+
+class Command(BaseCommand):
+    """Once: where somebody is covered already, nothing is done."""
+
+    help = "Contacts, a cover, overrides, a role and files asked for at the made-up firm, so that no page is empty."
+
+    def handle(self, *_args: object, **_options: object) -> None:
+        """All of it or nothing; print a line an act."""
+        generation = read_current()
+        if generation is None:
+            raise CommandError("No run has been loaded: run `keepwell run`, then `manage load_run`.")
+        if not generation.is_made_up:
+            raise CommandError(refuse(Refusal.NOT_MADE_UP).in_language("en"))
+        if Cover.objects.exists():
+            return
+        users = {user.username: user for user in User.objects.filter(is_active=True)}
+        with transaction.atomic(), translation.override("zh-hans"):
+            for line in done(Day(generation, timezone.now(), users)):
+                self.stdout.write(f"  {line}")
+
+
+def done(day: Day) -> list[str]:
+    """Everything the people of the day are there for, in words."""
+    lines = [contacts(day), cover(day), overrides(day), role(day), files(day)]
+    return [line for line in lines if line]
+
+
+def contacts(day: Day) -> str:
+    """Some words with clients on the last afternoon, one with a promise."""
+    n = 0
+    for at, (username, story, channel, direction, topic, note, promise) in enumerate(SAID):
+        user = day.users.get(username)
+        line = day.client(user, story) if user else None
+        if user is None or line is None:
+            continue
+        then = dt.datetime.combine(day.generation.as_of_on, AFTERNOON, timezone.get_current_timezone())
+        on = desk_day(day.generation)
+        facts: dict[str, Any] = {
+            "channel": str(channel),
+            "direction": str(direction),
+            "minutes": 6 + at,
+            "note": note,
+        }
+        facts |= {"outcome": str(ContactOutcome.REACHED), "topic": str(topic)}
+        if promise:
+            facts |= {"promise": promise, "promise_due_on": on + dt.timedelta(days=PROMISE_DAYS)}
+        record_contact(
+            client_id=line.client_id,
+            record_code=queries.records(line)[0].record_code,
+            facts=facts,
+            contacted_at=then + dt.timedelta(minutes=17 * at),
+            is_capped=direction is ContactDirection.OUT,
+            by=user,
+            at=day.at,
+            on=on,
+            run=day.run,
+        )
+        n += 1
+    return f"contacts recorded: {n}" if n else ""
+
+
+def cover(day: Day) -> str:
+    """The leader lets a manager of the team see the adviser's clients for three weeks."""
+    leader, away, covering = (day.users.get(name) for name in ("team_leader", "adviser", "manager2"))
+    if leader is None or away is None or covering is None:
+        return ""
+    today = timezone.localdate(day.at)
+    until_on = today + dt.timedelta(days=COVER_DAYS)
+    if not people_rules.may_cover(leader, away, covering, today, until_on, today):
+        return ""
+    reason = f"参加投顾培训，客户由同组代管{MADE_UP}"
+    people.set_cover(
+        covered=away, covering=covering, from_on=today, until_on=until_on, reason=reason, by=leader, at=day.at
+    )
+    return f"cover: {covering.display_name} for {away.display_name} until {until_on}"
+
+
+def overrides(day: Day) -> str:
+    """The leader proposes two; the branch head approves one, and one waits."""
+    leader, head = day.users.get("team_leader"), day.users.get("branch_head")
+    if leader is None or head is None:
+        return ""
+    waits = _proposed(day, leader, "elder", f"家人同在本部开户，合计资产达到上一级{MADE_UP}")
+    asked = _proposed(day, leader, "twins", f"已核外部资产证明，合计达到上一级{MADE_UP}")
+    if asked:
+        line = visible_one(head, asked.client_id).first()
+        title = waiting.title(asked, line)
+        reason = "已核对资产证明原件"
+        clients.decide_override(
+            override=asked, is_approved=True, reason=reason, title=title, run=day.run, by=head, at=day.at
+        )
+    return f"overrides proposed: {sum(one is not None for one in (waits, asked))}"
+
+
+def _proposed(day: Day, leader: User, story: str, reason: str) -> Override | None:
+    line = day.client(leader, story)
+    to = ONE_UP.get(line.grade or "") if line else None
+    if line is None or to is None:
+        return None
+    today = timezone.localdate(day.at)
+    expires_on = today + dt.timedelta(days=OVERRIDE_DAYS)
+    if not rules.may_propose_this(leader, line, ("grade", to), reason, expires_on, today):
+        return None
+    policy = getattr(line.client.grade, "policy_version", "")
+    told = clients.Asked(waiting.title_of(line, "grade", to), rules.APPROVE, line.home_branch_code, policy)
+    return clients.propose_override(
+        client_id=line.client_id,
+        record_code=queries.records(line)[0].record_code,
+        field="grade",
+        from_value=line.grade,
+        to_value=to,
+        reason=reason,
+        expires_on=expires_on,
+        told=told,
+        run=day.run,
+        by=leader,
+        at=day.at,
+    )
+
+
+def role(day: Day) -> str:
+    """An administrator proposes a login for a newcomer; the other one finds it waiting."""
+    admin = day.users.get("admin2")
+    known = [user.staff_code for user in day.users.values() if user.staff_code]
+    of_counter = Staff.objects.filter(role=str(Role.COUNTER), left_on=None).exclude(pk__in=known)
+    someone = of_counter.order_by("pk").first()
+    if admin is None or someone is None:
+        return ""
+    row = {
+        "username": someone.pk.lower(),
+        "display_name": someone.staff_name,
+        "role": str(Role.COUNTER),
+        "staff_code": someone.pk,
+        "branch_code": someone.branch_code,
+        "team_code": "",
+    }
+    if not people_rules.may_propose(admin, Grant.Kind.NEW, [row]):
+        return ""
+    propose_grant(kind=Grant.Kind.NEW, rows=[row], reason=f"新到岗柜员{MADE_UP}", by=admin, at=day.at)
+    return f"login proposed for {someone.staff_name}"
+
+
+def files(day: Day) -> str:
+    """Headquarters asks for a file that a second person lets go; a branch head for a small one, made at once."""
+    n = 0
+    for username, query, purpose in (
+        ("hq_brokerage2", LARGE, "季度服务例会名单"),
+        ("branch_head", LARGEST, "营业部回访安排"),
+    ):
+        if user := day.users.get(username):
+            request_export(
+                kind=CLIENT_LIST,
+                query=query,
+                form="csv",
+                purpose=f"{purpose}{MADE_UP}",
+                run=day.run,
+                by=user,
+                at=day.at,
+            )
+            n += 1
+    return f"files asked for: {n}" if n else ""

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from keepwell.desk.audit.models import ENTRIES
+from keepwell.desk.clients import queries
 
 CARD = re.compile(r'href="/clients/(c\d{6})/"')
 
@@ -39,6 +40,17 @@ def test_nothing_is_found_for_too_little_or_nobody(at_work: Callable[[str], Clie
 def test_a_search_stays_in_scope(at_work: Callable[[str], Client]) -> None:
     page = at_work("manager").post("/clients/search/", {"q": "赵一鸣"})
     assert CARD.findall(page.content.decode()) == []
+
+
+def test_a_page_of_the_largest_is_shown_and_that_there_are_more(
+    at_work: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, counts = at_work("hq_brokerage"), {}
+    for at_most in (5, 6):  # six are called so
+        monkeypatch.setattr(queries, "FOUND", at_most)
+        page = browser.post("/clients/search/", {"q": "陈"}).content.decode()
+        counts[at_most] = (len(set(CARD.findall(page))), f"{at_most}+" in page)
+    assert counts == {5: (5, True), 6: (6, False)}
 
 
 def test_a_search_leaves_no_trace_of_what_was_typed(at_work: Callable[[str], Client]) -> None:

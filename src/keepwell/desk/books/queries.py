@@ -19,7 +19,7 @@ from keepwell.desk.books.models import (
     FirmMonth,
     FirmStatistic,
 )
-from keepwell.desk.clients.models import Branch, Moment, Place
+from keepwell.desk.clients.models import Branch, ClientLine, Moment
 from keepwell.desk.clients.scope import team_codes, visible_to
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
@@ -96,8 +96,12 @@ def certificates_of(codes: Iterable[str]) -> dict[str, AllocationCertificate]:
 
 
 def n_unmanaged_of_firm(at_most: int) -> int:
-    """Existing clients of the firm whom nobody looks after, counted up to a limit."""
-    rows = Place.objects.filter(manager_code=None, client__line__population="existing")
+    """Existing clients of the firm whom nobody looks after, counted up to a limit.
+
+    The run's own lines say where to look: by day nobody can take a manager away without giving another.
+    """
+    lines = ClientLine.objects.filter(manager_code=None, population="existing")
+    rows = lines.filter(client__place__manager_code=None)
     return rows.order_by()[:at_most].count()
 
 

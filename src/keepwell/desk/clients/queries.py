@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,7 @@ from keepwell.desk.ui.paging import Keyset, keyset
 
 COUNTED_TO = 10_000
 HITS = 500
+FOUND = 20
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ def named(rows: Iterable[ClientLine]) -> None:
     """Set the current manager and home branch on the rows of a page, with names: three queries, however many rows."""
     rows = list(rows)
     placed(rows)
-    staff, branches = staff_names(row.manager_code for row in rows), branch_names()
+    staff = staff_names(row.manager_code for row in rows)
+    branches = branch_names({row.home_branch_code for row in rows})
     for row in rows:
         row.manager_name = staff.get(row.manager_code or "", row.manager_code or "")
         row.branch_name = branches.get(row.home_branch_code, row.home_branch_code)
@@ -59,15 +61,19 @@ def listed(user: User, filters: Filters, cursor: str) -> Listed:
 
 
 def found(user: User, wanted: Q | None) -> Listed:
-    """The user's clients that have one of the words; at most 500 words are followed for those who see the firm."""
+    """The user's clients that have one of the words: the 20 with the largest assets, `n_found` 21 where there are more.
+
+    At most 500 words are followed for those who see the firm.
+    """
     if wanted is None:
         return Listed(Keyset((), "", is_first=True), 0)
     hits = SearchToken.objects.filter(wanted).order_by("token_kind", "token", "client_id").values("client_id")
     if user.scope is Scope.FIRM:
         hits = hits[:HITS]
-    rows = list(visible_to(user).filter(client_id__in=hits).order_by("-sort_amount", "-client_id")[:50])
-    named(rows)
-    return Listed(Keyset(rows, "", is_first=True), len(rows))
+    found = visible_to(user).filter(client_id__in=hits).order_by("-sort_amount", "-client_id")
+    rows = list(found[: FOUND + 1])
+    named(rows[:FOUND])
+    return Listed(Keyset(rows[:FOUND], "", is_first=True), len(rows))
 
 
 def guests_found(user: User, wanted: Q | None) -> list[ClientLine]:
@@ -152,9 +158,10 @@ def staff_names(codes: Iterable[str | None]) -> dict[str, str]:
     return dict(Staff.objects.filter(pk__in=wanted).values_list("pk", "staff_name")) if wanted else {}
 
 
-def branch_names() -> dict[str, str]:
-    """Names of all branches by code."""
-    return dict(Branch.objects.values_list("pk", "branch_name"))
+def branch_names(codes: Collection[str] | None = None) -> dict[str, str]:
+    """Names of some branches by code, or of all."""
+    rows = Branch.objects.all() if codes is None else Branch.objects.filter(pk__in=codes)
+    return dict(rows.values_list("pk", "branch_name"))
 
 
 def managers_in_scope(user: User) -> list[tuple[str, str]]:

@@ -141,6 +141,12 @@ def capped(value: int, cap: int = 10_000) -> str:
 
 
 @register.filter
+def more_than(shown: int, found: int) -> str:
+    """`20+` when more were found than are shown."""
+    return f"{shown}+" if found > shown else str(shown)
+
+
+@register.filter
 def unknown(value: object, reason: str = "") -> object:
     """The value, or `—` with its reason when it is missing: `{{ branch|unknown:"…" }}`."""
     return _unknown(reason) if value is None or value == "" else value

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from keepwell.contract.codes import EvidenceField
 from keepwell.desk.clients.models import (
     Client,
     ClientAccount,
@@ -76,7 +77,8 @@ def queue(user: User, generation: Generation, n: int, after: PairLine | None = N
 def evidence(pair: PairLine) -> list[PairEvidence]:
     """How the two records agree, what says most first."""
     rows = PairEvidence.objects.filter(left_code=pair.left_code, right_code=pair.right_code)
-    return sorted(rows, key=lambda row: (-abs(row.weight or 0), row.evidence_field))
+    fields = list(EvidenceField)
+    return sorted(rows, key=lambda row: (-abs(row.weight or 0), fields.index(row.evidence_field)))
 
 
 def profiles(client_ids: Iterable[str]) -> dict[str, ClientProfile]:

@@ -13,12 +13,17 @@ from keepwell.desk.people.models import Cover, Grant, User
 from keepwell.desk.people.roles import ROLES, Scope
 
 NEEDED = {Scope.OWN: "staff_code", Scope.TEAM: "team_code", Scope.BRANCH: "branch_code"}
+OF_HEADQUARTERS = {
+    str(Role.SERVICE_DESK)
+}  # without a branch they work the firm's queue of pairs, and see no card
 COVERING = {Scope.OWN, Scope.TEAM}
 
 
 def missing_place(role: str, row: dict[str, str]) -> str:
     """The code that the role's scope needs and the row lacks, empty when nothing is missing."""
     needed = NEEDED.get(ROLES[role].scope, "")
+    if role in OF_HEADQUARTERS:
+        return ""
     return needed if needed and not row.get(needed) else ""
 
 

@@ -1,0 +1,192 @@
+"""R008, R210, R211, R242: the service desk joins and parts, the front desk asks; where it is refused."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from keepwell.desk.identities.documents import check_digit
+from tests.browser.conftest import Sit, manage
+from tests.browser.flow_desk import TWO_LOOKS, ZH_WIDE, Desk, Look
+from tests.browser.flow_steps import sound, was_refused
+from tests.desk.run_folder import IN_TWO_BRANCHES, facts
+
+two_looks = pytest.mark.parametrize("look", TWO_LOOKS, ids=str)
+FIRST = dict(zip(TWO_LOOKS, (15, 51), strict=True))  # a pair of the first branch for each look
+TWO_DOCUMENTS = dict(zip(TWO_LOOKS, (18, 54), strict=True))
+SPLIT_CLIENT = facts(IN_TWO_BRANCHES)["client_id"]
+ELSEWHERE = next(
+    facts(number)["id_number"]
+    for number in range(3, 240, 4)
+    if check_digit(facts(number)["id_number"]) == facts(number)["id_number"][-1]
+)
+STEWARD = """
+from django.utils import timezone
+from keepwell.desk.people.actions import create_user
+create_user(username="steward", display_name="方圆", role="service_desk", password="keepwell-demo", by=None,
+            at=timezone.now(), must_change_password=False)
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def headquarters(flow_desk: Desk) -> None:
+    """A service desk without a branch."""
+    manage(flow_desk.data, "shell", "--verbosity", "0", "--command", STEWARD)
+
+
+def pair_of(number: int) -> str:
+    """The address of a pair."""
+    return f"/identities/pairs/?left={facts(number)['record']}&right={facts(number + 4)['record']}"
+
+
+def choose(page: Page, look: Look, way: int, reason: int) -> None:
+    """By key where there is a keyboard, by touch where there is none."""
+    if look.is_phone:
+        page.locator(f"[data-way='{way}'] summary").click()
+        page.locator(f"[data-way='{way}'] [data-reason='{reason}']").click()
+    else:
+        page.keyboard.press(str(way))
+        page.keyboard.press(str(reason))
+
+
+@two_looks
+def test_the_steward_judges_and_takes_back(sit: Sit, flow_desk: Desk, look: Look) -> None:
+    """Two keys, the next pair is there; undone, the pair waits again."""
+    page, mark, number = sit("steward", look), flow_desk.mark(), FIRST[look]
+    page.goto(pair_of(number))
+    expect(page.locator("thead")).to_contain_text(facts(number)["record"])
+    expect(page.locator(".kw-compare")).to_contain_text(f"{facts(number)['name'][0]}*")
+    sound(page)
+    before = int(page.locator("#pair").get_attribute("data-n") or 0)
+    choose(page, look, 1, 2)
+    expect(page.locator("thead")).not_to_contain_text(facts(number)["record"])
+    expect(page.locator("#pair")).to_have_attribute("data-n", str(before - 1))
+    mark.has("identities.judge_pair")
+    mark.has("identities.read_pair")
+    sound(page)
+    if look.is_phone:
+        page.locator("#toasts [data-undo]").click()
+    else:
+        page.keyboard.press("u")
+    expect(page.locator("thead")).to_contain_text(facts(number)["record"])
+    mark.has("identities.undo_judgement")
+    choose(page, look, 2, 2)
+    expect(page.locator("#toasts")).to_contain_text(look.either("下次运行生效", "it takes effect"))
+    page.goto("/identities/pairs/judged/")
+    expect(page.locator("main")).to_contain_text(facts(number)["record"])
+    sound(page)
+
+
+@two_looks
+def test_two_valid_documents_are_refused_and_go_to_a_second_person(
+    sit: Sit, flow_desk: Desk, complaints: list[str], look: Look
+) -> None:
+    """M17 without a proof; with one, headquarters' brokerage department agrees."""
+    page, mark, number = sit("steward", look), flow_desk.mark(), TWO_DOCUMENTS[look]
+    page.goto(pair_of(number))
+    page.locator("[data-way='1'] summary").click()
+    sound(page)
+    page.locator("[data-way='1'] [data-reason='1']").click()
+    sentence = look.either("判「同一人」须附变更证明，由第二人复核。", "needs a proof of the change")
+    expect(page.locator("[data-way='1'] [data-refusal]")).to_contain_text(sentence)
+    was_refused(complaints)
+    mark.has("identities.judge_pair", reason="M17")
+    page.locator("[name=proof]").fill("派出所变更证明 2024-03")
+    page.locator("[data-way='1'] [data-reason='1']").click()
+    expect(page.locator("thead")).not_to_contain_text(facts(number)["record"])
+    mark.has("identities.propose_same")
+    second = sit("hq_brokerage", look)
+    second.goto("/approvals/")
+    row = second.locator("li", has_text=facts(number)["record"]).first
+    expect(row).to_contain_text("派出所变更证明")
+    sound(second)
+    row.get_by_role("button", name=look.word("Approve")).first.click()
+    expect(second.locator("#toasts")).to_contain_text(look.word("Approved: it goes to the next run."))
+    mark.has("identities.agree_same")
+
+
+@two_looks
+def test_a_client_is_split_after_its_consequences_were_shown(
+    sit: Sit, flow_desk: Desk, complaints: list[str], look: Look
+) -> None:
+    """By customer number; what changed since the preview is said (M25); undone, the client is whole."""
+    page, mark = sit("steward", look), flow_desk.mark()
+    page.goto("/identities/merges/")
+    expect(page.locator("main")).to_contain_text(look.either("从未合并或拆分。", "Never merged or split."))
+    sound(page)
+    page.fill("[name=number]", "20000057")
+    page.locator("main .btn-primary").click()
+    page.wait_for_url(f"**/identities/merges/{SPLIT_CLIENT}/")
+    sound(page)
+    page.locator("input[name=taken]").last.check()
+    page.get_by_role("button", name=look.word("Split…")).click()
+    expect(page.locator("main")).to_contain_text(look.word("From the next run on these are two clients."))
+    sound(page)
+    desk = sit("service_desk", look)
+    desk.goto(f"/clients/{SPLIT_CLIENT}/")
+    desk.get_by_role("link", name=look.word("Record a contact")).first.click()
+    desk.select_option("[name=way]", "call_in")
+    desk.fill("[name=promise]", "查两个客户号")
+    desk.fill("[name=promise_due_on]", "2026-11-27")
+    desk.locator("main .btn-primary").first.click()
+    expect(desk.locator("#toasts")).to_contain_text(look.word("Recorded."))
+    page.locator("main .btn-primary").click()
+    expect(page.locator("main")).to_contain_text("赵岚")
+    was_refused(complaints)
+    mark.has("identities.split_client", reason="M25")
+    page.goto(f"/identities/merges/{SPLIT_CLIENT}/split/?taken=20000057")
+    page.locator("main .btn-primary").click()
+    page.wait_for_url(f"**/identities/merges/{SPLIT_CLIENT}/")
+    expect(page.locator("main")).to_contain_text(look.word("A split waits for the next run."))
+    sound(page)
+    mark.has("identities.split_client")
+    page.get_by_role("button", name=look.word("Undo the split")).click()
+    expect(page.locator("#toasts")).to_contain_text(look.either("已撤销", "Taken back"))
+    mark.has("identities.undo_split")
+
+
+@two_looks
+def test_the_counter_learns_where_to_ask_and_nothing_else(
+    sit: Sit, flow_desk: Desk, complaints: list[str], look: Look
+) -> None:
+    """M02; a wrong check digit is refused and kept to be verified (M18)."""
+    page, mark = sit("counter", look), flow_desk.mark()
+    page.goto("/identities/duplicates/")
+    page.fill("[name=number]", ELSEWHERE)
+    page.locator("main .btn-primary").click()
+    sentence = look.either(
+        "文三路营业部已有此人档案。请联系该营业部；此处不显示其他资料。",
+        "文三路营业部 has a file of this person. Contact that branch; nothing else is shown here.",
+    )
+    expect(page.locator("#answer")).to_contain_text(sentence)
+    sound(page)
+    mark.has("identities.check_duplicate")
+    page.fill("[name=number]", "33010219740501002X")
+    page.locator("main .btn-primary").click()
+    expect(page.locator("#answer")).to_contain_text(look.either("末位应为 8", "the last one should be 8"))
+    was_refused(complaints, 422)
+    sound(page)
+    mark.has("identities.check_duplicate", reason="M18")
+    page.reload()
+    page.locator("#answer form button").first.click()
+    expect(page.locator("#toasts")).to_contain_text(look.word("Noted as verified."))
+
+
+def test_pairs_by_keyboard_alone(sit: Sit, flow_desk: Desk) -> None:
+    """Esc closes a judgement not meant, `]` goes on without one, three keys at most decide."""
+    page, mark = sit("steward", ZH_WIDE), flow_desk.mark()
+    page.goto("/identities/pairs/")
+    first = page.locator("thead").inner_text()
+    page.keyboard.press("2")
+    expect(page.locator("[data-way='2'] [data-reason='1']")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".kw-way[open]")).to_have_count(0)
+    page.keyboard.press("]")
+    expect(page.locator("thead")).not_to_have_text(first)
+    second = page.locator("thead").inner_text()
+    page.keyboard.press("3")
+    page.keyboard.press("1")
+    expect(page.locator("thead")).not_to_have_text(second)
+    mark.has("identities.judge_pair")
+    page.goto("/identities/pairs/")
+    expect(page.locator("thead")).to_have_text(first)

@@ -133,6 +133,38 @@ def test_eight_stories_are_told_of_clients_one_team_sees(data: Path) -> None:
             assert {managers[client] for client in clients_of(data, key)} == {manager}, key
 
 
+def test_four_stories_are_told_again_of_the_adviser_s_clients(data: Path) -> None:
+    """Issue 3: an adviser sees own clients alone, so what an adviser is shown happens to clients of theirs too."""
+    told, staff = stories(data), {row["staff_code"]: row for row in decided(data, "staff")}
+    owner = {row["record_code"]: row["client_id"] for row in decided(data, "client_record")}
+    again = {key: cast for key, story in told.items() for cast in story["also"]}
+    assert set(again) == {"large_outflow", "elder", "maturity", "lowest_class"}
+    (adviser,) = {cast["staff"] for cast in again.values()}
+    assert staff[adviser]["role"] == "adviser"
+    assert staff[adviser]["team_code"] == staff[told["elder"]["staff"]]["team_code"]
+    clients = {key: owner[cast["records"][0]] for key, cast in again.items()}
+    managers = {row["client_id"]: row["manager_code"] for row in decided(data, "client")}
+    assert {managers[client] for client in clients.values()} == {adviser}
+    fired = {(row["client_id"], row["rule"]) for row in decided(data, "moment") if row["fired_on"] == UNTIL}
+    wanted = {
+        (clients["large_outflow"], "large_outflow"),
+        (clients["maturity"], "product_maturity"),
+    }
+    assert wanted <= fired
+
+
+def test_the_branch_of_the_stories_has_somebody_of_each_role(data: Path) -> None:
+    """Issue 3: counter, service desk and AML officer sit where the stories happen; a registration there ends soon."""
+    (branch,) = {row["branch_code"] for row in decided(data, "staff") if row["staff_code"] == "S00001"}
+    here = [row for row in decided(data, "staff") if row["branch_code"] == branch and not row["left_on"]]
+    roles = {"counter", "service_desk", "aml_branch", "branch_head", "team_leader", "manager", "adviser"}
+    assert roles <= {row["role"] for row in here}
+    (head,) = [row["staff_code"] for row in here if row["role"] == "branch_head"]
+    licences = pq.read_table(data / "extracts" / UNTIL.isoformat() / "staff_licence.parquet").to_pylist()
+    (ends,) = [row["valid_to"] for row in licences if row["staff_code"] == head]
+    assert 0 < (ends - UNTIL).days < 30
+
+
 def test_two_numbers_are_one_client_and_twins_are_two(data: Path) -> None:
     (both,) = clients_of(data, "two_numbers")
     records = [row for row in decided(data, "client_record") if row["client_id"] == both]

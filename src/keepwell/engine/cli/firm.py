@@ -123,7 +123,10 @@ def _with_stories(batches: Iterator[Batch], files: dict[str, str]) -> Iterator[B
 
 
 def _stories(batch: pa.RecordBatch) -> dict[str, Any]:
-    """The stories in the order of the tour, each with the records to look at."""
+    """The stories in the order of the tour, each with the records to look at.
+
+    ``also`` names whose clients it is told of besides, with their records.
+    """
     told: dict[str, dict[str, Any]] = {}
     for row in batch.to_pylist():
         story = told.setdefault(
@@ -135,7 +138,18 @@ def _stories(batch: pa.RecordBatch) -> dict[str, Any]:
                 "look": {"zh": row["look_zh"], "en": row["look_en"]},
                 "staff": row["staff"],
                 "records": [],
+                "also": [],
             },
         )
-        story["records"].append(row["record"])
+        _cast_of(story, row["staff"])["records"].append(row["record"])
     return {"stories": list(told.values())}
+
+
+def _cast_of(story: dict[str, Any], staff: str) -> dict[str, Any]:
+    """The story as it is told of clients of a member of staff: the story itself, or one of its ``also``."""
+    casts: list[dict[str, Any]] = [story, *story["also"]]
+    known = next((cast for cast in casts if cast["staff"] == staff), None)
+    if known is None:
+        known = {"staff": staff, "records": []}
+        story["also"].append(known)
+    return known

@@ -32,6 +32,8 @@ from keepwell.engine.simulator.staff import satisfaction
 from keepwell.engine.simulator.streams import normal, uniform, uniforms, words
 
 Batch = tuple[str, pa.RecordBatch]
+_SOON = 24
+"""Days until a registration ends that is about to."""
 
 
 def _branches(town: Town) -> Iterator[Batch]:
@@ -97,6 +99,7 @@ def _licences(town: Town) -> Batch:
     expired = u < town.firm.staff.licence_expired_share
     joined = _column(town, "joined")
     ends = np.where(expired, last - 20 - bits % 300, last + 60 + bits % 900)
+    ends[number == town.size.n_books] = last + _SOON  # the first branch's head: somebody has to see to it
     adviser = np.array([member.role is codes.Role.ADVISER for member in town.staff.members])
     return batch(
         house.StaffLicence,

@@ -58,16 +58,17 @@ class Member:
 
 
 class Told(NamedTuple):
-    """Seats of the first team that the stories are told of: whose clients they are, and who leaves on the last day.
+    """Seats of the first team that the stories are told of: a manager's, the one left on the last day, an adviser's.
 
-    −1 where the team is too small for stories.
+    −1 where the team is too small for stories, or has no adviser.
     """
 
     seat: int
     leaver: int
+    adviser: int
 
 
-UNTOLD = Told(-1, -1)
+UNTOLD = Told(-1, -1, -1)
 
 
 class Workforce(NamedTuple):
@@ -157,8 +158,13 @@ def _seat(
         return [holder], [place[0], -1, number, -NEVER, -NEVER, 0, holder.level]
     before = _member(s, seed, number, place, role, joined, left)
     now = _member(s, seed, successor, place, role, left, 0)
-    taken = left + 1 + int(u[1] * s.orphan_days)
-    return [before, now], [place[0], number, successor, left, taken, 0, before.level]
+    row = [place[0], number, successor, left, _taken(s, seed, number, left), 0, before.level]
+    return [before, now], row
+
+
+def _taken(s: Staffing, seed: int, number: int, left: int) -> int:
+    """The day on which somebody takes up the book of a seat that was left."""
+    return left + 1 + int(four(seed, number, purposes.SEAT, 0, 0)[1] * s.orphan_days)
 
 
 def _role(place: int) -> codes.Role:
@@ -172,16 +178,23 @@ def _n_teams(n_seats: int) -> int:
 def _told(firm: Firm, size: Size, span: Span, seed: int, n_seats: int) -> Told:
     """The first manager of the first team who stays, and the last who would: that one leaves on the last day.
 
-    The people one can log in as at the made-up firm are of this team.
+    The people one can log in as at the made-up firm are of this team, the adviser among them.
     """
     if size.n_clients < STORIES_FROM:
         return UNTOLD
-    staying = [
-        i
-        for i in range(0, n_seats, _n_teams(n_seats))
-        if _role(i) is codes.Role.MANAGER and _leaves(firm.staff, seed, i, span) == NEVER
+    team = range(0, n_seats, _n_teams(n_seats))
+    leaves = {i: _leaves(firm.staff, seed, i, span) for i in team}
+    staying = [i for i in team if _role(i) is codes.Role.MANAGER and leaves[i] == NEVER]
+    held = [
+        (
+            leaves[i] != NEVER,
+            i,
+        )  # who took a book over has a higher number than those there from the first day
+        for i in team
+        if _role(i) is codes.Role.ADVISER
+        and (leaves[i] == NEVER or _taken(firm.staff, seed, i, leaves[i]) <= int(span.on[-1]))
     ]
-    return Told(staying[0], staying[-1]) if len(staying) > 1 else UNTOLD
+    return Told(staying[0], staying[-1], min(held)[1] if held else -1) if len(staying) > 1 else UNTOLD
 
 
 def _books(
@@ -214,9 +227,11 @@ def _leads(firm: Firm, size: Size, span: Span, seed: int, teams: list[tuple[int,
     n_leaders = max(1, min(len(teams), rest // 3, round(0.08 * size.n_staff)))
     posts = [(codes.Role.BRANCH_HEAD, (b, -1)) for b in range(size.n_branches)]
     posts += [(codes.Role.TEAM_LEADER, (branch, team)) for team, branch in teams[:n_leaders]]
-    for i in range(max(rest - n_leaders, 2)):
+    n_of = dict.fromkeys(_OTHERS, 0)
+    for i in range(max(rest - n_leaders, 2)):  # the first of each role is of the branch of the stories
         role = _OTHERS[i % len(_OTHERS)]
-        posts.append((role, (0 if role in AT_HEADQUARTERS else i % size.n_branches, -1)))
+        posts.append((role, (0 if role in AT_HEADQUARTERS else n_of[role] % size.n_branches, -1)))
+        n_of[role] += 1
     for role, place in posts:
         joined = span.first - 200 - int(uniform(seed, number, purposes.SEAT, 1, 0) * 4_000)
         out.append(_member(firm.staff, seed, number, place, role, joined, 0))

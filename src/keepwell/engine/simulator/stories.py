@@ -1,11 +1,13 @@
 """Eight people of the made-up firm whose stories are told: found or planted, and written into the truth.
 
-They are clients of one manager of the first team, so that whoever logs in there sees them. What is planted lies over
-the traits, seats and days of a few persons and shifts no draw of anybody.
+They are clients of one manager of the first team, so that whoever logs in there sees them; four of the stories are
+told a second time, of clients of the team's adviser. What is planted lies over the traits, seats and days of a few
+persons and shifts no draw of anybody.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -69,8 +71,8 @@ _LOOK = {
         "同姓、同生日、同住址，证件号不同，仍是两位客户",
     ),
     LEAVER: Text(
-        "Yesterday this client had a manager, today none: the leader's tray shows it",
-        "昨天还有客户经理，今天没有：团队长的待分配里可见",
+        "Yesterday's manager has left: the client waits in the leader's tray, to be given to somebody today",
+        "昨天的客户经理已离职：客户在团队长的待分配里，今天就能指定接手人",
     ),
     COMPLAINT: Text("Received yesterday, still open, about service", "昨天受理，尚未办结，主题是服务质量"),
     LOWEST: Text(
@@ -104,7 +106,10 @@ class Story(NamedTuple):
 
 @dataclass(frozen=True)
 class Stories:
-    """All stories, and what is planted for them: seats, traits, and acts as (person, day, kind, two numbers)."""
+    """All stories, those told of a second person last, and what is planted for them.
+
+    ``seats`` by person, ``traits`` as (person, column, value), ``acts`` as (person, day, kind, two numbers).
+    """
 
     told: tuple[Story, ...] = ()
     seats: dict[int, int] = field(default_factory=dict)
@@ -165,9 +170,15 @@ class _Cast:
         self.local = old & (rows[:, who_is.LIVES] > 0) & (rows[:, who_is.PLACE] <= ends[0])
         self.grown = old & (self.age >= 18)
 
-    def pick(self, may: NDArray[np.bool_], low: float, high: float) -> int:
-        """The first who may, with assets between two bounds, and was not picked before; −1 if there is none."""
-        found = np.flatnonzero(may & ~self.taken & (self.wealth >= low) & (self.wealth <= high))
+    def pick(self, may: NDArray[np.bool_], low: float, high: float, rather: float = np.inf) -> int:
+        """The first who may, with assets between two bounds, and was not picked before; −1 if there is none.
+
+        Where nobody has as much as ``low``, whoever has ``rather`` will do.
+        """
+        free = may & ~self.taken & (self.wealth <= high)
+        found = np.flatnonzero(free & (self.wealth >= low))
+        if not found.size:
+            found = np.flatnonzero(free & (self.wealth >= rather))
         if not found.size:
             return -1
         self.taken[found[0]] = True
@@ -183,64 +194,86 @@ class _Cast:
         return -1, -1
 
 
-def _picked(cast: _Cast) -> dict[Text, tuple[int, ...]]:
-    """The persons of each story."""
+People = dict[Text, tuple[int, ...]]
+
+
+def _chosen(cast: _Cast) -> tuple[People, People]:
+    """The persons of each story, and those of whom four are told again: of the adviser's clients; −1: nobody fits."""
     plain = cast.local & cast.alone & (cast.n_records == 1) & (cast.age >= 25) & (cast.age < 66)
-    lowest = cast.local & (cast.rows[:, who_is.LOWEST] > 0) & (cast.age >= 18)
+    lowest = cast.local & (cast.rows[:, who_is.LOWEST] > 0) & (cast.age >= 18) & (cast.n_records == 1)
+    old = cast.local & (cast.age >= 70) & (cast.n_records == 1)
     chosen = plain & (cast.rows[:, who_is.RISK] > 1)
     several = cast.local & cast.alone & (cast.n_records == 2) & cast.two_branches
-    return {
-        TWO_NUMBERS: (cast.pick(several, 1e5, 5e6),),
-        TWINS: cast.twins(),
-        LOWEST: (cast.pick(lowest & (cast.n_records == 1), 5e3, 5e6),),
-        ELDER: (cast.pick(cast.local & (cast.age >= 70) & (cast.n_records == 1), 1e5, 5e6),),
-        OUTFLOW: (cast.pick(chosen, 6e5, 5e6),),
-        MATURITY: (cast.pick(chosen, 1.5e5, 5e6),),
-        LEAVER: (cast.pick(chosen, 3e5, 5e6),),
-        COMPLAINT: (cast.pick(chosen, 5e4, 5e6),),
+    both = {
+        LOWEST: (lowest, 5e3, 5e6),
+        ELDER: (old, 1e5, 5e6),
+        OUTFLOW: (chosen, 6e5, 5e6),
+        MATURITY: (chosen, 1.5e5, 5e6),
     }
+    first = {TWO_NUMBERS: (cast.pick(several, 1e5, 5e6),), TWINS: cast.twins()}
+    first |= {title: (cast.pick(*wanted),) for title, wanted in both.items()}
+    first |= {LEAVER: (cast.pick(chosen, 2e6, 5e6, 3e5),), COMPLAINT: (cast.pick(chosen, 5e4, 5e6),)}
+    return first, {title: (cast.pick(*wanted),) for title, wanted in both.items()}
 
 
-def _acts(people: dict[Text, tuple[int, ...]], span: Span, goods: Goods, staff: int) -> list[tuple[int, ...]]:
+def _acts(people: People, span: Span, goods: Goods, staff: int) -> Iterator[tuple[int, ...]]:
     """What the persons do: the last two days for what fires tonight, some weeks before for what is held."""
     last = span.on.size - 1
-    note = (
-        int(goods.pools[product.NOTE, 1]) - 4
-    )  # the latest of 28 days; it ends two weeks after the last day
+    # the latest note of 28 days; it ends two weeks after the last day
+    note = int(goods.pools[product.NOTE, 1]) - 4
     issued = int(goods.cells[note, product.FIRST])
-    bitter = int(goods.pools[product.STRUCTURED, 0])
-    outflow, elder, maturity, cross = (people[one][0] for one in (OUTFLOW, ELDER, MATURITY, COMPLAINT))
-    return [
-        (outflow, last - 1, SELLS, _SOLD, 0),
-        (outflow, last, MOVES, _MOVED, 0),
-        (elder, last - 35, BUYS, bitter, _OLD_SHARE),
-        (maturity, min(issued + 1, last), BUYS, note, _DUE_SHARE),
-        (cross, last - 1, COMPLAINS, staff, _SERVICE),
-    ]
+    for title, (person, *_others) in people.items():
+        if title is OUTFLOW:
+            yield person, last - 1, SELLS, _SOLD, 0
+            yield person, last, MOVES, _MOVED, 0
+        elif title is ELDER:
+            yield person, last - 35, BUYS, int(goods.pools[product.STRUCTURED, 0]), _OLD_SHARE
+        elif title is MATURITY:
+            yield person, min(issued + 1, last), BUYS, note, _DUE_SHARE
+        elif title is COMPLAINT:
+            yield person, last - 1, COMPLAINS, staff, _SERVICE
 
 
 def tell(firm: Firm, size: Size, seed: int, span: Span, goods: Goods, staff: Workforce) -> Stories:
     """The stories of a firm; none where it, its first team or its span is too small for one of them."""
-    seat, leaver = staff.told
+    seat, leaver, adviser = staff.told
     if seat < 0 or span.on.size < N_DAYS_AT_LEAST:
         return Stories()
-    people = _picked(_Cast(firm, size, seed, span, staff))
+    people, again = _chosen(_Cast(firm, size, seed, span, staff))
     if min(person for persons in people.values() for person in persons) < 0:
         return Stories()
-    manager = int(staff.seats[seat, S_NOW])
-    first_holder = int(staff.seats[leaver, S_BEFORE])
-    leaves = first_holder if first_holder >= 0 else int(staff.seats[leaver, S_NOW])
+    if adviser < 0:
+        again = {}
+    again = {title: persons for title, persons in again.items() if min(persons) >= 0}
     seats = {person: seat for persons in people.values() for person in persons}
     seats[people[LEAVER][0]] = leaver
+    seats |= {person: adviser for persons in again.values() for person in persons}
     home = float(staff.branch_ends[0]) / 2.0
     traits = [(person, who_is.LOYAL, STAYS) for person in seats]
     traits += [(twin, who_is.PLACE, home) for twin in people[TWINS]]
     traits += [(twin, who_is.LIVES, 1.0) for twin in people[TWINS]]
-    traits.append((people[ELDER][0], who_is.RISK, 3.0))
+    traits += [(cast[ELDER][0], who_is.RISK, 3.0) for cast in (people, again) if ELDER in cast]
+    manager = int(staff.seats[seat, S_NOW])
     told = [
-        Story(title, _records(title, people[title]), leaves if title is LEAVER else manager) for title in KEYS
+        Story(
+            title,
+            _records(title, people[title]),
+            _first_holder(staff, leaver) if title is LEAVER else manager,
+        )
+        for title in KEYS
     ]
-    return Stories(tuple(told), seats, tuple(traits), tuple(_acts(people, span, goods, manager)))
+    told += [
+        Story(title, _records(title, again[title]), int(staff.seats[adviser, S_NOW]))
+        for title in KEYS
+        if title in again
+    ]
+    acts = [act for cast in (people, again) for act in _acts(cast, span, goods, manager)]
+    return Stories(tuple(told), seats, tuple(traits), tuple(acts))
+
+
+def _first_holder(staff: Workforce, seat: int) -> int:
+    before = int(staff.seats[seat, S_BEFORE])
+    return before if before >= 0 else int(staff.seats[seat, S_NOW])
 
 
 def _records(title: Text, persons: tuple[int, ...]) -> tuple[tuple[int, int], ...]:

@@ -193,7 +193,10 @@ def truth_tables(town: Town, block: Block) -> Iterator[Batch]:
 
 
 def stories(town: Town) -> Batch:
-    """The stories of the tour, a row a customer record to look at; empty for a small firm."""
+    """The stories of the tour, a row a customer record to look at; empty for a small firm.
+
+    A story told a second time, of another's client, has the same name and another member of staff.
+    """
     rows = [(story, person, k) for story in town.stories.told for person, k in story.records]
     person, k = (np.array([row[at] for row in rows], np.int64) for at in (1, 2))
     said = [story for story, _, _ in rows]

@@ -43,6 +43,11 @@ SUBJECTS: dict[str, str | Promise] = {
     "export": _("export"),
     "log": _("log"),
     "file": _("file"),
+    "run": _("run"),
+    "returns": _("returns"),
+    "contact": _("contact"),
+    "document": _("document"),
+    "view": _("view"),
 }
 
 

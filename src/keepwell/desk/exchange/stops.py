@@ -6,6 +6,8 @@ import datetime as dt
 import os
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.schema import Text
 from keepwell.contract.verdict import refuse
@@ -86,7 +88,7 @@ def _sentence(told: dict[str, Any], current: Generation | None) -> str:
     verdict = refuse(
         Refusal.RUN_STOPPED,
         run=formats.run_number(told["run_id"]),
-        stage=stage(told["stage"]),
+        stage=stage(told["stage"].partition(":")[0]),
         current=formats.run_number(current.run_id),
         day=Text(formats.day(current.as_of, "en"), formats.day(current.as_of, "zh-hans")),
     )
@@ -97,4 +99,8 @@ def _fault(fault: dict[str, Any], *, may_read: bool) -> dict[str, Any]:
     """One fault; what the source wrote stands after the first colon, for those who may read it (M23)."""
     remedy = Text(fault["remedy"]["en"], fault["remedy"]["zh"])
     what = fault["what"] if may_read else fault["what"].partition(": ")[0]
-    return {**fault, "what": what, "remedy": remedy.in_language(language())}
+    said = remedy.in_language(language())
+    line = _("line %(n)d") % {"n": fault["line_no"]} if fault["line_no"] else ""
+    where = _(", ").join(part for part in (fault["file"], line, fault["place"]) if part)
+    brief = _("%(place)s: %(remedy)s.") % {"place": where, "remedy": said} if where else said
+    return {**fault, "what": what, "remedy": said, "brief": brief}

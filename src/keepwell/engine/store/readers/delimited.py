@@ -169,12 +169,8 @@ def _header(path: Path, found: Found, reading: Reading) -> tuple[str, ...]:
     named = Counter(column.lower() for column in columns)
     twice = sorted({column for column in columns if named[column.lower()] > 1})
     if not columns:
-        raise FileRefused(
-            found.name,
-            "line 1 is blank where the header should be",
-            Text("Deliver it with its header line", "请连同表头一起交付"),
-            1,
-        )
+        remedy = Text("Deliver it with its header line", "请连同表头一起交付")
+        raise FileRefused(found.name, "line 1 is blank where the header should be", remedy, 1)
     if twice:
         raise FileRefused(
             found.name,

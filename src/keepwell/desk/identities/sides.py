@@ -178,7 +178,7 @@ def _circumstances() -> list[tuple[str, Callable[[Side], str]]]:
         (_("Closed"), lambda side: _day(side.record.closed_on if side.record else None)),
         (_("Fund accounts"), lambda side: _accounts(side.accounts)),
         (
-            _("Customer numbers of this client"),
+            _("Customer numbers held"),
             lambda side: str(side.profile.n_records) if side.profile else "—",
         ),
         (_("Assets of this client"), lambda side: formats.amount(side.assets, language())),

@@ -48,10 +48,11 @@
   // --- the next pair is there: its number goes into the navigation, the focus to its top
   document.addEventListener("htmx:afterSettle", () => {
     const pair = one("#pair");
-    if (!pair || pair === document.activeElement || pair.contains(document.activeElement)) return;
+    if (!pair || pair.contains(document.activeElement)) return;
     const number = one('.kw-side a[href$="/identities/pairs/"] .kw-side-count');
     if (number) number.textContent = Number(pair.dataset.n) ? pair.dataset.n : "";
-    pair.focus({ preventScroll: true });
+    const title = one("#pair-title");
+    if (title) title.focus({ preventScroll: true });
     window.scrollTo(0, 0);
   });
 })();

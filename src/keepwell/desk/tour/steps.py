@@ -34,7 +34,8 @@ LOOKS = {
 class Step:
     """One step: of a story by its key, or of a page with its own title and what to look at there.
 
-    `of_client` is the page that a client of the story is looked at on, with the `figure` that it explains.
+    `of_client` is the page that a client of the story is looked at on, with the `figure` that it explains,
+    and the part of the page to begin `at`.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Step:
     story: str = ""
     of_client: str = CARD
     figure: tuple[str, ...] = ()
+    at: str = ""
     title: Text = NOTHING
     look: Text = NOTHING
 
@@ -54,10 +56,12 @@ def _of(
     page: tuple[str, Text] = NO_PAGE,
     of_client: str = CARD,
     figure: tuple[str, ...] = (),
+    at: str = "",
 ) -> Step:
     look = LOOKS.get(story, NOTHING)
+    why = Text(en, zh)
     return Step(
-        key=story, why=Text(en, zh), page=page, story=story, look=look, of_client=of_client, figure=figure
+        key=story, why=why, page=page, story=story, look=look, of_client=of_client, figure=figure, at=at
     )
 
 
@@ -90,6 +94,7 @@ COMPLAINT = _of(
     "A number shown without a purpose is nobody's right, also when it is urgent.",
     "再急也要先选用途，才能看到号码。",
     of_client="clients:service",
+    at="voices",
 )
 LOWEST = _of(
     "lowest_class",

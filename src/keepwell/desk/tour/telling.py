@@ -58,10 +58,15 @@ def _told(user: User, step: Step, story: Story | None, clients: dict[str, Lines]
         why=step.why,
         url=_address(user, page),
         link=link,
-        clients=tuple((line, reverse(step.of_client, args=[line.client_id, *step.figure])) for line in seen),
+        clients=tuple((line, _client_address(step, line)) for line in seen),
         is_outside=story is not None and not seen,
         is_seen=is_seen,
     )
+
+
+def _client_address(step: Step, line: ClientLine) -> str:
+    address = reverse(step.of_client, args=[line.client_id, *step.figure])
+    return f"{address}#{step.at}" if step.at else address
 
 
 def _address(user: User, page: str) -> str:

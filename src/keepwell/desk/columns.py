@@ -150,5 +150,6 @@ def bytewise(table: str, *columns: str) -> migrations.RunPython:
                 )
                 (kind,) = cursor.fetchone()
             editor.execute(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE {kind} COLLATE "C"')
+        editor.execute(f'ANALYZE "{table}"')  # what the planner knew of the columns went with their old order
 
     return migrations.RunPython(change, migrations.RunPython.noop)

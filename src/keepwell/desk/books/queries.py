@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, F, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from keepwell.desk.books.models import (
@@ -19,7 +19,7 @@ from keepwell.desk.books.models import (
     FirmMonth,
     FirmStatistic,
 )
-from keepwell.desk.clients.models import Branch, ClientLine, Moment
+from keepwell.desk.clients.models import Branch, ClientLine, Moment, Place
 from keepwell.desk.clients.scope import team_codes, visible_to
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
@@ -101,7 +101,7 @@ def n_unmanaged_of_firm(at_most: int) -> int:
     The run's own lines say where to look: by day nobody can take a manager away without giving another.
     """
     lines = ClientLine.objects.filter(manager_code=None, population="existing")
-    rows = lines.filter(client__place__manager_code=None)
+    rows = lines.filter(Exists(Place.objects.filter(client_id=OuterRef("client_id"), manager_code=None)))
     return rows.order_by()[:at_most].count()
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.desk.clients import staffing
+from keepwell.desk.gates.signed import desk_day
+from keepwell.desk.generations.queries import current
 from keepwell.desk.people import leaving
 from keepwell.desk.work.queries import n_of_staff
 
@@ -17,6 +18,6 @@ def register() -> None:
 
 def held(staff_code: str) -> leaving.Held:
     """How many tasks wait about the person's clients, and who gets them."""
-    of_clients = staffing.held(staff_code)
-    n = n_of_staff(staff_code, timezone.localdate()) if of_clients.n else 0
+    of_clients, generation = staffing.held(staff_code), current()
+    n = n_of_staff(staff_code, desk_day(generation)) if of_clients.n and generation else 0
     return leaving.Held(n, of_clients.to)

@@ -1,0 +1,19 @@
+"""Numbers of the run compare byte by byte here too: without it no index serves a join from a generation."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import migrations
+
+from keepwell.desk.columns import bytewise
+
+
+class Migration(migrations.Migration):
+    """On PostgreSQL alone; SQLite compares so by itself."""
+
+    dependencies: ClassVar[list[tuple[str, str]]] = [("work", "0001_initial")]
+    operations: ClassVar[list[migrations.RunPython]] = [
+        bytewise("work_workitem", "client_id", "record_code", "key"),
+        bytewise("work_outcome", "client_id", "record_code", "key"),
+    ]

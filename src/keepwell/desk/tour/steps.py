@@ -77,6 +77,12 @@ ONE_PERSON = _of(
     "一次联系覆盖两个客户号，资产与联系只算一遍。",
     of_client="clients:accounts",
 )
+JOINED = _of(
+    "two_numbers",
+    "What joined them is written here; whoever may part them sees everything that follows first.",
+    "凭什么合并写在这里；有权拆分的人，先看清全部后果再拆。",
+    of_client="identities:merged",
+)
 ELDER = _of(
     "elder",
     "What somebody holds may lie above what was assessed: look before you offer anything.",
@@ -300,7 +306,7 @@ TOURS: dict[str, tuple[Step, ...]] = {
     Role.TEAM_LEADER: (LEAVER, OUTFLOW_WATCHED, COMPLAINT, ELDER, COVERS),
     Role.BRANCH_HEAD: (BRANCH, LEAVER, COMPLAINT, ELDER, SIGNATURES),
     Role.COUNTER: (ALIKE_AT_COUNTER, TWINS, LOWEST, CONTACTS),
-    Role.SERVICE_DESK: (COMPLAINT, CALLS_IN, ONE_PERSON, LOWEST, CONTACTS),
+    Role.SERVICE_DESK: (COMPLAINT, CALLS_IN, JOINED, LOWEST, CONTACTS),
     Role.COMPLIANCE: INSPECTING,
     Role.AUDIT: INSPECTING,
     Role.AML_BRANCH: AML,

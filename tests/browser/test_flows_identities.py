@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from keepwell.desk.identities.documents import check_digit
-from tests.browser.conftest import Sit, manage
+from tests.browser.conftest import Sit
 from tests.browser.flow_desk import TWO_LOOKS, ZH_WIDE, Desk, Look
 from tests.browser.flow_steps import sound, was_refused
 from tests.desk.run_folder import IN_TWO_BRANCHES, facts
@@ -20,18 +20,6 @@ ELSEWHERE = next(
     for number in range(3, 240, 4)
     if check_digit(facts(number)["id_number"]) == facts(number)["id_number"][-1]
 )
-STEWARD = """
-from django.utils import timezone
-from keepwell.desk.people.actions import create_user
-create_user(username="steward", display_name="方圆", role="service_desk", password="keepwell-demo", by=None,
-            at=timezone.now(), must_change_password=False)
-"""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def headquarters(flow_desk: Desk) -> None:
-    """A service desk without a branch."""
-    manage(flow_desk.data, "shell", "--verbosity", "0", "--command", STEWARD)
 
 
 def pair_of(number: int) -> str:
@@ -52,7 +40,7 @@ def choose(page: Page, look: Look, way: int, reason: int) -> None:
 @two_looks
 def test_the_steward_judges_and_takes_back(sit: Sit, flow_desk: Desk, look: Look) -> None:
     """Two keys, the next pair is there; undone, the pair waits again."""
-    page, mark, number = sit("steward", look), flow_desk.mark(), FIRST[look]
+    page, mark, number = sit("service_desk2", look), flow_desk.mark(), FIRST[look]
     page.goto(pair_of(number))
     expect(page.locator("thead")).to_contain_text(facts(number)["record"])
     expect(page.locator(".kw-compare")).to_contain_text(f"{facts(number)['name'][0]}*")
@@ -82,7 +70,7 @@ def test_two_valid_documents_are_refused_and_go_to_a_second_person(
     sit: Sit, flow_desk: Desk, complaints: list[str], look: Look
 ) -> None:
     """M17 without a proof; with one, headquarters' brokerage department agrees."""
-    page, mark, number = sit("steward", look), flow_desk.mark(), TWO_DOCUMENTS[look]
+    page, mark, number = sit("service_desk2", look), flow_desk.mark(), TWO_DOCUMENTS[look]
     page.goto(pair_of(number))
     page.locator("[data-way='1'] summary").click()
     sound(page)
@@ -110,7 +98,7 @@ def test_a_client_is_split_after_its_consequences_were_shown(
     sit: Sit, flow_desk: Desk, complaints: list[str], look: Look
 ) -> None:
     """By customer number; what changed since the preview is said (M25); undone, the client is whole."""
-    page, mark = sit("steward", look), flow_desk.mark()
+    page, mark = sit("service_desk2", look), flow_desk.mark()
     page.goto("/identities/merges/")
     expect(page.locator("main")).to_contain_text(look.either("从未合并或拆分。", "Never merged or split."))
     sound(page)
@@ -174,7 +162,7 @@ def test_the_counter_learns_where_to_ask_and_nothing_else(
 
 def test_pairs_by_keyboard_alone(sit: Sit, flow_desk: Desk) -> None:
     """Esc closes a judgement not meant, `]` goes on without one, three keys at most decide."""
-    page, mark = sit("steward", ZH_WIDE), flow_desk.mark()
+    page, mark = sit("service_desk2", ZH_WIDE), flow_desk.mark()
     number = page.locator("thead th").nth(1)
     page.goto("/identities/pairs/")
     first = number.inner_text()

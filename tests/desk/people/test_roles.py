@@ -81,8 +81,10 @@ def test_every_role_comes_home_and_has_at_most_twelve_entries(
 def test_demo_logins_are_bound_to_staff_who_share_clients() -> None:
     users = create_demo_logins(staff_rows=STAFF, is_made_up=True, by=None, at=timezone.now())
     names = [user.username for user in users]
-    assert set(names) == set(ROLES) | {"admin2", "hq_brokerage2", "branch_head2", "manager2"}
+    second = {"admin2", "hq_brokerage2", "branch_head2", "manager2", "service_desk2"}
+    assert set(names) == set(ROLES) | second
     by_name = {user.username: user for user in users}
+    assert by_name["service_desk2"].branch_code == ""  # of headquarters
     team = by_name["team_leader"].team_code
     assert {by_name[name].team_code for name in ("manager", "adviser")} == {team}
     assert {by_name[name].branch_code for name in ("branch_head", "counter", "service_desk")} == {"B01"}

@@ -17,7 +17,7 @@ from keepwell.desk.ui.http import demand
 
 # Known to everybody and so only for the made-up firm; `create_demo_logins` refuses any other run.
 DEMO_PASSWORD = "keepwell-demo"
-SECOND_LOGINS = (Role.ADMIN, Role.HQ_BROKERAGE, Role.BRANCH_HEAD, Role.MANAGER)
+SECOND_LOGINS = (Role.ADMIN, Role.HQ_BROKERAGE, Role.BRANCH_HEAD, Role.MANAGER, Role.SERVICE_DESK)
 
 
 class NotMadeUp(Exception):
@@ -66,10 +66,11 @@ def create_user(
 def create_demo_logins(
     *, staff_rows: Iterable[Mapping[str, Any]], is_made_up: bool, by: User | None, at: dt.datetime
 ) -> list[User]:
-    """One login a role, two for administrators, HQ, branch heads and managers, bound to real staff of the run.
+    """One login a role, two for administrators, HQ, branch heads, managers and the service desk, bound to real staff.
 
     `staff_rows` are rows of the contract's `staff` table. Roles without staff get no login, except
-    administrators, who need none; a lone person of headquarters gets a second beside them, for four eyes.
+    administrators, who need none; a lone person of headquarters gets a second beside them, for four eyes. The
+    second of the service desk is of headquarters: without a branch, for pairs that lie across branches.
     Existing logins are kept as they are, so the act can be repeated.
     Raises `NotMadeUp` when the run is not the made-up firm's.
     """
@@ -121,9 +122,9 @@ def _demo_people(staff_rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, Rol
             )
         )
         wanted = 2 if role in SECOND_LOGINS else 1
-        people: list[Mapping[str, Any]] = [*of_role[:wanted]]
+        people: list[Mapping[str, Any]] = [*of_role[: 1 if role is Role.SERVICE_DESK else wanted]]
         if role is Role.ADMIN or (
-            role is Role.HQ_BROKERAGE and people
+            role in {Role.HQ_BROKERAGE, Role.SERVICE_DESK} and people
         ):  # who sees the firm needs no place in it
             people += [{}] * (wanted - len(people))
         picked += [(str(role) + ("" if at == 0 else str(at + 1)), role, row) for at, row in enumerate(people)]

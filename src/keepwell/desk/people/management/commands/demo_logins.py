@@ -17,8 +17,8 @@ class Command(BaseCommand):
     """Prints one line a login: user name, role, name."""
 
     help = (
-        "Make one login a role (two for administrators, HQ brokerage, branch heads and managers) for the "
-        "made-up firm."
+        "Make one login a role (two for administrators, HQ brokerage, branch heads, managers, service desk) for "
+        "the made-up firm."
     )
 
     def handle(self, *_args: Any, **_options: Any) -> None:

@@ -123,7 +123,9 @@ def log(user: User, on: dt.date, wanted: queries.Wanted, cursor: str) -> dict[st
     }
 
 
-def timeline(line: ClientLine, run_id: str, user: User, author: str, channel: str) -> dict[str, Any]:
+def timeline(
+    line: ClientLine, run_id: str, user: User, author: str = "", channel: str = "", most: int = 20
+) -> dict[str, Any]:
     """A client's contacts, the desk's and the run's, with the filters that have anything to choose."""
     everything = queries.timeline(line, run_id, limit=40)
     names = staff_names(one.author for one in everything if one.contact is None)
@@ -135,12 +137,12 @@ def timeline(line: ClientLine, run_id: str, user: User, author: str, channel: st
     ]
     return {
         "line": line,
-        "said": [_line(one, names, user) for one in shown[:20]],
+        "said": [_line(one, names, user) for one in shown[:most]],
         "authors": authors,
         "channels": _channels(everything),
         "author": author,
         "channel": channel,
-        "n_hidden": len(everything) - len(shown[:20]),
+        "n_hidden": len(shown) - len(shown[:most]),
     }
 
 

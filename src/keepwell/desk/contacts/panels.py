@@ -16,6 +16,7 @@ from keepwell.desk.generations.queries import current
 from keepwell.desk.work.queries import n_due, of_client
 
 STEPS = 3
+LATEST = 6
 
 
 def hang() -> None:
@@ -23,7 +24,7 @@ def hang() -> None:
     panels.register("contacts-acts", "contacts.record", acts, Place.ACTS, position=10)
     panels.register("contacts-next", "contacts.record", next_steps, Place.ASIDE, position=10)
     panels.register(
-        "contacts-timeline", "contacts.read", timeline, Place.ASIDE_LATER, label=_("Timeline"), position=20
+        "contacts-timeline", "contacts.read", latest, Place.ASIDE_LATER, label=_("Timeline"), position=20
     )
     panels.register("contacts-said", "contacts.read", timeline, Place.SERVICE, position=10)
 
@@ -44,6 +45,12 @@ def next_steps(request: Any, line: ClientLine) -> str:
     day = pages.Day.of(request.user, request.generation)
     steps = pages.rows(of_client(day.user, line.client_id, day.on, STEPS), day)
     return render_to_string("contacts/card_next.html", {"steps": steps, "line": line, "day": day}, request)
+
+
+def latest(request: Any, line: ClientLine) -> str:
+    """The latest of what was said, for the margin of the card; the part 服务 has all."""
+    context = entries.timeline(line, request.generation.run_id, request.user, most=LATEST)
+    return render_to_string("contacts/card_timeline.html", {**context, "is_short": True}, request)
 
 
 def timeline(request: Any, line: ClientLine) -> str:

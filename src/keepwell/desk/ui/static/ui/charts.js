@@ -82,13 +82,18 @@
     };
   }
 
-  function bars(c, data) {
+  // On a phone a long name may take half the drawing and breaks there; a short one takes what it needs.
+  const letters = (name) => [...name].reduce((sum, letter) => sum + (letter > "\u2e80" ? 12 : 7), 0);
+
+  function bars(c, data, width) {
+    const half = Math.round(width * 0.45);
+    const isLong = data.items.some((item) => letters(item[0]) > half);
     const values = data.items.map((item) => item[1]);
     return {
       tooltip: { ...base(c).tooltip, trigger: "item", formatter: (p) => `${p.name}  ${count(p.value)}` },
       grid: { left: 4, right: 56, top: 4, bottom: 2, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
       xAxis: valueAxis(c, { min: Math.min(0, ...values), axisLabel: { show: false }, splitLine: { show: false } }),
-      yAxis: nameAxis(c, data.items.map((item) => item[0]), { inverse: true, axisLine: { show: false } }),
+      yAxis: nameAxis(c, data.items.map((item) => item[0]), { inverse: true, axisLine: { show: false }, axisLabel: isLong ? { ...words(c), width: half, overflow: "break", lineHeight: 13 } : words(c) }),
       series: [{
         type: "bar", data: values, barMaxWidth: 14, itemStyle: { color: c.accent, borderRadius: 3 },
         label: { show: true, position: "right", color: c.ink, backgroundColor: c.paper, padding: [1, 3], fontSize: 12, formatter: (p) => count(p.value) },
@@ -156,7 +161,7 @@
       chart = window.echarts.init(place, null, { renderer: "canvas" });
       drawn.set(place, chart);
     }
-    chart.setOption({ ...base(c), ...kinds[data.kind](c, data) }, true);
+    chart.setOption({ ...base(c), ...kinds[data.kind](c, data, place.clientWidth) }, true);
   }
 
   function drawAll() {
@@ -171,6 +176,7 @@
 
   window.addEventListener("resize", () => drawn.forEach((chart) => chart.resize()));
   new MutationObserver(drawAll).observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });
+  window.matchMedia("print").addEventListener("change", drawAll); // on paper in the colours of paper
   document.addEventListener("htmx:afterSettle", drawAll);
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", drawAll);
   else drawAll();

@@ -25,7 +25,7 @@ from keepwell.desk.people.models import User
 from keepwell.desk.ui import formats
 
 STRONG, CLEAR = 6.0, 2.0  # bits of evidence: 64 to 1, 4 to 1
-UNWEIGHED = {Agreement.SAME: CLEAR, Agreement.SIMILAR: 1.0, Agreement.DIFFERENT: -CLEAR}
+UNWEIGHED = {str(Agreement.SAME): CLEAR, str(Agreement.SIMILAR): 1.0, str(Agreement.DIFFERENT): -CLEAR}
 PLAIN = "plain"  # a fact that may well differ between two numbers of one person
 
 
@@ -245,7 +245,7 @@ def _tone(row: PairEvidence) -> str:
 def _speaks(row: PairEvidence) -> str:
     if row.agreement == Agreement.MISSING:
         return _("says nothing: not known in one of the records")
-    weight = row.weight if row.weight is not None else UNWEIGHED[Agreement(row.agreement)]
+    weight = row.weight if row.weight is not None else UNWEIGHED[row.agreement]
     if weight >= STRONG:
         return _("speaks strongly for one client")
     if weight >= CLEAR:

@@ -138,7 +138,7 @@ def split_client(request: Pinned, client_id: str) -> HttpResponse:
     two_sides = rules.has_two_sides(taken, kept)
     if request.method != "POST":
         if not two_sides:
-            return page(request, "identities/split.html", {"line": line, "refusal": two_sides}, status=422)
+            return page(request, "identities/split.html", {"line": line, "refusal": two_sides})
         return _preview(request, line, taken)
     demand(two_sides, **subject)
     demand(rules.has_reason(str(Said.NOT_SAME), given.get("reason", "")), **subject)

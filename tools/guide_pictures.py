@@ -1,4 +1,4 @@
-"""Take the guide's pictures: the home of each role of the made-up firm, both languages, wide and light.
+"""Take the pictures of guide and README: the home of each role of the made-up firm, both languages, wide and light.
 
 `.venv/bin/python tools/guide_pictures.py http://127.0.0.1:8000` while `make run` serves the made-up firm. A picture is
 what Chromium shows, with fewer shades of each colour, so that it stays small.
@@ -19,6 +19,7 @@ from keepwell.contract.codes import Role
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs/guide/pictures"
+OF_THE_README = {("zh", Role.MANAGER): ROOT / "docs/picture.png"}
 PASSWORD = "keepwell-demo"  # the documented one of the made-up firm
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 CHROMIUM = "/usr/bin/chromium"  # Debian's: no browser is ever downloaded
@@ -141,7 +142,10 @@ def main() -> int:
             (PICTURES / folder).mkdir(parents=True, exist_ok=True)
             for role in Role:
                 page = enter(browser, address, str(role), language)
-                (PICTURES / folder / f"{role}.png").write_bytes(small(page.screenshot()))
+                picture = small(page.screenshot())
+                (PICTURES / folder / f"{role}.png").write_bytes(picture)
+                if place := OF_THE_README.get((folder, role)):
+                    place.write_bytes(picture)
                 page.context.close()
         browser.close()
     return 0

@@ -82,6 +82,7 @@ def multiplied(small: Path, data: Path, copies: int) -> Path:
     manifest["sources"] = {}
     (aside / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
     shutil.copy(small / "telemetry.json", aside / "telemetry.json")
+    shutil.copy(small.parents[1] / "token_key", data / "token_key")  # words of secrets are hashed with it
     (data / "runs" / "current").write_text(f"{RUN}\n", encoding="utf-8")
     aside.rename(run)
     return run

@@ -239,6 +239,15 @@ def test_m29_bulk_shows_who_is_left_out_and_why(desk: Client) -> None:
     assert Outcome.objects.get().key == MATURITY["key"]
 
 
+def test_bulk_begins_with_the_preview_of_the_next_working_day(desk: Client) -> None:
+    chosen = [f"{MATURITY['client']}/{MATURITY['key']}"]
+    first = text(desk.post(reverse("contacts:plan"), {"task": chosen}, headers=PART))
+    assert 'value="2026-11-24"' in first  # the made-up firm's day is Monday 23 November
+    assert "将安排 1 位" in first
+    cleared = text(desk.post(reverse("contacts:plan"), {"task": chosen, "until_on": ""}, headers=PART))
+    assert "将安排" not in cleared
+
+
 def test_bulk_leaves_out_what_is_out_of_scope(at_work: Callable[[str], Client]) -> None:
     desk = at_work("adviser")
     given = {

@@ -26,7 +26,7 @@ from keepwell.desk.clients.actions import reveal
 from keepwell.desk.contacts import actions, bulk, pages, queries, rules, sentences
 from keepwell.desk.contacts.forms import Promise
 from keepwell.desk.gates import queries as gates
-from keepwell.desk.gates.signed import desk_instant
+from keepwell.desk.gates.signed import desk_instant, working_day_after
 from keepwell.desk.generations.http import Pinned, needs_run
 from keepwell.desk.people.models import User
 from keepwell.desk.ui import formats
@@ -329,9 +329,11 @@ def dial(request: Pinned) -> HttpResponse:
 @needs_run
 @require_POST
 def plan(request: Pinned) -> HttpResponse:
-    """Arrange several contacts for a day: a preview first, then the result, each row with its reason."""
+    """Arrange several contacts for a day, the next working one unless another is asked for: preview, then result."""
     day = _day(request)
-    wanted = bulk.read(request.POST.getlist("task"), _date(request.POST.get("until_on", "")), day)
+    asked = request.POST.get("until_on")
+    until_on = working_day_after(request.generation, day.on) if asked is None else _date(asked)
+    wanted = bulk.read(request.POST.getlist("task"), until_on, day)
     if request.POST.get("confirmed") != "yes":
         return page(
             request, "contacts/plan.html", {"wanted": wanted, "sentence": bulk.told(wanted)}, part="body"

@@ -24,6 +24,7 @@ DECISIONS: tuple[type[Table], ...] = (
     identity.ClientSecret,
     identity.SearchToken,
     identity.IdentityConflict,
+    identity.PairScore,
     identity.IdentityPair,
     identity.PairEvidence,
     identity.ClientEvent,

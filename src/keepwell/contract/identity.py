@@ -191,6 +191,18 @@ class IdentityConflict(Table):
     )
 
 
+class PairScore(Table):
+    """Two records that share no key, with the probability that they are one client; only those worth a question."""
+
+    title = Text("Scored pairs", "评分档案对")
+    writer = "identity"
+    grain = ("left_code", "right_code")
+
+    left_code = text("Left customer number", "左侧客户号", length=32)
+    right_code = text("Right customer number", "右侧客户号", length=32)
+    score = share("Score", "得分", low=0, high=1)
+
+
 class IdentityPair(Table):
     """Two customer records a steward should judge, ``left_code`` the lesser; one row for two clients (R008, R211)."""
 

@@ -7,8 +7,16 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated
 
-from keepwell.contract.codes import ActivityState, ClientKind, Grade, ProductLevel, RiskLevel, ServiceType
-from keepwell.policy.bounds import Amount, Count, Days, Months, Positive, Share
+from keepwell.contract.codes import (
+    ActivityState,
+    ClientKind,
+    EvidenceField,
+    Grade,
+    ProductLevel,
+    RiskLevel,
+    ServiceType,
+)
+from keepwell.policy.bounds import Amount, Bits, Count, Days, Months, Positive, Share
 from keepwell.policy.loading import AtLeast, AtMost
 from keepwell.policy.pack import Pack
 
@@ -265,13 +273,61 @@ class SameIdOtherName:
 
 
 @dataclass(frozen=True)
+class Block:
+    """Records that share these facts are compared, each with the ``n_next`` after it in the order given."""
+
+    fields: Annotated[tuple[str, ...], AtLeast(1)]
+    order: tuple[str, ...]
+    n_next: Annotated[int, AtLeast(1), AtMost(50)]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What agreement in a field weighs, in bits: log2 of how much likelier it is for one client than for two.
+
+    ``same_bits`` is meant for a value that nobody else has; a commoner value weighs less.
+    """
+
+    field: EvidenceField
+    is_less_when_common: bool
+    same_bits: Bits
+    close_bits: Bits
+    near_bits: Bits
+    different_bits: Bits
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """A trained, frozen model of two records that share no key; below ``asks_at_share`` nobody is asked.
+
+    ``n_known_records``: the model knows how common things are as if from so many records more. Before anything is
+    known two records are one client with a chance of one in all records, or in ``n_strangers_at_least``.
+    """
+
+    client_kinds: Annotated[tuple[ClientKind, ...], AtLeast(1)]
+    n_known_records: Positive
+    n_strangers_at_least: Positive
+    merges_at_share: Share
+    asks_at_share: Share
+    blocks: Annotated[tuple[Block, ...], AtLeast(1)]
+    weights: Annotated[tuple[Weights, ...], AtLeast(1)]
+
+    def __post_init__(self) -> None:
+        if not Decimal(0) < self.asks_at_share < self.merges_at_share:
+            raise ValueError("asks_at_share above 0 and below merges_at_share")
+        if len({one.field for one in self.weights}) != len(self.weights):
+            raise ValueError("weights: no field twice")
+
+
+@dataclass(frozen=True)
 class Identity(Pack):
-    """Which customer records are one client, by exact keys with caps, evidence rules and vetoes."""
+    """Which customer records are one client, by exact keys with caps, vetoes and a scored residue."""
 
     keys: Annotated[tuple[Key, ...], AtLeast(1)]
     veto: Veto
     masked: Masked
     same_id_other_name: SameIdOtherName
+    scoring: Scoring
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -157,7 +157,7 @@ def test_r235_a_judgement_of_an_unknown_customer_number_is_told_apart() -> None:
 def test_r008_evidence_of_a_pair_is_told_field_by_field() -> None:
     records = [
         record("01", phone="13912345678", birth_on=dt.date(1980, 5, 1), address="上海市学府路51号"),
-        record("02", phone="13812345678", birth_on=dt.date(1980, 5, 11), address="上海市学府路51号春晖小区")
+        record("02", phone="13898765432", birth_on=dt.date(1980, 5, 11), address="上海市学府路51号春晖小区")
         | {"client_name": "王炜"},
     ]
     rows = decide(

@@ -12,6 +12,7 @@ from keepwell.engine.identity.rules import (
     pairs,
     resolve,
     returned,
+    scores,
     search,
     standard,
 )
@@ -23,6 +24,7 @@ STAGE = Stage(
         Rule((tables.Reading,), standard.reading, arrays=True),
         one(tables.RecordIdentity, standard.record_identity),
         one(tables.RecordLink, links.record_link),
+        one(tables.PairScore, scores.pair_score),
         Rule((tables.ClientRecord,), resolve.client_record, arrays=True),
         one(ReturnedUnrouted, returned.returned_unrouted),
         one(tables.ClientAccount, golden.client_account),

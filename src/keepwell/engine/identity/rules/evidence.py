@@ -1,26 +1,57 @@
-"""How two customer records agree, field by field."""
+"""How two customer records agree, field by field, in five levels; and what each level weighs."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import ibis
 
 from keepwell.contract.codes import Agreement, EvidenceField
+from keepwell.policy.clients import Scoring
 
-SHORT = 6  # letters; of a shorter address the beginning says too little
+SAME, CLOSE, NEAR, DIFFERENT, MISSING = "same", "close", "near", "different", "missing"
+AGREEMENT = {
+    SAME: Agreement.SAME,
+    CLOSE: Agreement.SIMILAR,
+    NEAR: Agreement.SIMILAR,
+    DIFFERENT: Agreement.DIFFERENT,
+    MISSING: Agreement.MISSING,
+}
+LETTERS = 4  # of a name as it is spoken: about one syllable or two
+BITS = "decimal(18,2)"
 
 
 def facts(record_identity: Any, investor: Any, bank_link: Any, account: Any) -> Any:
-    """The facts of each customer record that are compared, one row a record."""
+    """The facts of each customer record that are compared or blocked by, one row a record."""
     held = bank_link.join(account.select("account_code", "record_code"), "account_code")
     numbered = held.filter(held.bank_account_number.notnull())
     banks = numbered.group_by("record_code").agg(
         bank_account=(numbered.bank_code + "/" + numbered.bank_account_number).max()
     )
     joined = record_identity.left_join(investor.select("record_code", "investor_code"), "record_code")
-    joined = joined.drop("record_code_right").left_join(banks, "record_code")
-    return joined.drop("record_code_right")
+    joined = joined.drop("record_code_right").left_join(banks, "record_code").drop("record_code_right")
+    spoken = joined.name_reading.replace(" ", "").lower()
+    return joined.mutate(
+        spoken=spoken,
+        spoken_start=spoken.substr(0, LETTERS),
+        spoken_end=spoken.right(LETTERS),
+        birth_year=joined.birth_on.year(),
+        # edits are counted in bytes, which is slow and wrong for characters of three
+        address_latin=ibis.cases((joined.address.re_search("^[ -~]*$"), joined.address)),
+        address_place=joined.address.re_replace("[0-9].*$", ""),
+        address_numbers=joined.address.re_replace("[^0-9]+", " ").strip().nullif(""),
+    )
+
+
+def counted(facts: Any, scoring: Scoring) -> Any:
+    """Facts with how many records share the value of each field whose weight falls with that, and of how many."""
+    sizes = {
+        f"n_{one.field}": facts.record_code.count().over(group_by=str(one.field))
+        for one in scoring.weights
+        if one.is_less_when_common
+    }
+    return facts.mutate(**sizes).cross_join(facts.agg(n_facts=facts.record_code.count()))
 
 
 def pairs(couples: Any, facts: Any) -> Any:
@@ -35,34 +66,76 @@ def _right(facts: Any) -> dict[str, str]:
 
 
 def levels(pair: Any) -> dict[EvidenceField, Any]:
-    """The agreement of both records in every field, as expressions over the row of a pair."""
-    similar = {
-        EvidenceField.CLIENT_NAME: pair.name_reading == pair.right_name_reading,
-        EvidenceField.BIRTH_ON: _turned(pair.birth_on, pair.right_birth_on),
-        EvidenceField.ADDRESS: _begins_alike(pair.address, pair.right_address),
+    """How far both records agree in every field, as expressions over the row of a pair."""
+    spoken, numbers = _both(pair, "spoken"), _both(pair, "address_numbers")
+    born, place = _both(pair, "birth_on"), _both(pair, "address_place")
+    address = _both(pair, "address_latin")
+    written = address[0].levenshtein(address[1])
+    name_steps = spoken[0].levenshtein(spoken[1])
+    alike: dict[EvidenceField, tuple[Any, Any]] = {
+        EvidenceField.CLIENT_NAME: (name_steps <= 1, name_steps * 3 <= ibis.greatest(*_lengths(spoken))),
+        EvidenceField.BIRTH_ON: (_turned(*born), born[0].year() == born[1].year()),
+        EvidenceField.ADDRESS: (
+            ((numbers[0] == numbers[1]) & _begins_alike(*place))
+            | (written * 6 <= ibis.greatest(*_lengths(address))),
+            (numbers[0] == numbers[1]) | (written * 2 <= ibis.greatest(*_lengths(address))),
+        ),
+        **{
+            field: (steps <= 1, steps <= 2)
+            for field in (EvidenceField.ID_NUMBER, EvidenceField.PHONE, EvidenceField.EMAIL)
+            for steps in [pair[str(field)].levenshtein(pair[f"right_{field}"])]
+        },
     }
-    return {
-        field: _level(pair[str(field)], pair[f"right_{field}"], similar.get(field)) for field in EvidenceField
-    }
+    return {field: _level(*_both(pair, str(field)), alike.get(field)) for field in EvidenceField}
 
 
-def _level(left: Any, right: Any, similar: Any) -> Any:
-    branches = [
-        (left.isnull() | right.isnull(), str(Agreement.MISSING)),
-        (left == right, str(Agreement.SAME)),
-    ]
-    if similar is not None:
-        branches.append((similar.fill_null(False), str(Agreement.SIMILAR)))
-    return ibis.cases(*branches, else_=str(Agreement.DIFFERENT))
+def _both(pair: Any, name: str) -> tuple[Any, Any]:
+    return pair[name], pair[f"right_{name}"]
+
+
+def _lengths(values: tuple[Any, Any]) -> tuple[Any, Any]:
+    return values[0].length(), values[1].length()
+
+
+def _level(left: Any, right: Any, alike: tuple[Any, Any] | None) -> Any:
+    branches = [(left.isnull() | right.isnull(), MISSING), (left == right, SAME)]
+    if alike is not None:
+        branches += [(alike[0].fill_null(False), CLOSE), (alike[1].fill_null(False), NEAR)]
+    return ibis.cases(*branches, else_=DIFFERENT)
 
 
 def _turned(left: Any, right: Any) -> Any:
-    """Two of year, month and day are the same: the third was misread."""
+    """Two of year, month and day are the same, or month and day changed places; 1 January stands for an unknown day."""
     same = [getattr(left, part)() == getattr(right, part)() for part in ("year", "month", "day")]
-    return (same[0] & same[1]) | (same[0] & same[2]) | (same[1] & same[2])
+    turned = same[0] & (left.month() == right.day()) & (left.day() == right.month())
+    is_new_year = (left.month() == 1) & (left.day() == 1)
+    return (same[0] & same[1]) | (same[0] & same[2]) | (same[1] & same[2] & ~is_new_year) | turned
 
 
 def _begins_alike(left: Any, right: Any) -> Any:
-    """The shorter address is how the longer one begins."""
+    """The shorter one is how the longer one begins or ends."""
     shorter = ibis.least(left.length(), right.length())
-    return (shorter >= SHORT) & (left.substr(0, shorter) == right.substr(0, shorter))
+    starts = left.substr(0, shorter) == right.substr(0, shorter)
+    return (shorter > 0) & (starts | (left.right(shorter) == right.right(shorter)))
+
+
+def bits(pair: Any, levels: Mapping[EvidenceField, Any], scoring: Scoring) -> dict[EvidenceField, Any]:
+    """What each field weighs for one client (above 0) or for two (below), in bits with two digits."""
+    return {one.field: _bits(pair, levels[one.field], one, scoring) for one in scoring.weights}
+
+
+def _bits(pair: Any, level: Any, one: Any, scoring: Scoring) -> Any:
+    same = _number(one.same_bits)
+    if one.is_less_when_common:
+        others = ibis.greatest(pair[f"n_{one.field}"], pair[f"right_n_{one.field}"], 2) - 1
+        common = (others * scoring.n_known_records).cast("float64") / (
+            pair.n_facts + scoring.n_known_records
+        ).cast("float64")
+        same = same - common.log2().round(2).cast(BITS)
+    told = ((CLOSE, one.close_bits), (NEAR, one.near_bits), (DIFFERENT, one.different_bits))
+    branches = [(level == SAME, same), *((level == name, _number(value)) for name, value in told)]
+    return ibis.cases(*branches, else_=_number(0)).cast(BITS)
+
+
+def _number(value: Any) -> Any:
+    return ibis.literal(str(value)).cast(BITS)

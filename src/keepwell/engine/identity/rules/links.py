@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import reduce
 from typing import Any
 
@@ -19,17 +20,41 @@ def record_link(record_identity: Any, investor: Any, bank_link: Any, account: An
 
     A value that more names share than the pack allows is a hub (a hotline, a lobby) and links nobody.
     """
+    parts = []
+    for key, (present, groups) in _groups(record_identity, investor, bank_link, account, packs):
+        linking = groups.filter((groups.n > 1) & (groups.n <= key.group_at_most))
+        joined = present.join(linking, "shared")
+        parts.append(
+            joined.select(
+                link_reason=ibis.literal(key.code),
+                record_code=joined.record_code,
+                anchor_code=joined.first_code,
+            )
+        )
+    return ibis.union(*parts, distinct=False)
+
+
+def crowded(record_identity: Any, investor: Any, bank_link: Any, account: Any, packs: Packs) -> Any:
+    """Of each group too large for its key the first and the last record: it links nobody, someone should look."""
+    return ibis.union(
+        *(
+            groups.filter(groups.n > key.group_at_most).select("first_code", "last_code")
+            for key, (_present, groups) in _groups(record_identity, investor, bank_link, account, packs)
+        ),
+        distinct=True,
+    )
+
+
+def _groups(record_identity: Any, investor: Any, bank_link: Any, account: Any, packs: Packs) -> Iterator[Any]:
+    """For each key the records that have it and the groups that share it."""
     identity = packs.identity
     facts = _without_hubs(record_identity, identity)
     facts = facts.left_join(investor.select("record_code", "investor_code"), "record_code").drop(
         "record_code_right"
     )
     banks = _banks(facts, bank_link, account)
-    parts = [
-        _shared(banks if "bank_account_number" in key.fields else facts, key, identity)
-        for key in identity.keys
-    ]
-    return ibis.union(*parts, distinct=False)
+    for key in identity.keys:
+        yield key, _shared(banks if "bank_account_number" in key.fields else facts, key, identity)
 
 
 def _without_hubs(records: Any, identity: Identity) -> Any:
@@ -57,7 +82,8 @@ def _banks(facts: Any, bank_link: Any, account: Any) -> Any:
     return facts.join(numbers, "record_code")
 
 
-def _shared(records: Any, key: Key, identity: Identity) -> Any:
+def _shared(records: Any, key: Key, identity: Identity) -> tuple[Any, Any]:
+    """Records with what the key is made of, and how many share it, with the first and the last of them."""
     fields = [str(field) for field in key.fields]
     name = _name_field(fields, identity)
     wanted = records.filter(records.client_kind.isin([kind.value for kind in key.client_kinds]))
@@ -67,13 +93,11 @@ def _shared(records: Any, key: Key, identity: Identity) -> Any:
     keyed = wanted.mutate(shared=reduce(lambda left, right: left + SEPARATOR + right, values))
     present = keyed.filter(keyed.shared.notnull()).select("record_code", "shared").distinct()
     groups = present.group_by("shared").agg(
-        n=present.record_code.count(), anchor_code=present.record_code.min()
+        n=present.record_code.count(),
+        first_code=present.record_code.min(),
+        last_code=present.record_code.max(),
     )
-    linking = groups.filter((groups.n > 1) & (groups.n <= key.group_at_most))
-    joined = present.join(linking, "shared")
-    return joined.select(
-        link_reason=ibis.literal(key.code), record_code=joined.record_code, anchor_code=joined.anchor_code
-    )
+    return present, groups
 
 
 def _name_field(fields: list[str], identity: Identity) -> tuple[str, ...]:

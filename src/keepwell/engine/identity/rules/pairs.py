@@ -9,16 +9,23 @@ import ibis
 from keepwell.contract.codes import Judgement
 from keepwell.contract.identity import IdentityPair
 from keepwell.contract.reasons.identity import PairReason
-from keepwell.engine.identity.rules import evidence, judgements, places
+from keepwell.engine import columns
+from keepwell.engine.identity.rules import evidence, judgements, links, places
+from keepwell.policy.packs import Packs
 
 
 def identity_pair(
     record_link: Any,
+    pair_score: Any,
     record_identity: Any,
+    investor: Any,
+    bank_link: Any,
+    account: Any,
     client_record: Any,
     client_account: Any,
     daily_asset: Any,
     returned_judgement: Any,
+    packs: Packs,
 ) -> Any:
     """Pairs of different clients that share evidence and may not be joined without a person.
 
@@ -30,6 +37,8 @@ def identity_pair(
         _unsure(said),
         _same_number(record_identity),
         _refused(record_link, record_identity),
+        _too_many(links.crowded(record_identity, investor, bank_link, account, packs)),
+        *_scored(pair_score, packs),
         distinct=False,
     )
     apart = _owned(found, client_record)
@@ -41,22 +50,26 @@ def identity_pair(
 
 
 def pair_evidence(
-    identity_pair: Any, record_identity: Any, investor: Any, bank_link: Any, account: Any
+    identity_pair: Any, record_identity: Any, investor: Any, bank_link: Any, account: Any, packs: Packs
 ) -> Any:
-    """A row for each pair and field: whether both records agree."""
-    compared = evidence.pairs(
-        identity_pair.select("left_code", "right_code"),
-        evidence.facts(record_identity, investor, bank_link, account),
-    )
+    """A row for each pair and field: whether both records agree, and what that weighs if the model knows the kind."""
+    scoring = packs.identity.scoring
+    facts = evidence.counted(evidence.facts(record_identity, investor, bank_link, account), scoring)
+    compared = evidence.pairs(identity_pair.select("left_code", "right_code"), facts)
+    is_known = compared.client_kind.isin([str(kind) for kind in scoring.client_kinds])
+    levels = evidence.levels(compared)
+    weights = evidence.bits(compared, levels, scoring)
+    told = [(name, str(agreement)) for name, agreement in evidence.AGREEMENT.items()]
     parts = [
         compared.select(
             "left_code",
             "right_code",
             evidence_field=ibis.literal(str(field)),
-            agreement=level,
-            weight=ibis.null("float64"),
+            agreement=ibis.cases(*((level == name, text) for name, text in told)),
+            weight=ibis.cases((is_known, weights[field].cast("float64"))),
         )
-        for field, level in evidence.levels(compared).items()
+        for field, level in levels.items()
+        if field in weights
     ]
     return ibis.union(*parts, distinct=False)
 
@@ -67,7 +80,7 @@ def _couple(rows: Any, one: Any, other: Any, reason: PairReason) -> Any:
         right_code=ibis.greatest(one, other),
         pair_reason=ibis.literal(str(reason)),
         place=ibis.literal(list(PairReason).index(reason)),
-        score=ibis.null("decimal(18,6)"),
+        score=rows.score if "score" in rows.columns else ibis.null("decimal(18,6)"),
     )
     return told.filter(told.left_code < told.right_code).distinct()
 
@@ -101,6 +114,21 @@ def _refused(record_link: Any, record_identity: Any) -> Any:
     linked = record_link.join(kinds, "record_code").join(anchors, "anchor_code")
     alike = linked.filter(linked.client_kind == linked.anchor_kind)
     return _couple(alike, alike.record_code, alike.anchor_code, PairReason.TWO_VALID_IDS)
+
+
+def _too_many(crowded: Any) -> Any:
+    return _couple(crowded, crowded.first_code, crowded.last_code, PairReason.TOO_MANY_SHARE)
+
+
+def _scored(pair_score: Any, packs: Packs) -> tuple[Any, Any]:
+    """Pairs too little alike to merge; and those alike enough, which wait only if a veto kept them apart."""
+    limit = columns.literal(packs.identity.scoring.merges_at_share, IdentityPair.columns["score"])
+    is_high = pair_score.score >= limit
+    high, low = pair_score.filter(is_high), pair_score.filter(~is_high)
+    return (
+        _couple(high, high.left_code, high.right_code, PairReason.TWO_VALID_IDS),
+        _couple(low, low.left_code, low.right_code, PairReason.BETWEEN_THRESHOLDS),
+    )
 
 
 def _owned(pairs: Any, client_record: Any) -> Any:

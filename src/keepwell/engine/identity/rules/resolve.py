@@ -20,6 +20,7 @@ Edges = tuple[Longs, Longs, Longs]
 def client_record(
     record_identity: pa.Table,
     record_link: pa.Table,
+    pair_score: pa.Table,
     customer_record: pa.Table,
     returned_judgement: pa.Table,
     parent_client_record: pa.Table,
@@ -36,7 +37,7 @@ def client_record(
     ordered = records.take(order)
     rank = np.empty(records.num_rows, dtype=np.int64)
     rank[order.to_numpy()] = np.arange(records.num_rows)
-    edges = _edges(record_link, record_identity["record_code"], packs)
+    edges = _edges(record_link, pair_score, record_identity["record_code"], packs)
     said = _judged(returned_judgement, ordered["record_code"])
     found = clusters(
         records.num_rows,
@@ -80,17 +81,30 @@ def _positions(codes: pa.ChunkedArray, known: pa.ChunkedArray) -> Longs:
     return found
 
 
-def _edges(links: pa.Table, codes: pa.ChunkedArray, packs: Packs) -> Edges:
-    """Edges by record position, strongest key first, ties by position: ``(record, anchor, key)``."""
-    record, anchor = _positions(links["record_code"], codes), _positions(links["anchor_code"], codes)
-    key = _positions(links["link_reason"], pa.chunked_array([_keys(packs)]))
+def _edges(links: pa.Table, scores: pa.Table, codes: pa.ChunkedArray, packs: Packs) -> Edges:
+    """Edges by record position: keys, the strongest first, then scores, the highest first; ties by position.
+
+    A score joins of itself only from the signed threshold on. Answers ``(record, anchor, place of the reason)``.
+    """
+    ends = pa.table({"one": links["record_code"], "other": links["anchor_code"], "why": links["link_reason"]})
+    high = scores.filter(pc.greater_equal(scores["score"], packs.identity.scoring.merges_at_share))
+    scored = pa.table(
+        {"one": high["left_code"], "other": high["right_code"], "why": [str(LinkReason.SCORED)] * len(high)},
+        schema=ends.schema,
+    )
+    both = pa.concat_tables([ends, scored])
+    record, anchor = _positions(both["one"], codes), _positions(both["other"], codes)
+    key = _positions(both["why"], pa.chunked_array([_reasons_of(packs)]))
+    falling = np.concatenate([np.zeros(len(ends)), -high["score"].cast(pa.float64()).to_numpy()])
     chosen = (record != anchor).nonzero()[0]
-    order = chosen[np.lexsort((record[chosen], anchor[chosen], key[chosen]))]
+    order = chosen[np.lexsort((record[chosen], anchor[chosen], falling[chosen], key[chosen]))]
     return record[order], anchor[order], key[order]
 
 
-def _keys(packs: Packs) -> pa.Array:
-    return pa.array([str(key.code) for key in packs.identity.keys])
+def _reasons_of(packs: Packs) -> pa.Array:
+    """By what records are joined, the weightiest first."""
+    keys = [str(key.code) for key in packs.identity.keys]
+    return pa.array([str(LinkReason.JUDGED), *keys, str(LinkReason.SCORED), str(LinkReason.ALONE)])
 
 
 def _judged(judgements: pa.Table, codes: pa.ChunkedArray) -> Judged:
@@ -107,11 +121,11 @@ def _judged(judgements: pa.Table, codes: pa.ChunkedArray) -> Judged:
 
 
 def _reasons(edges: Edges, found: Clustered, said: Judged, packs: Packs) -> pa.Array:
-    """How each record was joined: by a judgement, else by the strongest key; ``alone`` where by nothing."""
-    reasons = pa.array([str(LinkReason.JUDGED), *_keys(packs).to_pylist(), str(LinkReason.ALONE)])
+    """How each record was joined: by a judgement, else by the strongest key, else by a score, else ``alone``."""
+    reasons = _reasons_of(packs)
     best = np.full(found.root.size, len(reasons) - 1, dtype=np.int64)
     joined: Flags = found.upheld & said.is_same
     for side in (0, 1):
-        np.minimum.at(best, edges[side][found.used], edges[2][found.used] + 1)
+        np.minimum.at(best, edges[side][found.used], edges[2][found.used])
         best[said[side][joined]] = 0
     return reasons.take(pa.array(best))

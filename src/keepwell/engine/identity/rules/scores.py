@@ -1,0 +1,76 @@
+"""How likely two records that share no key are one client: blocked, compared, weighed by a frozen model (R211)."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import Any
+
+import ibis
+
+from keepwell.engine.identity.rules import evidence
+from keepwell.engine.identity.rules.links import SEPARATOR
+from keepwell.policy.clients import Block, Scoring
+from keepwell.policy.packs import Packs
+
+
+def pair_score(
+    record_identity: Any, record_link: Any, investor: Any, bank_link: Any, account: Any, packs: Packs
+) -> Any:
+    """Pairs that share something and score at least what the pack asks a steward about."""
+    scoring = packs.identity.scoring
+    known = evidence.facts(record_identity, investor, bank_link, account)
+    unlinked = couples(known, scoring).anti_join(_linked(record_link), ["left_code", "right_code"])
+    compared = evidence.pairs(unlinked, evidence.counted(known, scoring))
+    weighed = compared.select("left_code", "right_code", score=score(compared, scoring))
+    return weighed.filter(weighed.score >= _share(scoring.asks_at_share))
+
+
+def score(pair: Any, scoring: Scoring) -> Any:
+    """The probability of one client: one in all the records before anything is known, and what every field weighs."""
+    weights = evidence.bits(pair, evidence.levels(pair), scoring)
+    total = reduce(lambda left, right: left + right, weights.values()).cast("float64")
+    before = ibis.greatest(pair.n_facts, scoring.n_strangers_at_least).cast("float64")
+    odds = ibis.literal(2.0).pow(total) / before
+    return (odds / (odds + 1.0)).round(6).cast("decimal(18,6)")
+
+
+def _share(value: Any) -> Any:
+    return ibis.literal(str(value)).cast("decimal(18,6)")
+
+
+def _linked(record_link: Any) -> Any:
+    """Pairs that a key has told of already."""
+    record, anchor = record_link.record_code, record_link.anchor_code
+    return record_link.select(
+        left_code=ibis.least(record, anchor), right_code=ibis.greatest(record, anchor)
+    ).distinct()
+
+
+def couples(facts: Any, scoring: Scoring) -> Any:
+    """Pairs of records that share a block and stand near each other in it, each pair once."""
+    kinds = [str(kind) for kind in scoring.client_kinds]
+    wanted = facts.filter(facts.client_kind.isin(kinds))
+    return ibis.union(*(_block(wanted, block) for block in scoring.blocks), distinct=False).distinct()
+
+
+def _block(facts: Any, block: Block) -> Any:
+    """Each record with the next ones of its group in the block's order: never all with all."""
+    values = [facts[field].cast("string") for field in ("client_kind", *block.fields)]
+    shared = reduce(lambda left, right: left + SEPARATOR + right, values)
+    keyed = facts.select("record_code", *block.order, shared=shared).filter(ibis._.shared.notnull())
+    window = ibis.window(group_by="shared", order_by=[*block.order, "record_code"])
+    placed = keyed.select(
+        "record_code",
+        "shared",
+        place=ibis.row_number().over(window),
+        n=keyed.record_code.count().over(group_by="shared"),
+    )
+    groups = placed.filter(placed.n > 1)
+    n_next = ibis.least(block.n_next, groups.n - 1 - groups.place)
+    first = groups.select(
+        "shared", one="record_code", place=groups.place, step=ibis.range(1, n_next + 1).unnest()
+    )
+    first = first.select("shared", "one", place=first.place + first.step)
+    second = groups.select("shared", "place", other="record_code")
+    met = first.join(second, ["shared", "place"])
+    return met.select(left_code=ibis.least(met.one, met.other), right_code=ibis.greatest(met.one, met.other))

@@ -1,0 +1,228 @@
+"""Which of these records are one person? The engine's identity rules, by themselves, over any data frame.
+
+``from keepwell import link`` and ``link(frame)``. Nothing is kept: the tables lie in a folder that is gone afterwards.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from keepwell.contract import TABLES
+from keepwell.contract.codes import ClientKind, IdKind
+from keepwell.contract.reasons.identity import LinkReason
+from keepwell.engine.columns import arrow_schema
+from keepwell.engine.identity.stage import STAGE
+from keepwell.engine.store.decide import Context, execute, table_of
+from keepwell.engine.store.session import Session
+from keepwell.policy.packs import Packs, load_packs
+
+COLUMNS = {
+    "record_code": "the record's own number; without it the row's place, from 1",
+    "client_kind": "person, company or product; without it person",
+    "client_name": "the name; or its parts as given_name and surname",
+    "id_kind": "resident, passport, permit, credit_code, registration or other; without it as the number looks",
+    "id_number": "number of the document",
+    "birth_on": "date of birth: a date, YYYY-MM-DD or YYYYMMDD",
+    "phone": "phone",
+    "email": "e-mail",
+    "address": "address in one text",
+    "investor_code": "the clearing house's code of the investor",
+    "bank_account": "bank account",
+    "opened_on": "since when; a client is named after its first record",
+}
+"""What a frame may hold; any of them may be missing. Other columns are not read."""
+
+UNTIL_CLIENTS = ("reading", "record_identity", "record_link", "pair_score", "client_record")
+SINCE = dt.date(2000, 1, 1)
+Columns = dict[str, Any]
+
+
+class UnknownFrame(TypeError):
+    """What was given is no data frame, or its record numbers do not tell the records apart."""
+
+
+def link(
+    records: Any, *, packs: Packs | None = None, merges_at: Decimal | None = None, threads: int = 2
+) -> Any:
+    """The client of each record, in the records' own order and in a frame of the same kind.
+
+    ``records`` is a pandas, Polars or Arrow table with any of the columns in ``COLUMNS``. The answer has
+    ``record_code``, ``client_id``, ``link_reason`` (a code of ``contract.reasons.identity.LinkReason``, whose
+    ``text`` says it in English and Chinese) and ``score`` (how sure that reason is, from 0 to 1; empty for a record
+    that shares nothing). ``merges_at`` is from which score on records are joined, if not from the pack's own, which
+    would rather miss ten than join one wrongly.
+
+    Raises ``UnknownFrame`` for anything else, or for a record number that is empty or repeats.
+    """
+    signed = packs or load_packs(dt.datetime.now(tz=dt.UTC).date())
+    if merges_at is not None:
+        signed = _merging(signed, merges_at)
+    sources = sources_of(_arrow(records))
+    codes = sources["customer_record"]["record_code"].combine_chunks()
+    with TemporaryDirectory(prefix="keepwell-link-") as folder, Session(threads) as session:
+        clients, scores = _decided(session, Path(folder), sources, signed)
+    told = clients.append_column("score", _sureness(clients, scores, signed))
+    order = pc.index_in(codes, told["record_code"].combine_chunks())
+    return _as_given(told.select(["record_code", "client_id", "link_reason", "score"]).take(order), records)
+
+
+def _merging(packs: Packs, at: Decimal) -> Packs:
+    scoring = packs.identity.scoring
+    asked = replace(scoring, merges_at_share=at, asks_at_share=min(scoring.asks_at_share, at / 2))
+    return replace(packs, identity=replace(packs.identity, scoring=asked))
+
+
+def _arrow(records: Any) -> pa.Table:
+    if isinstance(records, pa.Table):
+        return records
+    if not hasattr(records, "__arrow_c_stream__"):
+        raise UnknownFrame(f"{type(records).__name__} is no pandas, Polars or Arrow table")
+    return pa.table(records)
+
+
+def _as_given(told: pa.Table, records: Any) -> Any:
+    if isinstance(records, pa.Table):
+        return told
+    if type(records).__module__.startswith("pandas"):
+        return told.to_pandas()
+    return type(records)(told)
+
+
+def _decided(
+    session: Session, folder: Path, sources: dict[str, pa.Table], packs: Packs
+) -> tuple[pa.Table, pa.Table]:
+    """Clients of the records and the scores of pairs, by the rules that decide at night."""
+    context = Context(dt.date.max, packs, "")
+    wanted = [rule for rule in STAGE.rules if rule.writes[0].name in UNTIL_CLIENTS]
+    own = {table.name for rule in wanted for table in rule.writes}
+    for name in dict.fromkeys(name for rule in wanted for name in rule.reads if name not in own):
+        table = table_of(name)
+        path = folder / f"{name}.parquet"
+        session.write_arrow(table, sources.get(name, arrow_schema(table).empty_table()), path)
+        session.view_files(table, [path], name)
+    for rule in wanted:
+        execute(session, rule, context, lambda table: folder / f"{table.name}.parquet")
+    return session.arrow("SELECT * FROM client_record"), session.arrow("SELECT * FROM pair_score")
+
+
+def _sureness(clients: pa.Table, scores: pa.Table, packs: Packs) -> pa.Array:
+    """How sure the reason of each record is: the signed strength of its key, or its best score inside its client."""
+    owner = clients["record_code"].combine_chunks()
+    ids = clients["client_id"].combine_chunks()
+    sides = [pc.index_in(scores[side], owner) for side in ("left_code", "right_code")]
+    inside = pc.equal(ids.take(sides[0].combine_chunks()), ids.take(sides[1].combine_chunks()))
+    best: dict[int, Any] = {}
+    for side in sides:
+        joined = pa.table({"at": side, "score": scores["score"]}).filter(inside)
+        for place, score in zip(joined["at"].to_pylist(), joined["score"].to_pylist(), strict=True):
+            best[place] = max(best.get(place, score), score)
+    strength = {str(key.code): key.strength_share for key in packs.identity.keys}
+    told = [
+        best.get(place) if reason == str(LinkReason.SCORED) else strength.get(reason)
+        for place, reason in enumerate(clients["link_reason"].to_pylist())
+    ]
+    return pa.array([None if one is None else float(one) for one in told], pa.float64())
+
+
+def sources_of(given: pa.Table) -> dict[str, pa.Table]:
+    """The frame as the tables a firm would deliver; what it does not tell is empty."""
+    n = given.num_rows
+    codes = _codes(given)
+    number = _texts(given, "id_number")
+    record: Columns = {
+        "record_code": codes,
+        "client_kind": _or(_texts(given, "client_kind"), str(ClientKind.PERSON)),
+        "client_name": _or(_name(given), "-"),
+        "id_kind": pc.coalesce(_texts(given, "id_kind"), _kind_of(number)),
+        "id_number": number,
+        "birth_on": _dates(given, "birth_on"),
+        "branch_code": _all("-", n),
+        "opened_on": _or(_dates(given, "opened_on"), SINCE),
+        **{name: _texts(given, name) for name in ("phone", "email", "address")},
+    }
+    own = {"record_code": codes, "account_code": codes}
+    bank = {**own, "bank_code": _all("-", n), "bank_account_number": _texts(given, "bank_account")}
+    return {
+        "customer_record": _table("customer_record", record, n),
+        "investor": _known("investor", {**own, "investor_code": _texts(given, "investor_code")}, n),
+        "account": _table("account", own, n),
+        "bank_link": _known("bank_link", bank, n),
+    }
+
+
+def _codes(given: pa.Table) -> pa.Array:
+    n = given.num_rows
+    if "record_code" not in given.column_names:
+        return pa.array([f"{place:0{len(str(n))}d}" for place in range(1, n + 1)], pa.string())
+    codes = _texts(given, "record_code")
+    if codes.null_count or len(pc.unique(codes)) != n:
+        raise UnknownFrame("record_code is empty or repeats: every record needs its own")
+    return codes
+
+
+def _name(given: pa.Table) -> pa.Array:
+    parts = [_or(_texts(given, name), "") for name in ("given_name", "surname")]
+    whole = pc.utf8_trim_whitespace(pc.binary_join_element_wise(*parts, " "))
+    return pc.coalesce(_texts(given, "client_name"), pc.if_else(pc.equal(whole, ""), None, whole))
+
+
+def _kind_of(number: pa.Array) -> pa.Array:
+    looks_resident = pc.match_substring_regex(number, r"^\s*[0-9]{15}([0-9]{2}[0-9Xx])?\s*$")
+    kind = pc.if_else(looks_resident, str(IdKind.RESIDENT), str(IdKind.OTHER))
+    return pc.if_else(pc.is_valid(number), kind, None)
+
+
+def _texts(given: pa.Table, name: str) -> pa.Array:
+    """A column as texts, an empty text as none; all none where the frame has no such column."""
+    if name not in given.column_names:
+        return pa.nulls(given.num_rows, pa.string())
+    column = given[name].combine_chunks()
+    texts = pc.utf8_trim_whitespace(column.cast(pa.string()))
+    return pc.if_else(pc.equal(texts, ""), None, texts)
+
+
+def _dates(given: pa.Table, name: str) -> pa.Array:
+    """A column as dates; what is no date is none."""
+    if name in given.column_names and pa.types.is_temporal(given.schema.field(name).type):
+        return given[name].combine_chunks().cast(pa.date32(), safe=False)
+    digits = pc.replace_substring_regex(_texts(given, name), r"[^0-9]", "")
+    whole = pc.if_else(pc.equal(pc.utf8_length(digits), 8), digits, None)
+    return pc.strptime(whole, format="%Y%m%d", unit="s", error_is_null=True).cast(pa.date32(), safe=False)
+
+
+def _or(values: pa.Array, otherwise: Any) -> pa.Array:
+    return pc.fill_null(values, otherwise)
+
+
+def _all(value: Any, n: int) -> pa.Array:
+    return pa.repeat(value, n)
+
+
+def _known(name: str, columns: Columns, n: int) -> pa.Table:
+    """Only the rows that say something."""
+    *_, last = columns.values()
+    return _table(name, columns, n).filter(pc.is_valid(last))
+
+
+def _table(name: str, columns: Columns, n: int) -> pa.Table:
+    """A contract table of which only some columns are known; codes and dates nobody reads get a lawful value."""
+    table = TABLES[name]
+    schema = arrow_schema(table)
+    told = []
+    for field in schema:
+        column = table.columns[field.name]
+        if field.name in columns:
+            told.append(columns[field.name].cast(field.type))
+        elif column.nullable:
+            told.append(pa.nulls(n, field.type))
+        else:
+            told.append(_all(str(next(iter(column.codes))) if column.codes else SINCE, n).cast(field.type))
+    return pa.table(told, schema=schema)

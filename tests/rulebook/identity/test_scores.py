@@ -1,0 +1,128 @@
+"""Chapter 4. Records that share no key are compared, weighed and merged or asked about (R008, R211)."""
+
+import dataclasses
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from keepwell.contract import TABLES
+from keepwell.engine.identity.rules import links, pairs, resolve, scores
+from keepwell.engine.stage import Rule
+from tests.book import Rows, decide, packs_of
+from tests.rulebook.identity.test_one_client import LI, WANG, record, standards_of
+
+PACKS = packs_of(dt.date(2026, 11, 20))
+BORN = dt.date(1980, 5, 17)
+HOME = "上海市徐汇区学府路51号春晖小区1栋403室"
+NONE: dict[str, Rows] = {"investor": [], "bank_link": [], "account": []}
+
+
+def block(n_next: int) -> Any:
+    """The pack with one block, all of one name, each record compared with the next few."""
+    scoring = PACKS.identity.scoring
+    (first, *_others) = scoring.blocks
+    only = dataclasses.replace(first, fields=("spoken",), order=("birth_on",), n_next=n_next)
+    asked = dataclasses.replace(scoring, blocks=(only,), asks_at_share=Decimal("0.000001"))
+    return dataclasses.replace(PACKS, identity=dataclasses.replace(PACKS.identity, scoring=asked))
+
+
+def scored(records: Rows, packs: Any = PACKS) -> dict[tuple[str, str], Decimal]:
+    standards = standards_of(records)
+    shared = decide(links.record_link, {"record_identity": standards, **NONE}, packs=packs)
+    rows = decide(
+        scores.pair_score, {"record_identity": standards, "record_link": shared, **NONE}, packs=packs
+    )
+    return {(row["left_code"], row["right_code"]): row["score"] for row in rows}
+
+
+def clients(records: Rows) -> list[tuple[str, str]]:
+    standards = standards_of(records)
+    shared = decide(links.record_link, {"record_identity": standards, **NONE})
+    likely = decide(scores.pair_score, {"record_identity": standards, "record_link": shared, **NONE})
+    rule = Rule((TABLES["client_record"],), resolve.client_record, arrays=True)
+    given = {"record_identity": standards, "record_link": shared, "pair_score": likely}
+    rows = decide(rule, {**given, "customer_record": records})
+    return [(row["client_id"], row["link_reason"]) for row in rows]
+
+
+def test_r211_facts_that_agree_without_sharing_a_key_merge_above_the_signed_threshold() -> None:
+    one = {"birth_on": BORN, "email": "wangwei80@example.com"}
+    records = [
+        record("01", **one, phone="13912345678", address=HOME),
+        record("02", **one, phone="13912345679", address=f"{HOME}A") | {"client_name": "王炜"},
+    ]
+    assert clients(records) == [("C01", "scored"), ("C01", "scored")]
+
+
+def test_r211_facts_that_agree_in_part_wait_for_a_steward() -> None:
+    records = [
+        record("01", birth_on=BORN, phone="13912345678"),
+        record("02", birth_on=BORN.replace(month=6), phone="13898765432"),
+    ]
+    ((key, score),) = scored(records).items()
+    scoring = PACKS.identity.scoring
+    assert key == ("01", "02")
+    assert scoring.asks_at_share <= score < scoring.merges_at_share
+    assert clients(records) == [("C01", "alone"), ("C02", "alone")]
+    likely = [{"left_code": "01", "right_code": "02", "score": score}]
+    owners = [{"record_code": code, "client_id": f"C{code}"} for code in ("01", "02")]
+    rows = decide(
+        pairs.identity_pair,
+        {"pair_score": likely, "client_record": owners, "record_identity": standards_of(records)},
+    )
+    assert [(row["pair_reason"], row["score"]) for row in rows] == [("between_thresholds", score)]
+
+
+def test_r211_a_common_name_weighs_less_than_a_rare_one() -> None:
+    crowd = [record(f"{n:02}", birth_on=BORN + dt.timedelta(days=400 * n)) for n in range(10, 30)]
+    twins = [record(code, birth_on=BORN) for code in ("01", "02")]
+    packs = block(8)
+    rare = [{**row, "client_name": "陈静"} for row in twins]
+    assert scored([*crowd, *twins], packs)[("01", "02")] < scored([*crowd, *rare], packs)[("01", "02")]
+
+
+def test_r211_twins_of_one_address_and_phone_with_valid_numbers_are_never_joined() -> None:
+    one = {"birth_on": BORN, "address": HOME, "phone": "13912345678"}
+    records = [record("01", id_number=WANG, **one), record("02", id_number=LI, **one)]
+    assert {client for client, _reason in clients(records)} == {"C01", "C02"}
+
+
+def test_r211_a_company_that_shares_a_persons_phone_is_not_compared_with_it() -> None:
+    records = [
+        record("01", phone="13912345678"),
+        record("02", phone="13912345678", client_kind="company", id_kind="credit_code"),
+    ]
+    assert scored(records) == {}
+
+
+def test_r211_a_group_of_any_size_is_compared_in_step_with_its_size() -> None:
+    """Ten times the records under one key make ten times the pairs, not a hundred times."""
+    sizes = {}
+    for n in (300, 3_000):
+        rows = [
+            {
+                "record_code": f"{k:05}", "client_kind": "person", "client_name": "王伟", "name_reading": "wang wei",
+                "birth_on": dt.date(1950, 1, 1) + dt.timedelta(days=k),
+            }
+            for k in range(n)
+        ]  # fmt: skip
+        given = {"record_identity": rows, "record_link": [], **NONE}
+        packs = block(8)
+        scoring = dataclasses.replace(packs.identity.scoring, asks_at_share=Decimal("0.0000001"))
+        scoring = dataclasses.replace(scoring, n_strangers_at_least=1)
+        wide = dataclasses.replace(packs, identity=dataclasses.replace(packs.identity, scoring=scoring))
+        sizes[n] = len(decide(scores.pair_score, given, packs=wide))
+    assert sizes[300] <= 8 * 300
+    assert sizes[3_000] <= 8 * 3_000
+
+
+def test_r211_more_records_than_a_key_allows_link_nobody_and_wait_once() -> None:
+    cap = next(key for key in PACKS.identity.keys if key.code == "phone_name").group_at_most
+    rows = standards_of([record(f"{n:02}", phone="13912345678") for n in range(1, cap + 2)])
+    shared = decide(links.record_link, {"record_identity": rows, **NONE})
+    owners = [{"record_code": row["record_code"], "client_id": f"C{row['record_code']}"} for row in rows]
+    waiting = decide(pairs.identity_pair, {"record_identity": rows, "client_record": owners})
+    assert shared == []
+    assert [(row["left_code"], row["right_code"], row["pair_reason"]) for row in waiting] == [
+        ("01", f"{cap + 1:02}", "too_many_share")
+    ]

@@ -14,6 +14,7 @@ from django.conf import settings
 hypothesis.settings.register_profile("house", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("house")
 
+TESTS = Path(__file__).resolve().parent
 # Django's settings read the data folder when they are loaded: no test may meet the reader's own.
 DATA = tempfile.mkdtemp(prefix="keepwell-tests-")
 atexit.register(shutil.rmtree, DATA, ignore_errors=True)
@@ -25,6 +26,35 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in th
 def pytest_configure() -> None:
     """Load Django's settings now, after the folder above is set; pytest-django then sets Django up."""
     assert settings.configured or settings.ROOT_URLCONF
+    database = settings.DATABASES["default"]
+    if "sqlite" in database["ENGINE"]:  # said aloud, or pytest-django gives each of several workers a file
+        database["TEST"] = {**database.get("TEST", {}), "NAME": ":memory:"}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Let each of several workers find settings and folder by itself, above: what they inherit is read before that."""
+    for name in ("DJANGO_SETTINGS_MODULE", "KEEPWELL_DATA"):
+        os.environ.pop(name)
+
+
+def group_of(path: Path) -> str:
+    """What stays on one worker when the suite runs on several (`-n 2 --dist loadgroup`): what shares what it prepares.
+
+    All of the browser, which is never started twice; a room of the engine with its chapter of the rule book, whose
+    rules are compiled once; else a file.
+    """
+    where = path.relative_to(TESTS).parts
+    if where[0] == "browser":
+        return where[0]
+    return where[1] if where[0] in {"engine", "rulebook"} and len(where) > 2 else "/".join(where)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Name each test's group, before xdist asks for it."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group_of(item.path)))
 
 
 @pytest.fixture(scope="session")

@@ -14,9 +14,12 @@ from typing import NoReturn
 
 import pytest
 
+from tests import morning
+
 ROOT = Path(__file__).resolve().parents[1]
-MANAGE = [sys.executable, "-m", "keepwell.desk.site.manage"]
+MANAGE = [sys.executable, "-m", "tests.morning"]  # the desk's commands under the tests' clock
 N_LAST_LINES = 40
+BEGAN = os.environ.setdefault(morning.BEGAN, str(time.time()))
 
 
 def environment(data: Path) -> dict[str, str]:
@@ -25,6 +28,7 @@ def environment(data: Path) -> dict[str, str]:
         **os.environ,
         "KEEPWELL_DATA": str(data),
         "KEEPWELL_DATABASE_URL": "",
+        morning.BEGAN: BEGAN,
         "PYTHONPATH": str(ROOT / "src"),
     }
 

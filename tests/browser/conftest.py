@@ -1,21 +1,22 @@
 """The real server process on a data folder of its own; a page that complains fails its test."""
 
-import os
+import shutil
 import socket
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.flow_desk import Desk, Look, fill
+from tests.desk.run_folder import build
+from tests.processes import MANAGE, Beside, environment, manage
 
-ROOT = Path(__file__).resolve().parents[2]
-MANAGE = [sys.executable, "-m", "keepwell.desk.site.manage"]
+expect.set_options(timeout=15_000)  # what is expected comes; on a busy machine not within five seconds
 WIDE, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
 # What the exchange does from a run's staff table, here from invented staff: one login a role.
 LOGINS = """
@@ -27,18 +28,7 @@ rows = [dict(place, staff_code=f"S{at:04d}", role=str(role)) for at, role in enu
 create_demo_logins(staff_rows=rows, is_made_up=True, by=None, at=timezone.now())
 """
 Enter = Callable[..., Page]
-
-
-def environment(data: Path) -> dict[str, str]:
-    """What a process of this desk is told."""
-    return {**os.environ, "KEEPWELL_DATA": str(data), "PYTHONPATH": str(ROOT / "src")}
-
-
-def manage(data: Path, *arguments: str) -> None:
-    """Run a management command to its end; raises `CalledProcessError` when it fails."""
-    subprocess.run(
-        [*MANAGE, *arguments], env=environment(data), cwd=ROOT, check=True, stdout=subprocess.DEVNULL
-    )
+SERVING: list[Beside] = []
 
 
 def serve(data: Path) -> Iterator[str]:
@@ -46,47 +36,66 @@ def serve(data: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "keepwell.desk.site.wsgi:application",
-        "--worker-class",
-        "gthread",
-    ]
-    command += ["--threads", "4", "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
-    server = subprocess.Popen(command, env=environment(data), cwd=ROOT)
+    command = [sys.executable, "-m", "gunicorn", "tests.browser.served:application"]
+    command += ["--worker-class", "gthread", "--threads", "4"]
+    command += ["--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
+    server = Beside(command, data / "server.log", environment(data))
+    SERVING.append(server)
     try:
-        wait_until_open(server, port)
+        server.until(lambda: answers(port))
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.terminate()
-        server.wait(timeout=10)
+        SERVING.remove(server)
+        server.stop()
 
 
-def wait_until_open(server: "subprocess.Popen[bytes]", port: int) -> None:
-    """Return when the first page answers; fail when the server ends or never does."""
-    for _ in range(300):
-        with suppress(subprocess.TimeoutExpired):
-            pytest.fail(f"the server ended with exit code {server.wait(timeout=0.1)}")
-        connection = HTTPConnection("127.0.0.1", port, timeout=5)
-        try:
-            connection.request("GET", "/login/")
-            assert connection.getresponse().status == 200
-        except ConnectionRefusedError:
-            continue
-        finally:
-            connection.close()
-        return
-    pytest.fail("no page within 30 seconds")
+def answers(port: int) -> bool:
+    """Whether the log-in page is there; a server that answers anything else fails."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/login/")
+        assert connection.getresponse().status == 200
+    except (ConnectionRefusedError, TimeoutError):
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def copied(folder: Path, to: Path) -> Path:
+    """A data folder of a desk's own, as a prepared one is: nothing is set up twice."""
+    return Path(shutil.copytree(folder, to, dirs_exist_ok=True))
 
 
 @pytest.fixture(scope="session")
-def bare_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A desk without a run, with the demo logins: its address."""
-    data = tmp_path_factory.mktemp("desk")
+def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a desk as its set-up leaves it, to be copied."""
+    data = tmp_path_factory.mktemp("empty")
     manage(data, "migrate", "--verbosity", "0")
     manage(data, "collectstatic", "--noinput", "--verbosity", "0")
+    return data
+
+
+@pytest.fixture(scope="session")
+def firm_folder(tmp_path_factory: pytest.TempPathFactory, empty_folder: Path) -> Path:
+    """The data folder of a desk that has taken a small run in, with its demo logins, to be copied."""
+    data = copied(empty_folder, tmp_path_factory.mktemp("firm-folder"))
+    build(data, n=240)
+    manage(data, "load_run")
+    manage(data, "demo_logins")
+    return data
+
+
+@pytest.fixture(scope="session")
+def firm_desk(tmp_path_factory: pytest.TempPathFactory, firm_folder: Path) -> Iterator[str]:
+    """A desk with a small run and its demo logins, that the rooms' tests share: its address."""
+    yield from serve(copied(firm_folder, tmp_path_factory.mktemp("firm")))
+
+
+@pytest.fixture(scope="session")
+def bare_desk(tmp_path_factory: pytest.TempPathFactory, empty_folder: Path) -> Iterator[str]:
+    """A desk without a run, with the demo logins: its address."""
+    data = copied(empty_folder, tmp_path_factory.mktemp("desk"))
     manage(data, "shell", "--verbosity", "0", "--command", LOGINS)
     yield from serve(data)
 
@@ -99,7 +108,7 @@ def complaints() -> Iterator[list[str]]:
     """
     found: list[str] = []
     yield found
-    assert found == []
+    assert found == [], "\n".join(["the servers said:", *(server.last_words() for server in SERVING)])
 
 
 def listen(page: Page, complaints: list[str]) -> None:
@@ -114,8 +123,23 @@ def listen(page: Page, complaints: list[str]) -> None:
     )
 
 
+def log_in(page: Page, username: str) -> None:
+    """Log in with the demo's password."""
+    page.goto("/login/")
+    page.fill("#id_username", username)
+    page.fill("#id_password", "keepwell-demo")
+    page.click("main button")
+    page.wait_for_url(lambda url: "/login" not in url)
+
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[tuple[str, str], Any]:
+    """What the browser keeps of whoever has logged in, by desk and login: everybody logs in once."""
+    return {}
+
+
 @pytest.fixture
-def enter(browser: Browser, complaints: list[str]) -> Iterator[Enter]:
+def enter(browser: Browser, complaints: list[str], sessions: dict[tuple[str, str], Any]) -> Iterator[Enter]:
     """Log in: `enter(address, "manager", language="en", theme="dark", size=PHONE)` answers the page."""
     contexts = []
 
@@ -127,16 +151,18 @@ def enter(browser: Browser, complaints: list[str]) -> Iterator[Enter]:
         theme: str = "light",
         size: ViewportSize = WIDE,
     ) -> Page:
-        context = browser.new_context(viewport=size, base_url=address, reduced_motion="reduce")
+        kept = sessions.get((address, username))
+        context = browser.new_context(
+            viewport=size, base_url=address, reduced_motion="reduce", storage_state=kept
+        )
         contexts.append(context)
         page = context.new_page()
         listen(page, complaints)
-        page.goto("/login/")
-        page.fill("#id_username", username)
-        page.fill("#id_password", "keepwell-demo")
-        page.click("main button")
-        page.wait_for_url(lambda url: "/login" not in url)
         page.goto("/me/")
+        if "/login" in page.url:  # for the first time, or a test has logged out
+            log_in(page, username)
+            sessions[address, username] = context.storage_state()
+            page.goto("/me/")
         page.select_option("#id_language", language)
         page.select_option("#id_theme", theme)
         page.click("main form button")
@@ -149,22 +175,18 @@ def enter(browser: Browser, complaints: list[str]) -> Iterator[Enter]:
 
 
 @pytest.fixture(scope="session")
-def flow_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def flow_desk(tmp_path_factory: pytest.TempPathFactory, empty_folder: Path) -> Iterator[Desk]:
     """The desk of the acceptance flows, with its jobs done and its log sealed as they come."""
-    data = tmp_path_factory.mktemp("flows")
-    fill(data, manage)
-    loops = [
-        subprocess.Popen([*MANAGE, name, "--loop"], env=environment(data), cwd=ROOT)
-        for name in ("seal_audit", "run_jobs")
-    ]
-    try:
+    data = copied(empty_folder, tmp_path_factory.mktemp("flows"))
+    fill(data)
+    with ExitStack() as stops:
+        for name in ("seal_audit", "run_jobs"):
+            loop = Beside([*MANAGE, name, "--loop"], data / f"{name}.log", environment(data))
+            SERVING.append(loop)
+            stops.callback(loop.stop)
+            stops.callback(SERVING.remove, loop)
         for address in serve(data):
             yield Desk(address, data)
-    finally:
-        for process in loops:
-            process.terminate()
-        for process in loops:
-            process.wait(timeout=10)
 
 
 Sit = Callable[[str, Look], Page]
@@ -186,11 +208,7 @@ def sit(browser: Browser, flow_desk: Desk, complaints: list[str]) -> Iterator[Si
         page = context.new_page()
         listen(page, complaints)
         if who not in flow_desk.sessions:
-            page.goto("/login/")
-            page.fill("#id_username", who)
-            page.fill("#id_password", "keepwell-demo")
-            page.click("main button")
-            page.wait_for_url(lambda url: "/login" not in url)
+            log_in(page, who)
             flow_desk.sessions[who] = context.storage_state()
         page.goto("/me/")
         switch = page.locator("#switch-language")

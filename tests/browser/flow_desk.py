@@ -6,7 +6,6 @@ import json
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from django.utils.translation import gettext
 from playwright.sync_api import ViewportSize
 
 from tests.desk import run_folder
+from tests.processes import manage
 
 N_CLIENTS = 240
 OVER_THE_LIMIT = 5_001  # one file holds 5,000 rows
@@ -27,7 +27,6 @@ SET_UP = """
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
-call_command("migrate", verbosity=0)
 call_command("load_run")
 call_command("demo_logins")
 from keepwell.desk.audit.actions import record
@@ -141,13 +140,12 @@ class Mark:
         self.has("", stream, reason=reason, of_run=False)
 
 
-def fill(data: Path, manage: Callable[..., None]) -> None:
-    """Write the run, take it in, make the log-ins and what the flows need besides."""
+def fill(data: Path) -> None:
+    """In a desk's migrated folder: write the run, take it in, make the log-ins and what the flows need besides."""
     people = tuple((code, "B01", "T01", name, "manager", True) for code, name in LEAVERS)
     with patch.object(run_folder, "STAFF", (*run_folder.STAFF, *people)):
         run = run_folder.build(data, n=N_CLIENTS)
     refuse_rows(run)
-    manage(data, "collectstatic", "--noinput", "--verbosity", "0")
     manage(data, "shell", "--verbosity", "0", "--command", SET_UP)
     stop_the_next_run(data)
 

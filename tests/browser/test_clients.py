@@ -7,9 +7,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.conftest import PHONE, WIDE, Enter
 from tests.browser.test_floor import findings, overflow
-from tests.browser.test_rooms import firm_desk
 
-__all__ = ["firm_desk"]  # the desk with a small run
 LOOKS = [("zh-hans", "light", WIDE), ("en", "dark", PHONE)]
 Look = tuple[str, str, ViewportSize]
 # A client of the team for each look, so that no flow meets what another has left.

@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.browser.conftest import PHONE, ROOT, WIDE, Enter, listen
+from tests.browser.conftest import PHONE, WIDE, Enter, listen
+from tests.processes import ROOT
 
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 
@@ -11,7 +12,7 @@ AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 def findings(page: Page) -> list[str]:
     """Serious and critical findings of axe: rule and place."""
     page.evaluate(AXE)
-    found = page.evaluate("async () => (await axe.run()).violations")
+    found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
     return [
         f"{one['id']}: {one['nodes'][0]['html'][:160]}"
         for one in found

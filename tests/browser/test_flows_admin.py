@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Sit, manage
+from tests.browser.conftest import Sit
 from tests.browser.flow_desk import LEAVERS, NEEDS_A_SECOND, TWO_LOOKS, ZH_WIDE, Desk, Look
 from tests.browser.flow_steps import forced, sound, was_refused
+from tests.processes import manage
 
 two_looks = pytest.mark.parametrize("look", TWO_LOOKS, ids=str)
 OPEN_AGAIN = """

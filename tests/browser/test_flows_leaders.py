@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -25,7 +27,11 @@ def propose(page: Page, client: str, look: Look, expires_on: str) -> None:
     drawer.locator("#id_to").select_option(index=1)
     drawer.locator("#id_reason").fill(GROUNDS)
     drawer.locator("#id_expires_on").fill(expires_on)
-    drawer.get_by_role("button", name=look.word("Propose"), exact=True).click()
+    button = drawer.get_by_role("button", name=look.word("Propose"), exact=True)
+    with (
+        page.expect_navigation() if expires_on else nullcontext()
+    ):  # to the card again, or refused in its place
+        button.click()
     page.wait_for_load_state("networkidle")
 
 

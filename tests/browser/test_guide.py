@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import ViewportSize, expect
 
-from tests.browser.conftest import PHONE, WIDE, Enter, manage, serve
+from tests.browser.conftest import PHONE, WIDE, Enter, copied, serve
 from tests.browser.test_floor import findings, overflow
 from tests.desk.run_folder import build, facts
+from tests.processes import manage
 
 LOOKS = [("zh-hans", "light", WIDE), ("en", "dark", PHONE), ("zh-hans", "dark", PHONE)]
 ROLES = ("manager", "team_leader", "compliance", "aml_hq", "admin")
@@ -43,13 +44,13 @@ def write_stories(data: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def toured_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def toured_desk(tmp_path_factory: pytest.TempPathFactory, empty_folder: Path) -> Iterator[str]:
     """A desk of a made-up firm that has stories: its address."""
-    data = tmp_path_factory.mktemp("tour")
+    data = copied(empty_folder, tmp_path_factory.mktemp("tour"))
     build(data, n=60)
     write_stories(data)
-    for arguments in (["migrate"], ["collectstatic", "--noinput"], ["load_run"], ["demo_logins"]):
-        manage(data, *arguments)
+    manage(data, "load_run")
+    manage(data, "demo_logins")
     yield from serve(data)
 
 

@@ -4,10 +4,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, Enter
 from tests.browser.test_floor import findings, overflow
-from tests.browser.test_rooms import firm_desk
 from tests.desk.run_folder import facts
 
-__all__ = ["firm_desk"]  # the desk of the other rooms, with its run
 AT = "/clients/c000009/accounts/"
 MINE = facts(9)
 

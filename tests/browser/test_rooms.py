@@ -1,13 +1,10 @@
 """R241, R242: list, card, homes and runs in a browser: both languages and themes, wide and phone, no axe finding."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.conftest import PHONE, WIDE, Enter, manage, serve
+from tests.browser.conftest import PHONE, WIDE, Enter
 from tests.browser.test_floor import findings, overflow
-from tests.desk.run_folder import build
 
 LOOKS = [
     ("zh-hans", "light", WIDE),
@@ -41,18 +38,6 @@ PAGES = [
     ("admin", "/people/file/"),
     ("admin", "/people/roles/"),
 ]
-
-
-@pytest.fixture(scope="session")
-def firm_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A desk that has taken a small run in, with its demo logins: its address."""
-    data = tmp_path_factory.mktemp("firm")
-    build(data, n=240)
-    manage(data, "migrate", "--verbosity", "0")
-    manage(data, "collectstatic", "--noinput", "--verbosity", "0")
-    manage(data, "load_run")
-    manage(data, "demo_logins")
-    yield from serve(data)
 
 
 def by_person() -> dict[str, list[str]]:

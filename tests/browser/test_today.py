@@ -1,13 +1,14 @@
 """R101, R104, R231, R241, R242: the ①-flows of contacts in a browser, by keyboard and by thumb, in every look."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, WIDE, Enter, manage, serve
+from tests.browser.conftest import PHONE, WIDE, Enter, copied, serve
 from tests.browser.test_floor import findings, overflow
-from tests.desk.run_folder import build
+from tests.processes import manage
 
 LOOKS = [
     ("zh-hans", "light", WIDE),
@@ -41,14 +42,9 @@ Place.objects.filter(client_id__in=own).update(manager_code="S02")
 
 
 @pytest.fixture(scope="module")
-def today_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def today_desk(tmp_path_factory: pytest.TempPathFactory, firm_folder: Path) -> Iterator[str]:
     """A desk with a run and its demo logins; each test settles tasks and asks only what its own act changed."""
-    data = tmp_path_factory.mktemp("today")
-    build(data, n=240)
-    manage(data, "migrate", "--verbosity", "0")
-    manage(data, "collectstatic", "--noinput", "--verbosity", "0")
-    manage(data, "load_run")
-    manage(data, "demo_logins")
+    data = copied(firm_folder, tmp_path_factory.mktemp("today"))
     manage(data, "shell", "--verbosity", "0", "--command", BOOK)
     yield from serve(data)
 
@@ -186,8 +182,7 @@ def test_bulk_shows_who_is_left_out_before_anything_happens(enter: Enter, today_
     page.locator(".kw-task input").last.check()
     page.get_by_role("button", name="批量安排…").click()
     drawer = page.locator("#drawer")
-    drawer.locator("#plan-day").fill("2026-11-24")
-    drawer.get_by_role("button", name="预览").click()
+    expect(drawer.locator("#plan-day")).to_have_value("2026-11-24")  # the next working day, to be changed
     expect(drawer).to_contain_text("将安排")
     drawer.locator("[name=confirmed]").click()
     expect(drawer).to_contain_text("已安排")

@@ -9,6 +9,7 @@ from django.conf import settings as desk_settings
 from django.test import Client
 from django.utils import timezone
 
+from tests import morning
 from tests.desk.run_folder import build
 
 PASSWORD = "correct-horse-41"
@@ -23,6 +24,12 @@ def plain_static(settings: Any) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def monday_morning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is ten o'clock on the made-up firm's day, whenever the tests are run."""
+    monkeypatch.setattr(timezone, "now", morning.now)
 
 
 @pytest.fixture

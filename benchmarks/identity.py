@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ def main() -> None:
     parser.add_argument("--truth", type=Path)
     parser.add_argument("--columns", default="")
     parser.add_argument("--at", type=float, nargs="+", default=[0.5, 0.9, 0.99])
+    parser.add_argument("--merges-at", type=Decimal, help="instead of the pack's own threshold")
     parser.add_argument("--only", choices=("keepwell", "splink"), help=argparse.SUPPRESS)
     parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -47,7 +49,7 @@ def main() -> None:
     truth = told.pop("truth", None)
     records = _persons(whole, told)
     if asked.only:
-        _measure(asked.only, records, asked.at, asked.into)
+        _measure(asked.only, records, asked.at, asked.merges_at, asked.into)
         return
     owner = _truth(records, whole, truth, asked.truth)
     row("method", "P", "R", "F1", "B-cubed P", "B-cubed R", "largest", "CPU s", "peak GiB", "records / CPU s")
@@ -114,17 +116,17 @@ def _tell(method: str, owner: dict[str, Any], n: int) -> None:
         )
 
 
-def _measure(method: str, records: pa.Table, at: list[float], into: Path) -> None:
+def _measure(method: str, records: pa.Table, at: list[float], merges_at: Decimal | None, into: Path) -> None:
     import resource
 
     before = own_cpu()
-    clients = _keepwell(records) if method == "keepwell" else _splink(records, at)
+    clients = _keepwell(records, merges_at) if method == "keepwell" else _splink(records, at)
     cpu, peak = own_cpu() - before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     into.write_text(json.dumps({"clients": clients, "cpu": cpu, "gib": peak}), encoding="utf-8")
 
 
-def _keepwell(records: pa.Table) -> dict[str, dict[str, str]]:
-    found = link(records)
+def _keepwell(records: pa.Table, at: Decimal | None) -> dict[str, dict[str, str]]:
+    found = link(records, merges_at=at)
     return {
         "keepwell": dict(
             zip(*(found[name].to_pylist() for name in ("record_code", "client_id")), strict=True)
@@ -134,37 +136,8 @@ def _keepwell(records: pa.Table) -> dict[str, dict[str, str]]:
 
 def _splink(records: pa.Table, at: list[float]) -> dict[str, dict[str, str]]:
     """Splink as its own guide sets it up: blocks on each column, one comparison a column, weights by expectation."""
-    import splink.comparison_library as compare
-    from splink import DuckDBAPI, Linker, SettingsCreator, block_on
-
     held = [name for name in TEXTS if name in records.column_names]
-    made = {
-        "client_name": compare.JaroWinklerAtThresholds("client_name", [0.92, 0.8]),
-        "birth_on": compare.LevenshteinAtThresholds("birth_on", [1, 2]),
-        "id_number": compare.LevenshteinAtThresholds("id_number", [1, 2]),
-        "phone": compare.LevenshteinAtThresholds("phone", [1, 2]),
-        "email": compare.JaroWinklerAtThresholds("email", [0.9]),
-        "address": compare.JaroWinklerAtThresholds("address", [0.95, 0.85]),
-    }
-    settings = SettingsCreator(
-        link_type="dedupe_only",
-        unique_id_column_name="record_code",
-        comparisons=[made[name].configure(term_frequency_adjustments=True) for name in held],
-        blocking_rules_to_generate_predictions=[
-            *(block_on(name) for name in held if name != "client_name"),
-            block_on("client_name", "substr(birth_on, 1, 4)"),
-        ],
-    )
-    api = DuckDBAPI()
-    linker = Linker(api.register(records.to_pandas()), settings, log_level=None)
-    sure = [block_on(name) for name in ("id_number", "email", "phone") if name in held]
-    rules = sure or [block_on("client_name", "birth_on")]
-    linker.training.estimate_probability_two_random_records_match(rules, recall=0.7)
-    linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
-    for rule in ("client_name", "birth_on"):
-        linker.training.estimate_parameters_using_expectation_maximisation(
-            block_on(rule), record_sample_proportion=1.0
-        )
+    linker = _trained(records, held)
     scored = linker.inference.predict(threshold_match_probability=min(at))
     answer = {}
     for limit in at:
@@ -175,6 +148,44 @@ def _splink(records: pa.Table, at: list[float]) -> dict[str, dict[str, str]]:
             zip(found["record_code"].astype(str), found["cluster_id"].astype(str), strict=True)
         )
     return answer
+
+
+def _trained(records: pa.Table, held: list[str]) -> Any:
+    from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+
+    comparisons = _comparisons()
+    settings = SettingsCreator(
+        link_type="dedupe_only",
+        unique_id_column_name="record_code",
+        comparisons=[comparisons[name].configure(term_frequency_adjustments=True) for name in held],
+        blocking_rules_to_generate_predictions=[
+            *(block_on(name) for name in held if name != "client_name"),
+            block_on("client_name", "substr(birth_on, 1, 4)"),
+        ],
+    )
+    linker = Linker(DuckDBAPI().register(records.to_pandas()), settings, log_level=None)
+    sure = [block_on(name) for name in ("id_number", "email", "phone") if name in held]
+    rules = sure or [block_on("client_name", "birth_on")]
+    linker.training.estimate_probability_two_random_records_match(rules, recall=0.7)
+    linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
+    for rule in ("client_name", "birth_on"):
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            block_on(rule), record_sample_proportion=1.0
+        )
+    return linker
+
+
+def _comparisons() -> dict[str, Any]:
+    import splink.comparison_library as compare
+
+    return {
+        "client_name": compare.JaroWinklerAtThresholds("client_name", [0.92, 0.8]),
+        "birth_on": compare.LevenshteinAtThresholds("birth_on", [1, 2]),
+        "id_number": compare.LevenshteinAtThresholds("id_number", [1, 2]),
+        "phone": compare.LevenshteinAtThresholds("phone", [1, 2]),
+        "email": compare.JaroWinklerAtThresholds("email", [0.9]),
+        "address": compare.JaroWinklerAtThresholds("address", [0.95, 0.85]),
+    }
 
 
 def rightness(clients: dict[str, str], owner: dict[str, Any]) -> tuple[float, float, float, float, float]:

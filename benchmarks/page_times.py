@@ -21,7 +21,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-
 KINDS = ("pinyin", "initials", "account")
 
 

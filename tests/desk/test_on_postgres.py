@@ -9,7 +9,7 @@ from tests.desk.postgres import server
 
 ROOT = Path(__file__).resolve().parents[2]
 AGAIN = ["audit", "books", "clients", "people", "exchange", "generations"]
-AGAIN += ["gates", "work", "contacts", "test_permission_matrix.py"]
+AGAIN += ["gates", "work", "contacts", "identities", "test_permission_matrix.py"]
 
 
 def test_the_rooms_hold_on_postgresql() -> None:

@@ -22,7 +22,8 @@ from keepwell.desk.exchange.acts import Cut, judgements
 from keepwell.desk.generations.attach import use
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.generations.queries import current
-from keepwell.desk.identities.models import KeptEvent, PairLine
+from keepwell.desk.identities.documents import check_digit
+from keepwell.desk.identities.models import Judgement, KeptEvent, PairLine
 from keepwell.desk.people.actions import create_user
 from keepwell.desk.work import queries as work
 from keepwell.engine.run import Settings, nightly
@@ -31,28 +32,29 @@ from tests.engine.crash import clock, quiet
 from tests.engine.small_firm import AS_OF, BEFORE, deliver
 
 MORNING = dt.datetime(2026, 11, 20, 1, tzinfo=dt.UTC)
-LEFT, RIGHT = "000000000035", "000000000080"  # one person's numbers, one of them under another name
+LEFT, RIGHT = "000000000035", "000000000080"  # one person's numbers, by name and phone
 PAIR = {"left": LEFT, "right": RIGHT}
+DOCUMENTS = {LEFT: "11010519710309001", RIGHT: "11010519710309003"}  # without their check digits
 
 
-def renamed(folder: Path) -> None:
-    """Another name on the second number: the same valid document no longer joins the two by itself."""
+def redocumented(folder: Path) -> None:
+    """Two valid documents: name and phone agree, and yet nothing joins the two by itself."""
     path = folder / "customer_record.parquet"
     rows = pq.read_table(path).to_pylist()
     for row in rows:
-        if row["record_code"] == RIGHT:
-            row |= {"client_name": "欧阳子墨", "phone": "13900001111"}
+        if body := DOCUMENTS.get(row["record_code"]):
+            row |= {"id_number": body + check_digit(body), "birth_on": dt.date(1971, 3, 9)}
     table: pa.Table = arrow_rows(TABLES["customer_record"], rows)
     pq.write_table(table, path)
 
 
 @pytest.fixture(scope="module")
 def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Deliveries of two days, in which the two numbers have two names, and the run of the first."""
+    """Deliveries of two days, in which the two numbers have two documents, and the run of the first."""
     made = tmp_path_factory.mktemp("twins")
     for on in (BEFORE, AS_OF):
         deliver(made / f"extracts-{on}", on)
-        renamed(made / f"extracts-{on}")
+        redocumented(made / f"extracts-{on}")
     nightly(Settings(made, made / f"extracts-{BEFORE}", BEFORE), quiet, clock)
     return made
 
@@ -72,7 +74,7 @@ class Desk:
 
     def night(self) -> Generation:
         """Give what people did to the engine, run, take the run in."""
-        returns.write(by=None, at=dt.datetime.now(dt.UTC) + dt.timedelta(seconds=2))
+        returns.write(by=None, at=timezone.now() + dt.timedelta(seconds=2))
         return self.take_in(
             nightly(Settings(self.data, self.data / f"extracts-{AS_OF}", AS_OF), quiet, clock).run
         )
@@ -80,7 +82,7 @@ class Desk:
     def take_in(self, run: str) -> Generation:
         """Make a run what people see."""
         folder = folders.RunFolder(self.data / "runs" / run)
-        generation = intake.take_in(run=folder, by=None, at=dt.datetime.now(dt.UTC))
+        generation = intake.take_in(run=folder, by=None, at=timezone.now())
         use(generation.run_id)
         return generation
 
@@ -148,11 +150,17 @@ def test_r210_merge_work_split_at_the_desk(desk: Desk) -> None:
     steward = desk.browser("steward")
     before = owners()
     assert before[LEFT] != before[RIGHT]
-    assert PairLine.objects.filter(left_code=LEFT, right_code=RIGHT).exists()
+    assert PairLine.objects.get(left_code=LEFT, right_code=RIGHT).pair_reason == "two_valid_ids"
     record_contact(desk, RIGHT, "改名材料")
 
     judged = {**PAIR, "judgement": "same", "reason": "same_document"}
-    assert steward.post("/identities/pairs/judge/", judged).status_code == 302
+    assert steward.post("/identities/pairs/judge/", judged).status_code == 403  # M17: not by one person
+    steward.post("/identities/pairs/judge/", {**judged, "proof": "派出所变更证明"})
+    row = Judgement.objects.get()
+    agreed = {"decision": "approve", "version": row.version}
+    assert desk.browser("firm").post(f"/identities/pairs/{row.pk}/second/", agreed).status_code == 302
+    (told,) = judgements(Cut(timezone.now(), AS_OF))
+    assert (told["left_code"], told["right_code"], told["judgement"]) == (LEFT, RIGHT, "same")
     assert owners() == before  # the desk computes nothing: two clients until the next run
     desk.night()
     merged = owners()

@@ -95,6 +95,11 @@ def test_r210_phone_and_name_link_records_without_a_document() -> None:
     assert set(resolved(records).values()) == {"C01"}
 
 
+def test_r210_a_name_that_says_nothing_links_nobody() -> None:
+    records = [record(code, phone="13912345678", client_name="未知") for code in ("01", "02")]
+    assert resolved(records) == {"01": "C01", "02": "C02"}
+
+
 def test_r210_a_phone_that_many_names_share_is_a_hub() -> None:
     names = ["王伟", "王伟", "李娜", "张敏", "刘洋", "陈静", "杨帆"]
     records = [

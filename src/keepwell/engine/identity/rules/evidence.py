@@ -8,7 +8,8 @@ from typing import Any
 import ibis
 
 from keepwell.contract.codes import Agreement, EvidenceField
-from keepwell.policy.clients import Scoring
+from keepwell.engine.identity.rules import links
+from keepwell.policy.clients import Identity, Scoring
 
 SAME, CLOSE, NEAR, DIFFERENT, MISSING = "same", "close", "near", "different", "missing"
 AGREEMENT = {
@@ -22,16 +23,18 @@ LETTERS = 4  # of a name as it is spoken: about one syllable or two
 BITS = "decimal(18,2)"
 
 
-def facts(record_identity: Any, investor: Any, bank_link: Any, account: Any) -> Any:
+def facts(record_identity: Any, investor: Any, bank_link: Any, account: Any, identity: Identity) -> Any:
     """The facts of each customer record that are compared or blocked by, one row a record."""
     held = bank_link.join(account.select("account_code", "record_code"), "account_code")
     numbered = held.filter(held.bank_account_number.notnull())
     banks = numbered.group_by("record_code").agg(
         bank_account=(numbered.bank_code + "/" + numbered.bank_account_number).max()
     )
-    joined = record_identity.left_join(investor.select("record_code", "investor_code"), "record_code")
+    known = links.named(record_identity, identity)
+    joined = known.left_join(investor.select("record_code", "investor_code"), "record_code")
     joined = joined.drop("record_code_right").left_join(banks, "record_code").drop("record_code_right")
-    spoken = joined.name_reading.replace(" ", "").lower()
+    reading = ibis.cases((joined.client_name.notnull(), joined.name_reading))
+    spoken = reading.replace(" ", "").lower()
     return joined.mutate(
         spoken=spoken,
         spoken_start=spoken.substr(0, LETTERS),

@@ -48,13 +48,20 @@ def crowded(record_identity: Any, investor: Any, bank_link: Any, account: Any, p
 def _groups(record_identity: Any, investor: Any, bank_link: Any, account: Any, packs: Packs) -> Iterator[Any]:
     """For each key the records that have it and the groups that share it."""
     identity = packs.identity
-    facts = _without_hubs(record_identity, identity)
+    facts = _without_hubs(named(record_identity, identity), identity)
     facts = facts.left_join(investor.select("record_code", "investor_code"), "record_code").drop(
         "record_code_right"
     )
     banks = _banks(facts, bank_link, account)
     for key in identity.keys:
         yield key, _shared(banks if "bank_account_number" in key.fields else facts, key, identity)
+
+
+def named(records: Any, identity: Identity) -> Any:
+    """Records without the names that say nothing; such a name still agrees with itself beside a number."""
+    nothing = [name.upper() for name in identity.masked.names]
+    name = ibis.cases((records.client_name.isin(nothing), ibis.null("string")), else_=records.client_name)
+    return records.mutate(client_name=name)
 
 
 def _without_hubs(records: Any, identity: Identity) -> Any:

@@ -54,7 +54,8 @@ def pair_evidence(
 ) -> Any:
     """A row for each pair and field: whether both records agree, and what that weighs if the model knows the kind."""
     scoring = packs.identity.scoring
-    facts = evidence.counted(evidence.facts(record_identity, investor, bank_link, account), scoring)
+    known = evidence.facts(record_identity, investor, bank_link, account, packs.identity)
+    facts = evidence.counted(known, scoring)
     compared = evidence.pairs(identity_pair.select("left_code", "right_code"), facts)
     is_known = compared.client_kind.isin([str(kind) for kind in scoring.client_kinds])
     levels = evidence.levels(compared)

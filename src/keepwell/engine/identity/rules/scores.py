@@ -18,7 +18,7 @@ def pair_score(
 ) -> Any:
     """Pairs that share something and score at least what the pack asks a steward about."""
     scoring = packs.identity.scoring
-    known = evidence.facts(record_identity, investor, bank_link, account)
+    known = evidence.facts(record_identity, investor, bank_link, account, packs.identity)
     unlinked = couples(known, scoring).anti_join(_linked(record_link), ["left_code", "right_code"])
     compared = evidence.pairs(unlinked, evidence.counted(known, scoring))
     weighed = compared.select("left_code", "right_code", score=score(compared, scoring))

@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
 DATA ?= var
+WORKERS ?= 0
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 STAMPS := .venv/stamps
@@ -17,7 +18,7 @@ CATALOGS := $(shell find src -path '*/LC_MESSAGES/*.po' 2>/dev/null)
 help:
 	@echo "make setup   everything into .venv and git-ignored folders"
 	@echo "make run     made-up firm, one nightly run, the desk on 127.0.0.1:\$$PORT (PORT=8000 DATA=var)"
-	@echo "make test    the gate below and the whole suite"
+	@echo "make test    the gate below and the whole suite; WORKERS=2 divides it between two processes"
 	@echo "make check   ruff, mypy, import contracts, house laws"
 	@echo "make bench   benchmarks, each with the ratio to a named peer"
 	@echo "make docs    regenerate docs from the contract, the packs and the tests"
@@ -59,7 +60,7 @@ check: setup
 test: setup
 	@$(PY) tools/machine.py
 	@$(MAKE) check
-	$(PY) -m pytest --ignore=tests/house
+	$(PY) -m pytest --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder --ignore=tests/house
 
 bench: setup
 	$(PY) benchmarks/run.py

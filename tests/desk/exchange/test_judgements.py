@@ -146,13 +146,9 @@ def said(desk: Desk, client_id: str) -> int:
     return sum(one.contact is not None for one in contacts.timeline(line, generation.run_id))
 
 
-def test_r210_merge_work_split_at_the_desk(desk: Desk) -> None:
+def judge_same(desk: Desk) -> None:
+    """Two valid numbers are one client: the steward proposes with proof, headquarters agrees."""
     steward = desk.browser("steward")
-    before = owners()
-    assert before[LEFT] != before[RIGHT]
-    assert PairLine.objects.get(left_code=LEFT, right_code=RIGHT).pair_reason == "two_valid_ids"
-    record_contact(desk, RIGHT, "改名材料")
-
     judged = {**PAIR, "judgement": "same", "reason": "same_document"}
     assert steward.post("/identities/pairs/judge/", judged).status_code == 403  # M17: not by one person
     steward.post("/identities/pairs/judge/", {**judged, "proof": "派出所变更证明"})
@@ -161,6 +157,23 @@ def test_r210_merge_work_split_at_the_desk(desk: Desk) -> None:
     assert desk.browser("firm").post(f"/identities/pairs/{row.pk}/second/", agreed).status_code == 302
     (told,) = judgements(Cut(timezone.now(), AS_OF))
     assert (told["left_code"], told["right_code"], told["judgement"]) == (LEFT, RIGHT, "same")
+
+
+def split_again(desk: Desk, client_id: str) -> None:
+    """The steward parts the numbers, with one task on each side."""
+    steward, page = desk.browser("steward"), f"/identities/merges/{client_id}/split/"
+    shown = steward.get(page, {"taken": RIGHT}).context["preview"]
+    assert (shown.kept.n_tasks, shown.taken.n_tasks) == (1, 1)
+    given = {"taken": RIGHT, "mark": shown.mark, "reason": "entry_mistake"}
+    assert steward.post(page, given).status_code == 302
+
+
+def test_r210_merge_work_split_at_the_desk(desk: Desk) -> None:
+    before = owners()
+    assert before[LEFT] != before[RIGHT]
+    assert PairLine.objects.get(left_code=LEFT, right_code=RIGHT).pair_reason == "two_valid_ids"
+    record_contact(desk, RIGHT, "改名材料")
+    judge_same(desk)
     assert owners() == before  # the desk computes nothing: two clients until the next run
     desk.night()
     merged = owners()
@@ -169,19 +182,14 @@ def test_r210_merge_work_split_at_the_desk(desk: Desk) -> None:
     assert not PairLine.objects.filter(left_code=LEFT, right_code=RIGHT).exists()
     assert KeptEvent.objects.get().event_reason == "judged_same"
     old = next(client_id for client_id in before.values() if client_id != one)
-    assert steward.get(f"/identities/merges/{old}/").headers["Location"] == f"/identities/merges/{one}/"
+    moved = desk.browser("steward").get(f"/identities/merges/{old}/").headers["Location"]
+    assert moved == f"/identities/merges/{one}/"
     assert promised(desk, one) == {"改名材料"}
 
     record_contact(desk, LEFT, "寄对账单")
     assert promised(desk, one) == {"改名材料", "寄对账单"}
     assert said(desk, one) == 2
-
-    split = f"/identities/merges/{one}/split/"
-    preview = steward.get(split, {"taken": RIGHT})
-    shown = preview.context["preview"]
-    assert (shown.kept.n_tasks, shown.taken.n_tasks) == (1, 1)
-    given = {"taken": RIGHT, "mark": shown.mark, "reason": "entry_mistake"}
-    assert steward.post(split, given).status_code == 302
+    split_again(desk, one)
     desk.night()
     parted = owners()
     assert parted[LEFT] != parted[RIGHT]

@@ -200,12 +200,16 @@ def _client(rows: Rows, who: dict[str, Any], number: int) -> None:
         }
     )  # fmt: skip
     rows["client_month"].extend(_months(who))
-    for kind, value in (("name", who["name"]), ("pinyin", who["pinyin"]), ("account", who["account"])):
-        rows["search_token"].append(client | {"token_kind": kind, "token": value})
-    for kind, secret in (("phone", who["phone"][-4:]), ("id", who["id_number"])):
-        rows["search_token"].append(client | {"token_kind": kind, "token": token(kind, secret)})
+    rows["search_token"].extend(client | word for word in _words(who))
     if who["population"] == "existing":
         _decide(rows, who, client, number)
+
+
+def _words(who: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    for kind, value in (("name", who["name"]), ("pinyin", who["pinyin"]), ("account", who["account"])):
+        yield {"token_kind": kind, "token": value}
+    for kind, secret in (("phone", who["phone"][-4:]), ("id", who["id_number"])):
+        yield {"token_kind": kind, "token": token(kind, secret)}
 
 
 def _months(who: dict[str, Any]) -> Iterable[dict[str, Any]]:

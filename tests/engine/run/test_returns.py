@@ -281,6 +281,22 @@ def test_r242_a_run_is_made_again_from_its_own_copy_after_other_returns_came(
     assert verify(data, later.run, quiet).holds
 
 
+def test_r210_a_judgement_merges_two_clients_and_the_run_can_be_made_again(
+    firm: Firm, tmp_path: Path
+) -> None:
+    data = firm.fresh(tmp_path / "data")
+    same = {**ACTS["returned_judgement"][0], "judgement": "same", "judgement_reason": "confirmed"}
+    give(data / "returns", {"returned_judgement": [same]})
+    outcome = firm.run(data)
+    (event,) = pq.read_table(DataFolder(data).run(outcome.run).file(TABLES["client_event"])).to_pylist()
+    assert (event["record_code"], event["event"], event["event_reason"]) == (
+        "000000000002",
+        "merged",
+        "judged_same",
+    )
+    assert verify(data, outcome.run, quiet).holds
+
+
 def test_r013_the_same_acts_again_make_no_second_run_and_other_acts_do(firm: Firm, tmp_path: Path) -> None:
     data = firm.fresh(tmp_path / "data")
     give(data / "returns", ACTS)

@@ -37,7 +37,7 @@ def waiting(records: Rows, acts: Rows = (), **tables: Rows) -> dict[tuple[str, s
     return {(row["left_code"], row["right_code"]): row for row in rows}
 
 
-def events(before: dict[str, str], records: Rows, acts: Rows = ()) -> list[tuple[str, str, str, str, str]]:
+def events(before: dict[str, str], records: Rows, acts: Rows = ()) -> list[tuple[str, ...]]:
     parent = [{"record_code": code, "client_id": client} for code, client in before.items()]
     now = decided(records, returned_judgement=acts, parent_client_record=parent)
     rows = decide(
@@ -45,7 +45,7 @@ def events(before: dict[str, str], records: Rows, acts: Rows = ()) -> list[tuple
         {"client_record": now, "parent_client_record": parent, "returned_judgement": acts},
     )
     names = ("record_code", "from_client_id", "to_client_id", "event", "event_reason")
-    return [tuple(str(row[name]) for name in names) for row in rows]  # type: ignore[misc]
+    return [tuple(str(row[name]) for name in names) for row in rows]
 
 
 def test_r210_the_same_joins_two_valid_numbers() -> None:

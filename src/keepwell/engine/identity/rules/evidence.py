@@ -8,6 +8,8 @@ from typing import Any
 import ibis
 
 from keepwell.contract.codes import Agreement, EvidenceField
+from keepwell.contract.schema import decimal
+from keepwell.engine import columns
 from keepwell.engine.identity.rules import links
 from keepwell.policy.clients import Identity, Scoring
 
@@ -21,6 +23,7 @@ AGREEMENT = {
 }
 LETTERS = 4  # of a name as it is spoken: about one syllable or two
 BITS = "decimal(18,2)"
+WEIGHT = decimal("Weight in bits", "权重（比特）")
 
 
 def facts(record_identity: Any, investor: Any, bank_link: Any, account: Any, identity: Identity) -> Any:
@@ -128,17 +131,17 @@ def bits(pair: Any, levels: Mapping[EvidenceField, Any], scoring: Scoring) -> di
 
 
 def _bits(pair: Any, level: Any, one: Any, scoring: Scoring) -> Any:
-    same = _number(one.same_bits)
+    same = columns.literal(one.same_bits, WEIGHT)
     if one.is_less_when_common:
         others = ibis.greatest(pair[f"n_{one.field}"], pair[f"right_n_{one.field}"], 2) - 1
         common = (others * scoring.n_known_records).cast("float64") / (
             pair.n_facts + scoring.n_known_records
         ).cast("float64")
         same = same - common.log2().round(2).cast(BITS)
-    told = ((CLOSE, one.close_bits), (NEAR, one.near_bits), (DIFFERENT, one.different_bits))
-    branches = [(level == SAME, same), *((level == name, _number(value)) for name, value in told)]
-    return ibis.cases(*branches, else_=_number(0)).cast(BITS)
-
-
-def _number(value: Any) -> Any:
-    return ibis.literal(str(value)).cast(BITS)
+    told = (
+        (CLOSE, columns.literal(one.close_bits, WEIGHT)),
+        (NEAR, columns.literal(one.near_bits, WEIGHT)),
+        (DIFFERENT, columns.literal(one.different_bits, WEIGHT)),
+    )
+    branches = [(level == SAME, same), *((level == name, value) for name, value in told)]
+    return ibis.cases(*branches, else_=columns.literal(0, WEIGHT)).cast(BITS)

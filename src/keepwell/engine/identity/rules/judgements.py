@@ -32,7 +32,7 @@ def client_event(client_record: Any, parent_client_record: Any, returned_judgeme
     moved = joined.filter(joined.client_id != joined.from_client_id)
     living = client_record.select(from_client_id="client_id", living_id="client_id").distinct()
     told = moved.left_join(living, "from_client_id").drop("from_client_id_right")
-    told = told.mutate(heir_id=_heir(told))
+    told = told.left_join(_heirs(moved), "from_client_id").drop("from_client_id_right")
     parted = _parted(returned_judgement, client_record)
     told = told.left_join(parted, ["from_client_id", "client_id"]).drop(
         "from_client_id_right", "client_id_right"
@@ -55,11 +55,11 @@ def client_event(client_record: Any, parent_client_record: Any, returned_judgeme
     )
 
 
-def _heir(moved: Any) -> Any:
-    """Who has the first record of the client of before: the one it is named after, else the first opened."""
+def _heirs(moved: Any) -> Any:
+    """Who has the first record of each client of before: the one it is named after, else the first opened."""
     is_first = naming.PREFIX + moved.record_code == moved.from_client_id
     order = [is_first.desc(), moved.opened_on, moved.record_code]
-    return moved.client_id.first().over(group_by="from_client_id", order_by=order)
+    return moved.group_by("from_client_id").agg(heir_id=moved.client_id.first(order_by=order))
 
 
 def _parted(returned_judgement: Any, client_record: Any) -> Any:

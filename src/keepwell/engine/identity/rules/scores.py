@@ -7,6 +7,8 @@ from typing import Any
 
 import ibis
 
+from keepwell.contract.identity import PairScore
+from keepwell.engine import columns
 from keepwell.engine.identity.rules import evidence
 from keepwell.engine.identity.rules.links import SEPARATOR
 from keepwell.policy.clients import Block, Scoring
@@ -22,7 +24,7 @@ def pair_score(
     unlinked = couples(known, scoring).anti_join(_linked(record_link), ["left_code", "right_code"])
     compared = evidence.pairs(unlinked, evidence.counted(known, scoring))
     weighed = compared.select("left_code", "right_code", score=score(compared, scoring))
-    return weighed.filter(weighed.score >= _share(scoring.asks_at_share))
+    return weighed.filter(weighed.score >= columns.literal(scoring.asks_at_share, PairScore.columns["score"]))
 
 
 def score(pair: Any, scoring: Scoring) -> Any:
@@ -32,10 +34,6 @@ def score(pair: Any, scoring: Scoring) -> Any:
     before = ibis.greatest(pair.n_facts, scoring.n_strangers_at_least).cast("float64")
     odds = ibis.literal(2.0).pow(total) / before
     return (odds / (odds + 1.0)).round(6).cast("decimal(18,6)")
-
-
-def _share(value: Any) -> Any:
-    return ibis.literal(str(value)).cast("decimal(18,6)")
 
 
 def _linked(record_link: Any) -> Any:

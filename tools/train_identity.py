@@ -82,7 +82,8 @@ def _counted(file: Path, columns: str, packs: Packs) -> tuple[Counts, Counts]:
     scoring = packs.identity.scoring
     with TemporaryDirectory(prefix="keepwell-train-") as folder, Session(2) as session:
         _standard(session, Path(folder), sources_of(_persons(file, columns)), packs)
-        known = evidence.facts(*(unbound(TABLES[name]) for name in READ), packs.identity)
+        records, investor, bank_link, account = (unbound(TABLES[name]) for name in READ)
+        known = evidence.facts(records, investor, bank_link, account, packs.identity)
         (n_records,) = session.rows("SELECT count(*) FROM record_identity")[0]
         session.run(f"CREATE TABLE distant AS {_distant(n_records)}")
         distant = ibis.table({"left_code": "string", "right_code": "string"}, name="distant")

@@ -45,7 +45,8 @@ with transaction.atomic():
     made = dict(password="keepwell-demo", by=None, at=timezone.now(), must_change_password=False, branch_code="B01")
     create_user(username="branch_head3", display_name="林静", role="branch_head", **made)
     for code, name, book in (("S21", "高原", leaders[20:32]), ("S22", "罗成", leaders[32:39])):
-        create_user(username=code, display_name=name, role="manager", staff_code=code, team_code="T01", **made)
+        if not User.objects.filter(staff_code=code).update(username=code):  # the demo's second manager is one of them
+            create_user(username=code, display_name=name, role="manager", staff_code=code, team_code="T01", **made)
         Place.objects.filter(client_id__in=book).update(manager_code=code)
     audit = User.objects.get(username="compliance")
     for n in range(5001):

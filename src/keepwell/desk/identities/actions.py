@@ -205,7 +205,8 @@ def undo_split(*, split: Split, generation: Generation, by: User, at: dt.datetim
     """Take a split back; from the next run on the evidence decides again. Raises `Refused`."""
     list(Client.objects.select_for_update().filter(pk=split.client_id))
     split.refresh_from_db()
-    demand(rules.may_undo_split(split), **_of(split.client_id))
+    branches = queries.branches_of([*split.taken, *split.kept])
+    demand(rules.may_undo_split(by, split, branches), **_of(split.client_id))
     Split.objects.filter(pk=split.pk).update(undone_by=by, undone_at=at)
     for row in split.judgements.filter(state=State.IN_FORCE):
         _take_back(row, by, at)

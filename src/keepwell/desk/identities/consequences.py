@@ -153,16 +153,16 @@ def _mark(generation: Generation, codes: Sequence[str], held: _Held, place: Plac
     return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def unchanged(preview: Preview, mark: str, line: ClientLine, generation: Generation) -> Verdict:
+def unchanged(preview: Preview, mark: str, line: ClientLine, generation: Generation, user: User) -> Verdict:
     """What is confirmed is what was read (M25); says who changed it last."""
     if preview.mark == mark:
         return ALLOWED
-    by, at = _last_change(line, [*preview.kept.codes, *preview.taken.codes], generation)
+    by, at = _last_change(line, [*preview.kept.codes, *preview.taken.codes], generation, user)
     return refuse(Refusal.CHANGED_SINCE, changed_by=by, changed_at=formats.moment(at))
 
 
 def _last_change(
-    line: ClientLine, codes: Sequence[str], generation: Generation
+    line: ClientLine, codes: Sequence[str], generation: Generation, user: User
 ) -> tuple[str, dt.datetime | None]:
     """Who acted last on what the preview shows, and when; the run itself where nobody did since."""
     items = WorkItem.objects.filter(record_code__in=codes).order_by("-opened_at")
@@ -175,7 +175,7 @@ def _last_change(
         *settled.values_list("at", "by_name")[:1],
         *placed.values_list("at", "by_name")[:1],
         *proposed.values_list("proposed_at", "proposed_by__display_name")[:1],
-        *((row.at, row.by.display_name) for row in queries.about(codes)[:1]),
+        *((row.at, row.by.display_name) for row in queries.about(user, codes)[:1]),
     ]
     at, by = max(told)
     return by, at

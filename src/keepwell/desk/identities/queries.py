@@ -111,9 +111,15 @@ def standing(left_code: str, right_code: str) -> Judgement | None:
     return rows.select_related("by").first()
 
 
-def about(codes: Sequence[str]) -> list[Judgement]:
-    """What was said of any of these records and still stands, or stood until it was taken back; newest first."""
+def about(user: User, codes: Sequence[str]) -> list[Judgement]:
+    """What was said of any of these records, splits apart; newest first.
+
+    A branch reads only what was said of two records that are both of its clients today.
+    """
     rows = Judgement.objects.filter(Q(left_code__in=codes) | Q(right_code__in=codes), split=None)
+    if not sees_all(user):
+        own = ClientRecord.objects.filter(client_id__in=reach(user).values("client_id")).values("record_code")
+        rows = rows.filter(left_code__in=own, right_code__in=own)
     return list(rows.select_related("by", "second_by", "undone_by").order_by("-at", "-pk")[:50])
 
 
@@ -140,10 +146,31 @@ def seconded_by(user: User) -> list[Judgement]:
     return list(Judgement.objects.filter(second_by=user).select_related("by").order_by("-second_at")[:20])
 
 
-def splits(client_ids: Iterable[str]) -> list[Split]:
-    """Splits of clients, newest first."""
-    rows = Split.objects.filter(client_id__in=list(client_ids)).select_related("by", "undone_by")
-    return list(rows.order_by("-at", "-pk")[:50])
+def splits(user: User, client_ids: Iterable[str], codes: Sequence[str]) -> list[Split]:
+    """Splits of clients, newest first: within reach, or of nothing but these customer numbers."""
+    asked = list(client_ids)
+    rows = Split.objects.filter(client_id__in=asked).select_related("by", "undone_by").order_by("-at", "-pk")
+    seen = clients_seen(user, asked)
+    return [row for row in rows[:50] if row.client_id in seen or {*row.taken, *row.kept} <= set(codes)]
+
+
+def clients_seen(user: User, client_ids: Iterable[str]) -> set[str]:
+    """Which of these clients, of today or of before a merge, the person may know of."""
+    asked = set(client_ids)
+    if sees_all(user):
+        return asked
+    seen = reach(user).values("client_id")
+    merged = Client.objects.filter(pk__in=asked, merged_into_id__in=seen)
+    return {
+        *reach(user).filter(client_id__in=asked).values_list("client_id", flat=True),
+        *merged.values_list("pk", flat=True),
+    }
+
+
+def branches_of(codes: Iterable[str]) -> set[str]:
+    """The branches at which customer numbers lie today."""
+    rows = ClientRecord.objects.filter(record_code__in=list(codes))
+    return set(rows.values_list("branch_code", flat=True))
 
 
 def split(user: User, pk: int) -> Split | None:

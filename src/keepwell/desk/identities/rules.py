@@ -70,9 +70,9 @@ def may_undo(row: Judgement, generation: Generation) -> Verdict:
     return refuse(Refusal.JOINED_BY_RUN) if joined else ALLOWED
 
 
-def may_undo_split(row: Split) -> Verdict:
-    """Once; after a run it means that the evidence decides again."""
-    return refuse(Refusal.SETTLED_ALREADY) if row.undone_at else ALLOWED
+def may_undo_split(user: User, row: Split, branches: Iterable[str]) -> Verdict:
+    """Once, by whoever might part the same numbers; after a run it means that the evidence decides again."""
+    return refuse(Refusal.SETTLED_ALREADY) if row.undone_at else may_split(user, branches)
 
 
 def may_split(user: User, branches: Iterable[str]) -> Verdict:

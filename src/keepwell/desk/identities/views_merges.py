@@ -52,17 +52,26 @@ def merges(request: Pinned) -> HttpResponse:
     rows = queries.events(user, request.GET.get("after", ""))
     context |= {
         "rows": rows,
-        "events": [_event(row) for row in rows.rows],
-        "ahead": [
-            {"split": row, "undo": rules.may_undo_split(row)} for row in queries.ahead(user, generation)
-        ],
+        "events": _events(user, rows.rows),
+        "ahead": [_split(row, request) for row in queries.ahead(user, generation)],
         "may_undo": bool(user.may(rules.SPLIT)),
     }
     return page(request, "identities/merges.html", context, status=422 if "refusal" in context else 200)
 
 
-def _event(row: KeptEvent) -> dict[str, Any]:
-    return {"row": row, "reason": code_text(identity.ClientEvent, "event_reason", row.event_reason)}
+def _events(user: User, rows: Sequence[KeptEvent]) -> list[dict[str, Any]]:
+    """What became of numbers; a client out of reach stays unnamed."""
+    ends = {one for row in rows for one in (row.from_client_id, row.to_client_id)}
+    seen = queries.clients_seen(user, ends)
+    return [
+        {
+            "row": row,
+            "before": row.from_client_id if row.from_client_id in seen else "",
+            "now": row.to_client_id if row.to_client_id in seen else "",
+            "reason": code_text(identity.ClientEvent, "event_reason", row.event_reason),
+        }
+        for row in rows
+    ]
 
 
 def _client(request: Pinned, client_id: str) -> ClientLine:
@@ -88,7 +97,8 @@ def merged(request: Pinned, client_id: str) -> HttpResponse:
     actions.read_merges(client_id=line.client_id, run=generation.run_id, by=user, at=timezone.now())
     records = queries.records_of(line)
     codes = [row.record_code for row in records]
-    branches = branch_names()
+    branches, events = branch_names(), queries.events_of(line, codes)
+    before = {row.from_client_id for row in events}  # a split of those is part of the history
     context = {
         "line": line,
         "name": sides.name_of(queries.profiles([line.client_id]).get(line.client_id), names=sees_names(user)),
@@ -100,23 +110,18 @@ def merged(request: Pinned, client_id: str) -> HttpResponse:
             }
             for row in records
         ],
-        "judgements": [sides.said(row, generation) for row in queries.about(codes)],
-        "events": [_event(row) for row in queries.events_of(line, codes)],
-        "splits": [_split(row, request) for row in queries.splits([line.client_id, *_before(line, codes)])],
+        "judgements": [sides.said(row, generation) for row in queries.about(user, codes)],
+        "events": _events(user, events),
+        "splits": [_split(row, request) for row in queries.splits(user, {line.client_id, *before}, codes)],
         "may_split": rules.may_split(user, {row.branch_code for row in records}),
     }
     return page(request, "identities/merged.html", context)
 
 
-def _before(line: ClientLine, codes: Sequence[str]) -> set[str]:
-    """Numbers of clients that its numbers came from: a split of those is part of the history."""
-    return {row.from_client_id for row in queries.events_of(line, codes)} - {line.client_id}
-
-
 def _split(row: Split, request: Pinned) -> dict[str, Any]:
     return {
         "split": row,
-        "undo": rules.may_undo_split(row),
+        "undo": rules.may_undo_split(_user(request), row, queries.branches_of([*row.taken, *row.kept])),
         "is_known": request.generation.knows(row.at),
         "reason": row.get_reason_display(),
     }
@@ -143,7 +148,7 @@ def split_client(request: Pinned, client_id: str) -> HttpResponse:
     demand(two_sides, **subject)
     demand(rules.has_reason(str(Said.NOT_SAME), given.get("reason", "")), **subject)
     preview = consequences.of(line, taken, generation, desk_day(generation), user)
-    demand(consequences.unchanged(preview, given.get("mark", ""), line, generation), **subject)
+    demand(consequences.unchanged(preview, given.get("mark", ""), line, generation, user), **subject)
     actions.split_client(
         client_id=client_id,
         taken=taken,

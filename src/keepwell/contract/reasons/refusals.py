@@ -246,6 +246,11 @@ class Refusal(Code):
         "Customer numbers of other branches are concerned, so the service desk of headquarters decides.",
         "涉及其他营业部的客户号，须由总部客服处理。",
     )
+    SPLIT_WAITS = (
+        "split_waits",
+        "A split of these customer numbers waits for the next run. Take it back first, or wait for the run.",
+        "这些客户号已有拆分在等下次运行。可先撤销那次拆分，或等运行完成。",
+    )
     SECRET_UNREADABLE = (
         "secret_unreadable",
         "This value does not open: its key is missing, or it was changed. Tell the administrator.",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 
 from keepwell.contract.codes import Judgement as Said
@@ -61,13 +62,14 @@ def judge_pair(
     note: str = "",
     proof: str = "",
 ) -> Judgement:
-    """Say whether two records are one client; with a `proof` it waits for a second person.
+    """Say whether two records are one client; with a `proof` it waits for a second person, and changes nothing yet.
 
     Raises `Refused` when somebody settled the pair since the run that lists it.
     """
-    stands = _locked(couple)
+    _lock(couple.left_client_id, couple.right_client_id)
+    stands = queries.standing(couple.left_code, couple.right_code)
     demand(rules.is_free(stands, generation), **_of(couple.left_client_id))
-    _follow(stands)
+    follows = None if proof else _follow(stands)
     row = Judgement.objects.create(
         **couple.as_fields(),
         judgement=judgement,
@@ -79,7 +81,7 @@ def judge_pair(
         run=generation.run_id,
         state=State.PROPOSED if proof else State.IN_FORCE,
         in_force_at=None if proof else at,
-        follows=stands,
+        follows=follows,
     )
     verb = "identities.propose_same" if proof else "identities.judge_pair"
     record(by=by, at=at, verb=verb, run=generation.run_id, payload=_told(row), **_of(row.left_client_id))
@@ -88,22 +90,27 @@ def judge_pair(
     return row
 
 
-def _locked(couple: Couple) -> Judgement | None:
-    """What stands about the pair, once nobody else writes about its clients."""
-    ids = sorted({couple.left_client_id, couple.right_client_id})
-    list(Client.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
-    return queries.standing(couple.left_code, couple.right_code)
+def _lock(*client_ids: str) -> None:
+    """Go on once nobody else writes about these clients."""
+    list(Client.objects.select_for_update().filter(pk__in=set(client_ids)).order_by("pk"))
 
 
-def _follow(stands: Judgement | None) -> None:
-    if stands is not None:
-        Judgement.objects.filter(pk=stands.pk).update(state=State.FOLLOWED, version=stands.version + 1)
+def _follow(stands: Sequence[Judgement]) -> Judgement | None:
+    """Put what stands out of force, a proposal above what it would have followed; answers the uppermost."""
+    below: Judgement | None = None
+    for row in stands:
+        under = {"follows": below} if below else {}
+        Judgement.objects.filter(pk=row.pk, state__in=Judgement.STANDS).update(
+            state=State.FOLLOWED, version=row.version + 1, **under
+        )
+        below = row
+    return below
 
 
 @transaction.atomic
 def undo_judgement(*, row: Judgement, generation: Generation, by: User, at: dt.datetime) -> None:
     """Take a judgement back: the pair waits again, and what it followed stands again. Raises `Refused`."""
-    list(Client.objects.select_for_update().filter(pk=row.left_client_id))
+    _lock(row.left_client_id, row.right_client_id)
     row.refresh_from_db()
     demand(rules.may_undo(row, generation), **_of(row.left_client_id))
     _take_back(row, by, at)
@@ -118,16 +125,25 @@ def undo_judgement(*, row: Judgement, generation: Generation, by: User, at: dt.d
 
 
 def _take_back(row: Judgement, by: User, at: dt.datetime) -> None:
-    Judgement.objects.filter(pk=row.pk).update(
-        state=State.UNDONE, undone_by=by, undone_at=at, version=row.version + 1
-    )
-    _restore(row)
+    stood = Judgement.objects.filter(pk=row.pk, state__in=Judgement.STANDS)
+    if stood.update(state=State.UNDONE, undone_by=by, undone_at=at, version=row.version + 1):
+        _restore(row)
 
 
 def _restore(row: Judgement) -> None:
-    """What a judgement followed stands again when the judgement does not."""
-    if row.follows_id:
-        Judgement.objects.filter(pk=row.follows_id, state=State.FOLLOWED).update(state=State.IN_FORCE)
+    """What a judgement followed stands again when the judgement does not.
+
+    What was itself taken back or returned meanwhile is passed over; a proposal waits again, above what it had not
+    yet followed.
+    """
+    below = row.follows
+    while below is not None and below.state not in Judgement.STANDS:
+        if below.state == State.FOLLOWED:
+            was = State.PROPOSED if below.in_force_at is None else State.IN_FORCE
+            Judgement.objects.filter(pk=below.pk).update(state=was, version=below.version + 1)
+            if was == State.IN_FORCE:
+                return
+        below = below.follows
 
 
 @transaction.atomic
@@ -142,15 +158,17 @@ def second_judgement(
     at: dt.datetime,
 ) -> None:
     """Agree to a proposed "same", or return it, as it was read. Raises `Refused`."""
-    list(Client.objects.select_for_update().filter(pk=row.left_client_id))
+    _lock(row.left_client_id, row.right_client_id)
     row.refresh_from_db()
     demand(rules.may_second(by, row, version), **_of(row.left_client_id))
+    follows = _follow(_in_force(row)) if is_agreed else None
     Judgement.objects.filter(pk=row.pk).update(
         state=State.IN_FORCE if is_agreed else State.RETURNED,
         in_force_at=at if is_agreed else None,
         second_by=by,
         second_at=at,
         second_reason=reason,
+        follows=follows or row.follows,
         version=row.version + 1,
     )
     if not is_agreed:
@@ -163,6 +181,12 @@ def second_judgement(
     )  # fmt: skip
 
 
+def _in_force(proposal: Judgement) -> Sequence[Judgement]:
+    """What an agreed proposal puts out of force."""
+    stands = queries.standing(proposal.left_code, proposal.right_code)
+    return [row for row in stands if row.pk != proposal.pk]
+
+
 @transaction.atomic
 def split_client(
     *,
@@ -170,6 +194,7 @@ def split_client(
     taken: Sequence[str],
     kept: Sequence[str],
     reason: str,
+    unchanged: Callable[[], Verdict],
     generation: Generation,
     by: User,
     at: dt.datetime,
@@ -177,9 +202,12 @@ def split_client(
 ) -> Split:
     """Part customer numbers from the others of a client: "not the same" between each here and each there.
 
-    It takes effect with the next run, and can be taken back.
+    It takes effect with the next run, and can be taken back. `unchanged` is asked once nobody else writes about the
+    client: whether what is confirmed is still what was read. Raises `Refused`.
     """
-    list(Client.objects.select_for_update().filter(pk=client_id))
+    _lock(client_id)
+    demand(rules.no_split_waits(queries.ahead_of([*taken, *kept], generation)), **_of(client_id))
+    demand(unchanged(), **_of(client_id))
     row = Split.objects.create(
         client_id=client_id, taken=list(taken), kept=list(kept), reason=reason, note=note, by=by, at=at,
         run=generation.run_id,
@@ -187,11 +215,10 @@ def split_client(
     for one in taken:
         for other in kept:
             couple = Couple.of((one, client_id), (other, client_id))
-            stands = queries.standing(couple.left_code, couple.right_code)
-            _follow(stands)
+            follows = _follow(queries.standing(couple.left_code, couple.right_code))
             Judgement.objects.create(
                 **couple.as_fields(), judgement=str(Said.NOT_SAME), reason=reason, note=note, by=by, at=at,
-                run=generation.run_id, in_force_at=at, follows=stands, split=row,
+                run=generation.run_id, in_force_at=at, follows=follows, split=row,
             )  # fmt: skip
     payload = {"split": row.pk, "taken": row.taken, "kept": row.kept, "reason": reason}
     record(
@@ -203,11 +230,13 @@ def split_client(
 @transaction.atomic
 def undo_split(*, split: Split, generation: Generation, by: User, at: dt.datetime) -> None:
     """Take a split back; from the next run on the evidence decides again. Raises `Refused`."""
-    list(Client.objects.select_for_update().filter(pk=split.client_id))
+    _lock(split.client_id)
     split.refresh_from_db()
     branches = queries.branches_of([*split.taken, *split.kept])
     demand(rules.may_undo_split(by, split, branches), **_of(split.client_id))
     Split.objects.filter(pk=split.pk).update(undone_by=by, undone_at=at)
+    gone = {"state": State.UNDONE, "undone_by": by, "undone_at": at, "version": F("version") + 1}
+    split.judgements.filter(state=State.FOLLOWED).update(**gone)  # so that nothing restores them later
     for row in split.judgements.filter(state=State.IN_FORCE):
         _take_back(row, by, at)
     payload = {"split": split.pk, "taken": split.taken}

@@ -71,8 +71,8 @@ class Split(models.Model):
 class Judgement(models.Model):
     """What somebody said of two customer records: never changed, only taken back or followed by another.
 
-    A "same" against two valid documents is proposed by one and comes into force when another has agreed. Of a pair
-    one row at most stands.
+    A "same" against two valid documents is proposed by one and comes into force when another has agreed; until then
+    what was in force stays so. Of a pair one row at most is in force, and one at most proposed.
     """
 
     class State(models.TextChoices):
@@ -122,9 +122,9 @@ class Judgement(models.Model):
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=("left_code", "right_code"),
+                fields=("left_code", "right_code", "state"),
                 condition=models.Q(state__in=("proposed", "in_force")),
-                name="one_judgement_stands",
+                name="one_judgement_a_state",
             ),
             models.CheckConstraint(
                 condition=models.Q(left_code__lt=models.F("right_code")), name="judgement_left_is_lesser"

@@ -105,10 +105,10 @@ def accounts(codes: Iterable[str]) -> dict[str, list[ClientAccount]]:
     return found
 
 
-def standing(left_code: str, right_code: str) -> Judgement | None:
-    """What stands about two records."""
+def standing(left_code: str, right_code: str) -> list[Judgement]:
+    """What stands about two records: what is in force, then what is proposed."""
     rows = Judgement.objects.filter(left_code=left_code, right_code=right_code, state__in=Judgement.STANDS)
-    return rows.select_related("by").first()
+    return list(rows.select_related("by").order_by("state"))  # "in_force" before "proposed"
 
 
 def about(user: User, codes: Sequence[str]) -> list[Judgement]:
@@ -180,11 +180,20 @@ def split(user: User, pk: int) -> Split | None:
 
 
 def ahead(user: User, generation: Generation) -> list[Split]:
-    """Splits that no run has taken yet."""
+    """Splits within reach that no run has taken yet."""
+    return list(within(user, _ahead(generation), "client_id").order_by("-at", "-pk")[:50])
+
+
+def _ahead(generation: Generation) -> QuerySet[Split]:
     rows = Split.objects.filter(undone_at=None).select_related("by")
-    if generation.returns_cut is not None:
-        rows = rows.filter(at__gt=generation.returns_cut)
-    return list(within(user, rows, "client_id").order_by("-at", "-pk")[:50])
+    return rows if generation.returns_cut is None else rows.filter(at__gt=generation.returns_cut)
+
+
+def ahead_of(codes: Iterable[str], generation: Generation) -> Split | None:
+    """A split of any of these customer numbers that no run has taken yet."""
+    asked = set(codes)
+    rows = _ahead(generation).order_by("-at", "-pk")
+    return next((row for row in rows if asked & {*row.taken, *row.kept}), None)
 
 
 def events(user: User, cursor: str) -> Keyset[KeptEvent]:

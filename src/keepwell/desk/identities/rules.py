@@ -51,15 +51,13 @@ def may_be_one(pair: PairLine, evidence: Iterable[PairEvidence], valid: Mapping[
     return refuse(Refusal.TWO_VALID_IDS) if differs and both else ALLOWED
 
 
-def is_free(stands: Judgement | None, generation: Generation) -> Verdict:
+def is_free(stands: Sequence[Judgement], generation: Generation) -> Verdict:
     """Nobody settled the pair since the run that lists it; what that run knew may be followed (M25)."""
-    if stands is None:
+    since = [row for row in stands if not (row.in_force_at and generation.knows(row.in_force_at))]
+    if not since:
         return ALLOWED
-    if stands.state == State.IN_FORCE and stands.in_force_at and generation.knows(stands.in_force_at):
-        return ALLOWED
-    return refuse(
-        Refusal.CHANGED_SINCE, changed_by=stands.by.display_name, changed_at=formats.moment(stands.at)
-    )
+    last = since[-1]
+    return refuse(Refusal.CHANGED_SINCE, changed_by=last.by.display_name, changed_at=formats.moment(last.at))
 
 
 def may_undo(row: Judgement, generation: Generation) -> Verdict:
@@ -81,6 +79,11 @@ def may_split(user: User, branches: Iterable[str]) -> Verdict:
     if not allowed:
         return allowed
     return ALLOWED if shares_all(user, branches) else refuse(Refusal.SPLIT_OF_OTHER_BRANCHES)
+
+
+def no_split_waits(ahead: Split | None) -> Verdict:
+    """One split of the same numbers at a time: the next is read on what the run has made of this one."""
+    return refuse(Refusal.SPLIT_WAITS) if ahead else ALLOWED
 
 
 def has_two_sides(taken: Sequence[str], kept: Sequence[str]) -> Verdict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST
 from keepwell.contract import identity
 from keepwell.contract.codes import Judgement as Said
 from keepwell.contract.reasons.refusals import Refusal
-from keepwell.contract.verdict import refuse
+from keepwell.contract.verdict import Verdict, refuse
 from keepwell.desk.clients.actions import miss_card
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.clients.queries import branch_names
@@ -113,7 +114,9 @@ def merged(request: Pinned, client_id: str) -> HttpResponse:
         "judgements": [sides.said(row, generation) for row in queries.about(user, codes)],
         "events": _events(user, events),
         "splits": [_split(row, request) for row in queries.splits(user, {line.client_id, *before}, codes)],
-        "may_split": rules.may_split(user, {row.branch_code for row in records}),
+        "may_split": rules.may_split(user, {row.branch_code for row in records})
+        and rules.no_split_waits(queries.ahead_of(codes, generation)),
+        "may_undo": bool(user.may(rules.SPLIT)),
     }
     return page(request, "identities/merged.html", context)
 
@@ -142,18 +145,18 @@ def split_client(request: Pinned, client_id: str) -> HttpResponse:
     demand(rules.may_split(user, {row.branch_code for row in records}), **subject)
     two_sides = rules.has_two_sides(taken, kept)
     if request.method != "POST":
-        if not two_sides:
-            return page(request, "identities/split.html", {"line": line, "refusal": two_sides})
+        refusal = two_sides and rules.no_split_waits(queries.ahead_of([*taken, *kept], generation))
+        if not refusal:
+            return page(request, "identities/split.html", {"line": line, "refusal": refusal})
         return _preview(request, line, taken)
     demand(two_sides, **subject)
     demand(rules.has_reason(str(Said.NOT_SAME), given.get("reason", "")), **subject)
-    preview = consequences.of(line, taken, generation, desk_day(generation), user)
-    demand(consequences.unchanged(preview, given.get("mark", ""), line, generation, user), **subject)
     actions.split_client(
         client_id=client_id,
         taken=taken,
         kept=kept,
         reason=given.get("reason", ""),
+        unchanged=partial(_unchanged, line, taken, given.get("mark", ""), request),
         note=given.get("note", "").strip()[:LONGEST],
         generation=generation,
         by=user,
@@ -161,6 +164,12 @@ def split_client(request: Pinned, client_id: str) -> HttpResponse:
     )
     messages.success(request, _("Recorded: from the next run on these are two clients."))
     return redirect("identities:merged", client_id)
+
+
+def _unchanged(line: ClientLine, taken: Sequence[str], mark: str, request: Pinned) -> Verdict:
+    user, generation = _user(request), request.generation
+    preview = consequences.of(line, taken, generation, desk_day(generation), user)
+    return consequences.unchanged(preview, mark, line, generation, user)
 
 
 def _preview(request: Pinned, line: ClientLine, taken: Sequence[str]) -> HttpResponse:

@@ -35,6 +35,7 @@ POLICY = "grading 2026-01-01"
 BAD_ROW = "10000042,person,陈志远,330102197405010018,13800138000,1.50,2018-03-01,杭州市上城区解放路 7 号"
 
 IN_TWO_BRANCHES = 57  # at home in B01, with a customer number and an account in B02 as well
+NO_VALID_DOCUMENT = (7, 10, 11, 19, 55)
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -170,7 +171,8 @@ def _client(rows: Rows, who: dict[str, Any], number: int) -> None:
     rows["client"].append(
         client | {
             "client_kind": "company" if number % 31 == 30 else "person", "client_name": who["name"], "sex": "female",
-            "birth_on": dt.date(1974, 5, 1), "id_kind": "resident", "id_is_valid": True,
+            "birth_on": dt.date(1974, 5, 1), "id_kind": "resident",
+            "id_is_valid": number not in NO_VALID_DOCUMENT,
             "id_masked": "330102********002X", "phone_masked": f"138****{number:04d}",
             "home_branch_code": who["branch"], "city": "杭州", "opened_on": dt.date(2018, 3, 1),
             "closed_on": dt.date(2025, 1, 2) if who["population"] == "closed" else None,

@@ -12,7 +12,10 @@ from keepwell.desk.identities import queries
 from keepwell.desk.identities.models import Judgement, PairLine
 
 ENTRY = ENTRIES["firm"]
-BOTH_HERE = {"left": "10000006", "right": "10000010"}  # both at the first branch
+BOTH_HERE = {
+    "left": "10000006",
+    "right": "10000010",
+}  # both at the first branch, one without a valid document
 ACROSS = {"left": "10000002", "right": "10000003"}
 TWO_DOCUMENTS = {"left": "10000009", "right": "10000013"}
 SAME = {"judgement": "same", "reason": "confirmed"}

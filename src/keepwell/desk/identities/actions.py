@@ -64,11 +64,14 @@ def judge_pair(
 ) -> Judgement:
     """Say whether two records are one client; with a `proof` it waits for a second person, and changes nothing yet.
 
-    Raises `Refused` when somebody settled the pair since the run that lists it.
+    Raises `Refused` when somebody settled the pair since the run that lists it, and when without a proof two clients
+    with different valid documents would become one, be it through a chain of what was said before.
     """
     _lock(couple.left_client_id, couple.right_client_id)
     stands = queries.standing(couple.left_code, couple.right_code)
     demand(rules.is_free(stands, generation), **_of(couple.left_client_id))
+    if judgement == Said.SAME and not proof:
+        demand(_have_one_document(couple), **_of(couple.left_client_id))
     follows = None if proof else _follow(stands)
     row = Judgement.objects.create(
         **couple.as_fields(),
@@ -134,16 +137,30 @@ def _restore(row: Judgement) -> None:
     """What a judgement followed stands again when the judgement does not.
 
     What was itself taken back or returned meanwhile is passed over; a proposal waits again, above what it had not
-    yet followed.
+    yet followed. A "same" of one person that would by now join two valid documents stays out of force: the pair
+    waits for a proof.
     """
     below = row.follows
     while below is not None and below.state not in Judgement.STANDS:
+        if below.state == State.FOLLOWED and not _stands_without_proof(below):
+            return
         if below.state == State.FOLLOWED:
             was = State.PROPOSED if below.in_force_at is None else State.IN_FORCE
             Judgement.objects.filter(pk=below.pk).update(state=was, version=below.version + 1)
             if was == State.IN_FORCE:
                 return
         below = below.follows
+
+
+def _stands_without_proof(row: Judgement) -> bool:
+    """Whether a judgement may come back into force though nobody else agreed to it."""
+    if row.judgement != Said.SAME or row.second_by_id or row.in_force_at is None:
+        return True
+    return bool(_have_one_document(row))
+
+
+def _have_one_document(pair: Couple | Judgement) -> Verdict:
+    return rules.have_one_document(*queries.valid_documents(pair.left_code, pair.right_code))
 
 
 @transaction.atomic

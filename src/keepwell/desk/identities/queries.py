@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from keepwell.contract.codes import EvidenceField
+from keepwell.contract.codes import Judgement as Said
 from keepwell.desk.clients.models import (
     Client,
     ClientAccount,
@@ -109,6 +110,49 @@ def standing(left_code: str, right_code: str) -> list[Judgement]:
     """What stands about two records: what is in force, then what is proposed."""
     rows = Judgement.objects.filter(left_code=left_code, right_code=right_code, state__in=Judgement.STANDS)
     return list(rows.select_related("by").order_by("state"))  # "in_force" before "proposed"
+
+
+def valid_documents(left_code: str, right_code: str) -> tuple[set[str], set[str]]:
+    """The valid document numbers on either side of a pair of records, as keyed hashes.
+
+    A side is the record's client of today and every client that what is in force says to be the same: the run joins
+    them all. A masked number would not do, two numbers can be masked alike.
+    """
+    left, right = _said_to_be_one((left_code, right_code))
+    valid = ClientProfile.objects.filter(pk__in=left | right, id_is_valid=True)
+    documents: dict[str, set[str]] = {client_id: set() for client_id in valid.values_list("pk", flat=True)}
+    tokens = SearchToken.objects.filter(client_id__in=list(documents), token_kind=DOCUMENT)
+    for client_id, token in tokens.values_list("client_id", "token"):
+        documents[client_id].add(token)
+    one, other = (
+        {word for client_id in side & documents.keys() for word in documents[client_id] or {client_id}}
+        for side in (left, right)
+    )
+    return one, other
+
+
+def _said_to_be_one(codes: Sequence[str]) -> list[set[str]]:
+    """For each record its client, with all that a chain of "the same" in force joins to that."""
+    same = Judgement.objects.filter(state=State.IN_FORCE, judgement=Said.SAME)
+    client_of: dict[str, str] = {}
+    pairs: set[tuple[str, str]] = set()
+    asked: set[str] = set()
+    while new := {*codes, *(one for pair in pairs for one in pair)} - asked - client_of.keys():
+        asked |= new
+        met = ClientRecord.objects.filter(record_code__in=new).values("client_id")
+        held = dict(ClientRecord.objects.filter(client_id__in=met).values_list("record_code", "client_id"))
+        client_of |= held
+        said = same.filter(Q(left_code__in=held) | Q(right_code__in=held))
+        pairs |= set(said.values_list("left_code", "right_code"))
+    joins = [{client_of[one] for one in pair if one in client_of} for pair in pairs]
+    return [_joined({client_of[code]} if code in client_of else set(), joins) for code in codes]
+
+
+def _joined(clients: set[str], joins: Sequence[set[str]]) -> set[str]:
+    """The clients with all that hang together with them."""
+    while more := {one for join in joins if join & clients for one in join} - clients:
+        clients = clients | more
+    return clients
 
 
 def about(user: User, codes: Sequence[str]) -> list[Judgement]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from keepwell.contract.codes import Agreement, EvidenceField, JudgementReason
 from keepwell.contract.codes import Judgement as Said
+from keepwell.contract.codes import JudgementReason
 from keepwell.contract.reasons.identity import PairReason
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import ALLOWED, Verdict, refuse
 from keepwell.desk.generations.models import Generation
-from keepwell.desk.identities.models import Judgement, PairEvidence, PairLine, Split
+from keepwell.desk.identities.models import Judgement, PairLine, Split
 from keepwell.desk.identities.queries import shares_all
 from keepwell.desk.people import approvals
 from keepwell.desk.people.models import User
@@ -36,19 +36,19 @@ def has_reason(judgement: str, reason: str) -> Verdict:
     return ALLOWED if reason in known.get(judgement, set()) else refuse(Refusal.PURPOSE)
 
 
-def may_be_one(pair: PairLine, evidence: Iterable[PairEvidence], valid: Mapping[str, bool]) -> Verdict:
+def have_one_document(left: set[str], right: set[str]) -> Verdict:
+    """Valid documents on both sides are the same ones, so far as both have any (M17)."""
+    return ALLOWED if left <= right or right <= left else refuse(Refusal.TWO_VALID_IDS)
+
+
+def may_be_one(pair: PairLine, left: set[str], right: set[str]) -> Verdict:
     """Two different valid documents stand against one client: then not by one person alone (M17).
 
-    `valid` says of each client whether its document number passes its check digit.
+    `left` and `right` are the valid documents of either side, see `queries.valid_documents`.
     """
     if pair.pair_reason == PairReason.TWO_VALID_IDS:
         return refuse(Refusal.TWO_VALID_IDS)
-    differs = any(
-        row.evidence_field == EvidenceField.ID_NUMBER and row.agreement == Agreement.DIFFERENT
-        for row in evidence
-    )
-    both = valid.get(pair.left_client_id, False) and valid.get(pair.right_client_id, False)
-    return refuse(Refusal.TWO_VALID_IDS) if differs and both else ALLOWED
+    return have_one_document(left, right)
 
 
 def is_free(stands: Sequence[Judgement], generation: Generation) -> Verdict:

@@ -75,7 +75,7 @@ class Shown:
 
 
 def shown(pair: PairLine, user: User, generation: Generation) -> Shown:
-    """The pair in the reader's language, masked as the reader must see it: eight queries."""
+    """The pair in the reader's language, masked as the reader must see it: some fifteen queries."""
     names = sees_names(user)
     ids, codes = (pair.left_client_id, pair.right_client_id), (pair.left_code, pair.right_code)
     profiles, records = queries.profiles(ids), queries.records(codes)
@@ -94,7 +94,6 @@ def shown(pair: PairLine, user: User, generation: Generation) -> Shown:
         for code, client_id in zip(codes, ids, strict=True)
     )
     evidence = queries.evidence(pair)
-    valid = {client_id: one.id_is_valid for client_id, one in profiles.items()}
     return Shown(
         pair,
         left,
@@ -104,7 +103,7 @@ def shown(pair: PairLine, user: User, generation: Generation) -> Shown:
         code_text(identity.IdentityPair, "pair_reason", pair.pair_reason),
         "" if pair.score is None else formats.number(pair.score, 2),
         (generation.as_of_on - pair.waiting_since_on).days,
-        rules.may_be_one(pair, evidence, valid),
+        rules.may_be_one(pair, *queries.valid_documents(pair.left_code, pair.right_code)),
         choices(),
     )
 

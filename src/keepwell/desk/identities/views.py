@@ -106,7 +106,7 @@ def judge_pair(request: Pinned) -> HttpResponse:
     proof = given.get("proof", "").strip()[:LONGEST] if judgement == Said.SAME else ""
     subject = {"subject_kind": "client", "subject_id": pair.left_client_id}
     demand(rules.has_reason(judgement, reason), **subject)
-    may_be_one = _may_be_one(pair)
+    may_be_one = rules.may_be_one(pair, *queries.valid_documents(pair.left_code, pair.right_code))
     if judgement == Said.SAME and not proof:
         demand(may_be_one, **subject)
     row = actions.judge_pair(
@@ -125,12 +125,6 @@ def judge_pair(request: Pinned) -> HttpResponse:
     following = queries.queue(user, generation, 1, after=pair) or queries.queue(user, generation, 1)
     pair_now = following[0] if following else None
     return _page(request, pair_now) if wants_part(request) else redirect(_address(pair_now))
-
-
-def _may_be_one(pair: PairLine) -> Any:
-    profiles = queries.profiles((pair.left_client_id, pair.right_client_id))
-    valid = {client_id: bool(one.id_is_valid) for client_id, one in profiles.items()}
-    return rules.may_be_one(pair, queries.evidence(pair), valid)
 
 
 def _undoable(request: Pinned, row: Judgement) -> SafeString:

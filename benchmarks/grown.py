@@ -23,7 +23,8 @@ SEPARATE = frozenset({"product", "delivery", "quarantine", "calendar_day", "read
 KEYS = frozenset(
     {
         "client_id", "record_code", "account_code", "branch_code", "home_branch_code", "team_code", "staff_code",
-        "manager_code", "current_code", "best_code",
+        "manager_code", "current_code", "best_code", "left_code", "right_code", "left_client_id", "right_client_id",
+        "from_client_id", "to_client_id",
     }
 )  # fmt: skip
 ORDERS = {
@@ -35,6 +36,10 @@ ORDERS = {
     "branch_month": "branch_code, manager_code, month_on",
     "identity_conflict": "client_id, conflict_field, record_code",
     "moment": "client_id, rule, occasion",
+    "identity_pair": "left_code, right_code",
+    "pair_score": "left_code, right_code",
+    "pair_evidence": "left_code, right_code, evidence_field",
+    "client_event": "record_code, from_client_id, to_client_id",
     "client_change": "client_id, changed",
     "branch_statistic": "branch_code, manager_code, population, grade, service_type, activity_state",
 }

@@ -1,14 +1,16 @@
 """R006, R211: whether a person is on file is answered across branches, and nothing else is (M02, M18)."""
 
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from keepwell.desk.audit.models import ENTRIES
-from keepwell.desk.identities import documents
+from keepwell.desk.identities import actions, documents
 from keepwell.desk.identities.models import DuplicateCheck
 from tests.desk.run_folder import facts, token
 
@@ -26,8 +28,9 @@ def test_the_check_digit_is_that_of_the_standard(number: str, digit: str) -> Non
 
 
 def test_a_number_of_before_1999_gets_its_century_and_digit() -> None:
+    """A dash is part of a number, as it is where the run standardizes the firm's own."""
     assert documents.standard("１１０１０５ 491231 002", is_resident=True) == "11010519491231002X"
-    assert documents.standard("g-1234 567", is_resident=False) == "G1234567"
+    assert documents.standard("g-1234 567", is_resident=False) == "G-1234567"
 
 
 def tables_with(text: str) -> list[str]:
@@ -113,3 +116,21 @@ def test_what_is_no_number_is_asked_again(at_work: Callable[[str], Client], numb
 
 def test_r004_managers_do_not_ask(at_work: Callable[[str], Client]) -> None:
     assert at_work("manager").get(PAGE).status_code == 403
+
+
+def test_r235_a_number_is_verified_once(at_work: Callable[[str], Client], firm_run: Any) -> None:
+    """Two people who saw the same page: one of them verifies, one trace says so."""
+    ask(at_work("counter"), MISTYPED)
+    (row,) = DuplicateCheck.objects.all()
+    for _attempt in range(2):
+        actions.verify_number(row=row, run=firm_run.run_id, by=row.by, at=timezone.now())
+    assert ENTRY.objects.filter(verb="identities.verify_number").count() == 1
+
+
+def test_what_is_endless_is_cut_before_it_is_read(
+    at_work: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+    monkeypatch.setattr(unicodedata, "normalize", lambda _form, text: read.append(len(text)) or text)
+    assert ask(at_work("counter"), "ﷺ" * 500_000, kind="other").status_code == 422
+    assert max(read) == 60

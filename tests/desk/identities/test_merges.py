@@ -13,7 +13,7 @@ from keepwell.desk.clients.models import Client as Anchor
 from keepwell.desk.exchange.acts import Cut, judgements
 from keepwell.desk.identities.models import Judgement, KeptEvent, Split
 from keepwell.desk.work.models import WorkItem
-from tests.desk.run_folder import IN_TWO_BRANCHES, facts
+from tests.desk.run_folder import IN_TWO_BRANCHES, facts, token
 
 ENTRY = ENTRIES["firm"]
 WHO = facts(IN_TWO_BRANCHES)
@@ -155,3 +155,14 @@ def test_without_any_merge_the_page_says_so(steward: Client) -> None:
 
 def test_r231_the_card_leads_to_the_merges(at_work: Callable[[str], Client]) -> None:
     assert PAGE in at_work("service_desk").get(f"/clients/{CLIENT}/").content.decode()
+
+
+def test_r004_a_number_looked_up_in_vain_leaves_a_trace(at_work: Callable[[str], Client]) -> None:
+    """Another branch's client is named in the trace; what is no number of the firm is not."""
+    browser = at_work("service_desk")
+    for number in ("10000003", "330102197405010028"):
+        assert browser.post("/identities/merges/", {"number": number}).status_code == 422
+    missed = (
+        ENTRY.objects.filter(verb="clients.miss_card").order_by("pk").values_list("subject_id", flat=True)
+    )
+    assert list(missed) == ["c000003", token("id", "330102197405010028")]

@@ -137,6 +137,34 @@ def test_r210_two_valid_documents_are_not_one_client_by_one_person(
     assert ENTRY.objects.filter(verb="identities.agree_same").exists()
 
 
+@pytest.mark.parametrize(
+    ("proposer", "second", "status"),
+    [
+        ({"display_name": "总部 核对"}, {}, 403),
+        ({"staff_code": "S90"}, {}, 403),
+        ({"staff_code": "S90"}, {"staff_code": "S90"}, 403),
+        ({"staff_code": "S90"}, {"staff_code": "S91"}, 302),
+        ({}, {"display_name": "李倩"}, 302),
+    ],
+)
+def test_r210_two_logins_that_may_be_one_person_s_are_not_two_people(
+    log_in: Callable[..., Client],
+    firm_run: Any,
+    proposer: dict[str, str],
+    second: dict[str, str],
+    status: int,
+) -> None:
+    """M12: by staff number; a login without one by its name."""
+    first = log_in("service_desk", **HEADQUARTERS | proposer)
+    judge(first, TWO_DOCUMENTS, **SAME, proof="户口簿")
+    (row,) = Judgement.objects.all()
+    other = log_in("hq_brokerage", **{"display_name": "总部核对", **second})
+    decided = {"decision": "approve", "version": "1"}
+    assert other.post(f"/identities/pairs/{row.pk}/second/", decided).status_code == status
+    row.refresh_from_db()
+    assert row.state == ("in_force" if status == 302 else "proposed")
+
+
 def test_r210_a_returned_proposal_lets_the_pair_wait_again(
     steward: Client, log_in: Callable[..., Client]
 ) -> None:
@@ -200,3 +228,17 @@ def test_a_page_of_a_pair_asks_a_bounded_number_of_questions(
     steward.get("/identities/pairs/")
     with django_assert_max_num_queries(26):
         assert steward.get("/identities/pairs/").status_code == 200
+
+
+def test_a_pair_within_one_client_is_traced_once_and_may_be_judged(
+    steward: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = PairLine.objects.get(left_code=BOTH_HERE["left"], right_code=BOTH_HERE["right"])
+    line.right_client_id = line.left_client_id
+    monkeypatch.setattr(queries, "one", lambda *_asked: line)
+    assert steward.get("/identities/pairs/", BOTH_HERE).status_code == 200
+    entry = ENTRY.objects.get(verb="identities.read_pair")
+    assert (entry.subject_id, entry.payload) == ("c000006", {"beside": "c000006"})
+    assert judge(steward, BOTH_HERE, **SAME).status_code == 302
+    row = Judgement.objects.get()
+    assert (row.left_client_id, row.right_client_id, row.state) == ("c000006", "c000006", "in_force")

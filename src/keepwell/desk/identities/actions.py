@@ -289,17 +289,20 @@ def check_duplicate(
 
 @transaction.atomic
 def verify_number(*, row: DuplicateCheck, run: str, by: User, at: dt.datetime) -> None:
-    """Somebody has seen the original of a number that did not fit: it waits no longer."""
-    DuplicateCheck.objects.filter(pk=row.pk, verified_at=None).update(verified_by=by, verified_at=at)
-    record(
-        by=by, at=at, verb="identities.verify_number", subject_kind="document", subject_id=row.digest, run=run
-    )
+    """Somebody has seen the original of a number that did not fit: it waits no longer. Traced once."""
+    waits = DuplicateCheck.objects.filter(pk=row.pk, verified_at=None)
+    if waits.update(verified_by=by, verified_at=at):
+        record(
+            by=by, at=at, verb="identities.verify_number", subject_kind="document", subject_id=row.digest,
+            run=run,
+        )  # fmt: skip
 
 
 @transaction.atomic
 def read_pair(*, left_client_id: str, right_client_id: str, run: str, by: User, at: dt.datetime) -> None:
     """Trace that two clients were compared: once for each, so that each client's readers are known."""
-    for client_id, other in ((left_client_id, right_client_id), (right_client_id, left_client_id)):
+    both = {left_client_id: right_client_id, right_client_id: left_client_id}
+    for client_id, other in both.items():
         record(
             by=by, at=at, verb="identities.read_pair", payload={"beside": other}, run=run, **_of(client_id)
         )

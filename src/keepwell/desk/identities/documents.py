@@ -13,8 +13,11 @@ SHORTEST, LONGEST = 5, 40
 
 
 def standard(typed: str, *, is_resident: bool) -> str:
-    """Half width, capitals, no space; a resident number of fifteen digits with its century and check digit."""
-    compact = re.sub(r"[\s\-]+", "", unicodedata.normalize("NFKC", typed)).upper()
+    """Half width, capitals, no space; a resident number of fifteen digits with its century and check digit.
+
+    As the engine has the firm's numbers: a dash is part of a number.
+    """
+    compact = re.sub(r"\s+", "", unicodedata.normalize("NFKC", typed)).upper()
     if is_resident and OF_BEFORE_1999.fullmatch(compact):
         longer = f"{compact[:6]}19{compact[6:]}"
         return longer + check_digit(longer)

@@ -264,8 +264,21 @@ def records_of(line: ClientLine) -> list[ClientRecord]:
 
 def found(user: User, number: str) -> ClientLine | None:
     """The client of a customer number, or of a client number of today or of before a merge; within reach."""
+    return client(user, _holder(number))
+
+
+def asked_for(number: str) -> str:
+    """What a trace calls somebody who was looked for and not shown: the client, whoever sees it, else a keyed hash.
+
+    What is no number of the firm may be anything, a document number for one, and is kept nowhere readable.
+    """
+    holder = _holder(number)
+    return holder if Client.objects.filter(pk=holder).exists() else digest_of(number) or "?"
+
+
+def _holder(number: str) -> str:
     record = ClientRecord.objects.filter(pk=number).first()
-    return client(user, str(record.client_id) if record else _merged(number))
+    return str(record.client_id) if record else _merged(number)
 
 
 def _merged(client_id: str) -> str:

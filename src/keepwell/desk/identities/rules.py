@@ -92,13 +92,22 @@ def has_two_sides(taken: Sequence[str], kept: Sequence[str]) -> Verdict:
 
 
 def may_second(user: User, row: Judgement, version: int) -> Verdict:
-    """Another person than the proposer, of what was read."""
+    """Another person than the proposer, by staff number, or where one has none by name; of what was read."""
     allowed = user.may(SECOND)
     if not allowed:
         return allowed
     second = approvals.may_decide(user, proposed_by_id=row.by_id)
     if not second:
         return second
+    if not _are_two(user, row.by):
+        return refuse(Refusal.SECOND_PERSON, approver_name=approvals.ANOTHER)
     if row.state != State.PROPOSED:
         return refuse(Refusal.SETTLED_ALREADY)
     return approvals.unchanged(version_read=version, version_now=row.version)
+
+
+def _are_two(one: User, other: User) -> bool:
+    """Whether two logins are of two people: a login without a staff number is known by its name alone."""
+    if one.staff_code and other.staff_code:
+        return one.staff_code != other.staff_code
+    return "".join(one.display_name.split()) != "".join(other.display_name.split())

@@ -19,6 +19,8 @@ from keepwell.desk.identities import actions, documents, queries, rules
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import page, requires
 
+LONGEST_TYPED = 60  # with spaces; what is longer is no number, and need not be read
+
 
 def _user(request: HttpRequest) -> User:
     user: Any = request.user
@@ -42,7 +44,7 @@ def duplicates(request: Pinned) -> HttpResponse:
 
 def _answer(request: Pinned, user: User) -> dict[str, Any]:
     is_resident = request.POST.get("kind", "resident") == "resident"
-    number = documents.standard(request.POST.get("number", ""), is_resident=is_resident)
+    number = documents.standard(request.POST.get("number", "")[:LONGEST_TYPED], is_resident=is_resident)
     context: dict[str, Any] = {"is_resident": is_resident}
     if not documents.has_form(number, is_resident=is_resident):
         mistake = (

@@ -46,9 +46,12 @@ def merges(request: Pinned) -> HttpResponse:
     user, generation = _user(request), request.generation
     context: dict[str, Any] = {}
     if request.method == "POST":
-        line = queries.found(user, request.POST.get("number", "").strip()[:LONGEST_NUMBER])
+        number = request.POST.get("number", "").strip()[:LONGEST_NUMBER]
+        line = queries.found(user, number)
         if line is not None:
             return redirect("identities:merged", line.client_id)
+        asked = queries.asked_for(number)
+        miss_card(client_id=asked, run=generation.run_id, by=user, at=timezone.now())
         context["refusal"] = refuse(Refusal.NOT_FOUND)
     rows = queries.events(user, request.GET.get("after", ""))
     context |= {

@@ -108,7 +108,7 @@ def test_r211_a_group_of_any_size_is_compared_in_step_with_its_size() -> None:
         ]  # fmt: skip
         given = {"record_identity": rows, "record_link": [], **NONE}
         packs = block(8)
-        scoring = dataclasses.replace(packs.identity.scoring, asks_at_share=Decimal("0.0000001"))
+        scoring = dataclasses.replace(packs.identity.scoring, asks_at_share=Decimal("0.000001"))
         scoring = dataclasses.replace(scoring, n_strangers_at_least=1)
         wide = dataclasses.replace(packs, identity=dataclasses.replace(packs.identity, scoring=scoring))
         sizes[n] = len(decide(scores.pair_score, given, packs=wide))

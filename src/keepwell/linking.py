@@ -113,23 +113,29 @@ def _decided(
     return session.arrow("SELECT * FROM client_record"), session.arrow("SELECT * FROM pair_score")
 
 
-def _sureness(clients: pa.Table, scores: pa.Table, packs: Packs) -> pa.Array:
+def _sureness(clients: pa.Table, scores: pa.Table, packs: Packs) -> pa.ChunkedArray:
     """How sure the reason of each record is: the signed strength of its key, or its best score inside its client."""
-    owner = clients["record_code"].combine_chunks()
-    ids = clients["client_id"].combine_chunks()
-    sides = [pc.index_in(scores[side], owner) for side in ("left_code", "right_code")]
-    inside = pc.equal(ids.take(sides[0].combine_chunks()), ids.take(sides[1].combine_chunks()))
-    best: dict[int, Any] = {}
-    for side in sides:
-        joined = pa.table({"at": side, "score": scores["score"]}).filter(inside)
-        for place, score in zip(joined["at"].to_pylist(), joined["score"].to_pylist(), strict=True):
-            best[place] = max(best.get(place, score), score)
-    strength = {str(key.code): key.strength_share for key in packs.identity.keys}
-    told = [
-        best.get(place) if reason == str(LinkReason.SCORED) else strength.get(reason)
-        for place, reason in enumerate(clients["link_reason"].to_pylist())
-    ]
-    return pa.array([None if one is None else float(one) for one in told], pa.float64())
+    strength = {str(key.code): float(key.strength_share) for key in packs.identity.keys}
+    told = pa.array(strength.values(), pa.float64())
+    reason = clients["link_reason"].combine_chunks()
+    by_key = told.take(pc.index_in(reason, pa.array(strength)))
+    return pc.if_else(pc.equal(reason, str(LinkReason.SCORED)), _best_inside(clients, scores), by_key)
+
+
+def _best_inside(clients: pa.Table, scores: pa.Table) -> pa.Array:
+    """The best score of each record with another of its own client, null without one."""
+    owner, ids = clients["record_code"].combine_chunks(), clients["client_id"].combine_chunks()
+    left, right = (
+        ids.take(pc.index_in(scores[side].combine_chunks(), owner)) for side in ("left_code", "right_code")
+    )
+    inside = scores.filter(pc.equal(left, right))
+    ends = pa.concat_tables(
+        inside.select([side, "score"]).rename_columns(["record_code", "score"])
+        for side in ("left_code", "right_code")
+    )
+    best = ends.group_by("record_code").aggregate([("score", "max")])
+    place = pc.index_in(owner, best["record_code"].combine_chunks())
+    return best["score_max"].combine_chunks().cast(pa.float64()).take(place)
 
 
 def sources_of(given: pa.Table) -> dict[str, pa.Table]:

@@ -20,7 +20,7 @@ from keepwell.desk.books.queries import Cell
 from keepwell.desk.clients import curves
 from keepwell.desk.clients.cards import moment
 from keepwell.desk.clients.filters import NOBODY
-from keepwell.desk.clients.queries import staff_names
+from keepwell.desk.clients.queries import branch_names, staff_names
 from keepwell.desk.clients.sentences import reason_of
 from keepwell.desk.columns import lazy_text, undelivered
 from keepwell.desk.people import approvals
@@ -222,7 +222,7 @@ def due(user: User, as_of: dt.date) -> list[dict[str, Any]]:
 def branches(rows: Sequence[BranchSum]) -> list[dict[str, Any]]:
     """Branches with their clients, assets and what the proposal would change, beside the firm's largest."""
     codes = [row.branch_code for row in rows]
-    names, proofs = queries.branch_names(codes), queries.certificates_of(codes)
+    names, proofs = branch_names(codes), queries.certificates_of(codes)
     largest = queries.largest_branches(1)
     most = (largest[0].assets_amount if largest else None) or 1
     return [

@@ -19,7 +19,7 @@ from keepwell.desk.books.models import (
     FirmMonth,
     FirmStatistic,
 )
-from keepwell.desk.clients.models import Branch, ClientLine, Moment, Place
+from keepwell.desk.clients.models import ClientLine, Moment, Place
 from keepwell.desk.clients.scope import team_codes, visible_to
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
@@ -83,11 +83,6 @@ def largest_branches(n: int) -> list[BranchSum]:
 def of_branches() -> QuerySet[BranchSum]:
     """Existing clients and their assets by branch, over the whole firm."""
     return BranchSum.objects.filter(population="existing")
-
-
-def branch_names(codes: Iterable[str]) -> dict[str, str]:
-    """Names of some branches."""
-    return dict(Branch.objects.filter(pk__in=list(codes)).values_list("pk", "branch_name"))
 
 
 def certificates_of(codes: Iterable[str]) -> dict[str, AllocationCertificate]:

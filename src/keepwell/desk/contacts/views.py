@@ -26,7 +26,7 @@ from keepwell.desk.clients.actions import reveal
 from keepwell.desk.contacts import actions, bulk, pages, queries, rules, sentences
 from keepwell.desk.contacts.forms import Promise
 from keepwell.desk.gates import queries as gates
-from keepwell.desk.gates.signed import desk_instant, working_day_after
+from keepwell.desk.gates.signed import desk_instant, next_working_day
 from keepwell.desk.generations.http import Pinned, needs_run
 from keepwell.desk.people.models import User
 from keepwell.desk.ui import formats
@@ -332,7 +332,7 @@ def plan(request: Pinned) -> HttpResponse:
     """Arrange several contacts for a day, the next working one unless another is asked for: preview, then result."""
     day = _day(request)
     asked = request.POST.get("until_on")
-    until_on = working_day_after(request.generation, day.on) if asked is None else _date(asked)
+    until_on = next_working_day(request.generation, day.on) if asked is None else _date(asked)
     wanted = bulk.read(request.POST.getlist("task"), until_on, day)
     if request.POST.get("confirmed") != "yes":
         return page(

@@ -44,11 +44,6 @@ def desk_day(generation: Generation) -> dt.date:
     return timezone.localdate()
 
 
-def working_day_after(generation: Generation, on: dt.date) -> dt.date:
-    """The next day on which people work, by the firm's own calendar."""
-    return _next_working_day(on, generation.calendar, settings.FIRM_PACKS)
-
-
 def desk_instant(generation: Generation, at: dt.datetime) -> dt.datetime:
     """The instant on the desk's day: `at` itself, or its time of day on a made-up firm's day."""
     local = timezone.localtime(at)

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.flow_desk import Desk, Look, fill
+from tests.browser.rest import at_rest
 from tests.desk.run_folder import build
 from tests.processes import MANAGE, Beside, environment, manage
 
@@ -166,7 +167,7 @@ def enter(browser: Browser, complaints: list[str], sessions: dict[tuple[str, str
         page.select_option("#id_language", language)
         page.select_option("#id_theme", theme)
         page.click("main form button")
-        page.wait_for_load_state("networkidle")
+        at_rest(page)
         return page
 
     yield go
@@ -214,7 +215,7 @@ def sit(browser: Browser, flow_desk: Desk, complaints: list[str]) -> Iterator[Si
         switch = page.locator("#switch-language")
         if (switch.inner_text() == "English") == (look.language == "en"):
             switch.click()
-            page.wait_for_load_state("networkidle")
+            at_rest(page)
         return page
 
     yield go

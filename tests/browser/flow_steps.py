@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from playwright.sync_api import APIResponse, Page
 
+from tests.browser.rest import at_rest
 from tests.browser.test_floor import findings, overflow
 
 
 def sound(page: Page) -> None:
     """No serious finding of axe, nothing wider than the screen."""
-    page.wait_for_load_state("networkidle")
+    at_rest(page)
     assert findings(page) == [], page.url
     assert overflow(page) == 0, page.url
 

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.conftest import PHONE, WIDE, Enter, listen
+from tests.browser.rest import at_rest
 from tests.processes import ROOT
 
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
@@ -42,7 +43,7 @@ def test_pages_are_accessible_and_fit(
 ) -> None:
     page = enter(bare_desk, who, language=language, theme=theme, size=size)
     page.goto(address)
-    page.wait_for_load_state("networkidle")
+    at_rest(page)
     assert page.locator("html").get_attribute("data-bs-theme") == theme
     assert page.locator("h1").count() == 1
     assert findings(page) == []
@@ -82,7 +83,7 @@ def test_single_letters_can_be_switched_off(enter: Enter, bare_desk: str) -> Non
     page = enter(bare_desk, "admin2")
     page.uncheck("#id_single_keys")
     page.click("main form button")
-    page.wait_for_load_state("networkidle")
+    at_rest(page)
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_hidden()
 
@@ -127,5 +128,5 @@ def test_the_first_paint_is_light(enter: Enter, bare_desk: str) -> None:
     sizes: list[int] = []
     page.on("response", lambda answer: sizes.append(answer.request.sizes()["responseBodySize"]))
     page.goto("/audit/log/")
-    page.wait_for_load_state("networkidle")
+    at_rest(page)
     assert 0 < sum(sizes) < 200_000

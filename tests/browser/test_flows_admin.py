@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Sit
 from tests.browser.flow_desk import LEAVERS, NEEDS_A_SECOND, TWO_LOOKS, ZH_WIDE, Desk, Look
 from tests.browser.flow_steps import forced, sound, was_refused
+from tests.browser.rest import at_rest
 from tests.processes import manage
 
 two_looks = pytest.mark.parametrize("look", TWO_LOOKS, ids=str)
@@ -59,7 +60,7 @@ def consent(page: Page, look: Look, grounds: str) -> None:
     row = page.locator("[data-row]", has_text=grounds).first
     sound(page)
     row.locator(".kw-decide .btn-primary").first.click()
-    page.wait_for_load_state("networkidle")
+    at_rest(page)
 
 
 def until_there(page: Page, name: str) -> None:
@@ -118,7 +119,7 @@ def ask_for(page: Page, look: Look, name: str) -> None:
     page.fill("#id_branch_code", "B01")
     page.fill("#id_reason", f"新入职 {name}")
     page.get_by_role("button", name=look.word("Submit"), exact=True).click()
-    page.wait_for_load_state("networkidle")
+    at_rest(page)
 
 
 def log_in(page: Page, name: str, password: str) -> None:

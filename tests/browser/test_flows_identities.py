@@ -9,6 +9,7 @@ from keepwell.desk.identities.documents import check_digit
 from tests.browser.conftest import Sit
 from tests.browser.flow_desk import TWO_LOOKS, ZH_WIDE, Desk, Look
 from tests.browser.flow_steps import sound, was_refused
+from tests.browser.rest import at_rest
 from tests.desk.run_folder import IN_TWO_BRANCHES, facts
 
 two_looks = pytest.mark.parametrize("look", TWO_LOOKS, ids=str)
@@ -172,7 +173,7 @@ def test_pairs_by_keyboard_alone(sit: Sit, flow_desk: Desk) -> None:
     expect(page.locator(".kw-way[open]")).to_have_count(0)
     page.keyboard.press("]")
     expect(number).not_to_have_text(first)
-    page.wait_for_load_state("networkidle")
+    at_rest(page)
     second = number.inner_text()
     page.keyboard.press("3")
     page.keyboard.press("1")

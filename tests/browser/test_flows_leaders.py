@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Sit
 from tests.browser.flow_desk import EVERY_LOOK, TWO_LOOKS, Desk, Look
 from tests.browser.flow_steps import forced, sound, was_refused
+from tests.browser.rest import at_rest
 
 every_look = pytest.mark.parametrize("look", EVERY_LOOK, ids=str)
 two_looks = pytest.mark.parametrize("look", TWO_LOOKS, ids=str)
@@ -32,7 +33,7 @@ def propose(page: Page, client: str, look: Look, expires_on: str) -> None:
         page.expect_navigation() if expires_on else nullcontext()
     ):  # to the card again, or refused in its place
         button.click()
-    page.wait_for_load_state("networkidle")
+    at_rest(page)
 
 
 def waiting(page: Page, client: str) -> str:
@@ -112,7 +113,7 @@ def test_the_head_signs_by_keyboard_alone(sit: Sit, flow_desk: Desk) -> None:
     expect(page.locator("#drawer")).to_contain_text(GROUNDS)
     press_until(page, "Tab", "#drawer .kw-decide .btn-primary:focus")
     page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
+    at_rest(page)
     expect(page.locator("#toasts")).to_contain_text(look.either("同意", "Approved"))
     mark.has("clients.approve_override")
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Sit
 from tests.browser.flow_desk import EN_PHONE, EN_WIDE, ZH_PHONE, ZH_WIDE, Desk, Look
 from tests.browser.flow_steps import sound, was_refused
+from tests.browser.rest import at_rest
 
 # Who works, how it looks, and a client of the own book that no other flow has touched.
 SITTINGS = [
@@ -33,7 +34,7 @@ def first_task(page: Page, look: Look) -> None:
         page.keyboard.press("j")
         page.keyboard.press("c")
     expect(page.locator("#task-panel h2")).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    at_rest(page)
 
 
 @sittings
@@ -165,4 +166,4 @@ def correct(page: Page, look: Look, minutes: str) -> None:
     page.fill("[name=minutes]", minutes)
     page.fill("[name=reason]", "时长记错")
     page.get_by_role("button", name=look.word("Save the correction")).click()
-    page.wait_for_load_state("networkidle")
+    at_rest(page)

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.conftest import PHONE, WIDE, Enter, copied, serve
+from tests.browser.rest import at_rest
 from tests.browser.test_floor import findings, overflow
 from tests.desk.run_folder import build, facts
 from tests.processes import manage
@@ -80,7 +81,7 @@ def test_r199_offered_followed_ticked_and_left_alone(enter: Enter, toured_desk: 
     expect(page.locator(".kw-card-head h1")).to_be_visible()
     page.goto("/")
     page.click(".kw-help form button")
-    page.wait_for_load_state("networkidle")
+    at_rest(page)
     expect(page.locator(".kw-help")).to_have_count(0)
     page.click(".kw-user summary")
     page.click('.kw-user a[href="/tour/"]')

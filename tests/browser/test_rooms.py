@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.conftest import PHONE, WIDE, Enter
+from tests.browser.rest import at_rest
 from tests.browser.test_floor import findings, overflow
 
 LOOKS = [
@@ -63,7 +64,7 @@ def test_pages_are_accessible_and_fit(
     page = enter(firm_desk, who, language=language, theme=theme, size=size)
     for address in by_person()[who]:
         page.goto(address)
-        page.wait_for_load_state("networkidle")
+        at_rest(page)
         assert page.locator("h1").count() == 1, address
         assert findings(page) == [], address
         assert overflow(page) == 0, address

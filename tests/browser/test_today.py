@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, WIDE, Enter, copied, serve
+from tests.browser.rest import at_rest
 from tests.browser.test_floor import findings, overflow
 from tests.processes import manage
 
@@ -58,7 +59,7 @@ def test_every_page_is_accessible_and_fits(enter: Enter, today_desk: str) -> Non
         page = enter(today_desk, "manager", language=language, theme=theme, size=size)
         for address in PAGES:
             page.goto(address)
-            page.wait_for_load_state("networkidle")
+            at_rest(page)
             assert page.locator("h1").count() == 1, address
             assert findings(page) == [], address
             assert overflow(page) == 0, address
@@ -74,7 +75,7 @@ def test_manager_1_reached_by_keyboard_alone(enter: Enter, today_desk: str) -> N
     page.keyboard.press("j")
     page.keyboard.press("c")
     expect(page.locator("#task-panel h2")).to_have_text(before[0])
-    page.wait_for_load_state("networkidle")
+    at_rest(page)
     page.keyboard.press("1")
     expect(page.locator("#toasts")).to_contain_text("已记为“已接通”。")
     expect(badge).to_have_text(str(waiting - 1))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keepwell.contract.codes import Grade, MomentRule, Population, RiskLevel, ServiceType
+from keepwell.contract.codes import Grade, MomentRule, Population, ProductLevel, RiskLevel, ServiceType
 from keepwell.policy.calendars import DueDate
 from keepwell.policy.lookup import (
     Standing,
@@ -15,11 +15,13 @@ from keepwell.policy.lookup import (
     due_of,
     grade_of,
     held_grade,
+    is_above,
     is_below_hold,
     level_of,
     may_be_dormant,
     months_after,
     population_of,
+    product_level_at_most,
     served_as,
     service_type_of,
 )
@@ -127,3 +129,21 @@ def test_r234_months_after_is_monotone_and_keeps_the_day_where_it_exists(on: dat
     assert earlier <= later
     assert earlier.day in (on.day, 28, 29, 30)
     assert months_after(on, 0) == on
+
+
+@pytest.mark.parametrize(
+    ("level", "is_lowest", "at_most"),
+    [("C1", False, "R1"), ("C3", False, "R3"), ("C5", False, "R5"), ("C1", True, "R1"), (None, True, "R1")],
+)
+def test_x11_products_match_up_to_the_clients_level_and_the_lowest_class_stays_with_r1(
+    level: str | None, is_lowest: bool, at_most: str
+) -> None:
+    declared = RiskLevel.of(level) if level else None
+    found = product_level_at_most(PACKS.suitability, declared, is_lowest_class=is_lowest)
+    assert found == at_most
+
+
+def test_x11_who_is_not_assessed_has_no_bound_and_only_what_lies_above_it_is_above() -> None:
+    assert product_level_at_most(PACKS.suitability, None, is_lowest_class=False) is None
+    above = [level for level in ProductLevel if is_above(level, ProductLevel.R3)]
+    assert above == [ProductLevel.R4, ProductLevel.R5]

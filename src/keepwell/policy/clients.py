@@ -224,12 +224,26 @@ class Retest:
 
 
 @dataclass(frozen=True)
+class Matching:
+    """Up to which level products match clients of a level; the lowest class has a bound of its own."""
+
+    risk_level: RiskLevel
+    product_level_at_most: ProductLevel
+
+
+@dataclass(frozen=True)
 class Suitability(Pack):
-    """Declared risk levels: validity, reminders, lowest class, repeated tests."""
+    """Declared risk levels: validity, reminders, lowest class, what matches a level, repeated tests."""
 
     questionnaire: Questionnaire
     lowest_class: LowestClass
+    matching: tuple[Matching, ...]
     retest: Retest
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if [row.risk_level for row in self.matching] != list(RiskLevel):
+            raise ValueError("matching: each level once, in order: " + ", ".join(RiskLevel))
 
 
 @dataclass(frozen=True)

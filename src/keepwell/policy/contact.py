@@ -8,6 +8,7 @@ from typing import Annotated
 
 from keepwell.contract.codes import ActivityState, Channel, LicenceKind, MomentRule, Role
 from keepwell.contract.schema import Text
+from keepwell.policy.decisions import Deadline, require_tasked
 from keepwell.policy.loading import AtLeast, AtMost
 from keepwell.policy.pack import Pack
 
@@ -59,6 +60,25 @@ class Contact(Pack):
     retry: Retry
     later: Later
     practice: Practice
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Who answers an open complaint, how soon it comes in the order of tasks, and until when it must be settled."""
+
+    owner_role: Role
+    priority: Annotated[int, AtLeast(1), AtMost(99)]
+    deadline: Deadline
+
+    def __post_init__(self) -> None:
+        require_tasked(self.owner_role)
+
+
+@dataclass(frozen=True)
+class Complaints(Pack):
+    """What becomes of a complaint that the firm has received and not settled."""
+
+    answer: Answer
 
 
 @dataclass(frozen=True)

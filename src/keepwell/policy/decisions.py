@@ -17,6 +17,7 @@ from keepwell.contract.codes import (
     ProductKind,
     Role,
 )
+from keepwell.contract.moments import Term
 from keepwell.contract.schema import Text
 from keepwell.policy.bounds import Amount, Count, Days, DaysFromZero, Months, Positive, Ratio, Share
 from keepwell.policy.loading import AtLeast, AtMost
@@ -159,17 +160,32 @@ class Deadline:
     calendar: CalendarKind
 
 
-@dataclass(frozen=True)
+# Roles that have a list of tasks at the desk; a task of any other role would be seen by nobody (R104).
+TASKED = (Role.MANAGER, Role.ADVISER, Role.TEAM_LEADER, Role.SERVICE_DESK)
+
+
+def require_tasked(role: Role) -> None:
+    """Raise `ValueError` for a role without a list of tasks."""
+    if role not in TASKED:
+        raise ValueError("owner_role: one of " + ", ".join(TASKED))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Moment:
-    """What every rule of the moments says besides its condition."""
+    """What every rule of the moments says besides its condition.
+
+    A deadline is legal or promised by the firm. A window has none: it closes ``expires_after_days`` after the day it
+    speaks of, or after it was found where that day lies back, and nothing is late.
+    """
 
     is_on: bool
     kind: MomentKind
     topic: Text
     channel: Channel
     owner_role: Role
-    deadline: Deadline
-    expires_after_days: Days
+    term: Term
+    deadline: Deadline | None = None
+    expires_after_days: DaysFromZero
     repeat_after_days: DaysFromZero
     priority: Annotated[int, AtLeast(1), AtMost(99)]
     populations: Annotated[tuple[Population, ...], AtLeast(1)]
@@ -178,6 +194,11 @@ class Moment:
     def __post_init__(self) -> None:
         if self.kind is MomentKind.LEGAL and self.counts_against_cap:
             raise ValueError("counts_against_cap = false for a legal duty")
+        if (self.kind is MomentKind.LEGAL) != (self.term is Term.LEGAL):
+            raise ValueError('term = "legal" for a legal duty, and for nothing else')
+        if (self.term is Term.WINDOW) != (self.deadline is None):
+            raise ValueError("deadline: given for a deadline, left out for a window")
+        require_tasked(self.owner_role)
 
 
 @dataclass(frozen=True)
@@ -215,9 +236,9 @@ class Expiry(Moment):
 
 @dataclass(frozen=True)
 class Birthday(Moment):
-    """The birthday of a natural person lies at most ``days_before`` ahead."""
+    """A natural person is greeted on the last working day on or before the birthday, known some working days ahead."""
 
-    days_before: DaysFromZero
+    n_working_days_before: Annotated[int, AtLeast(1), AtMost(30)]
     adult_age: Annotated[int, AtLeast(1), AtMost(30)]
 
 

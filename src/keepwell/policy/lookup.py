@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from keepwell.contract.codes import Grade, MomentRule, Population, RiskLevel, ServiceType
+from keepwell.contract.codes import Grade, MomentRule, Population, ProductLevel, RiskLevel, ServiceType
 from keepwell.policy.calendars import Calendars, DueDate
 from keepwell.policy.clients import Clients, Grading, Level, Suitability
 from keepwell.policy.decisions import Moments
@@ -102,15 +102,36 @@ def level_of(grading: Grading, grade: Grade) -> Level:
     return next(level for level in grading.levels if level.grade is grade)
 
 
-def due_of(moments: Moments, calendars: Calendars, rule: MomentRule, fired_on: date) -> DueDate:
-    """Until when a moment of ``rule`` that fired on ``fired_on`` is to be done; provisional beyond the loaded years."""
+def due_of(moments: Moments, calendars: Calendars, rule: MomentRule, fired_on: date) -> DueDate | None:
+    """Until when a moment of ``rule`` that fired on ``fired_on`` is to be done; provisional beyond the loaded years.
+
+    `None` for a window, which is never due.
+    """
     deadline = moments.rule(rule).deadline
+    if deadline is None:
+        return None
     return calendars.of(deadline.calendar).add(fired_on, deadline.n)
 
 
 def assessment_valid_to(suitability: Suitability, answered_on: date) -> date:
     """The last day on which an assessment answered on ``answered_on`` holds, where the source gives no date."""
     return months_after(answered_on, suitability.questionnaire.valid_months)
+
+
+def product_level_at_most(
+    suitability: Suitability, risk_level: RiskLevel | None, *, is_lowest_class: bool
+) -> ProductLevel | None:
+    """Up to which level products match a client; none where the client has no declared level."""
+    if is_lowest_class:
+        return suitability.lowest_class.product_level_at_most
+    by_level = {row.risk_level: row.product_level_at_most for row in suitability.matching}
+    return None if risk_level is None else by_level[risk_level]
+
+
+def is_above(level: ProductLevel, at_most: ProductLevel) -> bool:
+    """Whether a product's level lies above what matches."""
+    ranks = list(ProductLevel)
+    return ranks.index(level) > ranks.index(at_most)
 
 
 def months_after(on: date, n_months: int) -> date:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from keepwell.policy.calendars import Calendars
 from keepwell.policy.clients import Activity, Clients, Grading, Identity, Suitability
-from keepwell.policy.contact import Contact, Scripts
+from keepwell.policy.contact import Complaints, Contact, Scripts
 from keepwell.policy.decisions import Allocation, Features, Ingest, Moments, RunRetention
 from keepwell.policy.errors import PackError
 from keepwell.policy.loading import build, read_toml
@@ -31,6 +31,7 @@ PACK_TYPES: dict[str, type[Pack]] = {
     "moments": Moments,
     "contact": Contact,
     "scripts": Scripts,
+    "complaints": Complaints,
     "people": People,
     "retention_of_runs": RunRetention,
     "ingest": Ingest,
@@ -52,6 +53,7 @@ class Packs:
     moments: Moments
     contact: Contact
     scripts: Scripts
+    complaints: Complaints
     people: People
     retention_of_runs: RunRetention
     ingest: Ingest

@@ -65,7 +65,7 @@ def people_who_see(place: Place, on: dt.date) -> list[tuple[User, str, bool]]:
     team = Staff.objects.filter(pk=place.manager_code).values_list("team_code", flat=True).first()
     records = ClientRecord.objects.filter(client_id=place.client_id).values_list("branch_code", flat=True)
     guests = set(records) - {place.home_branch_code}
-    branches = branch_names()
+    branches = branch_names({place.home_branch_code, *guests})
     why = _grounds_of(place)
     rules: Sequence[tuple[Scope, Q, Callable[[User], str], bool]] = (
         (Scope.OWN, Q(staff_code=place.manager_code or "-"), lambda _user: why, False),
@@ -143,14 +143,15 @@ def _other_homes(place: Place) -> list[tuple[str, str]]:
         branch_code=place.home_branch_code
     )
     codes = sorted(set(records.values_list("branch_code", flat=True)))
-    names = branch_names() if codes else {}
+    names = branch_names(codes) if codes else {}
     return [(code, names.get(code, code)) for code in codes]
 
 
 def _history(client_id: str) -> list[dict[str, Any]]:
     """The dated acts, newest first."""
     rows = list(Assignment.objects.filter(client_id=client_id).order_by("-starts_on", "-pk")[:50])
-    staff, branches = staff_names(row.staff_code for row in rows), branch_names()
+    staff = staff_names(row.staff_code for row in rows)
+    branches = branch_names({row.branch_code for row in rows})
     return [
         {
             "row": row,

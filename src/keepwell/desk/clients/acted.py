@@ -75,6 +75,30 @@ class Override(models.Model):
         return f"{self.client_id} {self.field} {self.from_value} > {self.to_value} ({self.state})"
 
 
+class PlanDecision(models.Model):
+    """What the head of a branch decided about one run's proposal: carried out from that day, or returned."""
+
+    branch_code = models.CharField(_("branch"), max_length=16)
+    run = models.CharField(_("run"), max_length=32)
+    is_approved = models.BooleanField(_("approved"))
+    is_done = models.BooleanField(_("carried out"), default=False)
+    n_changes = models.PositiveIntegerField(_("clients who change manager"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True, default="")
+    by_id = models.BigIntegerField(null=True)
+    by_name = models.CharField(_("by"), max_length=40, blank=True)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("decision about a proposed allocation")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=("branch_code", "run"), name="one_decision_of_a_plan"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.branch_code} {self.run}: {'approved' if self.is_approved else 'returned'}"
+
+
 class SavedView(models.Model):
     """Filters of the client list under a name: one's own, or the team's, who each see their own clients by it."""
 

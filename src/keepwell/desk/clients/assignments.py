@@ -6,13 +6,15 @@ Acts on many clients go in pieces of at most 200, each whole by itself; called a
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from keepwell.desk.audit.actions import Actor, record
-from keepwell.desk.clients import rules
+from keepwell.desk.clients import plans, rules
+from keepwell.desk.clients.acted import PlanDecision
 from keepwell.desk.clients.models import AllocationProposal, Place
 from keepwell.desk.clients.places import HOME, MOVED, SERVICE, Why, change, pieces
 from keepwell.desk.clients.scope import heir_of
@@ -106,34 +108,61 @@ def hand_over(*, staff_code: str, by: Actor | None, at: dt.datetime, run: str) -
     return len(held)
 
 
-def approve_plan(*, branch_code: str, by: Actor, at: dt.datetime, run: str) -> int:
-    """The run's proposal for a branch is carried out from today; answers how many clients change manager.
+@transaction.atomic
+def decide_plan(
+    *, branch_code: str, is_approved: bool, by: Actor, at: dt.datetime, run: str, reason: str = ""
+) -> PlanDecision:
+    """The head of the branch approves the run's proposal, or returns it; carrying it out follows in pieces.
 
-    What a person settled before stands. The approval is one audited act, the changes follow in pieces.
+    Raises `IntegrityError` when the run's proposal was decided before.
     """
-    ids = _proposed(branch_code)
-    if not ids:
-        return 0
-    why = _why(Grounds.PLAN, timezone.localdate(at), by, at, run)
-    with transaction.atomic():
-        record(
-            by=by,
-            at=at,
-            verb="clients.approve_plan",
-            subject_kind="branch",
-            subject_id=branch_code,
-            payload={"n_changes": len(ids), "starts_on": why.on},
-            run=run,
-        )
+    n, on = plans.of_branch(branch_code).count(), timezone.localdate(at)
+    row = PlanDecision.objects.create(
+        branch_code=branch_code,
+        run=run,
+        is_approved=is_approved,
+        n_changes=n,
+        reason=reason,
+        by_id=by.pk,
+        by_name=by.display_name,
+        at=at,
+    )
+    record(
+        by=by,
+        at=at,
+        verb="clients.approve_plan" if is_approved else "clients.return_plan",
+        subject_kind="branch",
+        subject_id=branch_code,
+        payload={"n_changes": n, "starts_on": on} if is_approved else {"n_changes": n, "reason": reason},
+        run=run,
+    )
+    return row
+
+
+def carry_out(*, decision: PlanDecision, by: Actor) -> Iterator[tuple[int, int]]:
+    """An approved plan takes effect, piece by piece: yields how many clients of how many have moved.
+
+    Called again after it was broken off, it does what is left.
+    """
+    rows = plans.of_branch(decision.branch_code).order_by("pk").values_list("pk", flat=True)
+    why = _why(Grounds.PLAN, timezone.localdate(decision.at), by, decision.at, decision.run)
     proposed = AllocationProposal.objects.filter(pk=OuterRef("pk")).values("manager_code")
+    ids, done = list(rows), 0
     for piece in pieces(ids, MOVED):
         change(piece, SERVICE, why, manager_code=Subquery(proposed))
-    return len(ids)
+        done += len(piece)
+        yield done, len(ids)
+    PlanDecision.objects.filter(pk=decision.pk).update(is_done=True)
 
 
-def _proposed(branch_code: str) -> list[str]:
-    """Clients of the branch whom the proposal gives another manager, and nobody but the source has settled."""
-    unsettled = Q(client__place__grounds__in=(Grounds.SOURCE, Grounds.LEAVER))
-    other = Q(client__place__manager_code=None) | ~Q(client__place__manager_code=F("manager_code"))
-    rows = AllocationProposal.objects.filter(unsettled, other, branch_code=branch_code)
-    return list(rows.exclude(manager_code=None).order_by("pk").values_list("pk", flat=True))
+def approve_plan(*, branch_code: str, by: Actor, at: dt.datetime, run: str) -> int:
+    """Approve the run's proposal for a branch and carry it out at once; answers how many clients change manager.
+
+    Nothing is done to a branch whose head has decided, but to finish what was broken off.
+    """
+    decision = plans.decision(branch_code, run)
+    if decision is None and plans.of_branch(branch_code).exists():
+        decision = decide_plan(branch_code=branch_code, is_approved=True, by=by, at=at, run=run)
+    if decision is None or decision.is_done or not decision.is_approved:
+        return 0
+    return max((done for done, _of in carry_out(decision=decision, by=by)), default=0)

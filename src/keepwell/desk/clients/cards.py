@@ -204,12 +204,12 @@ def _kind(value: str) -> str:
 
 def accounts(line: ClientLine, _generation: Generation) -> dict[str, Any]:
     """Accounts over branches, the records behind the client, the evidence, and where records disagree."""
-    records = queries.records(line)
+    records, held = queries.records(line), queries.accounts(line)
     return {
-        "accounts": queries.accounts(line),
+        "accounts": held,
         "records": [(row, reason_of(row, "link_reason", {})) for row in records],
         "conflicts": [_conflict(row) for row in queries.conflicts(line)],
-        "branches": queries.branch_names(),
+        "branches": queries.branch_names({line.home_branch_code, *(row.branch_code for row in (*records, *held))}),
     }
 
 

@@ -26,6 +26,7 @@ VERBS = {
     "clients.choose_home": _("Changed the home branch"),
     "clients.hand_over": _("Handed a leaver's clients over"),
     "clients.approve_plan": _("Approved an allocation"),
+    "clients.return_plan": _("Returned an allocation"),
     "clients.read_access": _("Read who can see a client"),
     "clients.export_list": _("Took the client list away"),
 }

@@ -238,7 +238,7 @@ def _of_moments(figure: Figure, line: ClientLine, generation: Generation) -> Exp
 
 def _of_place(figure: Figure, row: Place) -> Explanation:
     """The act by which the manager is the manager."""
-    names, branches = queries.staff_names([row.manager_code]), queries.branch_names()
+    names, branches = queries.staff_names([row.manager_code]), queries.branch_names([row.home_branch_code])
     code = row.manager_code or ""
     inputs = [
         (

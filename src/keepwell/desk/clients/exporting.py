@@ -79,7 +79,7 @@ def told(query: str) -> str:
     filters = Filters.kept(query, generation.as_of_on)
     population = [chip.label for chip in filters.population_chips() if chip.is_on]
     names = {
-        "branch": queries.branch_names(),
+        "branch": queries.branch_names(filters.chosen.get("branch", ())),
         "manager": queries.staff_names(filters.chosen.get("manager", ())),
     }
     return ", ".join(str(label) for label in [*population, *(chip.label for chip in filters.on_chips(names))])

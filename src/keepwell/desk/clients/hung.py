@@ -32,5 +32,7 @@ def holdings(request: Any, line: ClientLine) -> str:
 
 def accounts(request: Any, line: ClientLine) -> str:
     """The fund accounts, by branch."""
-    context = {"accounts": queries.accounts(line), "branches": queries.branch_names(), "line": line}
+    held = queries.accounts(line)
+    branches = queries.branch_names({row.branch_code for row in held})
+    context = {"accounts": held, "branches": branches, "line": line}
     return render_to_string("clients/held_at.html", context, request)

@@ -43,8 +43,6 @@ class ClientLine(Table):
         ("population", "service_type", "-sort_amount", "-client_id"),
         ("population", "activity_state", "-sort_amount", "-client_id"),
         ("population", "activity_state", "grade", "-sort_amount", "-client_id"),
-        ("manager_code", "population", "-sort_amount", "-client_id"),
-        ("home_branch_code", "population", "-sort_amount", "-client_id"),
     )
 
     client_id = identity.Client.columns["client_id"]

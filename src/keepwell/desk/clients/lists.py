@@ -25,25 +25,28 @@ CLASSED = ("grade", "service_type", "activity_state", "risk_level")
 
 def filters_of(user: User, filters: Filters) -> Filters:
     """The filters a role may use: AML officers have no classes and no contacts to choose from."""
-    return filters if rules.may_see_service(user) else filters.without((*DECIDED, "manager"))
+    return filters if rules.may_see_service(user) else filters.without((*DECIDED, "manager", "care"))
 
 
 def groups_of(user: User, filters: Filters) -> tuple[str, ...]:
     """The groups of chips a role sees for a population."""
     if not rules.may_see_service(user):
         return ("document", "client_kind", "assets")
-    return (*(CLASSED if filters.is_existing else ()), "assets", "contact", "document", "client_kind")
+    waiting = ("care",) if user.scope is not Scope.OWN else ()
+    classed = CLASSED if filters.is_existing else ()
+    return (*classed, *waiting, "assets", "contact", "document", "client_kind")
 
 
 def filter_choices(user: User, filters: Filters) -> dict[str, Any]:
     """The filter's groups for the role, what is chosen, and the views it was saved under."""
     branches = queries.branch_names() if user.scope is Scope.FIRM else {}
     managers = queries.managers_in_scope(user) if rules.may_see_service(user) else []
+    chosen = queries.staff_names(filters.chosen.get("manager", ()))
     views = saved.views_of(user)
     return {
         "groups": filters.groups(groups_of(user, filters)),
         "on_chips": filters.on_chips(
-            {"branch": branches, "manager": {NOBODY: gettext("nobody"), **dict(managers)}}
+            {"branch": branches, "manager": {NOBODY: gettext("nobody"), **chosen, **dict(managers)}}
         ),
         "branch_choices": sorted(branches.items()),
         "manager_choices": managers,
@@ -73,7 +76,8 @@ def changes(user: User, rows: Keyset[ClientChange], changed: str) -> dict[str, A
     staff = queries.staff_names(
         value for row in rows.rows if row.changed == "manager_code" for value in (row.before, row.after)
     )
-    branches = queries.branch_names()
+    homes = [row for row in rows.rows if row.changed == CarriedChange.HOME_BRANCH]
+    branches = queries.branch_names({code for row in homes for code in (row.before, row.after) if code})
 
     def told(row: ClientChange, value: str | None) -> str:
         if value is None:

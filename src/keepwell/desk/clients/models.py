@@ -57,6 +57,7 @@ class Place(models.Model):
     since_on = models.DateField(_("since"), null=True)
     grounds = models.CharField(_("grounds"), max_length=8, choices=Grounds.choices, default=Grounds.SOURCE)
     home_is_wish = models.BooleanField(_("home branch by the client's wish"), default=False)
+    is_existing = models.BooleanField(_("existing client"), default=False)  # as the latest run says
 
     class Meta:
         default_permissions = ()
@@ -64,6 +65,11 @@ class Place(models.Model):
         indexes = [
             models.Index(fields=["manager_code"], name="place_manager"),
             models.Index(fields=["home_branch_code"], name="place_home_branch"),
+            models.Index(
+                fields=["home_branch_code", "client"],
+                name="place_of_nobody",
+                condition=models.Q(is_existing=True, manager_code=None),
+            ),  # so that who has no manager is counted from those alone, however large the firm
         ]
 
     def __str__(self) -> str:
@@ -107,6 +113,7 @@ class Assignment(models.Model):
                 name="one_assignment_in_force",
             ),
         ]
+        indexes = [models.Index(fields=["relation", "at"], name="assignment_by_at")]
 
     def __str__(self) -> str:
         return f"{self.client_id} {self.relation} {self.staff_code or self.branch_code} from {self.starts_on}"

@@ -22,8 +22,8 @@ MOVED = 200  # a client who moves is four writes: what stood, its end, the place
 SERVICE, HOME = Assignment.Relation.SERVICE, Assignment.Relation.HOME
 
 NEW = """
-INSERT INTO clients_place (client_id, manager_code, home_branch_code, since_on, grounds, home_is_wish)
-SELECT p.client_id, p.manager_code, p.home_branch_code, p.manager_since_on, 'source', %s
+INSERT INTO clients_place (client_id, manager_code, home_branch_code, since_on, grounds, home_is_wish, is_existing)
+SELECT p.client_id, p.manager_code, p.home_branch_code, p.manager_since_on, 'source', %s, p.population = 'existing'
 FROM decided_client p WHERE p.client_id BETWEEN %s AND %s
 AND NOT EXISTS (SELECT 1 FROM clients_place a WHERE a.client_id = p.client_id)
 """
@@ -41,6 +41,14 @@ ORDER BY a.client_id
 OTHER_HOME = """
 SELECT a.client_id FROM clients_place a JOIN decided_client p ON p.client_id = a.client_id
 WHERE NOT a.home_is_wish AND a.home_branch_code <> p.home_branch_code ORDER BY a.client_id
+"""
+BEGUN = """
+SELECT a.client_id FROM clients_place a JOIN decided_client p ON p.client_id = a.client_id
+WHERE p.population = 'existing' AND NOT a.is_existing ORDER BY a.client_id
+"""
+ENDED = """
+SELECT a.client_id FROM clients_place a LEFT JOIN decided_client p ON p.client_id = a.client_id
+WHERE a.is_existing AND COALESCE(p.population, '') <> 'existing' ORDER BY a.client_id
 """
 ACT = """
 INSERT INTO clients_assignment (client_id, record_code, relation, staff_code, branch_code, starts_on, ends_on,
@@ -82,6 +90,9 @@ def settle(*, run: str, as_of: dt.date, at: dt.datetime) -> None:
     if added and connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE clients_place")
+    for statement, is_existing in ((BEGUN, True), (ENDED, False)):
+        for ids in pieces(_ids(statement)):
+            Place.objects.filter(pk__in=ids).update(is_existing=is_existing)
     why = Why(Place.Grounds.SOURCE, as_of, at, run)
     for ids in pieces(_ids(OTHER_MANAGER, connection.ops.adapt_datefield_value(as_of)), MOVED):
         change(ids, SERVICE, why, manager_code=decided("manager_code"))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from keepwell.contract.codes import MomentKind, Population
 from keepwell.desk.clients.filters import Filters
@@ -19,6 +19,7 @@ from keepwell.desk.clients.models import (
     ClientRecord,
     IdentityConflict,
     Moment,
+    Place,
     SearchToken,
     Staff,
 )
@@ -165,8 +166,12 @@ def branch_names(codes: Collection[str] | None = None) -> dict[str, str]:
 
 
 def managers_in_scope(user: User) -> list[tuple[str, str]]:
-    """Number and name of those who hold a book, for the filter; none for those who see one book or the firm."""
-    holders = Staff.objects.filter(has_book=True)
+    """Number and name of those who hold a book or a client, a leader among them, for the filter.
+
+    None for those who see one book or the firm.
+    """
+    holds = Exists(Place.objects.filter(manager_code=OuterRef("pk")))
+    holders = Staff.objects.filter(Q(has_book=True) | holds)
     match user.scope:
         case Scope.TEAM:
             holders = holders.filter(team_code=user.team_code)

@@ -16,13 +16,14 @@ from keepwell.desk.clients.scope import heir_of
 from keepwell.desk.columns import in_reader_language
 from keepwell.desk.generations.queries import read_current
 from keepwell.desk.people import leaving, staff_source
-from keepwell.desk.people.staff_source import StaffFacts
+from keepwell.desk.people.staff_source import Places, StaffFacts
 from keepwell.desk.records import events
 
 
 def register() -> None:
     """Call it in `AppConfig.ready`."""
     staff_source.register_facts(facts)
+    staff_source.register_places(places)
     leaving.register("clients", leaving.Part(_("clients"), held, hand_over))
 
 
@@ -35,7 +36,8 @@ def facts(codes: Sequence[str]) -> Mapping[str, StaffFacts]:
     teams = dict(
         Team.objects.filter(pk__in={row.team_code for row in rows.values()}).values_list("pk", "team_name")
     )
-    branches, licences = branch_names(), _licences(run.run_id, codes)
+    branches = branch_names({row.branch_code for row in rows.values()})
+    licences = _licences(run.run_id, codes)
     return {
         code: StaffFacts(
             staff_name=row.staff_name,
@@ -49,6 +51,17 @@ def facts(codes: Sequence[str]) -> Mapping[str, StaffFacts]:
         )
         for code, row in rows.items()
     }
+
+
+def places() -> Places | None:
+    """The branches and teams of the current run, teams without a name by their code; `None` before the first one."""
+    if read_current() is None:
+        return None
+    worked_in = Staff.objects.exclude(team_code=None).exclude(team_code="")
+    teams = {code: (code, branch) for code, branch in worked_in.values_list("team_code", "branch_code")}
+    named = Team.objects.values_list("pk", "team_name", "branch_code")
+    teams |= {code: (name, branch) for code, name, branch in named}
+    return Places(branch_names(), dict(sorted(teams.items())))
 
 
 def _licences(run_id: str, codes: Sequence[str]) -> dict[str, list[tuple[str, dt.date | None]]]:

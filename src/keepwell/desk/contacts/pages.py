@@ -199,7 +199,7 @@ def panel(item: Item, day: Day, at: int = 0, of: int = 0) -> dict[str, Any]:
     state, channel = item.line.activity_state or "", sentences.channel_of(item)
     script = day.packs.scripts.best(item.rule, state, channel)
     now = desk_instant(day.generation, timezone.now())
-    named = branch_names()
+    named = branch_names({day.user.branch_code, item.line.home_branch_code})
     branch = named.get(day.user.branch_code) or named.get(item.line.home_branch_code, "")
     return {
         **row(item, day, staff, standing),

@@ -90,8 +90,8 @@ def panel(request: Pinned, client_id: str) -> HttpResponse:
 
 
 def _numbers(line: ClientLine, user: User) -> list[tuple[str, str]]:
-    names = branch_names()
     rows = queries.records_of(line, user.branch_code)
+    names = branch_names({row.branch_code for row in rows})
     return [
         (row.record_code, f"{row.record_code} · {names.get(row.branch_code, row.branch_code)}")
         for row in rows

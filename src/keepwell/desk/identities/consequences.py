@@ -89,7 +89,7 @@ def of(line: ClientLine, taken: Sequence[str], generation: Generation, on: dt.da
         held.part([row for row in records if row.record_code in taken], is_taken=True),
         work.of_moments(user, on, lines).count(),
         staff_names([manager]).get(manager, manager),
-        branch_names().get(home, home),
+        branch_names([home]).get(home, home),
         AllocationProposal.objects.filter(pk=line.client_id, is_change=True).exists(),
         _mark(generation, codes, held, place),
     )

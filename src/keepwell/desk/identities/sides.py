@@ -79,7 +79,8 @@ def shown(pair: PairLine, user: User, generation: Generation) -> Shown:
     names = sees_names(user)
     ids, codes = (pair.left_client_id, pair.right_client_id), (pair.left_code, pair.right_code)
     profiles, records = queries.profiles(ids), queries.records(codes)
-    accounts, assets, branches = queries.accounts(codes), queries.assets(ids), branch_names()
+    accounts, assets = queries.accounts(codes), queries.assets(ids)
+    branches = branch_names({row.branch_code for row in records.values()})
     left, right = (
         Side(
             code,

@@ -68,7 +68,7 @@ def _answer(request: Pinned, user: User) -> dict[str, Any]:
     )
     if not verdict:
         return context | {"refusal": verdict}
-    names = branch_names()
+    names = branch_names(branches)
     return context | {
         "is_answered": True,
         "is_here": user.branch_code in branches,

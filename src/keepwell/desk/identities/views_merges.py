@@ -101,7 +101,8 @@ def merged(request: Pinned, client_id: str) -> HttpResponse:
     actions.read_merges(client_id=line.client_id, run=generation.run_id, by=user, at=timezone.now())
     records = queries.records_of(line)
     codes = [row.record_code for row in records]
-    branches, events = branch_names(), queries.events_of(line, codes)
+    branches = branch_names({row.branch_code for row in records})
+    events = queries.events_of(line, codes)
     before = {row.from_client_id for row in events}  # a split of those is part of the history
     context = {
         "line": line,
@@ -177,13 +178,14 @@ def _unchanged(line: ClientLine, taken: Sequence[str], mark: str, request: Pinne
 
 def _preview(request: Pinned, line: ClientLine, taken: Sequence[str]) -> HttpResponse:
     user, generation = _user(request), request.generation
-    branches = branch_names()
+    preview = consequences.of(line, taken, generation, desk_day(generation), user)
+    records = [row for part in preview.parts for row in part.records]
     context = {
         "line": line,
         "name": sides.name_of(queries.profiles([line.client_id]).get(line.client_id), names=sees_names(user)),
-        "preview": consequences.of(line, taken, generation, desk_day(generation), user),
+        "preview": preview,
         "taken": taken,
-        "branches": branches,
+        "branches": branch_names({row.branch_code for row in records}),
         "reasons": next(one for one in sides.choices() if one["code"] == Said.NOT_SAME)["reasons"],
     }
     return page(request, "identities/split.html", context)

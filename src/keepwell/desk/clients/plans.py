@@ -1,0 +1,45 @@
+"""The run's proposal against who looks after whom today: what it would still change, and what was decided about it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import F, Q, QuerySet
+
+from keepwell.desk.clients.acted import PlanDecision
+from keepwell.desk.clients.models import Place
+
+UNSETTLED = (Place.Grounds.SOURCE, Place.Grounds.LEAVER)
+
+
+def open_changes(places: QuerySet[Place]) -> QuerySet[Place]:
+    """Those of the places whose client the run proposes to give another manager.
+
+    What people have settled stands: a client reassigned by a person or an approved plan is not moved by it, nor one
+    who is at home in another branch by now.
+    """
+    at_home = Q(client__proposal__branch_code=F("home_branch_code"))
+    other = Q(manager_code=None) | ~Q(manager_code=F("client__proposal__manager_code"))
+    rows = places.filter(at_home, other, grounds__in=UNSETTLED, is_existing=True)
+    return rows.exclude(client__proposal__manager_code=None)
+
+
+def of_branch(branch_code: str) -> QuerySet[Place]:
+    """What the proposal would change in a branch."""
+    return open_changes(Place.objects.filter(home_branch_code=branch_code))
+
+
+def decision(branch_code: str, run: str) -> PlanDecision | None:
+    """What was decided about the run's proposal for a branch, `None` while nothing is."""
+    return PlanDecision.objects.filter(branch_code=branch_code, run=run).first()
+
+
+def decisions(branch_codes: Collection[str], run: str) -> dict[str, PlanDecision]:
+    """The same for several branches."""
+    rows = PlanDecision.objects.filter(branch_code__in=branch_codes, run=run)
+    return {row.branch_code: row for row in rows}
+
+
+def decided_by(user_id: int) -> list[PlanDecision]:
+    """What a person decided lately."""
+    return list(PlanDecision.objects.filter(by_id=user_id).order_by("-at")[:20])

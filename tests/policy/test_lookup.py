@@ -109,6 +109,7 @@ def test_r234_the_due_date_of_a_moment_is_counted_in_its_own_calendar() -> None:
     assert due[MomentRule.ID_EXPIRY] == DueDate(date(2026, 10, 30))
     late = due_of(PACKS.moments, PACKS.calendars, MomentRule.ASLEEP, date(2026, 12, 28))
     assert late == DueDate(date(2026, 12, 31), 7, is_provisional=True)
+    assert due[MomentRule.BIRTHDAY] is None  # a window closes, it is never due
 
 
 def test_r001_dormancy_needs_all_three_signs() -> None:

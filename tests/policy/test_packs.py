@@ -192,6 +192,8 @@ def test_r230_a_missing_folder_of_the_firm_is_refused(tmp_path: Path) -> None:
         ),
         ("moments", {"counts_against_cap": "true"}, "counts_against_cap = false for a legal duty"),
         ("moments", {"owner_role": '"compliance"'}, "owner_role: one of"),
+        ("moments", {"term": '"legal"'}, "for a legal duty, and for nothing else"),
+        ("moments", {"term": '"window"'}, "left out for a window"),
         ("complaints", {"owner_role": '"admin"'}, "owner_role: one of"),
         ("suitability", {"remind_days_before": "[7, 30]"}, "falling"),
         ("suitability", {"risk_level": '"C2"'}, "matching: each level once"),

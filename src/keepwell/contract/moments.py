@@ -5,6 +5,7 @@ from __future__ import annotations
 from keepwell.contract import codes
 from keepwell.contract.reasons.moments import MomentReason
 from keepwell.contract.schema import (
+    Code,
     Table,
     Text,
     boolean,
@@ -17,6 +18,14 @@ from keepwell.contract.schema import (
     share,
     text,
 )
+
+
+class Term(Code):
+    """What the day means by which an occasion is to be dealt with; only deadlines can be overdue (R234)."""
+
+    LEGAL = "legal", "Legal deadline", "法定时限"
+    PROMISED = "promised", "Promised deadline", "承诺时限"
+    WINDOW = "window", "Window", "窗口期"
 
 
 class MomentFired(Table):
@@ -32,6 +41,8 @@ class MomentFired(Table):
     fired_on = date("Found on", "发现日期")
     expires_on = date("Listed until", "列示截止日")
     is_open = boolean("Still open", "仍有效")
+    task_rule = code("Rule of the task", "所属事项规则", codes.MomentRule)
+    task_occasion = text("Occasion of the task", "所属事项事由键", length=80)
     settled_as = code("What became of it", "处理结果", codes.TaskOutcome, nullable=True)
     settled_reason = code("Why it was left out", "跳过原因", codes.SkipReason, nullable=True)
     settled_at = instant("Dealt with at", "处理时间", nullable=True)
@@ -46,7 +57,11 @@ class MomentFired(Table):
 
 
 class Moment(Table):
-    """An occasion to contact a client, found by a signed rule (R083, R102, R103, R104, R145)."""
+    """A task: an occasion to contact a client, found by a signed rule (R083, R102, R103, R104, R145).
+
+    What two rules say of one occasion is one task under the rule that found it first, with both reasons. A window has
+    no ``due_on``: it closes with ``expires_on`` and is never overdue.
+    """
 
     title = Text("Moments", "联系时机")
     writer = "moments"
@@ -68,11 +83,18 @@ class Moment(Table):
     put_off_until_on = date("Put off until", "延至", nullable=True)
     due_on = date("Due on", "时限", nullable=True)
     due_is_provisional = boolean("Due date provisional", "时限待定")
-    calendar_kind = code("Counted in", "计日", codes.CalendarKind)
+    term = code("Kind of term", "时限性质", Term)
+    calendar_kind = code("Counted in", "计日", codes.CalendarKind, nullable=True)
     moment_reason = code("Why", "理由", MomentReason)
     fact_on = date("Date of the fact", "事实日期", nullable=True)
     fact_amount = money("Amount of the fact", "事实金额", nullable=True)
     fact_share = share("Share of the fact", "事实占比", nullable=True)
     fact_days = count("Days of the fact", "事实天数", nullable=True)
     fact_code = text("Object of the fact", "事实对象", length=40, nullable=True)
+    also_rule = code("Also found by", "另由规则", codes.MomentRule, nullable=True)
+    also_reason = code("Second reason", "另一理由", MomentReason, nullable=True)
+    also_on = date("Date of the second fact", "另一事实日期", nullable=True)
+    also_amount = money("Amount of the second fact", "另一事实金额", nullable=True)
+    also_share = share("Share of the second fact", "另一事实占比", nullable=True)
+    also_days = count("Days of the second fact", "另一事实天数", nullable=True)
     policy_version = text("Policy", "规则版本", length=80)

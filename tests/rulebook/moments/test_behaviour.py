@@ -149,6 +149,15 @@ def test_r104_a_second_outflow_within_thirty_days_is_no_second_call() -> None:
     ]
 
 
+def test_r145_a_second_withdrawal_of_one_move_is_told_in_the_first_task() -> None:
+    """R145, R104: the key stays, so that what people did with it counts; the numbers are those of tonight."""
+    first = fired(outflow("200000"))
+    more = {**outflow("450000", on=NEXT), "net_assets_60d_amount": yuan(500_000)}
+    (again,) = fired(more, before=first, as_of=NEXT)
+    assert (again["occasion"], again["fired_on"]) == (str(AS_OF), AS_OF)
+    assert (again["fact_on"], again["fact_amount"]) == (NEXT, 450_000)
+
+
 def test_r102_who_wakes_up_leaves_the_list_and_is_remembered() -> None:
     first = fired(silent(90, 60), ASLEEP)
     (still,) = fired(silent(90, 60), {**ASLEEP, "parent_activity_state": "asleep"}, first, NEXT)

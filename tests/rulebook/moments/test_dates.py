@@ -86,18 +86,55 @@ def test_r103_an_identity_document_expires(days_left: int, n: int) -> None:
         assert row["moment_reason"] == ("id_expired" if days_left < 0 else "id_expires")
 
 
-@pytest.mark.parametrize(("days", "n"), [(-1, 0), (0, 1), (3, 1), (4, 0)])
-def test_r071_a_birthday_is_near(days: int, n: int) -> None:
-    born = ahead(days).replace(year=1980)
-    rows = fired("birthday", [client("wang", birth_on=born)])
-    assert [row["fact_on"] for row in rows] == [ahead(days)] * n
+THURSDAY = dt.date(2026, 11, 19)
+EVE_OF_HOLIDAY = dt.date(2026, 9, 29)  # 30 September is the last working day, 8 October the next one
+
+
+@pytest.mark.parametrize(
+    ("as_of", "birthday", "n"),
+    [
+        (THURSDAY, dt.date(2026, 11, 18), 0),
+        (THURSDAY, dt.date(2026, 11, 20), 1),  # Friday, the next working day
+        (THURSDAY, dt.date(2026, 11, 21), 1),  # the weekend is greeted on Friday
+        (THURSDAY, dt.date(2026, 11, 22), 1),
+        (THURSDAY, dt.date(2026, 11, 23), 1),  # Monday, the second working day
+        (THURSDAY, dt.date(2026, 11, 24), 0),
+        (EVE_OF_HOLIDAY, dt.date(2026, 10, 1), 1),  # seven days off: all of them before they begin
+        (EVE_OF_HOLIDAY, dt.date(2026, 10, 7), 1),
+        (EVE_OF_HOLIDAY, dt.date(2026, 10, 8), 1),
+        (EVE_OF_HOLIDAY, dt.date(2026, 10, 9), 0),
+    ],
+)
+def test_r071_a_birthday_is_found_in_time_for_the_last_working_day_before_it(
+    as_of: dt.date, birthday: dt.date, n: int
+) -> None:
+    """R071, R234: whoever has a birthday on a day off is on the list of the last working day, not on the next one."""
+    rows = fired("birthday", [client("wang", birth_on=birthday.replace(year=1980))], as_of)
+    assert [row["fact_on"] for row in rows] == [birthday] * n
+
+
+def test_r071_a_greeting_is_good_until_the_birthday_and_then_gone() -> None:
+    """R071: a window closes with the day it speaks of; nothing is greeted late."""
+    sunday = dt.date(2026, 11, 22)
+    friends = [client("wang", birth_on=sunday.replace(year=1980))]
+    first = fired("birthday", friends, THURSDAY)
+    assert [row["expires_on"] for row in first] == [sunday]
+    monday = sunday + dt.timedelta(days=1)
+    assert fired("birthday", friends, monday, parent_moment_fired=first) == []
+
+
+def test_r234_beyond_the_loaded_years_days_before_a_birthday_count_as_they_come() -> None:
+    end_of_calendar = dt.date(2026, 12, 30)
+    for birthday, n in ((dt.date(2027, 1, 1), 1), (dt.date(2027, 1, 2), 0)):
+        friends = [client("wang", birth_on=birthday.replace(year=1980))]
+        assert len(fired("birthday", friends, end_of_calendar)) == n
 
 
 @pytest.mark.parametrize(
     ("as_of", "birthday"),
     [
         (dt.date(2025, 2, 26), dt.date(2025, 2, 28)),
-        (dt.date(2024, 2, 26), dt.date(2024, 2, 29)),
+        (dt.date(2024, 2, 27), dt.date(2024, 2, 29)),
         (dt.date(2024, 2, 29), dt.date(2024, 2, 29)),
     ],
 )

@@ -21,6 +21,7 @@ def found(rule: str, on: dt.date = AS_OF, **facts: Any) -> dict[str, Any]:
         rule, "birthday"
     )
     given = {"client_id": "wang", "rule": rule, "occasion": f"{rule}/{on}", "moment_reason": reason}
+    given |= {"task_rule": rule, "task_occasion": f"{rule}/{on}"}
     return {**given, "fired_on": on, "expires_on": on + dt.timedelta(days=9), "is_open": True, **facts}
 
 
@@ -42,6 +43,28 @@ def test_r104_legal_duties_pass_the_contact_cap() -> None:
     assert (row["moment_kind"], row["is_capped"]) == ("legal", False)
 
 
+TERMS = {
+    "product_maturity": "promised",
+    "large_outflow": "promised",
+    "asleep": "promised",
+    "leaving": "promised",
+    "assessment_expiry": "legal",
+    "id_expiry": "legal",
+    "birthday": "window",
+    "new_client": "promised",
+}
+
+
+def test_r234_a_rule_has_a_legal_or_a_promised_deadline_or_a_window_that_is_never_due() -> None:
+    assert {str(rule) for rule in MomentRule} == set(TERMS)
+    for rule, term in TERMS.items():
+        (row,) = listed(found(rule, fact_on=AS_OF + dt.timedelta(days=1)))
+        is_window = term == "window"
+        assert row["term"] == term
+        assert (row["due_on"] is None, row["calendar_kind"] is None) == (is_window, is_window)
+        assert not row["due_is_provisional"]
+
+
 def test_r104_what_is_over_is_not_listed() -> None:
     assert listed(found("asleep", is_open=False)) == []
 
@@ -51,7 +74,7 @@ def test_r104_what_is_over_is_not_listed() -> None:
     [
         ("large_outflow", dt.date(2026, 9, 30), dt.date(2026, 10, 9)),
         ("leaving", dt.date(2026, 9, 30), dt.date(2026, 10, 10)),
-        ("birthday", dt.date(2026, 9, 30), dt.date(2026, 10, 3)),
+        ("id_expiry", dt.date(2026, 9, 30), dt.date(2026, 10, 30)),
     ],
 )
 def test_r234_deadlines_count_trading_working_or_natural_days(
@@ -101,4 +124,7 @@ def test_r234_engine_and_desk_count_the_same_deadline(drawn: list[tuple[MomentRu
     assert len(rows) == len(drawn)
     for row in rows:
         due = due_of(PACKS.moments, PACKS.calendars, MomentRule(row["rule"]), row["fired_on"])
+        if due is None:
+            assert (row["term"], row["due_on"]) == ("window", None)
+            continue
         assert (row["due_on"], row["due_is_provisional"]) == (due.on, due.is_provisional)

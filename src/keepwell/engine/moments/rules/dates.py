@@ -65,15 +65,24 @@ def id_expiry(clients: Any, rule: Expiry, as_of: dt.date) -> Any:
     )
 
 
-def birthday(clients: Any, rule: Birthday, as_of: dt.date) -> Any:
-    """Birthdays of grown-up persons within the days asked for; of 29 February on the 28th in other years."""
+def birthday(clients: Any, calendar_day: Any, rule: Birthday, as_of: dt.date) -> Any:
+    """Birthdays of grown-up persons whose last working day on or before is near; of 29 February on the 28th else.
+
+    Over a holiday that day lies well before the birthday, and nobody is greeted late (R234). Beyond the loaded years
+    days are counted as they come.
+    """
     persons = clients.filter(clients.client_kind == str(ClientKind.PERSON))
     this_year, next_year = (_birthday_in(persons.birth_on, as_of.year + step) for step in (0, 1))
     coming = ibis.cases((this_year >= frames.day(as_of), this_year), else_=next_year)
     facts = persons.mutate(coming=coming)
+    days = calendar_day.select("day_on", n_to="n_working")
+    facts = facts.left_join(days, facts.coming == days.day_on)
+    passed = calendar_day.filter(calendar_day.day_on <= frames.day(as_of))
+    facts = facts.cross_join(passed.aggregate(n_passed=passed.n_working.max()))
     days_left = frames.days_between(facts.coming, frames.day(as_of))
+    working_left = ibis.coalesce(facts.n_to - facts.n_passed, days_left)
     is_grown = facts.coming.year() - facts.birth_on.year() >= rule.adult_age
-    near = facts.filter((days_left <= rule.days_before) & is_grown)
+    near = facts.filter((working_left <= rule.n_working_days_before) & is_grown)
     return found(near, key(near.coming), MomentReason.BIRTHDAY, fact_on=near.coming)
 
 

@@ -9,22 +9,34 @@ import ibis
 from keepwell.contract.codes import CalendarKind, MomentRule
 from keepwell.contract.moments import Moment
 from keepwell.engine import frames
+from keepwell.engine.moments.rules.tasks import TASK
 from keepwell.policy.decisions import Moment as Rule
 from keepwell.policy.packs import Packs
 
+ALSO = {
+    "also_rule": "rule",
+    "also_reason": "moment_reason",
+    "also_on": "fact_on",
+    "also_amount": "fact_amount",
+    "also_share": "fact_share",
+    "also_days": "fact_days",
+}
+BY_DEADLINE = ("due_on", "due_is_provisional", "term", "calendar_kind")
+
 
 def moment(moment_fired: Any, client: Any, calendar_day: Any, packs: Packs) -> Any:
-    """Every open occasion with its deadline, counted in the calendar its rule names (R234)."""
+    """Every open task with its deadline, counted in the calendar its rule names; a window has none (R104, R234)."""
     opened = moment_fired.filter(moment_fired.is_open)
     owned = opened.left_join(client.select("client_id", "manager_code"), "client_id").drop("client_id_right")
     told = ibis.union(*[_told(owned, code, rule) for code, rule in packs.moments.rules()])
-    dated = _due(told, calendar_day)
+    dated = _as_tasks(_due(told, calendar_day))
     version = f"moments {packs.moments.version} suitability {packs.suitability.version}"
     return dated.mutate(policy_version=ibis.literal(version)).select(*Moment.names())
 
 
 def _told(opened: Any, code: MomentRule, rule: Rule) -> Any:
     """The occasions of one rule with what its pack says of all of them."""
+    deadline = rule.deadline
     return opened.filter(opened.rule == str(code)).mutate(
         moment_kind=ibis.literal(str(rule.kind)),
         topic_en=ibis.literal(rule.topic.en),
@@ -33,9 +45,31 @@ def _told(opened: Any, code: MomentRule, rule: Rule) -> Any:
         owner_role=ibis.literal(str(rule.owner_role)),
         priority=ibis.literal(rule.priority, type="int64"),
         is_capped=ibis.literal(rule.counts_against_cap),
-        calendar_kind=ibis.literal(str(rule.deadline.calendar)),
-        n_days=ibis.literal(rule.deadline.n, type="int64"),
+        term=ibis.literal(str(rule.term)),
+        calendar_kind=ibis.literal(str(deadline.calendar) if deadline else None, type="string"),
+        n_days=ibis.literal(deadline.n if deadline else None, type="int64"),
     )
+
+
+def _as_tasks(dated: Any) -> Any:
+    """One row a task: its first reason, the second beside it, and the nearest deadline and first priority of both."""
+    begins = (dated.rule == dated.task_rule) & (dated.occasion == dated.task_occasion)
+    named = [dated.rule, dated.occasion]
+    first = [ibis.cases((begins, 0), else_=1), dated.priority, *named]
+    nearest = [dated.due_on.isnull(), dated.due_on, dated.priority, *named]
+    together = ibis.window(group_by=TASK)
+    ranked = dated.mutate(
+        place=ibis.row_number().over(group_by=TASK, order_by=first),
+        due_place=ibis.row_number().over(group_by=TASK, order_by=nearest),
+        priority=dated.priority.min().over(together),
+        fired_on=dated.fired_on.min().over(together),
+        expires_on=dated.expires_on.max().over(together),
+    )
+    also = ranked.filter(ranked.place == 1).select(*TASK, **ALSO)
+    due = ranked.filter(ranked.due_place == 0).select(*TASK, *BY_DEADLINE)
+    lead = ranked.filter(ranked.place == 0).drop(*BY_DEADLINE)
+    rows = lead.join(due, TASK).left_join(also, TASK).drop(*(f"{name}_right" for name in TASK))
+    return rows.mutate(rule=rows.task_rule, occasion=rows.task_occasion)
 
 
 def _due(told: Any, calendar_day: Any) -> Any:
@@ -50,12 +84,13 @@ def _due(told: Any, calendar_day: Any) -> Any:
     )
     last = calendar_day.aggregate(last_day=calendar_day.day_on.max())
     joined = reached.cross_join(last)
+    is_deadline = joined.n_days.notnull()
     is_natural = joined.calendar_kind == str(CalendarKind.NATURAL)
     natural = frames.days_after(joined.fired_on, joined.n_days)
     known = ibis.cases((is_natural, natural), else_=joined.counted_on)
+    counted = ibis.coalesce(known, ibis.greatest(joined.last_day, joined.fired_on))
     counted_to = joined.mutate(
-        deadline_on=ibis.coalesce(known, ibis.greatest(joined.last_day, joined.fired_on)),
-        is_unknown=known.isnull(),
+        deadline_on=ibis.cases((is_deadline, counted)), is_unknown=is_deadline & known.isnull()
     )
     return _before_the_fact(counted_to)
 

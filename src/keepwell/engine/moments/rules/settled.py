@@ -34,8 +34,11 @@ def settled(returned_outcome: Any, client_record: Any) -> Any:
 
 
 def marked(fired: Any, outcomes: Any, as_of: dt.date) -> Any:
-    """Occasions with what people made of them: settled ones are over, those put off stay at least until that day."""
-    rows = fired.left_join(outcomes, KEYS, rname="{name}_act").drop(*(f"{name}_act" for name in KEYS))
+    """Occasions with what people made of their task: settled ones are over, put off ones stay at least until then."""
+    acts = outcomes.rename({f"act_{name}": name for name in KEYS})
+    tasks = ("client_id", "task_rule", "task_occasion")
+    same = [fired[task] == acts[f"act_{name}"] for task, name in zip(tasks, KEYS, strict=True)]
+    rows = fired.left_join(acts, same).drop(*(f"act_{name}" for name in KEYS))
     is_over = rows.settled_as.isin(CLOSING).fill_null(False)
     waits = ~is_over & rows.put_off_until_on.notnull()
     expires_on = ibis.cases(

@@ -1,4 +1,4 @@
-"""Where the demo logins find the staff of the current run: the exchange, on a higher floor, registers itself."""
+"""What the current run says of staff, branches and teams: rooms on higher floors, which read it, register here."""
 
 from __future__ import annotations
 
@@ -29,8 +29,21 @@ class StaffFacts:
     licences: Sequence[tuple[str, dt.date | None]] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The firm's branches by code, and its teams by code with the branch each belongs to."""
+
+    branches: Mapping[str, str]
+    teams: Mapping[str, tuple[str, str]]
+
+    def branch_of(self, team_code: str) -> str:
+        """The branch of a team, empty for one that nobody knows."""
+        return self.teams.get(team_code, ("", ""))[1]
+
+
 Facts = Callable[[Sequence[str]], Mapping[str, StaffFacts]]
 _facts: list[Facts] = []
+_places: list[Callable[[], Places | None]] = []
 _sources: list[Callable[[], CurrentStaff | None]] = []
 
 
@@ -53,3 +66,13 @@ def facts_of(codes: Sequence[str]) -> Mapping[str, StaffFacts]:
     """What the current run says of the staff numbers, by number; those it does not know are missing."""
     wanted = [code for code in dict.fromkeys(codes) if code]
     return _facts[0](wanted) if _facts and wanted else {}
+
+
+def register_places(source: Callable[[], Places | None]) -> None:
+    """Name the function that answers the firm's branches and teams, `None` before the first run."""
+    _places[:] = [source]
+
+
+def places() -> Places | None:
+    """The firm's branches and teams; `None` while no run has told them, and nothing can be compared with."""
+    return _places[0]() if _places else None

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from keepwell.contract import CONTRACT_HASH, DECISIONS, TABLES
 from keepwell.contract.schema import Column, Kind, Table
+from tests.desk.run_conflicts import conflicts
 from tests.desk.run_moments import OPEN, occasions
 from tests.desk.run_pairs import pairs
 
@@ -345,6 +346,7 @@ def build(data: Path, run_id: str = "000001", n: int = 60, **manifest: Any) -> P
     summaries(rows, n)
     deliveries(rows)
     rows["identity_pair"], rows["pair_evidence"] = pairs(n, facts)
+    rows["golden_field"], rows["identity_conflict"] = conflicts(n, facts)
     run = data / "runs" / run_id
     outputs, counts = {}, {}
     for name, listed in rows.items():

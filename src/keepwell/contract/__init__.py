@@ -23,6 +23,7 @@ DECISIONS: tuple[type[Table], ...] = (
     identity.ClientAccount,
     identity.ClientSecret,
     identity.SearchToken,
+    identity.GoldenField,
     identity.IdentityConflict,
     identity.PairScore,
     identity.IdentityPair,

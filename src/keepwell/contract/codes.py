@@ -309,6 +309,7 @@ class ReturnedAct(Code):
     OVERRIDE = "override", "Override", "改判"
     ASSIGNMENT = "assignment", "Assignment", "归属"
     JUDGEMENT = "judgement", "Judgement of identity", "同一人判断"
+    VERIFICATION = "verification", "Verified fact", "资料核实"
 
 
 class TransferKind(Code):

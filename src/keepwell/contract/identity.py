@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from keepwell.contract import codes
+from keepwell.contract import codes, golden
 from keepwell.contract.reasons.identity import (
+    ConflictReason,
     EventReason,
+    GoldenReason,
     HomeReason,
     LinkReason,
     ManagerReason,
@@ -174,21 +176,54 @@ class SearchToken(Table):
     client_id = text("Client", "客户", length=34)
 
 
+class GoldenField(Table):
+    """What each record of a client with several says of a fact, which value counts, and by what signed rule (R006).
+
+    A client with one record has none: everything comes from that. Secrets are shown masked; values that are the same
+    in standard form have the same mark, a keyed hash.
+    """
+
+    title = Text("Where each value comes from", "各项资料取自何处")
+    writer = "identity"
+    grain = ("client_id", "golden_field", "record_code")
+
+    client_id = text("Client", "客户", length=34)
+    golden_field = code("Fact", "资料项", golden.Fact)
+    record_code = text("Customer number", "客户号", length=32)
+    branch_code = text("Branch", "营业部", length=16)
+    standing = code("How the value stands", "取舍", golden.Standing)
+    golden_reason = code("Why the chosen value counts", "采用依据", GoldenReason)
+    known_on = date("Data of", "资料日期")
+    is_in_force = boolean("In force", "有效")
+    shown_value = text(
+        "Value, masked where secret", "值（敏感项已遮蔽）", length=240, sensitivity=Sensitivity.PERSONAL
+    )
+    value_mark = text("Mark of the value", "值的标记", length=16)
+
+
 class IdentityConflict(Table):
-    """Two customer records of one client, or of one document number, that disagree (R008, R213)."""
+    """A fact in which the records of one client disagree, or a number that stands under other names (R008, R213).
+
+    The key stays while the client and the values do: what was settled stays so until a value changes.
+    """
 
     title = Text("Identity conflicts", "身份信息冲突")
     writer = "identity"
-    grain = ("client_id", "conflict_field", "record_code")
+    grain = ("conflict_key",)
+    order = ("client_id", "conflict_key")
 
+    conflict_key = text("Conflict", "冲突编号", length=80)
     client_id = text("Client", "客户", length=34)
-    conflict_field = text("Field", "字段", length=40)
-    record_code = text("Customer number", "客户号", length=32)
-    branch_code = text("Branch", "营业部", length=16)
-    chosen = text("Value chosen", "采用值", length=240, nullable=True, sensitivity=Sensitivity.PERSONAL)
-    found = text(
-        "Value in this record", "此档案的值", length=240, nullable=True, sensitivity=Sensitivity.PERSONAL
-    )
+    conflict_reason = code("Conflict", "冲突", ConflictReason)
+    severity = code("Severity", "严重程度", golden.Severity)
+    urgency = count("Place in the signed table", "规则表中的次序")
+    golden_field = code("Fact", "资料项", golden.Fact)
+    n_values = count("Values", "不同的值")
+    n_records = count("Customer numbers", "客户号数")
+    n_branches = count("Branches", "营业部数")
+    since_on = date("Since", "始于")
+    due_on = date("To be mended by", "核实期限", nullable=True)
+    settled_on = date("Found out on", "核实日期", nullable=True)
 
 
 class PairScore(Table):

@@ -1,5 +1,5 @@
 """What people decided at the desk and gave back to the next run: contacts, outcomes, overrides, assignments,
-judgements of identity.
+judgements of identity, verified facts.
 
 The desk writes these tables as Parquet into ``DATA/returns`` with ``returns.json`` beside them, which names the
 files, their SHA-256, ``returns_cut`` (the instant up to which acts are in them), ``cut_on`` (the firm's date of that
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 
-from keepwell.contract import codes
+from keepwell.contract import codes, golden
 from keepwell.contract.reasons.returns import UnroutedReason
 from keepwell.contract.schema import Column, Order, Table, Text, code, count, date, instant, text
 
@@ -134,6 +134,27 @@ class ReturnedJudgement(Table):
     judged_at = instant("Judged at", "判断时间")
 
 
+class ReturnedVerification(Table):
+    """What somebody found out about a fact in which a client's records disagree (R212).
+
+    ``record_code`` is the record that has it right; of several words on a conflict the latest alone is given.
+    """
+
+    title = Text("Verified facts from the desk", "工作台核实结果")
+    writer = "desk"
+    grain = ("verification_key",)
+
+    verification_key = text("Verification", "核实编号", length=40)
+    client_id = _client()
+    record_code = text("Customer number that is right", "属实的客户号", length=32)
+    golden_field = code("Fact", "资料项", golden.Fact)
+    conflict_key = text("Conflict", "冲突编号", length=80)
+    finding = code("Finding", "核实结果", golden.Finding)
+    verified_by = code("How", "核实方式", golden.VerifiedBy)
+    verified_on = date("On", "核实日期")
+    verified_at = instant("At", "核实时间")
+
+
 class ReturnedUnrouted(Table):
     """An act from the desk that has no place in this run, and why; it has no effect until someone mends it."""
 
@@ -155,7 +176,8 @@ RETURNS: tuple[type[Table], ...] = (
     ReturnedOverride,
     ReturnedAssignment,
     ReturnedJudgement,
+    ReturnedVerification,
 )
 
-LATER: tuple[type[Table], ...] = (ReturnedJudgement,)
+LATER: tuple[type[Table], ...] = (ReturnedJudgement, ReturnedVerification)
 """Tables that an index of an older desk does not name: they are read as empty, the others must be there."""

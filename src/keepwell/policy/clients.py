@@ -17,6 +17,7 @@ from keepwell.contract.codes import (
     ServiceType,
 )
 from keepwell.policy.bounds import Amount, Bits, Count, Days, Months, Positive, Share
+from keepwell.policy.golden import ConflictRule, Opposed, Preference, require_whole
 from keepwell.policy.loading import AtLeast, AtMost
 from keepwell.policy.pack import Pack
 
@@ -335,13 +336,16 @@ class Scoring:
 
 @dataclass(frozen=True)
 class Identity(Pack):
-    """Which customer records are one client, by exact keys with caps, vetoes and a scored residue."""
+    """Which customer records are one client, which of their values count, and where they disagree."""
 
     keys: Annotated[tuple[Key, ...], AtLeast(1)]
     veto: Veto
     masked: Masked
     same_id_other_name: SameIdOtherName
     scoring: Scoring
+    golden: Annotated[tuple[Preference, ...], AtLeast(1)]
+    conflicts: Annotated[tuple[ConflictRule, ...], AtLeast(1)]
+    opposed_occupations: tuple[Opposed, ...]
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -350,3 +354,4 @@ class Identity(Pack):
             raise ValueError("keys: no code twice")
         if any(key.strength_share == Decimal(0) for key in self.keys):
             raise ValueError("keys: strength_share above 0")
+        require_whole(self.golden, self.conflicts)

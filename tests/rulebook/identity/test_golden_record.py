@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from keepwell.engine.identity.rules import conflicts, golden
+from keepwell.engine.identity.rules import chosen, golden
 from tests.book import Rows, decide
 
 AS_OF = dt.date(2026, 11, 20)
@@ -32,6 +32,8 @@ def client(**tables: Rows) -> dict[str, Any]:
         ],
         **tables,
     }
+    said = {name: given[name] for name in ("client_record", "customer_record", "record_identity")}
+    given["golden_field"] = decide(chosen.golden_field, said, as_of=AS_OF)
     (row,) = decide(golden.client, given, as_of=AS_OF)
     return row
 
@@ -98,23 +100,3 @@ def test_r233_numbers_are_shown_masked_only() -> None:
     found = client(record_identity=identities)
     assert (found["id_masked"], found["phone_masked"]) == ("110105********002X", "139****5678")
     assert "id_number" not in found
-
-
-def test_r213_records_that_disagree_are_listed_field_by_field() -> None:
-    tables: dict[str, Rows] = {
-        "client_record": [
-            {"record_code": code, "client_id": "C", "branch_code": "B"} for code in ("R1", "R2")
-        ],
-        "customer_record": [
-            {"record_code": "R1", "client_name": "王伟", "occupation": "teacher"},
-            {"record_code": "R2", "client_name": "王伟", "occupation": "unemployed"},
-        ],
-        "client": [{"client_id": "C", "client_name": "王伟", "occupation": "teacher", "n_records": 2}],
-    }
-    (row,) = decide(conflicts.identity_conflict, tables)
-    assert (row["record_code"], row["conflict_field"], row["chosen"], row["found"]) == (
-        "R2",
-        "occupation",
-        "teacher",
-        "unemployed",
-    )

@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from keepwell.engine.identity.rules import conflicts, judgements, links, pairs, returned
+from keepwell.engine.identity.rules import chosen, judgements, links, pairs, returned
 from tests.book import Rows, decide
 from tests.rulebook.identity.test_one_client import LI, WANG, decided, record, resolved, standards_of
 
@@ -178,10 +178,8 @@ def test_r213_records_that_a_steward_joined_show_where_they_disagree() -> None:
     records = [{**row, "sex": sex} for row, sex in zip(TWO, ("male", "female"), strict=True)]
     given = decided(records, returned_judgement=[said("01", "02", "same")])
     rows = decide(
-        conflicts.identity_conflict,
-        {
-            "client_record": given, "customer_record": records, "record_identity": standards_of(records),
-            "client": [{"client_id": "C01", "n_records": 2, "sex": "male", "client_name": "王伟"}],
-        },
-    )  # fmt: skip
-    assert {(row["conflict_field"], row["record_code"]) for row in rows} == {("sex", "02")}
+        chosen.golden_field,
+        {"client_record": given, "customer_record": records, "record_identity": standards_of(records)},
+    )
+    told = {(row["record_code"], row["standing"]) for row in rows if row["golden_field"] == "sex"}
+    assert told == {("01", "differs"), ("02", "chosen")}

@@ -1,4 +1,4 @@
-"""Why a customer record belongs to a client: the keys of the identity pack, in words."""
+"""Why a customer record belongs to a client, why a value counts, where records disagree; in words."""
 
 from __future__ import annotations
 
@@ -123,3 +123,54 @@ class EventReason(Code):
         "The evidence that joined the records is there no longer, or something stands against it",
         "原有共同依据已不存在或被否定",
     )
+
+
+class GoldenReason(Code):
+    """Why a record's value of a fact counts: the first signed preference in which it beats every other value."""
+
+    ONLY = ("only", "No other customer number has a value", "其他客户号没有此项")
+    AGREED = ("agreed", "All customer numbers agree", "各客户号一致")
+    VERIFIED = ("verified", "Verified with the client", "已向客户核实")
+    VALID = ("valid", "Valid today; the others are not", "现时有效，其他值无效")
+    FREQUENT = ("frequent", "Most customer numbers say so", "多数客户号如此登记")
+    OPEN = ("open", "From an open customer number", "取自未销户的客户号")
+    LATEST = ("latest", "The latest data", "资料最新")
+    FIRST = ("first", "Nothing tells them apart: the first number", "无从区分，取编号最前")
+
+
+class ConflictReason(Code):
+    """In what the customer records of one client disagree (R008, R213)."""
+
+    TWO_NUMBERS = ("two_numbers", "Two valid document numbers", "两个有效证件号")
+    NUMBER_ELSEWHERE = (
+        "number_elsewhere",
+        "The document number also stands under another name",
+        "证件号另有他人姓名使用",
+    )
+    TWO_KINDS = ("two_kinds", "Two kinds of client", "客户类型不一致")
+    TWO_NAMES = ("two_names", "Two names", "姓名不一致")
+    TWO_BIRTHS = ("two_births", "Two dates of birth", "出生日期不一致")
+    TWO_SEXES = ("two_sexes", "Two sexes", "性别不一致")
+    OCCUPATIONS_OPPOSED = (
+        "occupations_opposed",
+        "Occupations that exclude each other",
+        "职业互相矛盾",
+    )
+    TWO_LEVELS = ("two_levels", "Two risk levels in force", "两个有效的风险等级")
+    DOCUMENT_EXPIRED = (
+        "document_expired",
+        "The document is expired in one customer number, valid in another",
+        "一处证件已过期，另一处有效",
+    )
+    NUMBER_MISREAD = (
+        "number_misread",
+        "Two document numbers, one of them not valid",
+        "两个证件号，其一未通过校验",
+    )
+    TWO_ADDRESSES = ("two_addresses", "Two addresses", "住址不一致")
+    TWO_PHONES = ("two_phones", "Two phone numbers", "手机号不一致")
+    TWO_NATIONALITIES = ("two_nationalities", "Two nationalities", "国籍不一致")
+    TWO_OCCUPATIONS = ("two_occupations", "Two occupations", "职业不一致")
+    TWO_INCOMES = ("two_incomes", "Two income bands", "年收入不一致")
+    TWO_VALIDITIES = ("two_validities", "Two ends of the document's validity", "证件有效期不一致")
+    TWO_EMAILS = ("two_emails", "Two e-mail addresses", "邮箱不一致")

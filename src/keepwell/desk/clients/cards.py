@@ -11,16 +11,13 @@ from django.utils.translation import gettext as _
 
 from keepwell.contract import grading, identity
 from keepwell.contract.codes import ComplaintKind
-from keepwell.contract.sources.clients import CustomerRecord
 from keepwell.contract.sources.products import ProductRating
 from keepwell.desk.clients import curves, figures, queries, rules, waiting, warnings
-from keepwell.desk.clients.models import Client, ClientLine, IdentityConflict, Product
-from keepwell.desk.clients.sentences import class_of, code_text, language, reason_of
-from keepwell.desk.columns import lazy_text
+from keepwell.desk.clients.models import Client, ClientLine, Product
+from keepwell.desk.clients.sentences import class_of, code_text, reason_of
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.people.models import User
 from keepwell.desk.records import events
-from keepwell.desk.ui import formats
 
 
 def staff_of(line: ClientLine) -> dict[str, str]:
@@ -203,27 +200,13 @@ def _kind(value: str) -> str:
 
 
 def accounts(line: ClientLine, _generation: Generation) -> dict[str, Any]:
-    """Accounts over branches, the records behind the client, the evidence, and where records disagree."""
+    """Accounts over branches, the records behind the client, and the evidence."""
     records, held = queries.records(line), queries.accounts(line)
     return {
         "accounts": held,
         "records": [(row, reason_of(row, "link_reason", {})) for row in records],
-        "conflicts": [_conflict(row) for row in queries.conflicts(line)],
         "branches": queries.branch_names({line.home_branch_code, *(row.branch_code for row in (*records, *held))}),
     }
-
-
-def _conflict(row: IdentityConflict) -> dict[str, Any]:
-    """A fact in which records disagree: its label and both values, codes in words."""
-    name = row.conflict_field
-    column = CustomerRecord.columns.get(name) or identity.Client.columns.get(name)
-    texts = {str(code): code.text.in_language(language()) for code in column.codes or ()} if column else {}
-
-    def told(value: str | None) -> str:
-        return texts.get(value, value) if value else formats.UNKNOWN
-
-    label = str(lazy_text(column.label)) if column else name
-    return {"row": row, "label": label, "chosen": told(row.chosen), "found": told(row.found)}
 
 
 def service(line: ClientLine, generation: Generation) -> dict[str, Any]:

@@ -187,12 +187,6 @@ class ClientAccount(Decided, table=identity.ClientAccount, indexes=[("client_id"
     client = _many("accounts")
 
 
-class IdentityConflict(Decided, table=identity.IdentityConflict):
-    """Facts in which the client's records disagree."""
-
-    client = _many("conflicts")
-
-
 class SearchToken(Decided, table=identity.SearchToken):
     """Words by which the client is found."""
 

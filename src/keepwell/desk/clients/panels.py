@@ -31,6 +31,7 @@ class Place(StrEnum):
     ASIDE = "aside"
     MAIN_LATER = "main_later"
     ASIDE_LATER = "aside_later"
+    IDENTITY = "identity"
     SERVICE = "service"
     SERVICE_ASIDE = "service_aside"
 

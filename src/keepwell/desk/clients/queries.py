@@ -17,7 +17,6 @@ from keepwell.desk.clients.models import (
     ClientChange,
     ClientLine,
     ClientRecord,
-    IdentityConflict,
     Moment,
     Place,
     SearchToken,
@@ -119,12 +118,6 @@ def accounts(line: ClientLine) -> list[ClientAccount]:
 def records(line: ClientLine) -> list[ClientRecord]:
     """The client's customer records with the evidence that joined them."""
     return list(ClientRecord.objects.filter(client_id=line.client_id).order_by("opened_on", "record_code"))
-
-
-def conflicts(line: ClientLine) -> list[IdentityConflict]:
-    """Facts in which the client's records disagree."""
-    rows = IdentityConflict.objects.filter(client_id=line.client_id)
-    return list(rows.order_by("conflict_field", "record_code"))
 
 
 def moments(line: ClientLine, on: dt.date) -> list[Moment]:

@@ -17,6 +17,7 @@ from keepwell.desk.ui.http import demand, page, requires
 
 HUNG = {
     "overview": (Place.MAIN, Place.ASIDE, Place.MAIN_LATER, Place.ASIDE_LATER),
+    "accounts": (Place.IDENTITY,),
     "service": (Place.SERVICE, Place.SERVICE_ASIDE),
 }
 

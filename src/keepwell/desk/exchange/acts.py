@@ -23,11 +23,12 @@ from keepwell.contract.returns import (
     ReturnedJudgement,
     ReturnedOutcome,
     ReturnedOverride,
+    ReturnedVerification,
 )
 from keepwell.desk.clients.acted import Override
 from keepwell.desk.clients.models import Assignment, ClientRecord, Place
 from keepwell.desk.contacts.models import Contact
-from keepwell.desk.identities.models import Judgement
+from keepwell.desk.identities.models import Judgement, Verification
 from keepwell.desk.work.models import Outcome
 
 BATCH = 2_000
@@ -145,12 +146,30 @@ def judgements(cut: Cut) -> Iterator[Row]:
         }
 
 
+def verifications(cut: Cut) -> Iterator[Row]:
+    """What people found out with clients about facts in which records disagree."""
+    rows = Verification.objects.filter(state=Verification.State.IN_FORCE, at__lte=cut.at)
+    for row in _streamed(rows.order_by("pk")):
+        yield {
+            "verification_key": str(row.pk),
+            "client_id": row.client_id,
+            "record_code": row.record_code,
+            "golden_field": row.golden_field,
+            "conflict_key": row.conflict_key,
+            "finding": row.finding,
+            "verified_by": row.how,
+            "verified_on": cut.day(timezone.localdate(row.at)),
+            "verified_at": _utc(row.at),
+        }
+
+
 ACTS: Mapping[type[Table], Callable[[Cut], Iterator[Row]]] = {
     ReturnedContact: contacts,
     ReturnedOutcome: outcomes,
     ReturnedOverride: overrides,
     ReturnedAssignment: assignments,
     ReturnedJudgement: judgements,
+    ReturnedVerification: verifications,
 }
 
 

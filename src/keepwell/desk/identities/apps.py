@@ -28,6 +28,12 @@ DUPLICATES = Page(
     permission="identities.check_duplicate",
     places=(Place("counter", "counter", 30), Place("service_desk", "clients", 50)),
 )
+CONFLICTS = Page(
+    url="identities:conflicts",
+    label=_("Verify facts"),
+    permission="identities.read_conflicts",
+    places=(Place("counter", "counter", 40), Place("service_desk", "clients", 45)),
+)
 VERBS = {
     "identities.read_pair": _("Compared two clients"),
     "identities.judge_pair": _("Judged whether two records are one client"),
@@ -39,6 +45,10 @@ VERBS = {
     "identities.split_client": _("Split a client"),
     "identities.undo_split": _("Took a split back"),
     "identities.check_duplicate": _("Checked for a duplicate"),
+    "identities.read_conflict": _("Read a conflict of identity data"),
+    "identities.settle_conflict": _("Settled a conflict of identity data"),
+    "identities.try_conflict": _("Looked into a conflict of identity data"),
+    "identities.undo_settlement": _("Took a settled conflict back"),
     "identities.verify_number": _("Saw the original of a doubtful number"),
 }
 
@@ -56,5 +66,6 @@ class IdentitiesConfig(AppConfig):
         register(replace(PAIRS, count=panels.waiting))
         register(MERGES)
         register(DUPLICATES)
+        register(replace(CONFLICTS, count=panels.unsettled))
         panels.hang()
         verbs.register(VERBS)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from keepwell.contract import codes, identity
+from keepwell.contract import codes, golden, identity
 from keepwell.desk.clients.models import Client
 from keepwell.desk.generations.decided import Decided
 from keepwell.desk.identities import lines
@@ -38,6 +38,20 @@ class PairEvidence(Decided, table=identity.PairEvidence):
 
 class ClientEvent(Decided, table=identity.ClientEvent):
     """A record whose client is another than in the run before."""
+
+
+class GoldenField(Decided, table=identity.GoldenField):
+    """What each record of a client says of a fact, and which value counts."""
+
+
+class IdentityConflict(
+    Decided,
+    table=identity.IdentityConflict,
+    indexes=[("urgency", "since_on", "conflict_key"), ("client_id",)],
+):
+    """A fact in which a client's records disagree, as the run wrote it."""
+
+    client = _side("client")
 
 
 def _person(name: Any, **options: Any) -> models.ForeignKey[Any, Any]:
@@ -137,6 +151,48 @@ class Judgement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.left_code} {self.right_code}: {self.judgement} ({self.state})"
+
+
+class Verification(models.Model):
+    """What came of looking into a conflict, with the client: never changed, only taken back.
+
+    The conflict's key holds its values: when one of them changes, the conflict is another and waits again.
+    """
+
+    class State(models.TextChoices):
+        """Whether it counts."""
+
+        NOTED = "noted", _("Noted")
+        IN_FORCE = "in_force", _("In force")
+        UNDONE = "undone", _("Taken back")
+
+    conflict_key = models.CharField(_("conflict"), max_length=80, db_index=True)
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+", verbose_name=_("client"))
+    record_code = models.CharField(_("customer number"), max_length=32)
+    golden_field = models.CharField(_("fact"), max_length=32, choices=choices(golden.Fact))
+    finding = models.CharField(_("finding"), max_length=32, choices=choices(golden.Finding))
+    how = models.CharField(_("how"), max_length=32, choices=choices(golden.VerifiedBy))
+    grounds = models.CharField(_("grounds"), max_length=200)
+    by = _person(_("by"))
+    at = models.DateTimeField(_("at"))
+    run = models.CharField(_("run"), max_length=32)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.IN_FORCE)
+    undone_by = _person(_("taken back by"), null=True)
+    undone_at = models.DateTimeField(_("taken back at"), null=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("verification")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=("conflict_key",),
+                condition=models.Q(state="in_force"),
+                name="one_verification_in_force",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.conflict_key}: {self.finding} ({self.state})"
 
 
 class KeptEvent(models.Model):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from keepwell.desk.clients import panels
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.generations.queries import current
-from keepwell.desk.identities import queries, rules
+from keepwell.desk.identities import disagreements, queries, rules, sources
 from keepwell.desk.identities import waiting as proposals
 from keepwell.desk.people import approvals
 
@@ -18,6 +18,7 @@ from keepwell.desk.people import approvals
 def hang() -> None:
     """Register the panels; called when the room is ready."""
     panels.register("identities-merges", "identities.read_merges", link, panels.Place.ACTS, position=80)
+    panels.register("identities-sources", "clients.read", where_from, panels.Place.IDENTITY, position=10)
     approvals.register(
         proposals.KIND, _("Same person"), rules.SECOND, proposals.waiting, decided=proposals.decided
     )
@@ -27,6 +28,19 @@ def waiting(user: Any) -> int | None:
     """The number beside the queue; nothing before the first run."""
     generation = current()
     return queries.n_waiting(user, generation) if generation else None
+
+
+def unsettled(user: Any) -> int | None:
+    """The number beside the conflicts; nothing before the first run."""
+    return disagreements.n_waiting(user) if current() else None
+
+
+def where_from(request: Any, line: ClientLine) -> str:
+    """「各项资料取自何处」 below the accounts; nothing for a client with one customer number."""
+    told = sources.of_client(line, request.user)
+    return (
+        render_to_string("identities/sources.html", {**told, "line": line}, request) if told["facts"] else ""
+    )
 
 
 def link(request: Any, line: ClientLine) -> str:

@@ -6,17 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from keepwell.contract.codes import Judgement as Said
 from keepwell.contract.codes import JudgementReason
+from keepwell.contract.golden import Finding, VerifiedBy
 from keepwell.contract.reasons.identity import PairReason
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import ALLOWED, Verdict, refuse
 from keepwell.desk.generations.models import Generation
-from keepwell.desk.identities.models import Judgement, PairLine, Split
+from keepwell.desk.identities.models import Judgement, PairLine, Split, Verification
 from keepwell.desk.identities.queries import shares_all
 from keepwell.desk.people import approvals
 from keepwell.desk.people.models import User
 from keepwell.desk.ui import formats
 
 SPLIT, SECOND, CHECK = "identities.split", "identities.second", "identities.check_duplicate"
+READ_CONFLICTS, SETTLE = "identities.read_conflicts", "identities.settle_conflict"
 State = Judgement.State
 REASONS: Mapping[Said, Sequence[JudgementReason]] = {
     Said.SAME: (JudgementReason.SAME_DOCUMENT, JudgementReason.CONFIRMED, JudgementReason.SAME_DETAILS),
@@ -104,6 +106,26 @@ def may_second(user: User, row: Judgement, version: int) -> Verdict:
     if row.state != State.PROPOSED:
         return refuse(Refusal.SETTLED_ALREADY)
     return approvals.unchanged(version_read=version, version_now=row.version)
+
+
+def is_found_out(*, finding: str, how: str, grounds: str, right: bool) -> Verdict:
+    """A finding says how and on what grounds it was made; one value is right only if it is named (M20, R212)."""
+    known = finding in set(Finding) and how in set(VerifiedBy) and bool(grounds)
+    return ALLOWED if known and (right or finding != Finding.ONE_IS_RIGHT) else refuse(Refusal.PURPOSE)
+
+
+def is_unsettled(stands: Verification | None) -> Verdict:
+    """Nobody settled the conflict since it was opened (M25)."""
+    if stands is None:
+        return ALLOWED
+    return refuse(
+        Refusal.CHANGED_SINCE, changed_by=stands.by.display_name, changed_at=formats.moment(stands.at)
+    )
+
+
+def may_take_back(row: Verification) -> Verdict:
+    """What is in force may be taken back; the conflict then waits again."""
+    return ALLOWED if row.state == Verification.State.IN_FORCE else refuse(Refusal.SETTLED_ALREADY)
 
 
 def _are_two(one: User, other: User) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from keepwell.desk.identities import views, views_duplicates, views_merges
+from keepwell.desk.identities import views, views_conflicts, views_duplicates, views_merges
 
 app_name = "identities"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("merges/<str:client_id>/", views_merges.merged, name="merged"),
     path("merges/<str:client_id>/split/", views_merges.split_client, name="split_client"),
     path("splits/<int:pk>/undo/", views_merges.undo_split, name="undo_split"),
+    path("conflicts/", views_conflicts.conflicts, name="conflicts"),
+    path("conflicts/one/", views_conflicts.conflict, name="conflict"),
+    path("conflicts/settle/", views_conflicts.settle_conflict, name="settle_conflict"),
+    path("conflicts/<int:pk>/undo/", views_conflicts.undo_settlement, name="undo_settlement"),
     path("duplicates/", views_duplicates.duplicates, name="duplicates"),
     path("duplicates/<int:pk>/verify/", views_duplicates.verify_number, name="verify_number"),
 ]

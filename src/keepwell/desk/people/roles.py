@@ -103,7 +103,8 @@ RUNNING = (
     }
 )
 CONTACTING = frozenset({"contacts.record", "contacts.read_log"})
-CHECKING = frozenset({"identities.check_duplicate"})
+CHECKING = frozenset({"identities.check_duplicate", "identities.read_conflicts"})
+VERIFYING = frozenset({"identities.settle_conflict"})  # at a branch, which knows the client
 STEWARD = CHECKING | {"identities.judge", "identities.read_merges", "identities.split"}
 SHOWN = frozenset({"clients.reveal"})  # phone, document number and address in full, with a purpose
 
@@ -118,13 +119,13 @@ ROLES: dict[str, Profile] = {
             Role.COUNTER,
             Scope.BRANCH,
             ("counter", "intake", "reference"),
-            CLIENTS | CONTACTING | CHECKING | SHOWN,
+            CLIENTS | CONTACTING | CHECKING | VERIFYING | SHOWN,
         ),
         Profile(
             Role.SERVICE_DESK,
             Scope.BRANCH,
             ("intake", "clients", "reference"),
-            CLIENTS | CONTACTING | STEWARD | SHOWN,
+            CLIENTS | CONTACTING | STEWARD | VERIFYING | SHOWN,
         ),
         Profile(
             Role.COMPLIANCE, Scope.FIRM, ("handle", "inspect", "grounds"), INSPECT | SHOWN, sees_names=False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from keepwell.contract import identity as tables
 from keepwell.contract.returns import ReturnedUnrouted
 from keepwell.engine.identity.rules import (
+    chosen,
     conflicts,
     golden,
     judgements,
@@ -27,6 +28,7 @@ STAGE = Stage(
         one(tables.PairScore, scores.pair_score),
         Rule((tables.ClientRecord,), resolve.client_record, arrays=True),
         one(ReturnedUnrouted, returned.returned_unrouted),
+        one(tables.GoldenField, chosen.golden_field),
         one(tables.ClientAccount, golden.client_account),
         one(tables.Client, golden.client),
         one(tables.ClientSecret, golden.client_secret),

@@ -1,4 +1,4 @@
-"""The golden record: for each field the value of the best record that has one, in a total order."""
+"""The golden record as one row a client: each fact from the record whose value counts."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 import ibis
 
 from keepwell.contract import codes
+from keepwell.contract.golden import Fact, Standing
 from keepwell.engine import frames
-from keepwell.engine.identity.rules import places
+from keepwell.engine.identity.rules import masks, places
 from keepwell.policy.packs import Packs
 
 
@@ -26,6 +27,7 @@ def client(
     client_record: Any,
     customer_record: Any,
     record_identity: Any,
+    golden_field: Any,
     client_account: Any,
     assignment: Any,
     branch: Any,
@@ -43,8 +45,7 @@ def client(
     acts_on: dt.date,
 ) -> Any:
     """One row a client: identity facts of its best records, home branch, population, present manager."""
-    facts = _facts(client_record, customer_record, record_identity)
-    summary = _summary(client_record).join(_chosen(facts), "client_id")
+    facts = _golden(client_record, customer_record, record_identity, golden_field).drop("raw_address")
     met = places.met(contact, returned_contact, as_of)
     wished = places.wishes(branch_wish, returned_assignment, client_record, as_of, acts_on)
     home = places.home(client_record, client_account, daily_asset, met, wished)
@@ -53,61 +54,57 @@ def client(
     owner = places.manager(delivered, places.decided(returned_assignment, client_record, staff, acts_on))
     funded = _funded(client_account, holding, trade, cash_flow, packs)
     counts = client_account.group_by("client_id").agg(n_accounts=client_account.account_code.count())
-    joined = summary
+    joined = _summary(client_record).join(facts, "client_id")
     for part in (home, owner, funded, counts):
         joined = joined.left_join(part, "client_id").drop("client_id_right")
     return joined.mutate(
         n_accounts=joined.n_accounts.fill_null(0),
         population=_population(joined, as_of),
-        id_masked=_masked_number(joined.id_number),
-        phone_masked=_masked_phone(joined.phone),
+        id_masked=masks.number(joined.id_number),
+        phone_masked=masks.phone(joined.phone),
     ).drop("id_number", "phone", "is_funded")
 
 
-def client_secret(client_record: Any, customer_record: Any, record_identity: Any) -> Any:
+def client_secret(client_record: Any, customer_record: Any, record_identity: Any, golden_field: Any) -> Any:
     """The secret facts of each client, for the vault alone."""
+    facts = _golden(client_record, customer_record, record_identity, golden_field)
+    return facts.select("client_id", "id_number", "phone", address="raw_address")
+
+
+TAKEN = ("client_kind", "client_name", "id_valid_to", "sex", "birth_on", "occupation", "income_band", "phone")
+
+
+def _golden(client_record: Any, customer_record: Any, record_identity: Any, golden_field: Any) -> Any:
+    """Each client's facts: of its only record, or each of the record whose value counts."""
     facts = _facts(client_record, customer_record, record_identity)
-    return facts.group_by("client_id").agg(
-        id_number=_best(facts, "id_number"), phone=_best(facts, "phone"), address=_best(facts, "raw_address")
+    names = (*TAKEN, "id_kind", "id_number", "id_is_valid", "raw_address")
+    alone = facts.anti_join(golden_field.select("client_id").distinct(), "client_id").select(
+        "client_id", *names
     )
+    chosen = golden_field.filter(golden_field.standing == str(Standing.CHOSEN))
+    rows = chosen.select("record_code", "golden_field").join(facts, "record_code")
+
+    def of(fact: Fact, column: str = "") -> Any:
+        return rows[column or str(fact)].max(where=rows.golden_field == str(fact))
+
+    several = rows.group_by("client_id").agg(
+        **{name: of(Fact.of(name)) for name in (*TAKEN, "id_number")},
+        id_kind=ibis.coalesce(of(Fact.ID_NUMBER, "id_kind"), of(Fact.CLIENT_NAME, "id_kind")),
+        id_is_valid=of(Fact.ID_NUMBER, "id_is_valid").fill_null(False),
+        raw_address=of(Fact.ADDRESS, "raw_address"),
+    )
+    return alone.union(several.select(*alone.columns), distinct=False)
 
 
 def _facts(client_record: Any, customer_record: Any, record_identity: Any) -> Any:
-    """Records with standard form, ranked in each client: open before closed, newest data first, then by number."""
+    """Records as written, numbers in standard form."""
     standard = record_identity.select("record_code", "id_number", "id_is_valid", "phone")
     raw = customer_record.select(
         "record_code", "client_kind", "client_name", "id_kind", "id_valid_to", "sex", "birth_on", "occupation",
-        "income_band", "updated_on", raw_address="address",
+        "income_band", raw_address="address",
     )  # fmt: skip
-    joined = client_record.join(raw, "record_code").join(standard, "record_code")
-    newest = ibis.coalesce(joined.updated_on, joined.opened_on)
-    position = ibis.row_number().over(
-        group_by="client_id", order_by=[joined.closed_on.notnull(), newest.desc(), joined.record_code]
-    )
-    return joined.mutate(position=position)
-
-
-def _best(facts: Any, field: str) -> Any:
-    return facts[field].first(where=facts[field].notnull(), order_by=facts.position)
-
-
-def _chosen(facts: Any) -> Any:
-    valid = facts.id_is_valid
-    trusted = facts.id_number.first(where=valid & facts.id_number.notnull(), order_by=facts.position)
-    names = (
-        "client_kind",
-        "client_name",
-        "sex",
-        "birth_on",
-        "occupation",
-        "income_band",
-        "id_kind",
-        "id_valid_to",
-    )
-    fields = {name: _best(facts, name) for name in (*names, "phone")}
-    return facts.group_by("client_id").agg(
-        **fields, id_number=ibis.coalesce(trusted, _best(facts, "id_number")), id_is_valid=valid.any()
-    )
+    owned = client_record.select("record_code", "client_id")
+    return owned.join(raw, "record_code").join(standard, "record_code")
 
 
 def _summary(client_record: Any) -> Any:
@@ -144,18 +141,4 @@ def _population(clients: Any, as_of: dt.date) -> Any:
         (clients.closed_on.notnull() & (clients.closed_on <= today), codes.Population.CLOSED.value),
         (clients.is_funded.fill_null(False), codes.Population.EXISTING.value),
         else_=codes.Population.NEVER_FUNDED.value,
-    )
-
-
-def _masked_number(number: Any) -> Any:
-    """First six and last four places, as rules.md §6.4 asks; shorter numbers show the last two."""
-    long = number.substr(0, 6) + "********" + number.right(4)
-    return ibis.cases(
-        (number.length() >= 15, long), (number.length() > 4, "****" + number.right(2)), else_="****"
-    ).nullif(ibis.cases((number.isnull(), "****"), else_=""))
-
-
-def _masked_phone(phone: Any) -> Any:
-    return ibis.cases(
-        (phone.length() == 11, phone.substr(0, 3) + "****" + phone.right(4)), else_="****" + phone.right(2)
     )

@@ -16,6 +16,7 @@ KEYS = {
     ReturnedAct.OVERRIDE: "override_key",
     ReturnedAct.ASSIGNMENT: "assignment_key",
     ReturnedAct.JUDGEMENT: "judgement_key",
+    ReturnedAct.VERIFICATION: "verification_key",
 }
 
 
@@ -25,6 +26,7 @@ def returned_unrouted(
     returned_override: Any,
     returned_assignment: Any,
     returned_judgement: Any,
+    returned_verification: Any,
     client_record: Any,
     staff: Any,
 ) -> Any:
@@ -34,6 +36,7 @@ def returned_unrouted(
         ReturnedAct.OUTCOME: returned_outcome,
         ReturnedAct.OVERRIDE: returned_override,
         ReturnedAct.ASSIGNMENT: returned_assignment,
+        ReturnedAct.VERIFICATION: returned_verification,
     }
     parts = [_homeless(rows, kind, client_record) for kind, rows in acts.items()]
     named = returned_assignment.filter(returned_assignment.staff_code.notnull())

@@ -1,0 +1,78 @@
+"""Where the records of clients disagree, and what was found out; every query of many starts from `reach`."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from keepwell.contract.golden import Severity
+from keepwell.desk.identities.models import GoldenField, IdentityConflict, Verification
+from keepwell.desk.identities.reach import within
+from keepwell.desk.people.models import User
+from keepwell.desk.ui.paging import Keyset, beyond, keyset
+
+ORDER = ("urgency", "since_on", "conflict_key")
+COUNTED_TO = 10_000
+State = Verification.State
+
+
+def waiting(user: User, severity: str = "") -> QuerySet[IdentityConflict]:
+    """Conflicts within reach of which nobody has found out yet what is true, be it before the run or since."""
+    settled = Verification.objects.filter(state=State.IN_FORCE, conflict_key=OuterRef("conflict_key"))
+    rows = within(user, IdentityConflict.objects.filter(~Exists(settled)), "client_id")
+    return rows.filter(severity=severity) if severity in set(Severity) else rows
+
+
+def n_waiting(user: User) -> int:
+    """How many wait, counted up to 10,000."""
+    return waiting(user).order_by()[:COUNTED_TO].count()
+
+
+def listed(user: User, severity: str, cursor: str) -> Keyset[IdentityConflict]:
+    """The work list: the gravest kind first, then the longest waiting."""
+    return keyset(waiting(user, severity).select_related("client__line"), ORDER, cursor)
+
+
+def one(user: User, conflict_key: str) -> IdentityConflict | None:
+    """A conflict within reach, settled or not."""
+    rows = IdentityConflict.objects.filter(conflict_key=conflict_key).select_related("client__line")
+    return within(user, rows, "client_id").first()
+
+
+def following(user: User, conflict: IdentityConflict) -> IdentityConflict | None:
+    """The conflict that waits behind this one."""
+    rows = waiting(user).order_by(*ORDER)
+    return rows.filter(beyond(ORDER, [getattr(conflict, key) for key in ORDER])).first() or rows.first()
+
+
+def of_client(client_id: str) -> list[IdentityConflict]:
+    """A client's conflicts, the gravest first; the client is within the asker's reach."""
+    return list(IdentityConflict.objects.filter(client_id=client_id).order_by("urgency", "conflict_key"))
+
+
+def fields_of(client_id: str, golden_field: str = "") -> list[GoldenField]:
+    """What each record of a client says, of all facts or of one."""
+    rows = GoldenField.objects.filter(client_id=client_id).order_by("golden_field", "record_code")
+    return list(rows.filter(golden_field=golden_field) if golden_field else rows)
+
+
+def said(conflict_key: str) -> list[Verification]:
+    """What people found out or tried, newest first."""
+    rows = Verification.objects.filter(conflict_key=conflict_key).select_related("by", "undone_by")
+    return list(rows.order_by("-at", "-pk")[:20])
+
+
+def in_force(conflict_key: str) -> Verification | None:
+    """By what the conflict is settled."""
+    rows = Verification.objects.filter(conflict_key=conflict_key, state=State.IN_FORCE)
+    return rows.select_related("by").first()
+
+
+def settled_of(keys: list[str]) -> dict[str, Verification]:
+    """By what each of these conflicts is settled."""
+    rows = Verification.objects.filter(conflict_key__in=keys, state=State.IN_FORCE)
+    return {row.conflict_key: row for row in rows.select_related("by")}
+
+
+def verification(user: User, pk: int) -> Verification | None:
+    """A finding within reach."""
+    return within(user, Verification.objects.filter(pk=pk).select_related("by"), "client_id").first()

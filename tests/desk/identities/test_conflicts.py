@@ -1,0 +1,211 @@
+"""R006, R008, R212, R213: where records disagree somebody finds out with the client, and the next run knows."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from keepwell.desk.audit.models import ENTRIES
+from keepwell.desk.exchange.acts import Cut, verifications
+from keepwell.desk.identities import disagreements
+from keepwell.desk.identities.models import IdentityConflict, Verification
+
+ENTRY = ENTRIES["firm"]
+WORK = {"key": "occupations_opposed/c000057/0123456789ab"}
+ADDRESSES = {"key": "two_addresses/c000057/0123456789ab"}
+HERE, THERE = (
+    {"key": "number_elsewhere/c000002/0123456789ab"},
+    {"key": "number_elsewhere/c000003/0123456789ab"},
+)
+FOUND = {"finding": "one_is_right", "record": "10000057", "how": "phone", "grounds": "11 月 18 日电话核实"}
+HEADQUARTERS: dict[str, Any] = {"username": "steward", "display_name": "总部核对"}
+LIST = "/identities/conflicts/"
+ONE = "/identities/conflicts/one/"
+
+
+@pytest.fixture
+def counter(at_work: Callable[[str], Client]) -> Client:
+    return at_work("counter")
+
+
+@pytest.fixture
+def steward(log_in: Callable[..., Client], firm_run: Any) -> Client:
+    """The service desk of headquarters: a login without a branch."""
+    return log_in("service_desk", **HEADQUARTERS)
+
+
+def settle(browser: Client, key: dict[str, str], **given: str) -> Any:
+    return browser.post("/identities/conflicts/settle/", {**key, **FOUND, **given})
+
+
+def keys(browser: Client, **asked: str) -> list[str]:
+    return [one["row"].conflict_key for one in browser.get(LIST, asked).context["shown"]]
+
+
+def test_r213_the_gravest_comes_first_then_the_longest_waiting(steward: Client) -> None:
+    shown = [one["row"] for one in steward.get(LIST).context["shown"]]
+    assert [row.conflict_key for row in shown] == [
+        row.conflict_key
+        for row in sorted(shown, key=lambda row: (row.urgency, row.since_on, row.conflict_key))
+    ]
+    assert len(shown) == IdentityConflict.objects.count()
+    assert {row.severity for row in shown} == {"high", "medium"}
+
+
+def test_r004_a_branch_works_on_the_conflicts_of_its_own_clients_alone(counter: Client) -> None:
+    found = keys(counter)
+    assert WORK["key"] in found
+    assert HERE["key"] in found
+    assert THERE["key"] not in found
+    assert counter.get(ONE, THERE).status_code == 404
+    assert settle(counter, THERE).status_code == 404
+    assert Verification.objects.count() == 0
+
+
+def test_r233_headquarters_sees_all_masked_and_leaves_the_finding_out_to_the_branch(steward: Client) -> None:
+    assert {HERE["key"], THERE["key"]} <= set(keys(steward))
+    text = steward.get(ONE, WORK).content.decode()
+    assert "李*" in text
+    assert "李强57" not in text
+    assert "采纳此值" not in text
+    assert settle(steward, WORK).status_code == 403
+    assert Verification.objects.count() == 0
+
+
+def test_r213_both_values_stand_side_by_side_with_number_branch_and_day(counter: Client) -> None:
+    page = counter.get(ONE, WORK)
+    told = [(value.shown, value.where, value.is_chosen) for value in page.context["values"]]
+    assert told == [
+        ("无业", "20000057 文三路营业部", True),
+        ("自由职业", "10000057 解放路营业部", False),
+    ]
+    assert ENTRY.objects.filter(verb="identities.read_conflict", subject_id="c000057").exists()
+
+
+def test_r008_values_that_are_masked_alike_are_told_apart(counter: Client) -> None:
+    values = counter.get(ONE, ADDRESSES).context["values"]
+    assert [value.shown for value in values] == ["杭州市上城区***"] * 2
+    assert [value.rows[0].record_code for value in values] == ["20000057", "10000057"]
+
+
+def test_r008_of_a_number_under_another_name_the_other_client_is_not_told(counter: Client) -> None:
+    text = counter.get(ONE, HERE).content.decode()
+    assert "330102********002X" in text
+    assert "c000003" not in text
+    assert "10000003" not in text
+
+
+def test_r212_a_value_adopted_leaves_the_list_is_audited_and_comes_back_to_the_run(
+    counter: Client, firm_run: Any
+) -> None:
+    before = len(keys(counter))
+    answer = settle(counter, WORK)
+    assert answer.status_code == 302
+    assert "conflicts/one/?key=" in answer.headers["Location"]
+    assert len(keys(counter)) == before - 1
+    (row,) = Verification.objects.all()
+    assert (row.record_code, row.finding, row.how, row.state, row.by.username) == (
+        "10000057", "one_is_right", "phone", "in_force", "counter",
+    )  # fmt: skip
+    entry = ENTRY.objects.get(verb="identities.settle_conflict")
+    assert (entry.subject_id, entry.payload["record"], entry.run) == ("c000057", "10000057", "000001")
+    now = timezone.now()
+    (told,) = verifications(Cut(now, timezone.localdate(now)))
+    assert (told["record_code"], told["golden_field"], told["conflict_key"], told["finding"]) == (
+        "10000057", "occupation", WORK["key"], "one_is_right",
+    )  # fmt: skip
+    assert "grounds" not in told
+
+
+def test_r212_nobody_reached_is_noted_and_the_conflict_waits_on(counter: Client) -> None:
+    settle(counter, WORK, finding="not_reached", record="", how="visit")
+    assert WORK["key"] in keys(counter)
+    (said,) = counter.get(ONE, WORK).context["said"]
+    assert (said.finding, said.how, said.state) == ("not_reached", "visit", "noted")
+    assert ENTRY.objects.filter(verb="identities.try_conflict").count() == 1
+    now = timezone.now()
+    assert list(verifications(Cut(now, timezone.localdate(now)))) == []
+
+
+def test_r235_a_finding_is_taken_back_once_and_both_acts_stay(counter: Client) -> None:
+    settle(counter, WORK)
+    (row,) = Verification.objects.all()
+    assert counter.post(f"/identities/conflicts/{row.pk}/undo/").status_code == 302
+    assert WORK["key"] in keys(counter)
+    assert counter.post(f"/identities/conflicts/{row.pk}/undo/").status_code == 403
+    row.refresh_from_db()
+    assert (row.state, row.undone_by.username) == ("undone", "counter")
+    assert settle(counter, WORK, finding="all_are_right").status_code == 302
+
+
+def test_r235_somebody_else_settled_it_meanwhile(counter: Client, at_work: Callable[[str], Client]) -> None:
+    """M25: whoever comes second reads it again."""
+    settle(at_work("service_desk"), WORK)
+    answer = settle(counter, WORK)
+    assert answer.status_code == 403
+    assert Verification.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        {"grounds": " "},
+        {"record": "99999999"},
+        {"record": ""},
+        {"how": "rumour"},
+        {"finding": ""},
+    ],
+)
+def test_r212_a_finding_says_how_on_what_grounds_and_which_value(
+    counter: Client, missing: dict[str, str]
+) -> None:
+    """M20."""
+    assert settle(counter, WORK, **missing).status_code == 403
+    assert Verification.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "role", ["manager", "team_leader", "branch_head", "compliance", "hq_brokerage", "admin"]
+)
+def test_r199_other_roles_have_no_such_page(role: str, at_work: Callable[[str], Client]) -> None:
+    assert at_work(role).get(LIST).status_code == 403
+
+
+def test_r006_the_card_tells_where_each_value_comes_from(at_work: Callable[[str], Client]) -> None:
+    page = at_work("team_leader").get("/clients/c000057/accounts/")
+    text = page.content.decode()
+    assert "各项资料取自何处" in text
+    assert 'href="#sources"' in text
+    assert "20000057 文三路营业部" in text
+    assert "资料最新" in text
+    assert "职业互相矛盾" in text
+    assert "identities/conflicts" not in text  # a leader has no such page, so no way there
+
+
+def test_r233_the_card_of_one_number_says_nothing_of_sources(at_work: Callable[[str], Client]) -> None:
+    text = at_work("manager").get("/clients/c000000/accounts/").content.decode()
+    assert "各项资料取自何处" not in text
+    assert "#sources" not in text
+
+
+def test_r006_names_and_births_are_masked_on_the_card_for_those_who_see_no_names(
+    at_work: Callable[[str], Client],
+) -> None:
+    text = at_work("compliance").get("/clients/c000057/accounts/").content.decode()
+    assert "李*" in text
+    assert "1974-**-**" in text
+    assert "李强57" not in text
+
+
+def test_r213_the_work_list_is_walked_one_after_the_other(
+    steward: Client, make_user: Callable[..., Any]
+) -> None:
+    user = make_user("service_desk", username="other")
+    rows = list(disagreements.waiting(user).order_by(*disagreements.ORDER))
+    for row, following in pairwise(rows):
+        found = disagreements.following(user, row)
+        assert found is not None
+        assert found.conflict_key == following.conflict_key

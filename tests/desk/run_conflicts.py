@@ -1,0 +1,60 @@
+"""Facts of the small firm in which records disagree: of the client in two branches, and numbers under two names."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+Row = dict[str, Any]
+TWO = ("10000057", "B01"), ("20000057", "B02")  # the client in two branches; the second record is the newer
+DAYS = dt.date(2024, 5, 6), dt.date(2025, 7, 8)
+SAID: dict[str, tuple[str, str]] = {
+    "client_name": ("李强57", "李强57"),
+    "birth_on": ("1974-05-01", "1974-05-01"),
+    "occupation": ("freelance", "unemployed"),
+    "phone": ("138****0057", "139****0057"),
+    "id_valid_to": ("2026-01-05", "2036-01-05"),
+    "address": ("杭州市上城区***", "杭州市上城区***"),  # two addresses that are masked alike
+}
+CONFLICTS = (
+    ("occupations_opposed", "high", 7, "occupation", None),
+    ("document_expired", "medium", 9, "id_valid_to", dt.date(2026, 4, 5)),
+    ("two_addresses", "medium", 11, "address", None),
+    ("two_phones", "medium", 12, "phone", None),
+)
+AGREED = {"client_name", "birth_on"}
+
+
+def conflicts(n: int, facts: Any) -> tuple[list[Row], list[Row]]:
+    """Rows of `golden_field` and of `identity_conflict`."""
+    of = {"client_id": facts(57)["client_id"]}
+    fields = [
+        of | {
+            "golden_field": fact, "record_code": code, "branch_code": branch, "known_on": on, "is_in_force": True,
+            "standing": "chosen" if nth else "agrees" if fact in AGREED else "differs", "shown_value": value,
+            "golden_reason": "agreed" if fact in AGREED else "latest",
+            "value_mark": f"{fact[:8]}{0 if fact in AGREED else nth}",
+        }
+        for fact, values in SAID.items()
+        for nth, (value, (code, branch), on) in enumerate(zip(values, TWO, DAYS, strict=True))
+    ]  # fmt: skip
+    found = [
+        of | {
+            "conflict_key": f"{reason}/{of['client_id']}/0123456789ab", "conflict_reason": reason,
+            "severity": severity, "urgency": urgency, "golden_field": fact, "n_values": 2, "n_records": 2,
+            "n_branches": 2, "since_on": DAYS[1], "due_on": due_on,
+        }
+        for reason, severity, urgency, fact, due_on in CONFLICTS
+    ]  # fmt: skip
+    for number in range(2, n - 1, 12):  # those pairs wait as "same number, other name"
+        for one in (number, number + 1):
+            client_id = facts(one)["client_id"]
+            found.append(
+                {
+                    "conflict_key": f"number_elsewhere/{client_id}/0123456789ab", "client_id": client_id,
+                    "conflict_reason": "number_elsewhere", "severity": "high", "urgency": 2,
+                    "golden_field": "id_number", "n_values": 1, "n_records": 1, "n_branches": 1,
+                    "since_on": dt.date(2018, 3, 1),
+                }
+            )  # fmt: skip
+    return fields, found

@@ -86,3 +86,33 @@ def test_there_is_no_way_to_change_the_log_and_others_do_not_open_it(log_in: Cal
     assert browser.post("/audit/log/verify/").status_code == 403
     assert browser.post("/audit/log/draw/").status_code == 403
     assert not FirmEntry.objects.filter(verb="audit.draw_sample").exists()
+
+
+def test_r231_acts_that_read_the_same_are_one_choice_and_found_together(
+    log_in: Callable[..., Client],
+) -> None:
+    """R231: a refused address and the act it leads to have the same words: the filter has them once."""
+    browser = log_in("compliance")
+    for verb in ("people.cover", "people.covers", "books.reassign", "clients.assign"):
+        write(1, verb=verb, subject_id=verb)
+    form = browser.get("/audit/log/").context["form"]
+    words = [text for _verb, text in form.fields["verb"].widget.choices]
+    assert len(words) == len(set(words))
+    (chosen,) = [verb for verb, text in form.fields["verb"].widget.choices if text == "设代管"]
+    found = shown(browser, verb=chosen)
+    assert {"people.cover", "people.covers"} == {
+        one for one in ("people.cover", "people.covers") if one in found
+    }
+    assert found.count('data-label="结果"') == 2
+
+
+def test_r231_why_something_was_refused_is_told_in_words(log_in: Callable[..., Client]) -> None:
+    """R231: the code stands in the tooltip and the file; what people read is a sentence."""
+    browser = log_in("compliance")
+    write(1, verb="clients.propose", verdict=refuse(Refusal.OVERRIDE_WITHOUT_END))
+    write(1, verb="contacts.correct", verdict=refuse(Refusal.EDITED_MEANWHILE))
+    text = shown(browser, outcome="refused")
+    assert "改判没有到期日" in text
+    assert "打开之后已有变动" in text
+    assert ">M13<" not in text
+    assert 'title="M13"' in text

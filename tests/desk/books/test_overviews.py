@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from keepwell.desk.books import overview, queries
+from keepwell.desk.people.models import User
 from keepwell.desk.ui import navigation
 from tests.desk.clients.test_scope import expected
 from tests.desk.run_folder import facts
@@ -30,7 +31,7 @@ EXISTING = {who["client_id"]: who for who in map(facts, range(60)) if who["popul
 def test_the_home_is_the_overview_of_the_scope(at_work: Callable[[str], Client], role: str) -> None:
     browser = at_work(role)
     if PAGES[role] != "mine":  # who has a book of their own begins with Today
-        assert navigation.home(role) == f"books:{PAGES[role]}"
+        assert navigation.home(User.objects.get(role=role)) == f"books:{PAGES[role]}"
     page = browser.get(f"/books/{PAGES[role]}/")
     assert page.status_code == 200
 
@@ -69,7 +70,7 @@ def test_the_team_board_shows_each_member_against_the_limits(at_work: Callable[[
 
 
 def test_moments_due_stay_in_scope(firm_run: Any, worker: Callable[[str], Any]) -> None:
-    due = queries.due(worker("team_leader"))
+    due = queries.due(worker("team_leader"), firm_run.as_of_on)
     assert {row.client_id for row in due} <= expected("team_leader")
     assert due
 

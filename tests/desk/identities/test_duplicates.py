@@ -134,3 +134,34 @@ def test_what_is_endless_is_cut_before_it_is_read(
     monkeypatch.setattr(unicodedata, "normalize", lambda _form, text: read.append(len(text)) or text)
     assert ask(at_work("counter"), "ﷺ" * 500_000, kind="other").status_code == 422
     assert max(read) == 60
+
+
+def test_r006_a_doubtful_number_has_a_next_step_either_way(at_work: Callable[[str], Client]) -> None:
+    """R006: seen on an original it is looked up as it stands; a slip of the hand is removed, its trace kept."""
+    browser = at_work("counter")
+    waiting = ask(browser, MISTYPED).content.decode()
+    assert "请核对原件。原件就是此号" in waiting
+    row = DuplicateCheck.objects.get()
+    assert browser.post(f"{PAGE}{row.pk}/drop/").status_code == 302
+    assert not DuplicateCheck.objects.exists()
+    assert ENTRY.objects.get(verb="identities.drop_number").subject_id == row.digest
+    assert browser.post(f"{PAGE}{row.pk}/drop/").status_code == 404
+
+    ask(browser, MISTYPED)
+    row = DuplicateCheck.objects.get()
+    browser.post(f"{PAGE}{row.pk}/verify/")
+    assert "请再填一次此号" in browser.get(PAGE).content.decode()
+    answer = ask(browser, MISTYPED)
+    assert answer.status_code == 200
+    assert "没有同一人的档案。" in answer.content.decode()
+    assert browser.post(f"{PAGE}{row.pk}/drop/").status_code == 404  # what was verified stays
+
+
+def test_r004_another_branch_removes_no_number(
+    at_work: Callable[[str], Client], log_in: Callable[..., Client]
+) -> None:
+    ask(at_work("counter"), MISTYPED)
+    row = DuplicateCheck.objects.get()
+    other = log_in("counter", username="other", branch_code="B02", staff_code="S99")
+    assert other.post(f"{PAGE}{row.pk}/drop/").status_code == 404
+    assert DuplicateCheck.objects.filter(pk=row.pk).exists()

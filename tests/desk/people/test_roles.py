@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from keepwell.contract.codes import Role
 from keepwell.desk.people import staff_source
-from keepwell.desk.people.actions import DEMO_PASSWORD, NotMadeUp, create_demo_logins
+from keepwell.desk.people.actions import DEMO_NAMES, DEMO_PASSWORD, NotMadeUp, create_demo_logins
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import ROLES, Scope
 from keepwell.desk.ui import navigation
@@ -85,6 +85,7 @@ def test_demo_logins_are_bound_to_staff_who_share_clients() -> None:
     assert set(names) == set(ROLES) | second
     by_name = {user.username: user for user in users}
     assert by_name["service_desk2"].branch_code == ""  # of headquarters
+    assert by_name["service_desk2"].display_name == DEMO_NAMES["service_desk2"]  # no role with a number
     team = by_name["team_leader"].team_code
     assert {by_name[name].team_code for name in ("manager", "adviser")} == {team}
     assert {by_name[name].branch_code for name in ("branch_head", "counter", "service_desk")} == {"B01"}

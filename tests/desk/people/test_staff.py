@@ -99,7 +99,9 @@ def test_r199_a_login_without_its_scope_or_taken_is_not_proposed(two: tuple[Clie
     first, _second = two
     unplaced = first.post("/people/new/", {**NEW, "staff_code": "", "role": "branch_head"})
     assert unplaced.status_code == 422
-    assert first.post("/people/new/", {**NEW, "username": "admin2"}).status_code == 403
+    taken = first.post("/people/new/", {**NEW, "username": "admin2"})
+    assert taken.status_code == 422
+    assert "admin2 已存在" in str(taken.context["form"].errors["username"])
     assert first.post("/people/new/", {**NEW, "username": "x\0y"}).status_code in {302, 422}
     first.post("/people/new/", NEW)
     assert "已有一件申请待审批" in first.post("/people/new/", NEW).content.decode()
@@ -244,10 +246,11 @@ def test_r199_a_cover_has_a_signed_end(
         at_work(role)
     today = timezone.localdate()
     too_long = cover(head, until_on=(today + dt.timedelta(days=91)).isoformat())
-    assert too_long.status_code == 403
-    assert f"代管最长 90 天，至 {today + dt.timedelta(days=90)}" in too_long.content.decode()
+    assert too_long.status_code == 422
+    said = str(too_long.context["form"].errors["until_on"])
+    assert f"代管最长 90 天，至 {today + dt.timedelta(days=90)}" in said
     assert FirmEntry.objects.get(outcome="refused").reason == "cover_too_long"
-    assert cover(head, until_on="9999-12-31").status_code == 403
+    assert cover(head, until_on="9999-12-31").status_code == 422
     assert not Cover.objects.exists()
     assert cover(head, until_on=(today + dt.timedelta(days=90)).isoformat()).status_code == 302
 
@@ -265,8 +268,11 @@ def test_r199_covers_stay_within_the_leaders_scope(at_work: Callable[[str], Clie
     leader, head = at_work("team_leader"), at_work("branch_head")
     assert cover(leader).status_code == 422  # the adviser is of another team, so not among the choices
     manager = User.objects.get(username="manager").pk
-    assert cover(head, covered=manager).status_code == 403
-    assert cover(head, until_on="2020-01-01").status_code == 403
+    themselves = cover(head, covered=manager)
+    assert themselves.status_code == 422
+    assert "不能由本人代管本人" in str(themselves.context["form"].errors["covering"])
+    assert FirmEntry.objects.get(outcome="refused").reason == "cover_of_oneself"
+    assert cover(head, until_on="2020-01-01").status_code == 422
     assert cover(head).status_code == 302
     assert "已代管此人" in cover(head).content.decode()
     assert leader.post(f"/people/covers/{Cover.objects.get().pk}/end/").status_code in {302, 404}
@@ -291,7 +297,7 @@ def test_r199_the_pages_of_people_and_roles_show_what_holds(
     assert "admin2" not in people
     assert "没有符合的人员" in first.get("/people/?q=zzz").content.decode()
     roles = first.get("/people/roles/")
-    assert len(roles.context["columns"]) == 12
+    assert len(roles.context["columns"]) == 13  # twelve, and the service desk of headquarters beside its role
     assert "待我审批" in roles.content.decode()
 
 
@@ -337,7 +343,7 @@ def test_r199_a_cover_ends_with_the_place_it_was_given_for(
     at_work("adviser")
     assert cover(head).status_code == 302
     person = User.objects.get(username="manager")
-    moved = {**NEW, "display_name": person.display_name, "branch_code": "B02", "team_code": "T09"}
+    moved = {**NEW, "display_name": person.display_name, "branch_code": "B02", "team_code": "T03"}
     two[0].post(f"/people/{person.pk}/role/", moved)
     assert decide(two[1]).status_code == 302
     assert manager.get("/clients/c000002/").status_code == 404

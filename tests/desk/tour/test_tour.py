@@ -195,3 +195,22 @@ def test_the_queries_of_the_page_are_few(
 
 def test_the_address_is_the_tours() -> None:
     assert resolve("/tour/").view_name == "tour:tour"
+
+
+def test_r199_the_service_desk_of_headquarters_is_told_its_own_work(
+    stories_file: Path, log_in: Callable[..., Client]
+) -> None:
+    """R199: whoever sees no client's card hears of no client: pairs, merges and the duplicate check."""
+    load_stories(is_made_up=True)
+    browser = log_in("service_desk", username="steward", display_name="温雅琴")
+    steps = browser.get("/tour/").context["steps"]
+    assert [step.key for step in steps] == ["pairs", "merges", "duplicates"]
+    assert not any(step.clients or step.is_outside for step in steps)
+    assert all(browser.get(step.url).status_code == 200 for step in steps)
+
+
+@pytest.mark.parametrize(
+    ("role", "act"), [("counter", "duplicates"), ("service_desk", "pairs"), ("hq_brokerage", "quarantine")]
+)
+def test_issue3_a_tour_shows_the_main_act_of_the_role(role: str, act: str) -> None:
+    assert act in {step.key for step in TOURS[role]}

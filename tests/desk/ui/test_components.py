@@ -9,8 +9,10 @@ from django.template import Context, Template
 from django.test import Client
 from django.utils import translation
 
+from keepwell.contract.reasons.refusal_titles import TITLES
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import ALLOWED, refuse
+from keepwell.desk.people.models import Grant, User
 from keepwell.desk.ui import charts, navigation, samples
 from keepwell.desk.ui.templatetags.ui import chart, pill
 
@@ -125,6 +127,47 @@ def test_a_page_of_another_role_is_refused_with_its_sentence(log_in: Callable[..
     answer = log_in("manager").get("/ui/gallery/")
     assert answer.status_code == 403
     assert "您的岗位「客户经理」不含此页" in answer.content.decode()
+    assert "<title>此页不在您的岗位内" in answer.content.decode()
+
+
+def test_r199_every_refusal_has_a_title_of_its_own_words() -> None:
+    """R199: what the page is called says why it says no, in both languages and in few words."""
+    assert sorted(str(one) for one in set(Refusal) - set(TITLES)) == []
+    assert all(len(text.en) <= 40 and len(text.zh) <= 14 for text in TITLES.values())
+
+
+def test_r235_a_refusal_of_four_eyes_is_titled_so_and_leads_back(
+    log_in: Callable[..., Client], make_user: Callable[..., User]
+) -> None:
+    """R235, M12: the title fits the sentence; the first button is the page on which it was pressed."""
+    make_user("admin", username="admin2", display_name="王琳")
+    browser = log_in("admin")
+    new = {"username": "one", "display_name": "陈静", "role": "compliance", "reason": "新入职"}
+    assert browser.post("/people/new/", new).status_code == 302
+    asked = Grant.objects.get()
+    before = {"referer": "http://localhost/approvals/?kind=people.grant"}
+    forced = browser.post(
+        f"/people/grants/{asked.pk}/decide/", {"decision": "approve", "version": 1}, headers=before
+    )
+    said = forced.content.decode()
+    assert forced.status_code == 403
+    assert "<title>须由另一人同意" in said
+    assert "不在您的岗位内" not in said
+    assert 'class="btn btn-primary" href="/approvals/?kind=people.grant"' in said
+    abroad = {"referer": "https://elsewhere.example/approvals/"}
+    address = f"/people/grants/{asked.pk}/decide/"
+    assert "elsewhere" not in browser.post(address, {"decision": "approve"}, headers=abroad).content.decode()
+
+
+def test_the_gallery_is_no_entry_of_the_menu_and_stays_where_it_was(log_in: Callable[..., Client]) -> None:
+    browser = log_in("admin")
+    page = browser.get("/me/")
+    assert "/ui/gallery/" not in {
+        entry.url for _label, group in page.context["navigation"] for entry in group
+    }
+    assert 'href="/ui/gallery/"' in page.content.decode().partition("<main")[2]
+    assert browser.get("/ui/gallery/").status_code == 200
+    assert 'href="/ui/gallery/"' not in log_in("manager").get("/me/").content.decode().partition("<main")[2]
 
 
 def test_a_failure_is_told_without_asking_the_database(

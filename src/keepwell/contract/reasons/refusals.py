@@ -191,6 +191,21 @@ class Refusal(Code):
         "{username} exists already. Open it and change the role there.",
         "{username} 已存在。请打开此人，在那里改角色。",
     )
+    UNKNOWN_BRANCH = (
+        "unknown_branch",
+        "The firm has no branch “{code}”. Choose one of the list.",
+        "公司没有营业部“{code}”。请从列表中选一个。",
+    )
+    UNKNOWN_TEAM = (
+        "unknown_team",
+        "The firm has no team “{code}”. Choose one of the list.",
+        "公司没有团队“{code}”。请从列表中选一个。",
+    )
+    TEAM_ELSEWHERE = (
+        "team_elsewhere",
+        "The team “{team_name}” belongs to {branch_name}. Choose a team of the branch, or that branch.",
+        "团队“{team_name}”属于{branch_name}。请选本营业部的团队，或改选该营业部。",
+    )
     COVER_OUT_OF_SCOPE = (
         "cover_out_of_scope",
         "{name} does not work in your scope. Choose people of your team or branch.",

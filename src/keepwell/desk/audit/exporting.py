@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from keepwell.desk.audit import queries
 from keepwell.desk.audit.forms import LogFilter
 from keepwell.desk.audit.models import FirmEntry
-from keepwell.desk.audit.verbs import verb_text
+from keepwell.desk.audit.verbs import reason_text, verb_text
 from keepwell.desk.ui.exports import AT_MOST, Kind
 
 NAME = "audit.export_log"
@@ -49,7 +49,7 @@ def _row(entry: FirmEntry) -> Sequence[Any]:
         verb_text(entry.verb),
         f"{entry.subject_kind} {entry.subject_id}".strip(),
         entry.get_outcome_display(),
-        entry.reason,
+        f"{reason_text(entry.reason)} ({entry.reason})" if entry.reason else "",
         entry.run,
         entry.payload_hash,
     ]

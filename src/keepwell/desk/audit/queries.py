@@ -17,6 +17,7 @@ from django.utils import timezone
 from keepwell.desk.audit import chain
 from keepwell.desk.audit.actions import BATCH, head, heads_file
 from keepwell.desk.audit.models import ENTRIES, SEALS, FirmEntry, FirmSeal
+from keepwell.desk.audit.verbs import alike
 
 DRAWN_AMONG = 100_000
 HEADS_LATE = dt.timedelta(minutes=15)  # heads are signed each minute; the rest is for acts that commit late
@@ -50,8 +51,10 @@ def firm_log(
     entries = FirmEntry.objects.all()
     if not reader.may("audit.read_auditors"):
         entries = entries.exclude(actor_role="audit")
-    chosen = {"verb": verb, "actor_name": actor, "subject_id": subject, "outcome": outcome}
+    chosen = {"actor_name": actor, "subject_id": subject, "outcome": outcome}
     entries = entries.filter(**{name: value for name, value in chosen.items() if value})
+    if verb:
+        entries = entries.filter(verb__in=alike(verb))
     if since:
         entries = entries.filter(at__gte=_midnight(since))
     if until:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from keepwell.contract.reasons.refusal_titles import title_of_code
+from keepwell.desk.columns import in_reader_language
 
 _texts: dict[str, str | Promise] = {
     "people.log_in": _("Logged in"),
@@ -59,3 +62,21 @@ def subject_text(kind: str) -> str:
 def verb_text(verb: str) -> str:
     """The verb in the reader's language."""
     return str(_texts.get(verb, verb))
+
+
+def alike(verb: str) -> list[str]:
+    """The verb and those that read the same: a refused address and the act it leads to are one thing to a reader."""
+    told = verb_text(verb)
+    return sorted({verb, *(one for one, text in _texts.items() if str(text) == told)})
+
+
+def choices(found: Iterable[str]) -> list[tuple[str, str]]:
+    """Verbs to choose from, those that read the same once, in the order of their words."""
+    by_words = {verb_text(verb): verb for verb in sorted(found, reverse=True)}
+    return sorted(((verb, words) for words, verb in by_words.items()), key=lambda one: one[1])
+
+
+def reason_text(reason: str) -> str:
+    """Why something was refused, in a few words; a code of a later version as it stands."""
+    told = title_of_code(reason)
+    return in_reader_language(told) if told else reason

@@ -11,10 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from keepwell.desk.audit import actions, checking, queries
+from keepwell.desk.audit import actions, checking, queries, verbs
 from keepwell.desk.audit.exporting import NAME as EXPORT
 from keepwell.desk.audit.forms import LogFilter
-from keepwell.desk.audit.verbs import verb_text
 from keepwell.desk.ui import jobs
 from keepwell.desk.ui.http import page, requires
 from keepwell.desk.ui.paging import keyset
@@ -39,8 +38,7 @@ def log(request: HttpRequest) -> HttpResponse:
     """Who did what, when: filters in the address, newest first; looking for something is itself traced."""
     user: Any = request.user
     form = LogFilter(request.GET)
-    choices = [("", gettext("All"))] + [(verb, verb_text(verb)) for verb in queries.verbs()]
-    form.fields["verb"].widget.choices = choices
+    form.fields["verb"].widget.choices = [("", gettext("All")), *verbs.choices(queries.verbs())]
     wanted = _wanted(request.GET)
     if any(wanted.values()):
         actions.read_log(by=user, at=timezone.now(), filters=wanted)

@@ -20,7 +20,7 @@ from keepwell.desk.clients.models import Assignment, ClientLine, ClientRecord, P
 from keepwell.desk.clients.queries import branch_names, staff_names
 from keepwell.desk.people.models import User
 from keepwell.desk.people.queries import active, covers_in_force
-from keepwell.desk.people.roles import ROLES, SCOPE_TEXTS, Scope
+from keepwell.desk.people.roles import AT_HEADQUARTERS, ROLES, SCOPE_TEXTS, Scope
 from keepwell.desk.ui import formats
 
 NAMED = 12  # of a role with more people the number tells more than the names
@@ -106,22 +106,32 @@ def _without_repeats(
     return list(found.values())
 
 
+def people_who_compare() -> list[tuple[User, str, bool]]:
+    """Who compares the records of the whole firm: no card opens to them, but any client's identity may, masked."""
+    why = _("compares the firm's records at headquarters: identity alone, masked")
+    roles = [role for role, profile in AT_HEADQUARTERS.items() if profile.scope is Scope.PAIRS]
+    return [(user, why, False) for user in active().filter(role__in=roles, branch_code="")]
+
+
 def seers(place: Place, on: dt.date) -> list[Seer]:
     """The same by role and grounds, in the order of the role table."""
-    groups: dict[tuple[str, str, bool], list[str]] = {}
-    for user, grounds, is_guest in people_who_see(place, on):
-        groups.setdefault((user.role, grounds, is_guest), []).append(user.display_name or user.username)
+    groups: dict[tuple[str, Scope, str, bool], list[str]] = {}
+    for user, grounds, is_guest in [*people_who_see(place, on), *people_who_compare()]:
+        group = (user.role, user.scope, grounds, is_guest)
+        groups.setdefault(group, []).append(user.display_name or user.username)
     order = [str(role) for role in Role]
     return [
         Seer(
             ROLES[role].role.text,
-            SCOPE_TEXTS[ROLES[role].scope],
+            SCOPE_TEXTS[scope],
             tuple(names[:NAMED]),
             len(names),
             grounds,
             is_guest,
         )
-        for (role, grounds, is_guest), names in sorted(groups.items(), key=lambda one: order.index(one[0][0]))
+        for (role, scope, grounds, is_guest), names in sorted(
+            groups.items(), key=lambda one: order.index(one[0][0])
+        )
     ]
 
 

@@ -58,7 +58,8 @@ def places() -> Places | None:
     if read_current() is None:
         return None
     worked_in = Staff.objects.exclude(team_code=None).exclude(team_code="")
-    teams = {code: (code, branch) for code, branch in worked_in.values_list("team_code", "branch_code")}
+    found = worked_in.values_list("team_code", "branch_code")
+    teams = {str(code): (str(code), branch) for code, branch in found}
     named = Team.objects.values_list("pk", "team_name", "branch_code")
     teams |= {code: (name, branch) for code, name, branch in named}
     return Places(branch_names(), dict(sorted(teams.items())))

@@ -299,6 +299,17 @@ def verify_number(*, row: DuplicateCheck, run: str, by: User, at: dt.datetime) -
 
 
 @transaction.atomic
+def drop_number(*, row: DuplicateCheck, run: str, by: User, at: dt.datetime) -> None:
+    """A number that did not fit was typed by mistake: it is forgotten; that it was asked for stays in the log."""
+    n_gone, _by_model = DuplicateCheck.objects.filter(pk=row.pk, verified_at=None).delete()
+    if n_gone:
+        record(
+            by=by, at=at, verb="identities.drop_number", subject_kind="document", subject_id=row.digest,
+            run=run,
+        )  # fmt: skip
+
+
+@transaction.atomic
 def read_pair(*, left_client_id: str, right_client_id: str, run: str, by: User, at: dt.datetime) -> None:
     """Trace that two clients were compared: once for each, so that each client's readers are known."""
     both = {left_client_id: right_client_id, right_client_id: left_client_id}

@@ -15,6 +15,7 @@ PAIRS = Page(
     label=_("Same person"),
     permission="identities.judge",
     places=(Place("service_desk", "clients", 30),),
+    homes={"service_desk": 0},  # of whoever sees no list of clients: the service desk of headquarters
 )
 MERGES = Page(
     url="identities:merges",
@@ -50,6 +51,7 @@ VERBS = {
     "identities.try_conflict": _("Looked into a conflict of identity data"),
     "identities.undo_settlement": _("Took a settled conflict back"),
     "identities.verify_number": _("Saw the original of a doubtful number"),
+    "identities.drop_number": _("Removed a mistyped number"),
 }
 
 

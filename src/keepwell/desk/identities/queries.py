@@ -313,6 +313,12 @@ def to_verify(user: User) -> list[DuplicateCheck]:
     return list(rows.select_related("by").order_by("-id")[:50])
 
 
+def is_verified(digest: str) -> bool:
+    """Whether somebody has seen this very number on an original, though its check digit does not fit."""
+    seen = DuplicateCheck.objects.filter(digest=digest, answer=DuplicateCheck.Answer.DOUBTFUL)
+    return seen.exclude(verified_at=None).exists()
+
+
 def check(user: User, pk: int) -> DuplicateCheck | None:
     """One of these."""
     return next((row for row in to_verify(user) if row.pk == pk), None)

@@ -1,7 +1,7 @@
 """How far a person sees in this room: a branch its own clients, the service desk of headquarters every pair, masked.
 
-A service desk's login without a branch works for headquarters. Pairs across branches are its alone: each branch would
-learn of the other's client.
+A service desk's login without a branch works for headquarters (`people.roles`). Pairs across branches are its alone:
+each branch would learn of the other's client.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Row = TypeVar("Row", bound=Model)
 
 def is_of_headquarters(user: User) -> bool:
     """Whether the person works the queue of the firm."""
-    return bool(user.may(JUDGE)) and user.scope is Scope.BRANCH and not user.branch_code
+    return user.scope is Scope.PAIRS
 
 
 def sees_all(user: User) -> bool:

@@ -23,4 +23,5 @@ urlpatterns = [
     path("conflicts/<int:pk>/undo/", views_conflicts.undo_settlement, name="undo_settlement"),
     path("duplicates/", views_duplicates.duplicates, name="duplicates"),
     path("duplicates/<int:pk>/verify/", views_duplicates.verify_number, name="verify_number"),
+    path("duplicates/<int:pk>/drop/", views_duplicates.drop_number, name="drop_number"),
 ]

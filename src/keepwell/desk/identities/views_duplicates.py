@@ -56,7 +56,8 @@ def _answer(request: Pinned, user: User) -> dict[str, Any]:
     digest = queries.digest_of(number)
     if not digest:
         return context | {"mistake": _("This desk has no key to look numbers up by. Tell the administrator.")}
-    verdict = _fits(number) if is_resident else ALLOWED
+    is_plain = not is_resident or queries.is_verified(digest)  # what an original shows is looked up as it stands
+    verdict = ALLOWED if is_plain else _fits(number)
     branches = queries.branches_with(digest) if verdict else []
     actions.check_duplicate(
         digest=digest,
@@ -92,5 +93,19 @@ def verify_number(request: Pinned, pk: int) -> HttpResponse:
     if row is None:
         raise Http404(pk)
     actions.verify_number(row=row, run=request.generation.run_id, by=user, at=timezone.now())
-    messages.success(request, _("Noted as verified."))
+    messages.success(request, _("Noted as verified. Type the number again: it is looked up as it stands."))
+    return redirect("identities:duplicates")
+
+
+@requires(rules.CHECK)
+@needs_run
+@require_POST
+def drop_number(request: Pinned, pk: int) -> HttpResponse:
+    """The number was typed by mistake: it waits no longer, and the right one is typed."""
+    user = _user(request)
+    row = queries.check(user, pk)
+    if row is None:
+        raise Http404(pk)
+    actions.drop_number(row=row, run=request.generation.run_id, by=user, at=timezone.now())
+    messages.success(request, _("Removed. Type the number as the original shows it."))
     return redirect("identities:duplicates")

@@ -17,6 +17,13 @@ from keepwell.desk.ui.http import demand
 
 # Known to everybody and so only for the made-up firm; `create_demo_logins` refuses any other run.
 DEMO_PASSWORD = "keepwell-demo"
+# Whom the staff file of the made-up firm does not name: administrators, and the second people of headquarters.
+DEMO_NAMES = {
+    "admin": "陆建平",
+    "admin2": "顾晓雯",
+    "hq_brokerage2": "程立新",
+    "service_desk2": "温雅琴",
+}
 SECOND_LOGINS = (Role.ADMIN, Role.HQ_BROKERAGE, Role.BRANCH_HEAD, Role.MANAGER, Role.SERVICE_DESK)
 
 
@@ -83,7 +90,7 @@ def create_demo_logins(
             found
             or create_user(
                 username=username,
-                display_name=row.get("staff_name") or _unnamed(role, username),
+                display_name=row.get("staff_name") or DEMO_NAMES.get(username, role.text.zh),
                 role=str(role),
                 password=DEMO_PASSWORD,
                 by=by,
@@ -95,11 +102,6 @@ def create_demo_logins(
             )
         )
     return made
-
-
-def _unnamed(role: Role, username: str) -> str:
-    """Somebody without a name in the staff file: the role, and which of two."""
-    return role.text.zh + username.removeprefix(str(role))
 
 
 def _demo_people(staff_rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, Role, Mapping[str, Any]]]:

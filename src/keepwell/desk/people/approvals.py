@@ -53,6 +53,11 @@ class Waiting:
     verdict: Verdict = ALLOWED
 
     @property
+    def is_for_another(self) -> bool:
+        """Whether this person may never sign it: no button stands beside it, only the sentence."""
+        return self.verdict.refusal in {Refusal.SECOND_PERSON, Refusal.OWN_ROLE}
+
+    @property
     def key(self) -> str:
         """The row's number as text, for names on the page."""
         return str(self.pk)

@@ -11,10 +11,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.contract.codes import Role
+from keepwell.contract.reasons.refusals import Refusal
+from keepwell.contract.verdict import Verdict
 from keepwell.desk.columns import in_reader_language, lazy_text
 from keepwell.desk.people.models import User
-from keepwell.desk.people.rules import missing_place
-from keepwell.desk.people.staff_source import facts_of
+from keepwell.desk.people.rules import has_known_place, missing_place
+from keepwell.desk.people.staff_source import Places, facts_of, places
+from keepwell.desk.ui.http import sentence_of
 
 
 class PasswordForm(forms.Form):
@@ -82,6 +85,26 @@ ISO = "%Y-%m-%d"  # what a browser's field of a day takes
 SELECT = {"class": "form-select"}
 CODES = ("staff_code", "branch_code", "team_code")
 CODE_LABELS = {"staff_code": _("Staff number"), "branch_code": _("Branch"), "team_code": _("Team")}
+BESIDE: dict[Refusal, str] = {  # the field that can change a no
+    Refusal.UNKNOWN_BRANCH: "branch_code",
+    Refusal.UNKNOWN_TEAM: "team_code",
+    Refusal.TEAM_ELSEWHERE: "team_code",
+    Refusal.LOGIN_EXISTS: "username",
+    Refusal.LOGIN_WAITS: "username",
+    Refusal.LAST_ADMINISTRATOR: "role",
+    Refusal.OWN_ROLE: "staff_code",
+    Refusal.COVER_OUT_OF_SCOPE: "covering",
+    Refusal.COVER_OF_ONESELF: "covering",
+    Refusal.COVER_EXISTS: "covering",
+    Refusal.COVER_ENDS_BEFORE: "until_on",
+    Refusal.COVER_TOO_LONG: "until_on",
+}
+
+
+def say_no(form: forms.Form, verdict: Verdict) -> None:
+    """Tell a refusal beside the field that can change it, or above the form where none can."""
+    field = BESIDE.get(verdict.refusal, "") if verdict.refusal else ""
+    form.add_error(field if field in form.fields else None, sentence_of(verdict))
 
 
 class RoleForm(forms.Form):
@@ -112,24 +135,64 @@ class RoleForm(forms.Form):
     )
     reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.TextInput(TEXT))
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = places()
+        if known is None:  # before the first run there is nothing to choose from
+            return
+        for name, choices in (("branch_code", _branches(known)), ("team_code", _teams(known))):
+            had = str(self.initial.get(name) or "")
+            gone = (
+                [(had, _("%(code)s · no longer there") % {"code": had})] if _is_gone(had, name, known) else []
+            )
+            field = self.fields[name]
+            field.help_text = ""
+            field.widget = forms.Select(SELECT, choices=[("", _("As the staff file says")), *gone, *choices])
+
     def clean(self) -> dict[str, Any]:
-        """Fill the place from the staff file; the role's scope must not be empty."""
+        """Fill the place from the staff file; it must be one of the firm's, and the role's scope must not be empty."""
         data = super().clean() or {}
         row = {name: data.get(name, "") for name in CODES}
-        facts = facts_of([row["staff_code"]]).get(row["staff_code"])
+        facts, known = facts_of([row["staff_code"]]).get(row["staff_code"]), places()
         if facts:
             row["branch_code"] = row["branch_code"] or facts.branch_code
             row["team_code"] = row["team_code"] or facts.team_code
+        if known and not row["branch_code"]:
+            row["branch_code"] = known.branch_of(row["team_code"])
         data |= row
-        if data.get("role") and (missing := missing_place(data["role"], row)):
+        if not (verdict := has_known_place(row)):
+            say_no(self, verdict)
+        elif data.get("role") and (missing := missing_place(data["role"], row)):
             sentence = _("This role sees the clients of one %(place)s: fill it in.")
             self.add_error(missing, sentence % {"place": CODE_LABELS[missing]})
         return data
 
-    def row(self, username: str) -> dict[str, str]:
-        """One person as a proposal holds them."""
+    def row(self) -> dict[str, str]:
+        """One person as a proposal holds them: the user name typed, or that of the login that is changed."""
         names = ("display_name", "role", *CODES)
-        return {"username": username, **{name: str(self.cleaned_data[name]) for name in names}}
+        username = self.cleaned_data.get("username") or self.initial.get("username", "")
+        return {"username": str(username), **{name: str(self.cleaned_data[name]) for name in names}}
+
+
+def _branches(known: Places) -> list[Any]:
+    return [(code, f"{name} · {code}") for code, name in sorted(known.branches.items())]
+
+
+def _teams(known: Places) -> list[Any]:
+    """The teams under their branches."""
+    return [
+        (
+            name,
+            [(code, f"{team} · {code}") for code, (team, home) in known.teams.items() if home == branch],
+        )
+        for branch, name in sorted(known.branches.items())
+        if any(home == branch for _team, home in known.teams.values())
+    ]
+
+
+def _is_gone(code: str, name: str, known: Places) -> bool:
+    """Whether a person's branch or team is none of the firm's any more: shown, so that nobody changes it unseen."""
+    return bool(code) and code not in (known.branches if name == "branch_code" else known.teams)
 
 
 class NewLoginForm(RoleForm):

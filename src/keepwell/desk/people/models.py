@@ -14,7 +14,7 @@ from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.schema import Text
 from keepwell.contract.verdict import ALLOWED, Verdict, refuse
 from keepwell.desk.columns import lazy_text
-from keepwell.desk.people.roles import ROLES, SCOPE_TEXTS, Profile, Scope
+from keepwell.desk.people.roles import SCOPE_TEXTS, Profile, Scope, profile_of
 
 
 class UserManager(BaseUserManager["User"]):
@@ -73,8 +73,8 @@ class User(AbstractBaseUser):
 
     @cached_property
     def profile(self) -> Profile:
-        """The row of the role table."""
-        return ROLES[self.role]
+        """The row of the role table; of the part at headquarters where the login has no branch."""
+        return profile_of(self.role, self.branch_code)
 
     @property
     def role_text(self) -> Text:

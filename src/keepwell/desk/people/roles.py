@@ -13,12 +13,13 @@ from keepwell.contract.schema import Text
 
 
 class Scope(StrEnum):
-    """Which clients a role sees: own book, team, branch, all of the firm, or none."""
+    """Which clients a role sees: own book, team, branch, all of the firm, pairs to be compared alone, or none."""
 
     OWN = "own"
     TEAM = "team"
     BRANCH = "branch"
     FIRM = "firm"
+    PAIRS = "pairs"
     NONE = "none"
 
 
@@ -27,6 +28,7 @@ SCOPE_TEXTS = {
     Scope.TEAM: Text("the team's clients", "本团队客户"),
     Scope.BRANCH: Text("the branch's clients", "本营业部客户"),
     Scope.FIRM: Text("all clients of the firm", "全公司客户"),
+    Scope.PAIRS: Text("the firm's pairs to compare, masked", "全公司的同一人核对（遮蔽）"),
     Scope.NONE: Text("no client data", "不看客户资料"),
 }
 
@@ -147,3 +149,19 @@ ROLES: dict[str, Profile] = {
         Profile(Role.ADMIN, Scope.NONE, ("people", "runs", "reference"), RUNNING, sees_names=False),
     )
 }
+
+# A role whose login needs no branch: without one it is headquarters' and does the part of its work that is the firm's.
+AT_HEADQUARTERS: dict[str, Profile] = {
+    str(Role.SERVICE_DESK): Profile(
+        Role.SERVICE_DESK,
+        Scope.PAIRS,
+        ("intake", "clients", "reference"),
+        EVERYBODY | STEWARD,
+        sees_names=False,
+    )
+}
+
+
+def profile_of(role: str, branch_code: str) -> Profile:
+    """What a login of the role may do, with or without a branch."""
+    return ROLES[role] if branch_code else AT_HEADQUARTERS.get(role, ROLES[role])

@@ -3,28 +3,46 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from keepwell.contract.codes import Role
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import ALLOWED, Verdict, refuse
 from keepwell.desk.people import approvals, queries, signed
 from keepwell.desk.people.models import Cover, Grant, User
-from keepwell.desk.people.roles import ROLES, Scope
+from keepwell.desk.people.roles import AT_HEADQUARTERS, ROLES, Scope
+from keepwell.desk.people.staff_source import places
 
 NEEDED = {Scope.OWN: "staff_code", Scope.TEAM: "team_code", Scope.BRANCH: "branch_code"}
-OF_HEADQUARTERS = {
-    str(Role.SERVICE_DESK)
-}  # without a branch they work the firm's queue of pairs, and see no card
 COVERING = {Scope.OWN, Scope.TEAM}
 
 
 def missing_place(role: str, row: dict[str, str]) -> str:
     """The code that the role's scope needs and the row lacks, empty when nothing is missing."""
     needed = NEEDED.get(ROLES[role].scope, "")
-    if role in OF_HEADQUARTERS:
+    if role in AT_HEADQUARTERS:
         return ""
     return needed if needed and not row.get(needed) else ""
+
+
+def has_known_place(row: Mapping[str, str]) -> Verdict:
+    """Branch and team are the firm's, and belong together; before the first run there is nothing to compare with."""
+    known, branch, team = places(), row.get("branch_code", ""), row.get("team_code", "")
+    if known is None:
+        return ALLOWED
+    if branch and branch not in known.branches:
+        return refuse(Refusal.UNKNOWN_BRANCH, code=branch)
+    if team and team not in known.teams:
+        return refuse(Refusal.UNKNOWN_TEAM, code=team)
+    if branch and team and (home := known.branch_of(team)) != branch:
+        name = known.branches.get(home, home)
+        return refuse(Refusal.TEAM_ELSEWHERE, team_name=known.teams[team][0], branch_name=name)
+    return ALLOWED
+
+
+def is_not_about(by: User, person: User) -> Verdict:
+    """Nobody changes their own role, by no other login of theirs either (M22)."""
+    return refuse(Refusal.OWN_ROLE) if by.is_same_person(person.pk) else ALLOWED
 
 
 def may_propose(by: User, kind: str, rows: Sequence[dict[str, str]]) -> Verdict:
@@ -39,6 +57,8 @@ def may_propose(by: User, kind: str, rows: Sequence[dict[str, str]]) -> Verdict:
         if found is not None and (kind == Grant.Kind.NEW or (kind == Grant.Kind.FILE and is_other)):
             return refuse(Refusal.LOGIN_EXISTS, username=name)
         if not (verdict := keeps_administrator(row)):
+            return verdict
+        if kind != Grant.Kind.PASSWORD and not (verdict := has_known_place(row)):
             return verdict
     return ALLOWED
 

@@ -19,8 +19,9 @@ from keepwell.contract.codes import Role
 from keepwell.desk.columns import in_reader_language
 from keepwell.desk.people import queries
 from keepwell.desk.people.models import User
-from keepwell.desk.people.rules import missing_place
+from keepwell.desk.people.rules import has_known_place, missing_place
 from keepwell.desk.people.staff_source import StaffFacts, facts_of
+from keepwell.desk.ui.http import sentence_of
 
 LARGEST = 1_000_000
 MOST_ROWS = 2_000
@@ -131,7 +132,7 @@ def _wrong(row: Mapping[str, str], seen: set[str]) -> str:
         return _("no such role: %(found)s") % {"found": row["role"][:20]}
     if missing := missing_place(row["role"], dict(row)):
         return _("this role needs %(column)s") % {"column": missing}
-    return ""
+    return sentence_of(has_known_place(row))
 
 
 def _differs(row: Mapping[str, str], facts: StaffFacts | None) -> str:

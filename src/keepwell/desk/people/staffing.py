@@ -15,8 +15,8 @@ from keepwell.desk.columns import in_reader_language, lazy_text
 from keepwell.desk.people import approvals, leaving, queries, rules
 from keepwell.desk.people.models import Grant, User
 from keepwell.desk.people.permissions import told
-from keepwell.desk.people.roles import ROLES, SCOPE_TEXTS
-from keepwell.desk.people.staff_source import StaffFacts, facts_of
+from keepwell.desk.people.roles import AT_HEADQUARTERS, ROLES, SCOPE_TEXTS, profile_of
+from keepwell.desk.people.staff_source import StaffFacts, facts_of, places
 from keepwell.desk.ui import formats
 
 KIND = "people.grant"
@@ -57,16 +57,27 @@ def person(user: User, by: User) -> dict[str, Any]:
 
 
 def roles() -> dict[str, Any]:
-    """Permissions by roles, room by room; the scope on top."""
-    columns = [(role, lazy_text(ROLES[str(role)].role.text)) for role in Role]
-    scopes = [lazy_text(SCOPE_TEXTS[ROLES[str(role)].scope]) for role in Role]
-    names = sorted({name for profile in ROLES.values() for name in profile.permissions})
+    """Permissions by roles, room by room; the scope on top. What a role does at headquarters stands beside it."""
+    profiles = [
+        (label, profile)
+        for role in map(str, Role)
+        for label, profile in (
+            (role_text(role), ROLES[role]),
+            (_("%(role)s, headquarters") % {"role": role_text(role)}, AT_HEADQUARTERS.get(role)),
+        )
+        if profile
+    ]
+    names = sorted({name for _label, profile in profiles for name in profile.permissions})
     rooms: dict[str, list[tuple[str, Any, list[bool]]]] = {}
     for name in names:
-        held = [name in ROLES[str(role)].permissions for role in Role]
+        held = [name in profile.permissions for _label, profile in profiles]
         rooms.setdefault(name.partition(".")[0], []).append((name, told(name), held))
-    sees = [ROLES[str(role)].sees_names for role in Role]
-    return {"columns": columns, "scopes": scopes, "sees_names": sees, "rooms": sorted(rooms.items())}
+    return {
+        "columns": [label for label, _profile in profiles],
+        "scopes": [lazy_text(SCOPE_TEXTS[profile.scope]) for _label, profile in profiles],
+        "sees_names": [profile.sees_names for _label, profile in profiles],
+        "rooms": sorted(rooms.items()),
+    }
 
 
 def waiting(user: User) -> list[approvals.Waiting]:
@@ -119,10 +130,14 @@ def difference(grant: Grant) -> list[tuple[str, str, str]]:
         return [(_("Password"), _("as it is"), _("a new one, shown once, changed at the first log-in"))]
     facts = (
         (_("Role"), role_text(user.role) if user else "", role_text(row["role"])),
-        (_("Sees"), _scope(user.role) if user else "", _scope(row["role"])),
+        (
+            _("Sees"),
+            _scope(user.role, user.branch_code) if user else "",
+            _scope(row["role"], row["branch_code"]),
+        ),
         (_("Staff number"), user.staff_code if user else "", row["staff_code"]),
-        (_("Branch"), user.branch_code if user else "", row["branch_code"]),
-        (_("Team"), user.team_code if user else "", row["team_code"]),
+        (_("Branch"), branch_text(user.branch_code) if user else "", branch_text(row["branch_code"])),
+        (_("Team"), team_text(user.team_code) if user else "", team_text(row["team_code"])),
     )
     return [
         (label, before or formats.UNKNOWN, after or formats.UNKNOWN)
@@ -146,8 +161,20 @@ def role_text(role: str) -> str:
     return in_reader_language(ROLES[role].role.text) if role in ROLES else role
 
 
-def _scope(role: str) -> str:
-    return in_reader_language(SCOPE_TEXTS[ROLES[role].scope])
+def branch_text(code: str) -> str:
+    """A branch by its name; by its code where the run does not know it."""
+    known = places()
+    return known.branches.get(code, code) if known else code
+
+
+def team_text(code: str) -> str:
+    """A team by its name, in the same way."""
+    known = places()
+    return known.teams.get(code, (code, ""))[0] if known else code
+
+
+def _scope(role: str, branch_code: str) -> str:
+    return in_reader_language(SCOPE_TEXTS[profile_of(role, branch_code).scope])
 
 
 def decided(user: User) -> list[approvals.Decided]:

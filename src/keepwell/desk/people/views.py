@@ -81,7 +81,7 @@ def log_out(request: HttpRequest) -> HttpResponse:
 @requires("people.own")
 def home(request: HttpRequest) -> HttpResponse:
     """Go to the role's home; to one's settings while no room has built one."""
-    return redirect(navigation.home(_user(request).role) or "people:me")
+    return redirect(navigation.home(_user(request)) or "people:me")
 
 
 @requires("people.own")
@@ -94,7 +94,11 @@ def me(request: HttpRequest) -> HttpResponse:
         with translation.override(user.language):
             messages.success(request, gettext("Saved."))
         return redirect("people:me")
-    context = {"form": form, "works_at": facts_of([user.staff_code]).get(user.staff_code)}
+    context = {
+        "form": form,
+        "works_at": facts_of([user.staff_code]).get(user.staff_code),
+        "shows_gallery": bool(user.may("ui.gallery")),
+    }
     return page(request, "people/me.html", context, status=422 if form.errors else 200)
 
 

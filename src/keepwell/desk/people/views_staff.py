@@ -14,11 +14,22 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
 from keepwell.contract.codes import Role
+from keepwell.desk.audit import refusals
 from keepwell.desk.columns import lazy_text
-from keepwell.desk.people import actions, approvals, grants, leaving, queries, signed, staff_file, staffing
-from keepwell.desk.people.forms import CoverForm, NewLoginForm, RoleForm, StaffFileForm
+from keepwell.desk.people import (
+    actions,
+    approvals,
+    grants,
+    leaving,
+    queries,
+    rules,
+    signed,
+    staff_file,
+    staffing,
+)
+from keepwell.desk.people.forms import CoverForm, NewLoginForm, RoleForm, StaffFileForm, say_no
 from keepwell.desk.people.models import Cover, Grant, User
-from keepwell.desk.ui.http import page, requires
+from keepwell.desk.ui.http import demand, page, requires
 from keepwell.desk.ui.paging import keyset
 
 FILE_ROWS = "people.staff_file"
@@ -57,8 +68,8 @@ def staff(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """A new login, to be approved by another administrator."""
     form = NewLoginForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        return _propose(request, Grant.Kind.NEW, form, form.cleaned_data["username"])
+    if request.method == "POST" and form.is_valid() and _may(request, form, Grant.Kind.NEW):
+        return _propose(request, Grant.Kind.NEW, form)
     return page(request, "people/new.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -67,17 +78,28 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
     """Another role or place for somebody, to be approved by another administrator."""
     person = get_object_or_404(User, pk=pk)
     first = {name: getattr(person, name) for name in RoleForm.base_fields if hasattr(person, name)}
-    form = RoleForm(request.POST or None, initial=first)
-    if request.method == "POST" and form.is_valid():
-        return _propose(request, Grant.Kind.ROLE, form, person.username)
+    demand(rules.is_not_about(_user(request), person), subject_kind="user", subject_id=person.username)
+    form = RoleForm(request.POST or None, initial={**first, "username": person.username})
+    if request.method == "POST" and form.is_valid() and _may(request, form, Grant.Kind.ROLE):
+        return _propose(request, Grant.Kind.ROLE, form)
     context = {"form": form, "person": person}
     return page(request, "people/role.html", context, status=422 if form.errors else 200)
 
 
-def _propose(request: HttpRequest, kind: str, form: RoleForm, username: str) -> HttpResponse:
+def _may(request: HttpRequest, form: RoleForm, kind: str) -> bool:
+    """Whether it may be proposed; a no stands beside its field, and in the log."""
+    row = form.row()
+    verdict = rules.may_propose(_user(request), kind, [row])
+    if not verdict:
+        say_no(form, verdict)
+        refusals.keep(request, verdict, subject_kind="user", subject_id=row["username"])
+    return bool(verdict)
+
+
+def _propose(request: HttpRequest, kind: str, form: RoleForm) -> HttpResponse:
     _grant, told = grants.propose_grant(
         kind=kind,
-        rows=[form.row(username)],
+        rows=[form.row()],
         reason=form.cleaned_data["reason"],
         by=_user(request),
         at=timezone.now(),
@@ -196,9 +218,15 @@ def covers(request: HttpRequest) -> HttpResponse:
     latest_on = signed.last_day_of_cover(today)
     form = CoverForm(queries.coverable(user), latest_on, request.POST or None, initial={"from_on": today})
     if request.method == "POST" and form.is_valid():
-        actions.set_cover(**form.cleaned_data, by=user, at=timezone.now())
-        messages.success(request, gettext("The cover is set. It ends by itself."))
-        return redirect("people:covers")
+        facts = {**form.cleaned_data}  # a field that is said no to leaves the form's own
+        days = facts["from_on"], facts["until_on"], today
+        verdict = rules.may_cover(user, facts["covered"], facts["covering"], *days)
+        if verdict:
+            actions.set_cover(**facts, by=user, at=timezone.now())
+            messages.success(request, gettext("The cover is set. It ends by itself."))
+            return redirect("people:covers")
+        say_no(form, verdict)
+        refusals.keep(request, verdict, subject_kind="user", subject_id=facts["covering"].username)
     context = {"form": form, "covers": queries.covers_told(queries.covers_of(user, today)), "today": today}
     return page(request, "people/covers.html", context, status=422 if form.errors else 200)
 

@@ -296,6 +296,42 @@ IDENTITY_LIST = Step(
     ),
     page=("clients:list", Text("Open clients", "打开客户")),
 )
+PAIRS = Step(
+    key="pairs",
+    title=Text("Are they the same person?", "是同一人吗？"),
+    look=Text(
+        "Two records side by side, what differs lit, the evidence in sentences",
+        "两份档案并排，不同之处点亮，依据写成句子",
+    ),
+    why=Text(
+        "You say it once by one key, and the next run joins or parts by it.",
+        "按一个键判断一次，下次运行就据此合并或分开。",
+    ),
+    page=("identities:pairs", Text("Open same person", "打开同一人核对")),
+)
+MERGES = Step(
+    key="merges",
+    title=Text("How clients came together", "客户是怎么合的"),
+    look=Text("What runs joined and parted, and by which evidence", "历次运行合并、拆分了谁，凭什么"),
+    why=Text(
+        "What was joined by mistake is parted again, its consequences shown first.",
+        "合错了可以拆，先看清后果再动手。",
+    ),
+    page=("identities:merges", Text("Open merges and splits", "打开合并历史")),
+)
+DUPLICATES = Step(
+    key="duplicates",
+    title=Text("Is this person on file already?", "此人已有档案吗？"),
+    look=Text(
+        "Type a document number: the answer is a branch or none, nothing else",
+        "填证件号，只答有无与营业部，不显示其他资料",
+    ),
+    why=Text(
+        "Whoever is on file already gets no second number.",
+        "已有档案的人不再另开一份，资产与联系不会拆成两处。",
+    ),
+    page=("identities:duplicates", Text("Open the duplicate check", "打开查重")),
+)
 
 ADVISING = (CALL_TODAY, ONE_PERSON, ELDER, MATURITY, COMPLAINT, LOWEST)
 INSPECTING = (LOG, INSPECTED_ELDER, INSPECTED_CLASS, WHO_SEES, OVERRIDES)
@@ -305,12 +341,19 @@ TOURS: dict[str, tuple[Step, ...]] = {
     Role.ADVISER: (OWN_BOOK, CALL_TODAY, MATURITY, ELDER, LOWEST, CONTACTS),
     Role.TEAM_LEADER: (LEAVER, OUTFLOW_WATCHED, COMPLAINT, ELDER, COVERS),
     Role.BRANCH_HEAD: (BRANCH, LEAVER, COMPLAINT, ELDER, SIGNATURES),
-    Role.COUNTER: (ALIKE_AT_COUNTER, TWINS, LOWEST, CONTACTS),
-    Role.SERVICE_DESK: (COMPLAINT, CALLS_IN, JOINED, LOWEST, CONTACTS),
+    Role.COUNTER: (DUPLICATES, ALIKE_AT_COUNTER, TWINS, LOWEST, CONTACTS),
+    Role.SERVICE_DESK: (COMPLAINT, CALLS_IN, PAIRS, JOINED, LOWEST, CONTACTS),
     Role.COMPLIANCE: INSPECTING,
     Role.AUDIT: INSPECTING,
     Role.AML_BRANCH: AML,
     Role.AML_HQ: AML,
-    Role.HQ_BROKERAGE: (FIRM, LEAVER_IN_FIRM, ONE_PERSON, CHANGES, RUN, SIGNATURES),
+    Role.HQ_BROKERAGE: (FIRM, LEAVER_IN_FIRM, CHANGES, RUN, QUARANTINE, SIGNATURES),
     Role.ADMIN: (PEOPLE, ROLE_TABLE, SIGNATURES, RUN, QUARANTINE, JOBS),
 }
+AT_HEADQUARTERS: dict[str, tuple[Step, ...]] = {Role.SERVICE_DESK: (PAIRS, MERGES, DUPLICATES)}
+"""What the part of a role hears that works for headquarters and sees no client's card."""
+
+
+def steps_of(role: str, *, sees_clients: bool) -> tuple[Step, ...]:
+    """The steps of a role, of its part at headquarters where it sees no clients."""
+    return TOURS[role] if sees_clients else AT_HEADQUARTERS.get(role, TOURS[role])

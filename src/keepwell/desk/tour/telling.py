@@ -12,7 +12,7 @@ from keepwell.desk.clients.scope import placed, visible_to
 from keepwell.desk.people.models import User
 from keepwell.desk.tour import stories, ticks
 from keepwell.desk.tour.models import Story
-from keepwell.desk.tour.steps import TOURS, Step
+from keepwell.desk.tour.steps import Step, steps_of
 
 Lines = tuple[ClientLine, ...]
 
@@ -38,7 +38,8 @@ class Told:
 def told_to(user: User) -> list[Told]:
     """The steps of the user's role; those of a story the firm does not have are left out."""
     known, seen = stories.all_by_key(), ticks.seen(user)
-    steps = [step for step in TOURS[user.role] if not step.story or step.story in known]
+    told = steps_of(user.role, sees_clients=bool(user.may("clients.read")))
+    steps = [step for step in told if not step.story or step.story in known]
     clients = _clients(user, [known[step.story] for step in steps if step.story])
     return [_told(user, step, known.get(step.story), clients, is_seen=step.key in seen) for step in steps]
 

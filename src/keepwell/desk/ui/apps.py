@@ -28,7 +28,6 @@ class UiConfig(AppConfig):
             navigation.Page(
                 url="ui:gallery",
                 label=_("Gallery"),
-                permission="ui.gallery",
-                places=(navigation.Place("admin", "reference", 10),),
+                permission="ui.gallery",  # no entry of a menu: one's settings and the palette lead to it
             )
         )

@@ -60,6 +60,6 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         if helping := navigation.help_for(request):
             context["help_url"], context["help_label"] = reverse(helping.url), helping.label
             context["palette"].append((context["help_url"], helping.label))
-            if current == navigation.home(user.role) and helping.banner(request):
+            if current == navigation.home(user) and helping.banner(request):
                 context["help_dismiss"] = reverse(helping.dismiss)
     return context

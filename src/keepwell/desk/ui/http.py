@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
 
 from keepwell.contract.verdict import Verdict
 
@@ -63,6 +64,11 @@ def demand(verdict: Verdict, *, subject_kind: str = "", subject_id: str = "") ->
     """Go on when the verdict allows; raises `Refused` when it does not."""
     if not verdict:
         raise Refused(verdict, subject_kind=subject_kind, subject_id=subject_id)
+
+
+def sentence_of(verdict: Verdict) -> str:
+    """The verdict's sentence in the reader's language."""
+    return verdict.in_language(get_language() or "zh-hans")
 
 
 def wants_part(request: HttpRequest) -> bool:

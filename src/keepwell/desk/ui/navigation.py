@@ -41,8 +41,13 @@ MOST_ENTRIES = 12
 class Reader(Protocol):
     """What navigation asks of the logged-in user."""
 
-    role: str
-    navigation_groups: tuple[str, ...]
+    @property
+    def role(self) -> str:
+        """The role's code."""
+
+    @property
+    def navigation_groups(self) -> tuple[str, ...]:
+        """Groups of the side navigation, in order."""
 
     def may(self, permission: str) -> object:
         """Truthy when the role holds the permission."""
@@ -164,9 +169,10 @@ def search_url(user: Reader) -> str | None:
     return next((reverse(url) for url, permission in _search if user.may(permission)), None)
 
 
-def home(role: str) -> str | None:
-    """URL name of the role's home, `None` while no room has registered one."""
-    ranked = [(page.homes[role], url) for url, page in _pages.items() if role in page.homes]
+def home(user: Reader) -> str | None:
+    """URL name of the home: of the role's homes that the user may open the highest; `None` where there is none."""
+    homes = [(page.homes[user.role], url) for url, page in _pages.items() if user.role in page.homes]
+    ranked = [(rank, url) for rank, url in homes if user.may(_pages[url].permission)]
     return max(ranked)[1] if ranked else None
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
+from keepwell.contract.reasons.refusal_titles import title_of
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import Verdict, refuse
+from keepwell.desk.columns import in_reader_language
 from keepwell.desk.ui import samples
-from keepwell.desk.ui.http import Refused, page, requires
-
-
-def sentence_of(verdict: Verdict) -> str:
-    """The verdict's sentence in the reader's language."""
-    return verdict.in_language(get_language() or "zh-hans")
+from keepwell.desk.ui.http import Refused, page, requires, sentence_of
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -23,12 +23,23 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     verdict = exception.verdict if isinstance(exception, Refused) else Verdict(Refusal.NOT_FOUND)
     inside = request.user.is_authenticated  # who is at work goes on by the navigation
     context = {
+        "title": in_reader_language(title_of(verdict.refusal)),
         "sentence": sentence_of(verdict),
-        "reason": verdict.reason,
+        "back": came_from(request),
         "keeps_navigation": inside,
         "layout": "ui/base.html" if inside else "ui/bare.html",
     }
     return render(request, "ui/refused.html", context, status=403)
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of ours on which the refused button was pressed: its path and query, empty when unknown."""
+    page_before = request.headers.get("Referer", "")
+    hosts = {request.get_host()}
+    if request.method != "POST" or not url_has_allowed_host_and_scheme(page_before, hosts):
+        return ""
+    parts = urlsplit(page_before)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's name

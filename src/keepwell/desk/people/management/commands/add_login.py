@@ -13,6 +13,7 @@ from keepwell.contract.codes import Role
 from keepwell.desk.people.actions import create_user
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import ROLES, Scope
+from keepwell.desk.people.rules import has_known_place
 
 
 class Command(BaseCommand):
@@ -35,6 +36,8 @@ class Command(BaseCommand):
         needed = {Scope.OWN: "staff", Scope.TEAM: "team", Scope.BRANCH: "branch"}.get(ROLES[role].scope)
         if needed and not options[needed]:
             raise CommandError(f"--{needed} is missing: a {role} sees the clients of one {needed}.")
+        if not (verdict := has_known_place({f"{name}_code": options[name] for name in ("branch", "team")})):
+            raise CommandError(verdict.in_language("en"))
         if User.objects.filter(username=username).exists():
             raise CommandError(f"{username} exists already.")
         password = get_random_string(16)

@@ -1,0 +1,73 @@
+"""What a refusal is called in a few words: the title of its page, and its name in the log."""
+
+from __future__ import annotations
+
+from keepwell.contract.reasons.refusals import Refusal
+from keepwell.contract.schema import Text
+
+UNNAMED = Text("Not possible as it stands", "现在还不能办")
+TITLES: dict[Refusal, Text] = {
+    Refusal.NOT_FOUND: Text("Not found", "没有找到"),
+    Refusal.SECOND_PERSON: Text("Another person must approve", "须由另一人同意"),
+    Refusal.OVERRIDE_WITHOUT_END: Text("The override has no last day", "改判没有到期日"),
+    Refusal.PURPOSE: Text("Purpose or reason is missing", "没有填用途或理由"),
+    Refusal.OWN_ROLE: Text("Nobody gives themselves a role", "不能给自己加角色"),
+    Refusal.NO_SOURCE_TEXT: Text("Source text is not for administrators", "系统管理员不看原文"),
+    Refusal.RUN_STOPPED: Text("The run stopped", "运行停下了"),
+    Refusal.NOT_THIS_ROLE: Text("This page is not for your role", "此页不在您的岗位内"),
+    Refusal.LOCKED_OUT: Text("Logging in is closed for a while", "登录已暂停"),
+    Refusal.NOT_MADE_UP: Text("Only for the made-up firm", "只用于模拟公司"),
+    Refusal.OVERRIDE_WAITS: Text("An override already waits", "已有改判待审批"),
+    Refusal.OVERRIDE_IS_SAME: Text("The value is the same", "与现值相同"),
+    Refusal.OVERRIDE_END_IS_PAST: Text("The last day is past", "到期日已过"),
+    Refusal.OVERRIDE_IS_DECIDED: Text("Decided meanwhile", "已有人处理"),
+    Refusal.VIEW_TOO_LONG: Text("The view holds too many conditions", "视图条件过多"),
+    Refusal.NOT_THE_PROPOSER: Text("Only the proposer may withdraw", "只有提出人能撤回"),
+    Refusal.NOT_CLASSED: Text("The client has no class", "此客户没有分级"),
+    Refusal.TOO_MANY_ROWS: Text("Too many rows for one file", "超过单次行数上限"),
+    Refusal.CHANGED_SINCE: Text("Changed since it was opened", "打开之后已有变动"),
+    Refusal.SKIP_REASON: Text("The reason for skipping is missing", "没有选跳过原因"),
+    Refusal.LATER_THAN_DEADLINE: Text("Later than the deadline", "晚于时限"),
+    Refusal.LATER_THAN_ALLOWED: Text("Put off too far", "推后过久"),
+    Refusal.DEADLINE_PASSED: Text("The deadline has passed", "时限已过"),
+    Refusal.CONTACT_CAP: Text("Contacted often enough", "联系次数已达上限"),
+    Refusal.QUIET_HOURS: Text("Quiet hours", "免打扰时段"),
+    Refusal.DO_NOT_CONTACT: Text("The client wants no contact", "客户不接受联系"),
+    Refusal.NO_LICENCE: Text("No registration in force", "没有有效的执业登记"),
+    Refusal.NOT_THE_AUTHOR: Text("Only the author may correct", "只有作者能更正"),
+    Refusal.EDITED_MEANWHILE: Text("Edited by two people at once", "两人同时改过"),
+    Refusal.TAKEN_BY_RUN: Text("A run has taken it in", "已有运行取走"),
+    Refusal.SETTLED_ALREADY: Text("Settled already", "已经办过"),
+    Refusal.WITHDRAWN: Text("Taken back already", "已撤销"),
+    Refusal.LAST_ADMINISTRATOR: Text("The last administrator stays", "最后一位管理员不能停用"),
+    Refusal.GRANT_IS_DECIDED: Text("Decided meanwhile", "已有人处理"),
+    Refusal.LOGIN_WAITS: Text("A proposal for this login waits", "此账号已有申请待审批"),
+    Refusal.LOGIN_EXISTS: Text("The login exists", "账号已存在"),
+    Refusal.UNKNOWN_BRANCH: Text("No such branch", "没有这个营业部"),
+    Refusal.UNKNOWN_TEAM: Text("No such team", "没有这个团队"),
+    Refusal.TEAM_ELSEWHERE: Text("The team belongs to another branch", "团队属于另一营业部"),
+    Refusal.COVER_OUT_OF_SCOPE: Text("Not in your scope", "不在您的范围内"),
+    Refusal.COVER_OF_ONESELF: Text("Nobody covers themselves", "不能由本人代管本人"),
+    Refusal.COVER_ENDS_BEFORE: Text("The last day is too early", "截止日过早"),
+    Refusal.COVER_TOO_LONG: Text("The cover is too long", "代管时间过长"),
+    Refusal.COVER_EXISTS: Text("Covered already", "已有代管"),
+    Refusal.HOME_WITHOUT_NUMBER: Text("No customer number there", "该营业部没有客户号"),
+    Refusal.TWO_VALID_IDS: Text("Two valid documents differ", "两个有效证件不同"),
+    Refusal.CHECK_DIGIT: Text("The check digit does not fit", "校验位不符"),
+    Refusal.JOINED_BY_RUN: Text("A run has joined them", "已有运行据此合并"),
+    Refusal.SPLIT_NEEDS_TWO_SIDES: Text("A split needs two sides", "拆分须有两边"),
+    Refusal.SPLIT_OF_OTHER_BRANCHES: Text("Other branches are concerned", "涉及其他营业部"),
+    Refusal.SPLIT_WAITS: Text("A split waits for the next run", "已有拆分待运行"),
+    Refusal.SECRET_UNREADABLE: Text("The value does not open", "密文打不开"),
+}
+
+
+def title_of(refusal: Refusal | None) -> Text:
+    """The refusal in a few words."""
+    return TITLES.get(refusal, UNNAMED) if refusal else UNNAMED
+
+
+def title_of_code(reason: str) -> Text | None:
+    """The name of a reason as the log keeps it; `None` for one that this version does not know."""
+    known = next((one for one in Refusal if str(one) == reason), None)
+    return title_of(known) if known else None

@@ -35,6 +35,7 @@ PINYIN = ("chenzhiyuan", "wanglihua", "liujianguo", "zhaoyiming", "sunxiaomei", 
 POLICY = "grading 2026-01-01"
 BAD_ROW = "10000042,person,陈志远,330102197405010018,13800138000,1.50,2018-03-01,杭州市上城区解放路 7 号"
 
+UNSETTLED = ("c000009", "c000031")  # whose complaints the firm has not settled: one of each branch
 IN_TWO_BRANCHES = 57  # at home in B01, with a customer number and an account in B02 as well
 NO_VALID_DOCUMENT = (7, 10, 11, 19, 55)
 
@@ -272,6 +273,12 @@ def summaries(rows: Rows, n: int) -> None:
                 "contribution_365d_amount": cents(assets / 100),
             }
         )
+    for branch in ("B01", "B02"):
+        moved = [row for row in rows["allocation_proposal"] if row["branch_code"] == branch and row["is_change"]]
+        rows["allocation_certificate"].append(
+            {"branch_code": branch, "n_clients": n // 2, "n_managers": 2, "n_changes": len(moved),
+             "value": Decimal("30.5"), "bound": Decimal("30.5"), "current_value": Decimal("27.25")}
+        )  # fmt: skip
     for code, branch in MANAGERS:
         rows["allocation_load"].append(
             {"staff_code": code, "branch_code": branch, "is_eligible": True, "allocation_reason": "eligible",
@@ -334,7 +341,8 @@ def events(n: int) -> Rows:
         )  # fmt: skip
         rows["complaint"] += [
             {"complaint_code": f"{who['client_id']}-{kind}", "record_code": who["record"], "complaint_kind": kind,
-             "complaint_topic": topic, "received_on": dt.date(2026, 11, 12)}
+             "complaint_topic": topic, "received_on": dt.date(2026, 11, 12), "channel": "phone",
+             "closed_on": None if who["client_id"] in UNSETTLED else dt.date(2026, 11, 18)}
             for kind, topic in (("complaint", "fee"), ("report", "staff"))
         ]  # fmt: skip
     return rows

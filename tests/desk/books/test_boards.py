@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from keepwell.desk.audit.models import FirmEntry
-from keepwell.desk.books import boards, queries
+from keepwell.desk.books import boards, queries, standing
 from keepwell.desk.clients.assignments import hand_over
 from keepwell.desk.clients.models import Place
 from keepwell.desk.ui.models import Notice
@@ -67,8 +67,9 @@ def test_boards_tell_what_is_late_and_who_was_contacted(firm_run: Any, worker: C
     user = worker("branch_head")
     late = boards.overdue(user, firm_run.as_of_on.replace(year=2027))
     assert sum(late.values()) >= 0
-    assert boards.held(user)["S02"].share_covered == 1
-    assert boards.Held(4, None, None).share_covered is None
+    held = standing.by_manager(standing.of(user))
+    assert held["S02"].share_covered == 1
+    assert standing.Held(4, None, None).share_covered is None
 
 
 def test_the_firms_home_reads_as_many_branches_however_many_there_are(

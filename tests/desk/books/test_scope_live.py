@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from keepwell.desk.books import queries
+from keepwell.desk.books import queries, standing
 from keepwell.desk.books.models import BranchStatistic
 from keepwell.desk.clients.assignments import assign
 from keepwell.desk.clients.scope import visible_to
@@ -54,8 +54,8 @@ def test_r199_a_reassigned_client_leaves_one_book_and_enters_another(
     )  # fmt: skip
     assert existing(manager) == (before[0] - 1, before[1] - amount)
     assert existing(adviser) == (held[0] + 1, held[1] + amount)
-    told = {code: n for code, n, _amount in queries.by(head, "manager_code")}
-    assert told["S03"] == existing(adviser)[0]
+    told = standing.by_manager(standing.of(head))
+    assert told["S03"].n == existing(adviser)[0]
     assert "-" in told
 
 

@@ -96,6 +96,26 @@ class Refusal(Code):
         "Only existing clients have a grade and a service type; this one has none to override.",
         "只对存量客户分类分级，此客户没有可改判的分级。",
     )
+    ALREADY_HELD = (
+        "already_held",
+        "{manager_name} looks after this client already. Choose somebody else.",
+        "这位客户已由{manager_name}负责。请另选一位。",
+    )
+    NOBODY_PROPOSED = (
+        "nobody_proposed",
+        "The run proposes nobody who may take this client here. Choose a manager yourself.",
+        "本次运行没有建议可接手的人选。请自行选定经理。",
+    )
+    REASSIGNED_SINCE = (
+        "reassigned_since",
+        "This client has been reassigned since. Look at the history first.",
+        "此后这位客户又被改派过。请先看归属变动。",
+    )
+    ASSIGNMENT_IN_RUN = (
+        "assignment_in_run",
+        "A run counts with this already, so it cannot be taken back. Reassign the client instead.",
+        "已有运行按此计算，不能撤销。可再改派。",
+    )
     TOO_MANY_ROWS = (
         "M21",
         "{n_found} rows match; one file holds at most {at_most}. Narrow the filters, or take it away in parts.",
@@ -116,6 +136,11 @@ class Refusal(Code):
         "Put it off to {latest_on} at the latest, the day of its deadline. Choose an earlier date.",
         "最晚推到 {latest_on}：这件事当天到时限。请选更早的日期。",
     )
+    LATER_THAN_WINDOW = (
+        "later_than_window",
+        "Put it off to {latest_on} at the latest: after that day it is no longer listed. Choose an earlier date.",
+        "最晚推到 {latest_on}：过了这天就不再列出。请选更早的日期。",
+    )
     LATER_THAN_ALLOWED = (
         "later_than_allowed",
         "Put it off to a day from tomorrow to {latest_on}. Choose one of these.",
@@ -130,6 +155,16 @@ class Refusal(Code):
         "M05",
         "{n_contacts} marketing contact in {n_days} days ({last_on}). Possible from {from_on}; or appoint a day.",
         "{n_days} 天内已有 {n_contacts} 次营销联系（{last_on}）。{from_on}起可联系，可先「预约」。",
+    )
+    COMPLAINED_OF = (
+        "M26",
+        "The complaint is about {staff_name}, who cannot deal with it. Choose another; with none left, headquarters.",
+        "投诉对象是{staff_name}，不能由其经办。请选他人；无人可选时转总部。",
+    )
+    ANOTHERS_TASK = (
+        "anothers_task",
+        "By the signed rule this is for the {owner_name}. Record what the client says: it stands on the card at once.",
+        "按签署的规则，此事由{owner_name}办理。您可「记录联系」，对方在客户卡上随即可见。",
     )
     QUIET_HOURS = (
         "M06",

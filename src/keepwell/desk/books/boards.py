@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from keepwell.desk.books.models import BranchStatistic
-from keepwell.desk.books.queries import within
-from keepwell.desk.clients.models import ClientLine, Place, Staff
-from keepwell.desk.clients.scope import team_codes, visible_to
+from keepwell.desk.books.standing import EXISTING
+from keepwell.desk.clients.filters import CARE
+from keepwell.desk.clients.models import Assignment, ClientLine, Place, Staff
+from keepwell.desk.clients.scope import places_of, shut_out, visible_one
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
 from keepwell.desk.work.queries import of_moments
@@ -32,17 +31,11 @@ class Waiting:
 
 
 def tray(user: User) -> QuerySet[Place]:
-    """Places in the user's scope that somebody has to be found for, the largest clients first."""
-    open_ones = Q(manager_code=None) | Q(grounds=Place.Grounds.LEAVER)
-    rows = Place.objects.filter(open_ones, client__line__population="existing")
-    match user.scope:
-        case Scope.BRANCH if user.branch_code:
-            return rows.filter(home_branch_code=user.branch_code)
-        case Scope.TEAM if user.team_code:
-            return rows.filter(manager_code__in=team_codes(user))
-        case Scope.FIRM:
-            return rows
-    return rows.none()
+    """Places in the user's scope that somebody has to be found for: those of the list behind it."""
+    places = Place.objects.all() if user.scope is Scope.FIRM else places_of(user)
+    if places is None:
+        return Place.objects.none()
+    return places.filter(CARE["nobody"] | CARE["leaver"], client__line__population=EXISTING)
 
 
 def n_in_tray(user: User) -> int:
@@ -66,17 +59,39 @@ def listed(user: User) -> list[Waiting]:
 
 def one(user: User, client_id: str) -> Place | None:
     """A place in the user's scope, `None` outside of it."""
-    if not visible_to(user).filter(client_id=client_id).exists():
+    if not visible_one(user, client_id).exists():
         return None
     return Place.objects.filter(pk=client_id).first()
 
 
+def in_force(client_id: str) -> Assignment | None:
+    """The act by which somebody looks after a client now."""
+    rows = Assignment.objects.filter(client_id=client_id, relation=Assignment.Relation.SERVICE, ends_on=None)
+    return rows.first()
+
+
+def act(user: User, pk: int) -> Assignment | None:
+    """An assignment of a client in the user's scope, `None` outside of it."""
+    row = Assignment.objects.filter(pk=pk, relation=Assignment.Relation.SERVICE).first()
+    return row if row and visible_one(user, row.client_id).exists() else None
+
+
 def takers(user: User) -> list[Staff]:
-    """Who may be given a client: holders of a book who are there, of the team or branch."""
-    staff = Staff.objects.filter(has_book=True, left_on=None)
+    """Who may be given a client: who is there and keeps a book in the team or branch, a leader who does among them.
+
+    Clients held for one who left are nobody's book.
+    """
+    own = Place.objects.filter(manager_code=OuterRef("pk")).exclude(grounds=Place.Grounds.LEAVER)
+    staff = Staff.objects.filter(Q(has_book=True) | Exists(own), left_on=None).exclude(pk__in=shut_out())
     if user.scope is Scope.TEAM:
-        return list(staff.filter(team_code=user.team_code).order_by("pk"))
+        return list(staff.filter(team_code=user.team_code).order_by("pk")) if user.team_code else []
     return list(staff.filter(branch_code=user.branch_code).order_by("pk")) if user.branch_code else []
+
+
+def n_held(codes: Collection[str]) -> dict[str, int]:
+    """How many existing clients some managers look after today."""
+    rows = Place.objects.filter(manager_code__in=codes, is_existing=True).order_by()
+    return dict(rows.values_list("manager_code").annotate(n=Count("pk")))
 
 
 def overdue(user: User, on: dt.date) -> dict[str, int]:
@@ -84,28 +99,3 @@ def overdue(user: User, on: dt.date) -> dict[str, int]:
     late = of_moments(user, on).filter(due__lt=on).annotate(holder=F("client__place__manager_code"))
     rows = late.order_by().values_list("holder").annotate(n=Count("pk"))
     return {code or "": n for code, n in rows}
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A manager's existing clients: how many, with what assets, how many without a contact for 90 days."""
-
-    n: int
-    assets: Decimal | None
-    n_untouched: int | None
-
-    @property
-    def share_covered(self) -> Decimal | None:
-        """The share with a contact in the last 90 days, unknown where contacts are not delivered."""
-        return (
-            Decimal(self.n - self.n_untouched) / self.n if self.n and self.n_untouched is not None else None
-        )
-
-
-def held(user: User) -> dict[str, Held]:
-    """What each manager of the scope holds, by the run's own sums."""
-    rows: Any = within(user, BranchStatistic.objects.filter(population="existing")).values_list(
-        "manager_code"
-    )
-    summed = rows.annotate(n=Sum("n_clients"), assets=Sum("assets_amount"), late=Sum("n_untouched_90d"))
-    return {code: Held(n, assets, late) for code, n, assets, late in summed.order_by("manager_code")}

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from keepwell.contract import changes
 from keepwell.contract.codes import ActivityState, Grade, Population, ServiceType
 from keepwell.contract.schema import Code
-from keepwell.desk.books import boards, queries
+from keepwell.desk.books import queries
 from keepwell.desk.books.models import AllocationCertificate, BranchSum
 from keepwell.desk.books.queries import Cell
-from keepwell.desk.clients import curves
+from keepwell.desk.clients import curves, plans
 from keepwell.desk.clients.cards import moment
-from keepwell.desk.clients.filters import NOBODY
 from keepwell.desk.clients.queries import branch_names, staff_names
-from keepwell.desk.clients.sentences import reason_of
 from keepwell.desk.columns import lazy_text, undelivered
-from keepwell.desk.people import approvals
+from keepwell.desk.generations.models import Generation
 from keepwell.desk.people.models import User
-from keepwell.desk.ui import charts, formats
+from keepwell.desk.people.roles import Scope
+from keepwell.desk.ui import formats
 from keepwell.desk.ui.templatetags import formats as shown
 
 SUMMED = {
@@ -41,6 +41,7 @@ def of_scope(user: User) -> dict[str, Any]:
     cells = queries.cells(user)
     existing = [cell for cell in cells if cell.population == str(Population.EXISTING)]
     return {
+        "cells": cells,
         "figures": _figures(existing, cells),
         "n_existing": _count(existing),
         "populations": _populations(cells),
@@ -49,7 +50,20 @@ def of_scope(user: User) -> dict[str, Any]:
         "states": _states(existing),
         "book": _book(existing),
         "curve": curves.of(queries.months(user)),
+        "curve_note": _curve_note(user, _count(existing)),
     }
+
+
+def _curve_note(user: User, n_today: int) -> str:
+    """Where the curve follows other clients than the figures do: the run drew it for those of its night."""
+    if user.scope is Scope.FIRM or (n := queries.n_of_run(user)) == n_today:
+        return ""
+    said = ngettext(
+        "The curve follows the %(n)s client the run counted here; the figures are today's %(today)s.",
+        "The curve follows the %(n)s clients the run counted here; the figures are today's %(today)s.",
+        n,
+    )
+    return said % {"n": formats.number(n), "today": formats.number(n_today)}
 
 
 def _count(cells: Iterable[Cell]) -> int:
@@ -92,7 +106,12 @@ def _untouched(existing: Sequence[Cell], cells: Sequence[Cell]) -> dict[str, Any
     if why:
         return {"label": label, "value": shown.unknown(None, why), "note": why}
     untouched = sum(cell.n_untouched or 0 for cell in existing)
-    return {"label": label, "value": formats.number(untouched), "note": _of(untouched, _count(existing))}
+    return {
+        "label": label,
+        "value": formats.number(untouched),
+        "note": _of(untouched, _count(existing)),
+        "link": f"{reverse('clients:list')}?contact=90&contact=never",
+    }
 
 
 def _why_unknown(name: str, cells: Sequence[Cell]) -> str:
@@ -189,116 +208,35 @@ def _book(existing: Sequence[Cell]) -> dict[str, Any]:
     return {"columns": [lazy_text(state.text) for state in ActivityState], "rows": rows}
 
 
-def loads(user: User, late: Mapping[str, int]) -> list[dict[str, Any]]:
-    """Each manager's clients now and as proposed, with the limits marked; what is late, who was contacted."""
-    rows = queries.loads(user)
-    of_staff = boards.held(user)
-    names = staff_names(row.staff_code for row in rows)
-    most = max((max(row.n_current, row.n_proposed, row.n_upper) for row in rows), default=0) or 1
-    return [
-        {
-            "row": row,
-            "name": names.get(row.staff_code, row.staff_code),
-            "assets": held.assets if (held := of_staff.get(row.staff_code)) else None,
-            "share": row.n_current / most,
-            "mark": row.n_upper / most,
-            "n_late": late.get(row.staff_code, 0),
-            "covered": held.share_covered if held else None,
-            "why": reason_of(row, "allocation_reason", names),
-            "is_over": row.is_eligible and row.n_current > row.n_upper,
-            "link": f"{reverse('clients:list')}?manager={row.staff_code}",
-        }
-        for row in rows
-    ]
-
-
-def due(user: User, as_of: dt.date) -> list[dict[str, Any]]:
+def due(user: User, on: dt.date) -> list[dict[str, Any]]:
     """The occasions that press most, each with its reason as a sentence."""
-    rows = queries.due(user)
+    rows = queries.due(user, on)
     staff = staff_names(row.manager_code for row in rows)
-    return [{**moment(row, staff, as_of), "line": row.client.line} for row in rows]
+    return [{**moment(row, staff, on), "line": row.client.line} for row in rows]
 
 
-def branches(rows: Sequence[BranchSum]) -> list[dict[str, Any]]:
-    """Branches with their clients, assets and what the proposal would change, beside the firm's largest."""
+def branches(rows: Sequence[BranchSum], generation: Generation) -> list[dict[str, Any]]:
+    """Branches with their clients of today, assets, and what became of the proposal, beside the firm's largest."""
     codes = [row.branch_code for row in rows]
     names, proofs = branch_names(codes), queries.certificates_of(codes)
+    decided, moved = plans.decisions(codes, generation.run_id), queries.moved_since(generation.returns_cut)
     largest = queries.largest_branches(1)
     most = (largest[0].assets_amount if largest else None) or 1
+    nothing = queries.Moved()
     return [
         {
             "name": names.get(row.branch_code, row.branch_code),
-            "n": row.n_clients,
-            "assets": row.assets_amount,
+            "n": row.n_clients + (since := moved.get(row.branch_code, nothing)).n,
+            "assets": None if row.assets_amount is None else row.assets_amount + since.assets,
             "share": float((row.assets_amount or 0) / most),
             **_proven(proofs.get(row.branch_code)),
+            "decision": decided.get(row.branch_code),
             "link": f"{reverse('clients:list')}?branch={row.branch_code}",
         }
         for row in rows
     ]
 
 
-def board(user: User, on: dt.date) -> dict[str, Any]:
-    """What a leader has to act on: what is late, what waits for a signature, whose clients wait for somebody."""
-    late = boards.overdue(user, on)
-    rows, n_tray, n_late = loads(user, late), boards.n_in_tray(user), sum(late.values())
-    figures = [
-        {
-            "label": _("Overdue"),
-            "value": formats.number(n_late),
-            "tone": "bad" if n_late else "",
-            "link": f"{reverse('books:team')}#late",
-        },
-        {
-            "label": _("Waiting for somebody"),
-            "value": formats.number(n_tray) if n_tray <= boards.COUNTED_TO else f"{boards.COUNTED_TO:,}+",
-            "tone": "warning" if n_tray else "",
-            "link": "#tray",
-        },
-    ]
-    if user.may("people.approvals"):
-        n_waiting = approvals.n_waiting(user)
-        waits = {"value": formats.number(n_waiting), "link": reverse("people:approvals")}
-        figures.append(
-            {"label": _("Waiting for your approval"), "tone": "warning" if n_waiting else "", **waits}
-        )
-    tray = boards.listed(user) if n_tray else []
-    names = staff_names(one.holder for one in tray)
-    return {
-        "loads": rows,
-        "board_figures": figures,
-        "tray": [{"one": one, "holder": names.get(one.holder, one.holder)} for one in tray],
-        "n_tray": n_tray,
-        "takers": boards.takers(user) if tray else [],
-        "load_chart": _load_chart(rows),
-    }
-
-
-def _load_chart(rows: Sequence[Mapping[str, Any]]) -> charts.Chart | None:
-    """Who has much and who little: existing clients by manager, the largest first."""
-    if not rows:
-        return None
-    ranked = sorted(rows, key=lambda row: -row["row"].n_current)[:20]
-    first, last = ranked[0], ranked[-1]
-    sentence = _("%(most)s looks after %(n)s clients, %(least)s after %(m)s.") % {
-        "most": first["name"],
-        "n": formats.number(first["row"].n_current),
-        "least": last["name"],
-        "m": formats.number(last["row"].n_current),
-    }
-    return charts.bars(sentence, [(row["name"], row["row"].n_current) for row in ranked])
-
-
 def _proven(proof: AllocationCertificate | None) -> dict[str, int | None]:
     names = ("n_managers", "n_changes", "n_unplaced")
     return {name: getattr(proof, name) if proof else None for name in names}
-
-
-def n_unmanaged(user: User) -> int:
-    """Existing clients of the scope whom no manager looks after today: the proposal gives them one."""
-    return sum(n for code, n, _amount in queries.by(user, "manager_code") if code == NOBODY)
-
-
-def certificate(user: User) -> Any:
-    """The proof of the user's own branch, `None` without one."""
-    return queries.certificates(user).get(user.branch_code)

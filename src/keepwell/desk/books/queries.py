@@ -1,15 +1,16 @@
-"""Sums over the books a user may see; the scope is that of `clients.queries.visible_to`, on the run's own sums."""
+"""Sums over the books a user may see: today's clients of a part of the firm, the run's own sums for the whole."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, QuerySet, Sum
 
+from keepwell.desk.books import standing
 from keepwell.desk.books.models import (
     AllocationCertificate,
     AllocationLoad,
@@ -19,29 +20,15 @@ from keepwell.desk.books.models import (
     FirmMonth,
     FirmStatistic,
 )
-from keepwell.desk.clients.models import ClientLine, Moment, Place
-from keepwell.desk.clients.scope import team_codes, visible_to
+from keepwell.desk.books.standing import CLASSES, EXISTING, Cell
+from keepwell.desk.clients.models import Assignment, Place
+from keepwell.desk.clients.scope import team_codes
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
+from keepwell.desk.work.queries import of_moments
 
-CLASSES = ("population", "grade", "service_type", "activity_state")
 MONTHS = 12
-BOOKS = {Scope.OWN, Scope.TEAM}
-NOBODY = "-"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """Clients of one population, class and state in the scope; what follows from an undelivered table is None."""
-
-    population: str
-    grade: str
-    service_type: str
-    activity_state: str
-    n_clients: int
-    assets_amount: Decimal | None
-    contribution_amount: Decimal | None
-    n_untouched: int | None
+BEFORE_ALL = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def within(user: User, rows: QuerySet[Any], manager_column: str = "manager_code") -> QuerySet[Any]:
@@ -59,20 +46,12 @@ def within(user: User, rows: QuerySet[Any], manager_column: str = "manager_code"
 
 
 def cells(user: User) -> list[Cell]:
-    """The distribution over the scope, one cell a population, class and state."""
-    if user.scope in BOOKS:
-        return _live_cells(user)
-    of_firm = user.scope is Scope.FIRM
-    rows = (
-        FirmStatistic.objects.all() if of_firm else within(user, BranchStatistic.objects.all())
-    ).values_list(*CLASSES)
-    summed = rows.annotate(
-        n=Sum("n_clients"),
-        assets=Sum("assets_amount"),
-        contribution=Sum("contribution_365d_amount"),
-        untouched=Sum("n_untouched_90d"),
-    )
-    return [Cell(*row) for row in summed.order_by(*CLASSES)]
+    """The distribution over the scope: today's clients of a part of the firm, the run's own sums for the whole."""
+    if user.scope is not Scope.FIRM:
+        return standing.of(user)
+    rows = FirmStatistic.objects.order_by(*CLASSES)
+    sums = ("n_clients", "assets_amount", "contribution_365d_amount", "n_untouched_90d")
+    return [Cell(*row) for row in rows.values_list(*CLASSES, *sums)]
 
 
 def largest_branches(n: int) -> list[BranchSum]:
@@ -82,7 +61,42 @@ def largest_branches(n: int) -> list[BranchSum]:
 
 def of_branches() -> QuerySet[BranchSum]:
     """Existing clients and their assets by branch, over the whole firm."""
-    return BranchSum.objects.filter(population="existing")
+    return BranchSum.objects.filter(population=EXISTING)
+
+
+@dataclass(slots=True)
+class Moved:
+    """What clients' wishes since the run add to a branch, or take from it."""
+
+    n: int = 0
+    assets: Decimal = Decimal(0)
+
+
+def moved_since(cut: dt.datetime | None) -> dict[str, Moved]:
+    """By branch, existing clients who wished for another home after the acts that the run knows: a day's few."""
+    acts = Assignment.objects.filter(
+        relation=Assignment.Relation.HOME,
+        at__gt=cut or BEFORE_ALL,
+        ends_on=None,
+        grounds=Place.Grounds.WISH,
+        client__place__is_existing=True,
+    ).exclude(client__place__home_branch_code=F("client__line__home_branch_code"))
+    pairs = acts.order_by().values_list("client__line__home_branch_code", "client__place__home_branch_code")
+    counted = pairs.annotate(n=Count("pk"), assets=Sum("client__line__assets_amount"))
+    moved: dict[str, Moved] = {}
+    for before, after, n, assets in counted:
+        for code, sign in ((before, -1), (after, 1)):
+            one = moved.setdefault(code, Moved())
+            one.n += sign * n
+            one.assets += sign * (assets or Decimal(0))
+    return moved
+
+
+def n_of_run(user: User) -> int:
+    """How many existing clients the run counted in the scope, by the managers of its night."""
+    rows = within(user, BranchStatistic.objects.filter(population=EXISTING))
+    n: int | None = rows.aggregate(n=Sum("n_clients"))["n"]
+    return n or 0
 
 
 def certificates_of(codes: Iterable[str]) -> dict[str, AllocationCertificate]:
@@ -91,51 +105,11 @@ def certificates_of(codes: Iterable[str]) -> dict[str, AllocationCertificate]:
 
 
 def n_unmanaged_of_firm(at_most: int) -> int:
-    """Existing clients of the firm whom nobody looks after, counted up to a limit.
+    """Existing clients of the firm whom nobody looks after today, counted up to a limit.
 
-    The run's own lines say where to look: by day nobody can take a manager away without giving another.
+    An index holds those alone, so that it takes as long in a large firm as in a small one.
     """
-    lines = ClientLine.objects.filter(manager_code=None, population="existing")
-    rows = lines.filter(Exists(Place.objects.filter(client_id=OuterRef("client_id"), manager_code=None)))
-    return rows.order_by()[:at_most].count()
-
-
-def _live_cells(user: User) -> list[Cell]:
-    """The same over the clients that are in one's books today, covers among them: some hundred lines to a few thousand.
-
-    The run's sums stand by the managers of its night, and people reassign by day.
-    """
-    lines = visible_to(user).annotate(
-        **{f"shown_{name}": Coalesce(name, Value(NOBODY)) for name in CLASSES},
-        is_untouched=Case(
-            When(client__features__n_contacts_90d=0, then=1),
-            When(client__features__n_contacts_90d__gt=0, then=0),
-        ),
-    )
-    rows = lines.order_by().values_list(*(f"shown_{name}" for name in CLASSES))
-    summed = rows.annotate(
-        n=Count("client_id"),
-        assets=Sum("assets_amount"),
-        contribution=Sum("contribution_365d_amount"),
-        untouched=Sum("is_untouched"),
-    )
-    return [Cell(*row) for row in summed.order_by(*(f"shown_{name}" for name in CLASSES))]
-
-
-def by_manager(user: User) -> list[tuple[str, int, Decimal | None]]:
-    """Existing clients and their assets by who looks after them today, within a part of the firm."""
-    lines = visible_to(user).filter(population="existing")
-    told = lines.annotate(told=Coalesce("client__place__manager_code", Value(NOBODY)))
-    rows = told.order_by().values_list("told")
-    return list(rows.annotate(n=Count("client_id"), assets=Sum("assets_amount")).order_by("told"))
-
-
-def by(user: User, column: str) -> list[tuple[str, int, Decimal | None]]:
-    """Existing clients and their assets by branch or manager."""
-    if column == "manager_code" and user.scope is not Scope.FIRM:
-        return by_manager(user)
-    rows = within(user, BranchStatistic.objects.filter(population="existing")).values_list(column)
-    return list(rows.annotate(n=Sum("n_clients"), assets=Sum("assets_amount")).order_by(column))
+    return Place.objects.filter(is_existing=True, manager_code=None).order_by()[:at_most].count()
 
 
 def months(user: User) -> list[dict[str, Any]]:
@@ -164,10 +138,7 @@ def certificates(user: User) -> dict[str, AllocationCertificate]:
     return {row.branch_code: row for row in rows}
 
 
-def due(user: User, at_most: int = 20) -> list[Moment]:
-    """The most pressing occasions in the user's scope: by deadline, then the rule's priority."""
-    rows = Moment.objects.filter(client__in=visible_to(user).values("client_id"))
-    rows = rows.select_related("client__line").order_by(
-        F("due_on").asc(nulls_last=True), "priority", "client_id", "rule", "occasion"
-    )
-    return list(rows[:at_most])
+def due(user: User, on: dt.date, at_most: int = 20) -> list[Any]:
+    """The most pressing occasions in the user's scope that nothing settles: by deadline, then the rule's priority."""
+    rows = of_moments(user, on).select_related("client__line")
+    return list(rows.order_by("due", "priority", "client_id", "rule", "occasion")[:at_most])

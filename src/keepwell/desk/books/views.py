@@ -6,16 +6,31 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from keepwell.desk.books import actions, boards, explanation, overview, queries
+from keepwell.desk.books import (
+    actions,
+    boards,
+    explanation,
+    leading,
+    overview,
+    planning,
+    queries,
+    reassigning,
+    rules,
+)
 from keepwell.desk.gates.signed import desk_day
 from keepwell.desk.generations.http import Pinned, needs_run
 from keepwell.desk.people.models import User
-from keepwell.desk.ui.http import page, requires
+from keepwell.desk.ui import jobs
+from keepwell.desk.ui.http import demand, page, requires
 from keepwell.desk.ui.paging import keyset
 
 LARGEST = 12
@@ -41,7 +56,7 @@ def mine(request: Pinned) -> HttpResponse:
     return page(
         request,
         "books/mine.html",
-        overview.of_scope(user) | {"moments": overview.due(user, request.generation.as_of_on)},
+        overview.of_scope(user) | {"moments": overview.due(user, desk_day(request.generation))},
     )
 
 
@@ -50,8 +65,8 @@ def mine(request: Pinned) -> HttpResponse:
 def team(request: Pinned) -> HttpResponse:
     """Who is busy, and what is late?"""
     user = _user(request)
-    context = overview.of_scope(user) | overview.board(user, desk_day(request.generation))
-    context["moments"] = overview.due(user, request.generation.as_of_on)
+    context = _led(request, user)
+    context["moments"] = overview.due(user, desk_day(request.generation))
     return page(request, "books/team.html", context)
 
 
@@ -60,9 +75,16 @@ def team(request: Pinned) -> HttpResponse:
 def branch(request: Pinned) -> HttpResponse:
     """Is the service of this branch as it should be?"""
     user = _user(request)
-    context = overview.of_scope(user) | overview.board(user, desk_day(request.generation))
-    context |= {"proof": overview.certificate(user), "n_unmanaged": overview.n_unmanaged(user)}
+    context = _led(request, user)
+    context |= {"proof": queries.certificates_of([user.branch_code]).get(user.branch_code)}
+    context |= planning.state(user, request.generation.run_id)
     return page(request, "books/branch.html", context)
+
+
+def _led(request: Pinned, user: User) -> dict[str, Any]:
+    """What every leader's home shows."""
+    context = overview.of_scope(user)
+    return context | leading.board(user, desk_day(request.generation), context["cells"])
 
 
 @require_POST
@@ -82,10 +104,61 @@ def reassign(request: Pinned) -> HttpResponse:
         at=timezone.now(),
         run=request.generation.run_id,
     )
-    messages.success(
-        request, gettext("%(name)s looks after this client from today.") % {"name": taker.staff_name}
+    messages.success(request, _undoable(request, place.pk, taker.staff_name))
+    return redirect(_home(user))
+
+
+def _home(user: User) -> str:
+    return "books:branch" if user.may("books.read_branch") else "books:team"
+
+
+def _undoable(request: Pinned, client_id: str, name: str) -> SafeString:
+    """「周航今起负责这位客户。」 with 「撤销」."""
+    act = boards.in_force(client_id)
+    return format_html(
+        '{} <form method="post" action="{}" class="kw-undo"><input type="hidden" name="csrfmiddlewaretoken" '
+        'value="{}"><button class="kw-plain" data-undo>{}</button></form>',
+        gettext("%(name)s looks after this client from today.") % {"name": name},
+        reverse("books:undo", args=[act.pk if act else 0]),
+        get_token(request),
+        gettext("Undo"),
     )
-    return redirect("books:branch" if user.may("books.read_branch") else "books:team")
+
+
+@require_POST
+@requires("books.reassign")
+@needs_run
+def undo(request: Pinned, pk: int) -> HttpResponse:
+    """Take a reassignment of one's own back: a new act, both stay on record."""
+    user = _user(request)
+    act = boards.act(user, pk)
+    if act is None:
+        raise Http404(pk)
+    demand(
+        rules.may_take_back(user, act, request.generation),
+        subject_kind="client",
+        subject_id=act.client_id,
+    )
+    actions.undo_reassign(act=act, generation=request.generation, by=user, at=timezone.now())
+    messages.success(request, gettext("Taken back: the client is with whoever had them before."))
+    return redirect(_home(user))
+
+
+@require_POST
+@requires("books.reassign")
+@needs_run
+def undo_many(request: Pinned, pk: int) -> HttpResponse:
+    """Take a bulk reassignment of one's own back, by a job of its own."""
+    user = _user(request)
+    job = jobs.of(user).filter(pk=pk).first()
+    if job is None or not jobs.undo_url(job, user):
+        raise Http404(pk)
+    asked_at = job.created_at.isoformat()
+    jobs.start(
+        kind=reassigning.UNDO, payload={"asked_at": asked_at}, by=user, at=timezone.now(), key=f"{job.pk}"
+    )
+    messages.success(request, gettext("Queued: the result stands here when it is done."))
+    return redirect("ui:jobs")
 
 
 @requires("books.read_firm")
@@ -95,7 +168,7 @@ def firm(request: Pinned) -> HttpResponse:
     user = _user(request)
     n = queries.n_unmanaged_of_firm(boards.COUNTED_TO + 1)
     context = overview.of_scope(user) | {
-        "branches": overview.branches(queries.largest_branches(LARGEST)),
+        "branches": overview.branches(queries.largest_branches(LARGEST), request.generation),
         "n_unmanaged": n,
         "largest": LARGEST,
     }
@@ -107,4 +180,5 @@ def firm(request: Pinned) -> HttpResponse:
 def branches(request: Pinned) -> HttpResponse:
     """Every branch, by its number."""
     found = keyset(queries.of_branches(), ("branch_code", "branch_code"), request.GET.get("after", ""))
-    return page(request, "books/branches.html", {"branches": overview.branches(found.rows), "found": found})
+    shown = overview.branches(found.rows, request.generation)
+    return page(request, "books/branches.html", {"branches": shown, "found": found})

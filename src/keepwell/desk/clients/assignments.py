@@ -6,7 +6,6 @@ Acts on many clients go in pieces of at most 200, each whole by itself; called a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
@@ -139,20 +138,27 @@ def decide_plan(
     return row
 
 
-def carry_out(*, decision: PlanDecision, by: Actor) -> Iterator[tuple[int, int]]:
-    """An approved plan takes effect, piece by piece: yields how many clients of how many have moved.
-
-    Called again after it was broken off, it does what is left.
-    """
-    rows = plans.of_branch(decision.branch_code).order_by("pk").values_list("pk", flat=True)
+@transaction.atomic
+def carry_out(*, decision: PlanDecision, by: Actor, at: dt.datetime) -> int:
+    """The next piece of an approved plan takes effect; answers how many clients have moved, 0 when none is left."""
+    rows = plans.of_branch(decision.branch_code).order_by("pk")
+    ids = list(rows.values_list("pk", flat=True)[:MOVED])
+    if not ids:
+        PlanDecision.objects.filter(pk=decision.pk).update(is_done=True)
+        return 0
     why = _why(Grounds.PLAN, timezone.localdate(decision.at), by, decision.at, decision.run)
     proposed = AllocationProposal.objects.filter(pk=OuterRef("pk")).values("manager_code")
-    ids, done = list(rows), 0
-    for piece in pieces(ids, MOVED):
-        change(piece, SERVICE, why, manager_code=Subquery(proposed))
-        done += len(piece)
-        yield done, len(ids)
-    PlanDecision.objects.filter(pk=decision.pk).update(is_done=True)
+    change(ids, SERVICE, why, manager_code=Subquery(proposed))
+    record(
+        by=by,
+        at=at,
+        verb="clients.carry_out_plan",
+        subject_kind="branch",
+        subject_id=decision.branch_code,
+        payload={"n_clients": len(ids)},
+        run=decision.run,
+    )
+    return len(ids)
 
 
 def approve_plan(*, branch_code: str, by: Actor, at: dt.datetime, run: str) -> int:
@@ -160,9 +166,13 @@ def approve_plan(*, branch_code: str, by: Actor, at: dt.datetime, run: str) -> i
 
     Nothing is done to a branch whose head has decided, but to finish what was broken off.
     """
-    decision = plans.decision(branch_code, run)
-    if decision is None and plans.of_branch(branch_code).exists():
-        decision = decide_plan(branch_code=branch_code, is_approved=True, by=by, at=at, run=run)
+    with transaction.atomic():
+        decision = plans.decision(branch_code, run)
+        if decision is None and plans.of_branch(branch_code).exists():
+            decision = decide_plan(branch_code=branch_code, is_approved=True, by=by, at=at, run=run)
     if decision is None or decision.is_done or not decision.is_approved:
         return 0
-    return max((done for done, _of in carry_out(decision=decision, by=by)), default=0)
+    n = 0
+    while moved := carry_out(decision=decision, by=by, at=at):
+        n += moved
+    return n

@@ -27,6 +27,7 @@ VERBS = {
     "clients.hand_over": _("Handed a leaver's clients over"),
     "clients.approve_plan": _("Approved an allocation"),
     "clients.return_plan": _("Returned an allocation"),
+    "clients.carry_out_plan": _("Carried out an approved allocation"),
     "clients.read_access": _("Read who can see a client"),
     "clients.export_list": _("Took the client list away"),
 }
@@ -40,6 +41,7 @@ def register() -> None:
     )
     exports.register(exporting.NAME, exporting.KIND)
     hung.hang()
-    jobs.register(bulk.KIND, _("Bulk act on clients"), bulk.run, kept=_("What was done before stays done."))
+    kept = _("What was done before stays done.")
+    jobs.register(bulk.KIND, _("Bulk act on clients"), bulk.run, kept=kept, undo_url=bulk.undo_url)
     staffing.register()
     panels.register("access", "clients.read_access", views_access.link, panels.Place.ACTS, position=90)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from keepwell.desk.clients import overrides
 from keepwell.desk.clients.acted import Override, SavedView
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.columns import lazy_text
+from keepwell.desk.people.models import User
 
 
 def choices_for(line: ClientLine) -> list[tuple[Any, list[tuple[str, Any]]]]:
@@ -82,11 +84,47 @@ FAR = dt.timedelta(days=3 * 366)  # a typing error in the year, and calendars en
 TOO_FAR = _("The day lies more than three years ahead. Check the year.")
 
 
+def _next_weekday() -> dt.date:
+    """The day the form offers: tomorrow, or Monday; whether it is free of holidays the gates know."""
+    day = timezone.localdate()
+    return day + dt.timedelta(days={4: 3, 5: 2}.get(day.weekday(), 1))
+
+
+def _new_key() -> str:
+    return uuid.uuid4().hex
+
+
 class BulkForm(forms.Form):
-    """For which day, about what; `key` makes the form one job however often it is sent."""
+    """What an act over many clients asks for; `key` makes the form one job however often it is sent."""
+
+    key = forms.CharField(max_length=40, widget=forms.HiddenInput, initial=_new_key)
+
+    def __init__(self, user: User, data: Any = None) -> None:
+        super().__init__({"key": _new_key(), **data.dict()} if data is not None else None)
+        self.user = user
+
+    def given(self) -> dict[str, Any]:
+        """What stands in the form, as plain values for a job: what was filled in rightly, else what is offered."""
+        if self.is_bound:
+            self.full_clean()
+        known = self.cleaned_data if self.is_bound else {}
+        values = {
+            name: known.get(name, self.get_initial_for_field(field, name))
+            for name, field in self.fields.items()
+            if name != "key"
+        }
+        return {
+            name: value.isoformat() if isinstance(value, dt.date) else value or ""
+            for name, value in values.items()
+        }
+
+
+class DayForm(BulkForm):
+    """For which day, about what."""
 
     on = forms.DateField(
         label=_("Day"),
+        initial=_next_weekday,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"class": "form-control", "type": "date"}),
     )
     about = forms.CharField(
@@ -95,7 +133,6 @@ class BulkForm(forms.Form):
         max_length=80,
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
-    key = forms.CharField(max_length=40, widget=forms.HiddenInput)
 
     def clean_on(self) -> dt.date:
         """A day from today on, within the next years."""

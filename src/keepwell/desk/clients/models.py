@@ -5,6 +5,8 @@ The anchor outlives every run: people's acts point to it, and so do the decision
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -66,10 +68,10 @@ class Place(models.Model):
             models.Index(fields=["manager_code"], name="place_manager"),
             models.Index(fields=["home_branch_code"], name="place_home_branch"),
             models.Index(
-                fields=["home_branch_code", "client"],
-                name="place_of_nobody",
-                condition=models.Q(is_existing=True, manager_code=None),
-            ),  # so that who has no manager is counted from those alone, however large the firm
+                fields=["manager_code", "home_branch_code"],
+                name="place_of_existing",
+                condition=models.Q(is_existing=True),
+            ),  # whom a manager has, or nobody, is counted in it alone
         ]
 
     def __str__(self) -> str:
@@ -134,10 +136,30 @@ def _many(related_name: str) -> models.ForeignKey[Client, Client]:
 class ClientLine(
     Decided, table=lines.ClientLine, indexes=lines.ClientLine.indexes, fill=lines.fill_statement()
 ):
-    """One line of a client list; `manager_name` and `branch_name` are set by the query that lists it."""
+    """One line of a client list; `manager_name` and `branch_name` are set by the query that lists it.
+
+    So is what people did since the run (`overlay`): the latest contact, the open tasks and the nearest deadline.
+    """
 
     client = _one("line")
     manager_name = branch_name = ""
+    desk_contact_on: dt.date | None = None
+    desk_tasks: tuple[int, dt.date | None] | None = None
+
+    @property
+    def contacted_on(self) -> dt.date | None:
+        """The latest contact known, of the run or of the desk since."""
+        return max(filter(None, (self.last_contact_on, self.desk_contact_on)), default=None)
+
+    @property
+    def n_tasks(self) -> int:
+        """How many tasks are open now."""
+        return self.n_moments if self.desk_tasks is None else self.desk_tasks[0]
+
+    @property
+    def next_task_on(self) -> dt.date | None:
+        """The nearest of their deadlines."""
+        return self.next_due_on if self.desk_tasks is None else self.desk_tasks[1]
 
     @property
     def is_warned(self) -> bool:

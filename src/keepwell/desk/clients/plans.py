@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 
 from keepwell.desk.clients.acted import PlanDecision
 from keepwell.desk.clients.models import Place
+from keepwell.desk.clients.scope import shut_out
 
 UNSETTLED = (Place.Grounds.SOURCE, Place.Grounds.LEAVER)
 
@@ -16,12 +17,13 @@ def open_changes(places: QuerySet[Place]) -> QuerySet[Place]:
     """Those of the places whose client the run proposes to give another manager.
 
     What people have settled stands: a client reassigned by a person or an approved plan is not moved by it, nor one
-    who is at home in another branch by now.
+    who is at home in another branch by now; and nobody is given to who has left since.
     """
-    at_home = Q(client__proposal__branch_code=F("home_branch_code"))
+    at_home = Q(client__proposal__branch_code=F("home_branch_code"), client__proposal__is_change=True)
     other = Q(manager_code=None) | ~Q(manager_code=F("client__proposal__manager_code"))
     rows = places.filter(at_home, other, grounds__in=UNSETTLED, is_existing=True)
-    return rows.exclude(client__proposal__manager_code=None)
+    to = "client__proposal__manager_code"
+    return rows.exclude(**{to: None}).exclude(**{f"{to}__in": list(shut_out())})
 
 
 def of_branch(branch_code: str) -> QuerySet[Place]:

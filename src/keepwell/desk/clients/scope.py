@@ -144,8 +144,7 @@ def heir_of(staff_code: str) -> str | None:
     leaver = Staff.objects.filter(pk=staff_code).first()
     if leaver is None:
         return None
-    closed = User.objects.filter(is_active=False).exclude(staff_code="").values("staff_code")
-    here = Staff.objects.filter(left_on=None).exclude(pk=staff_code).exclude(pk__in=closed).order_by("pk")
+    here = Staff.objects.filter(left_on=None).exclude(pk=staff_code).exclude(pk__in=shut_out()).order_by("pk")
     for role, place in (
         (Role.TEAM_LEADER, {"team_code": leaver.team_code}),
         (Role.BRANCH_HEAD, {"branch_code": leaver.branch_code}),
@@ -154,6 +153,14 @@ def heir_of(staff_code: str) -> str | None:
         if found:
             return str(found.pk)
     return None
+
+
+def shut_out() -> set[str]:
+    """Staff numbers whose every login has ended at the desk: the staff file may not know it yet."""
+    logins = User.objects.exclude(staff_code="").order_by()
+    still = logins.filter(is_active=True).values("staff_code")
+    ended = logins.filter(is_active=False).exclude(staff_code__in=still)
+    return set(ended.values_list("staff_code", flat=True))
 
 
 def left_by(as_of: dt.date) -> list[str]:

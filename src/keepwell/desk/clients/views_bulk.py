@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import uuid
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -35,9 +32,11 @@ def _act(request: Pinned) -> bulk.Act:
     return act
 
 
-def _next_weekday(day: dt.date) -> dt.date:
-    """The day the form offers: tomorrow, or Monday; whether it is free of holidays the gates know."""
-    return day + dt.timedelta(days={4: 3, 5: 2}.get(day.weekday(), 1))
+def _form(request: Pinned, act: bulk.Act) -> BulkForm:
+    """The act's form: with what was filled in, or with what it offers to whoever comes from the list."""
+    blank = act.form(who(request), None)
+    filled = (set(blank.fields) - {"key"}) & set(request.POST)
+    return act.form(who(request), request.POST) if filled else blank
 
 
 @requires("clients.read")
@@ -46,17 +45,13 @@ def _next_weekday(day: dt.date) -> dt.date:
 def preview(request: Pinned) -> HttpResponse:
     """Who will be acted on, who not, and why."""
     user, act, chosen = who(request), _act(request), _chosen(request)
-    tomorrow = _next_weekday(timezone.localdate())
-    form = BulkForm({"on": tomorrow, "key": uuid.uuid4().hex, **request.POST.dict()})
-    form.is_valid()
-    on = form.cleaned_data.get("on") or tomorrow
+    form = _form(request, act)
     context = {
         "act": act,
         "chosen": chosen,
         "form": form,
-        "seen": bulk.preview(act, chosen, user, request.generation, on),
+        "seen": bulk.preview(act, chosen, user, request.generation, form.given()),
         "most": bulk.AT_MOST,
-        "is_looked_at": "on" in request.POST,
     }
     return page(request, "clients/bulk.html", context)
 
@@ -67,12 +62,11 @@ def preview(request: Pinned) -> HttpResponse:
 def start(request: Pinned) -> HttpResponse:
     """Queue the job; the same form sent twice is one job."""
     user, act, chosen = who(request), _act(request), _chosen(request)
-    form = BulkForm(request.POST)
+    form = act.form(user, request.POST)
     if not form.is_valid():
         return preview(request)
-    given = form.cleaned_data
     whom = {"query": chosen.query} if chosen.query is not None else {"ids": list(chosen.ids)}
-    payload = {"act": act.name, "on": given["on"].isoformat(), "about": given["about"], **whom}
-    jobs.start(kind=bulk.KIND, payload=payload, by=user, at=timezone.now(), key=given["key"])
+    payload = {"act": act.name, "given": form.given(), **whom}
+    jobs.start(kind=bulk.KIND, payload=payload, by=user, at=timezone.now(), key=form.cleaned_data["key"])
     messages.success(request, _("Queued: the result stands here, row by row, when it is done."))
     return HttpResponseRedirect(reverse("ui:jobs"))

@@ -24,9 +24,10 @@ def offer() -> None:
 
 
 def check(
-    user: User, generation: Generation, lines: Sequence[ClientLine], on: dt.date
+    user: User, generation: Generation, lines: Sequence[ClientLine], given: bulk.Given
 ) -> Mapping[str, Verdict]:
     """Whether each client may be planned for the day: contact cap and wishes."""
+    on = dt.date.fromisoformat(given["on"])
     cap = Day.of(user, generation).packs.moments.cap
     standings = gates.standings(lines, on, cap.window_days)
     return {
@@ -35,15 +36,22 @@ def check(
 
 
 def appoint(
-    *, line: ClientLine, on: dt.date, about: str, by: User, at: dt.datetime, generation: Generation
+    *,
+    line: ClientLine,
+    given: bulk.Given,
+    by: User,
+    at: dt.datetime,
+    asked_at: dt.datetime,
+    generation: Generation,
 ) -> None:
     """A task on its day for one client."""
+    del asked_at  # each appointment is made when its turn comes
     records = queries.records_of(line, by.branch_code)
     actions.appoint(
         client_id=line.client_id,
         record_code=records[0].record_code if records else "",
-        due_on=on,
-        about=about,
+        due_on=dt.date.fromisoformat(given["on"]),
+        about=given["about"],
         by=by,
         at=at,
         on=Day.of(by, generation).on,

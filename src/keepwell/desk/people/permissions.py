@@ -11,6 +11,7 @@ TEXTS: dict[str, Text] = {
     "audit.export": Text("Take the audit log away", "导出操作日志"),
     "audit.read": Text("Read the audit log", "查看操作日志"),
     "audit.read_auditors": Text("Read what auditors did", "查看稽核人员的操作"),
+    "books.approve_plan": Text("Approve proposed allocations", "审批分配建议"),
     "books.read_branch": Text("Branch overview", "营业部总览"),
     "books.read_firm": Text("Firm overview", "全司看板"),
     "books.read_mine": Text("Own book", "我的名册"),

@@ -75,10 +75,17 @@ BRANCH = SIGNERS | {
     "clients.approve_override",
     "books.read_team",
     "books.reassign",
+    "books.approve_plan",
     "books.read_branch",
     "clients.read_changes",
 }
-INSPECT = SIGNERS | {"clients.read_access", "clients.read_overrides", "audit.read", "audit.export"}
+INSPECT = SIGNERS | {
+    "clients.read_access",
+    "clients.read_overrides",
+    "identities.read_merges",
+    "audit.read",
+    "audit.export",
+}
 AUDITORS = INSPECT | {"audit.read_auditors"}
 BROKERAGE = SIGNERS | {
     "clients.export",
@@ -127,7 +134,7 @@ ROLES: dict[str, Profile] = {
             Role.SERVICE_DESK,
             Scope.BRANCH,
             ("intake", "clients", "reference"),
-            CLIENTS | CONTACTING | STEWARD | VERIFYING | SHOWN,
+            CLIENTS | CONTACTING | STEWARD | VERIFYING | SHOWN | {"contacts.read_today"},
         ),
         Profile(
             Role.COMPLIANCE, Scope.FIRM, ("handle", "inspect", "grounds"), INSPECT | SHOWN, sees_names=False

@@ -55,7 +55,8 @@ class Kind:
     """One kind of job.
 
     `kept` says after a failure what was kept. `may_fetch(user, job)` is asked before a file is handed out.
-    `finished(job, at)` runs once, in the transaction in which the job becomes done.
+    `finished(job, at)` runs once, in the transaction in which the job becomes done. `undo_url(user, job)` is where its
+    owner takes it back by POST, empty where that is not possible any more.
     """
 
     label: str | Promise
@@ -64,6 +65,7 @@ class Kind:
     kept: str | Promise = NOTHING
     may_fetch: Callable[[Any, Job], Verdict] = lambda _user, _job: ALLOWED
     finished: Callable[[Job, dt.datetime], None] | None = None
+    undo_url: Callable[[Any, Job], str] = lambda _user, _job: ""
 
 
 _kinds: dict[str, Kind] = {}
@@ -103,6 +105,13 @@ def label_of(job: Job) -> str:
 def kept_by(job: Job) -> str:
     """What a job that was broken off leaves, in the reader's language."""
     return str(_kinds[job.kind].kept) if job.kind in _kinds else ""
+
+
+def undo_url(job: Job, user: Any) -> str:
+    """Where the owner takes back what a finished job did, empty where that is not possible."""
+    if job.state != Job.State.DONE or job.actor_id != user.pk or job.kind not in _kinds:
+        return ""
+    return _kinds[job.kind].undo_url(user, job)
 
 
 def actor(job: Job) -> Any:

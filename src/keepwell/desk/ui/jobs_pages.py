@@ -65,7 +65,9 @@ def _ended(job: Job, user: Any) -> dict[str, Any]:
         "is_own": job.actor_id == user.pk,
         "seconds": (end - began).total_seconds() if began and end else None,
         "kept": jobs.kept_by(job),
+        "undo_url": jobs.undo_url(job, user),
     }
+
 
 
 def _seen(request: HttpRequest, pk: int) -> Job:

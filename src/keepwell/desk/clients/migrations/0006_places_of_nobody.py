@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='place',
-            index=models.Index(condition=models.Q(('is_existing', True), ('manager_code', None)), fields=['home_branch_code', 'client'], name='place_of_nobody'),
+            index=models.Index(condition=models.Q(('is_existing', True)), fields=['manager_code', 'home_branch_code'], name='place_of_existing'),
         ),
         migrations.AddConstraint(
             model_name='plandecision',

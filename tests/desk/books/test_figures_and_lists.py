@@ -1,0 +1,137 @@
+"""R004, R199: a figure and the list behind it are the same clients, whatever people have done since the run."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from keepwell.desk.books import queries, standing
+from keepwell.desk.clients import assignments, plans
+from keepwell.desk.clients.models import Place
+from tests.desk.run_folder import IN_TWO_BRANCHES
+
+NOW = dt.datetime(2026, 11, 23, 2, tzinfo=dt.UTC)
+TODAY = dt.date(2026, 11, 23)
+RUN = "000001"
+HOMES = {
+    "manager": "mine",
+    "adviser": "mine",
+    "team_leader": "team",
+    "branch_head": "branch",
+    "hq_brokerage": "firm",
+}
+LINK = re.compile(r'<a href="(/clients/\?[^"]*|/clients/)"[^>]*>([^<]*)</a>')
+BAR = re.compile(
+    r'<a href="(/clients/[^"]*)">[^<]*</a></span>.*?class="kw-bars-value">([^<]*)</span>', re.DOTALL
+)
+
+
+def figures(body: str) -> Iterator[tuple[str, str]]:
+    """Address of a list and the number that stands for it on the page."""
+    main = body.split("<main", 1)[1]
+    for address, told in [*LINK.findall(main), *BAR.findall(main)]:
+        if (number := re.search(r"([\d,]+)\+?$", told.strip())) and "page" not in address:
+            yield unescape(address), number[1].replace(",", "")
+
+
+def act_by_day(by: Any) -> None:
+    """What people do after a run: a plan, reassignments, a wish, the clients of somebody who left."""
+    assignments.approve_plan(branch_code="B01", by=by, at=NOW, run=RUN)
+    common = {"by": by, "at": NOW, "run": RUN}
+    moved = Place.objects.filter(home_branch_code="B01", is_existing=True).order_by("pk")[:21]
+    for at, place in enumerate(moved):
+        code, grounds = (("S01", "leaver"), ("S02", "act"), ("S03", "act"))[at % 3]
+        assignments.assign(client_id=place.pk, staff_code=code, starts_on=TODAY, grounds=grounds, **common)
+    assignments.choose_home(
+        client_id=f"c{IN_TWO_BRANCHES:06d}", branch_code="B02", reason="搬家", by=by, at=NOW, run=RUN
+    )
+
+
+@pytest.mark.parametrize("has_acted", [False, True], ids=["as the run left it", "after a day's acts"])
+@pytest.mark.parametrize("role", HOMES)
+def test_r004_every_figure_that_links_to_a_list_counts_the_lists_rows(
+    at_work: Callable[[str], Client], worker: Callable[[str], Any], role: str, has_acted: bool
+) -> None:
+    browser = at_work(role)
+    if has_acted:
+        act_by_day(worker("branch_head") if role != "branch_head" else _user_of(browser))
+    body = browser.get(f"/books/{HOMES[role]}/").content.decode()
+    followed = list(figures(body))
+    assert len(followed) > 8
+    for address, told in followed:
+        listed = browser.get(address).context["listed"]
+        assert str(listed.n_found) == told, f"{role}: {address}"
+
+
+def _user_of(browser: Client) -> Any:
+    from keepwell.desk.people.models import User
+
+    return User.objects.get(pk=browser.session["_auth_user_id"])
+
+
+def test_r048_each_managers_row_counts_places_and_the_proposal_stands_beside_them(
+    at_work: Callable[[str], Client], worker: Callable[[str], Any]
+) -> None:
+    browser = at_work("branch_head")
+    rows = {row["code"]: row for row in browser.get("/books/branch/").context["loads"]}
+    for code in ("S01", "S02", "S03", "-"):
+        manager = None if code == "-" else code
+        places = Place.objects.filter(home_branch_code="B01", is_existing=True, manager_code=manager)
+        assert rows[code]["n"] == places.count(), code
+    taken = {code: row["moves"] for code, row in rows.items()}
+    n_open = plans.of_branch("B01").count()
+    assert taken["S01"].n_in == n_open == sum(one.n_out for one in taken.values()) > 0
+    assignments.approve_plan(branch_code="B01", by=_user_of(browser), at=NOW, run=RUN)
+    after = {row["code"]: row for row in browser.get("/books/branch/").context["loads"]}
+    assert after["S01"]["n"] == rows["S01"]["n"] + n_open
+    assert all(not row["moves"].n_in and not row["moves"].n_out for row in after.values())
+
+
+def test_r004_a_curve_of_other_clients_than_todays_says_so(
+    at_work: Callable[[str], Client], worker: Callable[[str], Any]
+) -> None:
+    browser = at_work("manager")
+    assert browser.get("/books/mine/").context["curve_note"] == ""
+    n = standing.by_manager(standing.of(_user_of(browser)))["S02"].n
+    assignments.assign(
+        client_id="c000000", staff_code="S03", starts_on=TODAY, grounds="act", by=worker("branch_head"), at=NOW,
+        run=RUN,
+    )  # fmt: skip
+    note = browser.get("/books/mine/").context["curve_note"]
+    assert f"{n}" in note
+    assert f"{n - 1}" in note
+
+
+def test_r004_who_has_no_manager_is_counted_from_those_alone(
+    firm_run: Any, worker: Callable[[str], Any]
+) -> None:
+    head, before = worker("branch_head"), queries.n_unmanaged_of_firm(100)
+    nobody = Place.objects.filter(manager_code=None, client__line__population="existing")
+    assert before == nobody.count() > 0
+    first = nobody.order_by("pk")[0].pk
+    common = {"starts_on": TODAY, "by": head, "at": NOW, "run": RUN}
+    assignments.assign(client_id=first, staff_code="S02", grounds="act", **common)
+    assert queries.n_unmanaged_of_firm(100) == before - 1
+    assignments.assign(client_id=first, staff_code="", grounds="act", **common)
+    assert queries.n_unmanaged_of_firm(100) == before
+    assert queries.n_unmanaged_of_firm(1) == 1
+    rows = Place.objects.filter(is_existing=True, manager_code=None).order_by()
+    assert "place_of_existing" in rows.explain() or "Seq Scan" in rows.explain()  # sixty rows need no index
+
+
+def test_r004_places_follow_who_is_an_existing_client(firm_run: Any) -> None:
+    from keepwell.desk.clients import places
+
+    existing = Place.objects.filter(client__line__population="existing").order_by("pk")
+    assert set(existing.values_list("is_existing", flat=True)) == {True}
+    assert not Place.objects.exclude(client__line__population="existing").filter(is_existing=True).exists()
+    first, other = existing[0].pk, Place.objects.exclude(client__line__population="existing")[0].pk
+    Place.objects.filter(pk=first).update(is_existing=False)
+    Place.objects.filter(pk=other).update(is_existing=True)
+    places.settle(run=RUN, as_of=TODAY, at=NOW)
+    assert Place.objects.get(pk=first).is_existing
+    assert not Place.objects.get(pk=other).is_existing

@@ -166,3 +166,25 @@ def test_r004_a_number_looked_up_in_vain_leaves_a_trace(at_work: Callable[[str],
         ENTRY.objects.filter(verb="clients.miss_card").order_by("pk").values_list("subject_id", flat=True)
     )
     assert list(missed) == ["c000003", token("id", "330102197405010028")]
+
+
+@pytest.mark.parametrize("role", ["compliance", "audit"])
+def test_r210_compliance_and_audit_read_how_a_client_came_together_and_change_nothing(
+    steward: Client, at_work: Callable[[str], Client], role: str
+) -> None:
+    """R210, R199: by what, by whom, who agreed; the name masked, no button, and a forced split is refused."""
+    steward.post(
+        SPLIT, {"taken": THERE, "mark": mark_of(steward.get(SPLIT, {"taken": THERE})), "reason": "related"}
+    )
+    browser = at_work(role)
+    page = browser.get(PAGE).content.decode()
+    main = page.partition("<main")[2].partition("</main>")[0]
+    assert "20000057" in main
+    assert WHO["name"] not in page
+    assert "亲属或代办关系" in main
+    assert "撤销拆分" not in main
+    assert 'type="checkbox"' not in main
+    assert "/undo/" not in main
+    assert browser.post(SPLIT, {"taken": THERE}).status_code == 403
+    assert ENTRY.objects.filter(verb="identities.read_merges", actor_role=role).exists()
+    assert "/identities/merges/" in page.partition("<main")[0]

@@ -21,7 +21,11 @@ MERGES = Page(
     url="identities:merges",
     label=_("Merges and splits"),
     permission="identities.read_merges",
-    places=(Place("service_desk", "clients", 40),),
+    places=(
+        Place("service_desk", "clients", 40),
+        Place("compliance", "grounds", 40),
+        Place("audit", "grounds", 40),
+    ),
 )
 DUPLICATES = Page(
     url="identities:duplicates",

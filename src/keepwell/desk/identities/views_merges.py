@@ -25,7 +25,7 @@ from keepwell.desk.gates.signed import desk_day
 from keepwell.desk.generations.http import Pinned, needs_run
 from keepwell.desk.identities import actions, consequences, queries, rules, sides
 from keepwell.desk.identities.models import KeptEvent, Split
-from keepwell.desk.identities.reach import sees_names
+from keepwell.desk.identities.reach import JUDGE, sees_names
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import demand, page, requires
 
@@ -121,6 +121,7 @@ def merged(request: Pinned, client_id: str) -> HttpResponse:
         "may_split": rules.may_split(user, {row.branch_code for row in records})
         and rules.no_split_waits(queries.ahead_of(codes, generation)),
         "may_undo": bool(user.may(rules.SPLIT)),
+        "is_read_only": not user.may(JUDGE),
     }
     return page(request, "identities/merged.html", context)
 

@@ -26,6 +26,7 @@ DUTY = {"client": "c000004", "key": "assessment_expiry/2026-10-22/0"}
 BIRTHDAY = {"client": "c000012", "key": "birthday/2026-11-23"}
 MATURITY = {"client": "c000020", "key": "product_maturity/WX0182/2026-11-27"}
 PART = {"HX-Request": "true"}
+ON_TODAY = {"HX-Current-URL": "http://localhost/contacts/today/"}
 BEIJING = ZoneInfo("Asia/Shanghai")
 NOON = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
 NIGHT = dt.datetime(2026, 11, 23, 13, 5, tzinfo=dt.UTC)
@@ -51,34 +52,97 @@ def text(page: Any) -> str:
 def test_the_page_lists_in_order_with_reasons_and_deadlines(desk: Client) -> None:
     page = text(desk.get(TODAY))
     names = re.findall(r'class="kw-task-who"><a href="/clients/(c\d+)/"', page)
-    assert names[:3] == ["c000004", "c000008", "c000012"]
-    assert "逾期 2 天" in page
+    assert names[:3] == ["c000008", "c000004", "c000012"]
+    assert "逾期 3 天" in page
     assert "2 件已逾期" in page
     assert "近 7 日净转出" in page
     assert "1 个交易日内（11月24日）" in page
-    assert "只作提醒，题目由本人独立作答。" in page  # the script of the first task
+    assert "近 30 日净流出占日均资产 45.0%" in page  # the second reason of the same task
     assert "怎么排的" in page
 
 
-def test_r101_red_means_a_duty(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """R101: a duty that was missed is red and says overdue; anything else past its day is told in quiet words.
+def days_shown(page: str) -> list[tuple[str, str]]:
+    return re.findall(r'kw-task-when"><span([^>]*)>([^<]*)<', page)
 
-    The order stays the issue's: what is past stands before what is due today.
-    """
-    on = dt.date(2026, 11, 24)
-    monkeypatch.setattr(pages, "desk_day", lambda _generation: on)
+
+def test_r101_red_means_a_missed_deadline(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R101: legal or promised, what was missed is red and says overdue. A greeting is never late, but gone."""
+    monkeypatch.setattr(pages, "desk_day", lambda _generation: dt.date(2026, 11, 24))
     page = text(desk.get(TODAY))
-    shown = re.findall(r'kw-task-when"><span([^>]*)>([^<]*)<', page)
-    assert shown[0] == (' class="kw-late"', "逾期 3 天")  # the duty
-    assert shown[1:3] == [("", "已过 4 天"), ("", "已过 1 天")]  # two birthdays
-    assert ("", "今天") in shown[3:]
-    assert '<strong class="kw-tone-bad">' in page
+    assert days_shown(page)[:3] == [
+        (' class="kw-late"', "逾期 4 天"),
+        (' class="kw-late"', "逾期 3 天"),
+        ("", "今天"),
+    ]
+    assert '<strong class="kw-tone-bad">2 件已逾期</strong>' in page
+    assert "birthday/" not in page  # Monday's closed with Monday
 
-    monkeypatch.setattr("keepwell.desk.work.queries.LEGAL", "no such kind")  # a day on which no duty is open
-    calm = text(desk.get(TODAY))
-    assert "件已逾期</strong>" in calm
-    assert "kw-tone-bad" not in calm
-    assert 'class="kw-late"' not in calm
+
+def test_r234_a_greeting_for_the_weekend_is_todays_on_friday(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R234, R071: it says until when it makes sense, and that today is the last working day before."""
+    monkeypatch.setattr(pages, "desk_day", lambda _generation: dt.date(2026, 11, 20))
+    page = text(desk.get(f"{TODAY}?span=today&kind=birthday"))
+    assert days_shown(page) == [("", "今天")]
+    assert "最晚 11月21日，过后不再列出；之前最后一个工作日是今天" in page
+
+
+def test_the_numbers_say_what_they_count(desk: Client) -> None:
+    """R104: no number is called all that is not all; what is not listed is said below the list."""
+    page = text(desk.get(TODAY))
+    shown = {label: int(n) for label, n in re.findall(r">([^<>]+) (\d+)</a></li>", page)}
+    assert "全部" not in shown
+    assert shown["逾期至本周"] == shown["逾期"] + shown["今天"] + shown["本周"]
+    told = f"此处未列：{shown['以后']} 件以后到期，{shown['延后']} 件延后。"
+    assert told in page
+    assert f"未办共 {shown['逾期至本周'] + shown['以后'] + shown['延后']} 件" in page
+
+
+def test_what_is_put_off_can_be_read_and_listed_again(desk: Client) -> None:
+    """R104: a task put off is not lost from sight; it is listed again by one act, and the contact stays."""
+    desk.post(OUTCOME, {**MATURITY, "outcome": "not_reached"})
+    page = text(desk.get(reverse("contacts:put_off"), headers=PART))
+    assert "11月24日" in page
+    assert "未接通" in page
+    act = Outcome.objects.get()
+    back = desk.post(reverse("contacts:list_again", args=[act.pk]), follow=True)
+    assert "这件事重新列出" in text(back)
+    assert MATURITY["key"] in text(back)
+    assert not Contact.objects.get().is_withdrawn
+    assert FirmEntry.objects.filter(verb="contacts.list_again").count() == 1
+    assert desk.post(reverse("contacts:list_again", args=[act.pk])).status_code == 404
+
+
+def test_the_form_after_reached_says_whose_it_is_and_the_row_stays_marked(desk: Client) -> None:
+    """R101: no entry is completed under another client's name."""
+    page = text(desk.post(OUTCOME, {**BIRTHDAY, "outcome": "reached"}, headers={**PART, **ON_TODAY}))
+    heading = re.search(r'<h2 id="completing">(.*?)</h2>', page, re.DOTALL)
+    assert heading
+    name = heading[1]
+    assert "补充这次联系" in name
+    settled = re.search(r'<li id="task-\w+" class="kw-task-settled"[^>]*aria-current="true">(.*?)</li>', page)
+    assert settled
+    client_name = re.sub(r"<[^>]+>", "", name).replace("补充这次联系", "").strip()
+    assert client_name
+    assert client_name in settled[1]
+
+
+def test_after_an_outcome_the_panel_is_that_of_the_row_the_list_goes_on_with(desk: Client) -> None:
+    """R101: the panel never shows one client while another one's row is marked."""
+    on = {"next_client": DUTY["client"], "next_key": DUTY["key"]}
+    given = {**BIRTHDAY, "outcome": "skipped", "reason": "no_need", **on}
+    page = text(desk.post(OUTCOME, given, headers={**PART, **ON_TODAY}))
+    assert f'data-panel="{pages.slug_of(DUTY["client"], DUTY["key"])}"' in page
+    contact_page = desk.post(OUTCOME, {**MATURITY, "outcome": "reached"}, headers={**PART, **ON_TODAY})
+    assert contact_page.status_code == 200
+    saved = desk.post(
+        reverse("contacts:complete", args=[Contact.objects.get().pk]),
+        {"topic": "product", **on},
+        headers=PART,
+    )
+    assert f'data-panel="{pages.slug_of(DUTY["client"], DUTY["key"])}"' in text(saved)
+    assert saved.headers["HX-Trigger-After-Swap"] == "kw-completed"
 
 
 def test_r242_the_page_asks_a_bounded_number_of_queries(desk: Client) -> None:
@@ -96,7 +160,7 @@ def test_one_click_records_and_the_same_entry_is_completed(desk: Client) -> None
     assert (contact.channel, contact.outcome, contact.topic) == ("sms", "reached", "greeting")
     assert contact.minutes is None  # unknown is never 0
     assert "已记为“已接通”" in text(page)
-    assert 'hx-swap-oob="delete"' in text(page)
+    assert 'class="kw-task-settled" hx-swap-oob="true"' in text(page)
     assert Touch.objects.get().record_code == contact.record_code
     done = desk.post(
         reverse("contacts:complete", args=[contact.pk]),
@@ -106,7 +170,7 @@ def test_one_click_records_and_the_same_entry_is_completed(desk: Client) -> None
     contact.refresh_from_db()
     assert (contact.need, contact.promise, contact.version) == ("fund", "发送季报解读", 2)
     assert Contact.objects.count() == 1
-    assert WorkItem.objects.get().due_on == dt.date(2026, 11, 27)
+    assert WorkItem.objects.get(kind="promise").due_on == dt.date(2026, 11, 27)
     verbs = set(FirmEntry.objects.values_list("verb", flat=True))
     assert {"contacts.record_outcome", "contacts.complete_contact"} <= verbs
     assert "发送季报解读" in text(desk.get(f"{TODAY}?span=week"))
@@ -228,10 +292,12 @@ def test_another_managers_task_is_an_unknown_address(at_work: Callable[[str], Cl
 
 
 def test_m29_bulk_shows_who_is_left_out_and_why(desk: Client) -> None:
-    names = [f"{one['client']}/{one['key']}" for one in (MATURITY, BIRTHDAY)]
+    names = [
+        f"{one['client']}/{one['key']}" for one in (MATURITY, BIRTHDAY)
+    ]  # 27 November; a greeting of today
     plan = reverse("contacts:plan")
     preview = desk.post(plan, {"task": names, "until_on": "2026-11-25"}, headers=PART)
-    assert "将安排 1 位；1 位不安排：1 位时限早于该日。" in text(preview)
+    assert "将安排 1 位；1 位不安排：1 位只在该日之前合适。" in text(preview)
     assert "1 位不安排" in text(preview)
     assert not Outcome.objects.exists()
     done = desk.post(plan, {"task": names, "until_on": "2026-11-25", "confirmed": "yes"}, headers=PART)
@@ -261,7 +327,8 @@ def test_bulk_leaves_out_what_is_out_of_scope(at_work: Callable[[str], Client]) 
 
 def test_the_order_is_explained_with_marks(desk: Client) -> None:
     page = text(desk.get(reverse("contacts:order"), headers=PART))
-    assert "已过时限的法定事项在最前。" in page
+    assert "逾期的在最前：法定或承诺的时限已过。" in page
+    assert "窗口期" in page
     assert "[P]" in page
     assert "7 天内最多 1 次" in page
 

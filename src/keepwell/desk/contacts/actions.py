@@ -133,6 +133,15 @@ def undo_outcome(*, outcome: Outcome, by: User, at: dt.datetime, on: dt.date, ru
 
 
 @transaction.atomic
+def list_again(*, outcome: Outcome, by: User, at: dt.datetime, on: dt.date, run: str = "") -> Outcome:
+    """List a task that was put off again from today; a contact recorded with it stays."""
+    row = work.undo(outcome=outcome, on=on, by=by, at=at, run=run)
+    payload = {"task": outcome.key, "outcome": outcome.outcome, "until_on": outcome.until_on}
+    record(by=by, at=at, verb="contacts.list_again", payload=payload, run=run, **_of(outcome.client_id))
+    return row
+
+
+@transaction.atomic
 def complete_contact(
     *, contact: Contact, facts: Mapping[str, Any], by: User, at: dt.datetime, on: dt.date, run: str = ""
 ) -> Contact:

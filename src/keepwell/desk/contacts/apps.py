@@ -18,8 +18,9 @@ TODAY = Page(
         Place("manager", "work", 10),
         Place("adviser", "work", 10),
         Place("team_leader", "work", 10),
+        Place("service_desk", "intake", 10),
     ),
-    homes={"manager": 9, "adviser": 9},
+    homes={"manager": 9, "adviser": 9, "service_desk": 9},
 )
 LOG = Page(
     url="contacts:log",
@@ -59,6 +60,7 @@ class ContactsConfig(AppConfig):
                 "contacts.record_contact": _("Recorded a contact"),
                 "contacts.record_outcome": _("Recorded what became of a task"),
                 "contacts.undo_outcome": _("Took a recorded outcome back"),
+                "contacts.list_again": _("Listed a task again that was put off"),
                 "contacts.complete_contact": _("Added topic, need or promise"),
                 "contacts.correct_contact": _("Corrected a contact"),
                 "contacts.add_remark": _("Added a remark to a contact"),

@@ -87,7 +87,7 @@ def _items(names: dict[str, Any], day: pages.Day) -> list[Item]:
 
 def _verdict(item: Item, standing: gates.Standing, until_on: dt.date | None, day: pages.Day) -> Verdict:
     most = day.packs.contact.later.n_days_at_most
-    possible = work_rules.may_snooze(item.due_on, until_on, day.on, most)
+    possible = work_rules.may_snooze(item.due_on, until_on, day.on, most, is_window=item.is_window)
     on = until_on or day.on
     return possible and gate.may_plan(day.packs.moments.cap, standing, is_capped=item.is_capped, on=on)
 
@@ -97,6 +97,7 @@ SHORT = {
     str(Refusal.DO_NOT_CONTACT): _("%(n)d want no contact"),
     str(Refusal.DEADLINE_PASSED): _("%(n)d overdue"),
     str(Refusal.LATER_THAN_DEADLINE): _("%(n)d due before that day"),
+    str(Refusal.LATER_THAN_WINDOW): _("%(n)d only before that day"),
     str(Refusal.LATER_THAN_ALLOWED): _("%(n)d that day is not possible"),
 }
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from keepwell.contract.codes import Channel, MomentRule, SkipReason
+from keepwell.contract.codes import Channel, MomentRule, Role, SkipReason
 from keepwell.contract.verdict import Verdict
 from keepwell.desk.clients.queries import branch_names, staff_names, visible_to
 from keepwell.desk.clients.scope import placed
@@ -21,7 +21,7 @@ from keepwell.desk.columns import lazy_text
 from keepwell.desk.contacts import sentences
 from keepwell.desk.gates import queries as gates
 from keepwell.desk.gates import rules as gate
-from keepwell.desk.gates.signed import desk_day, desk_instant, packs
+from keepwell.desk.gates.signed import before_work, desk_day, desk_instant, packs
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
@@ -44,17 +44,23 @@ class Day:
     generation: Generation
     on: dt.date
     packs: Packs
+    through: dt.date
 
     @classmethod
     def of(cls, user: User, generation: Generation) -> Day:
         """The desk's day of a request."""
         on = desk_day(generation)
-        return cls(user, generation, on, packs(generation, on))
+        return cls(user, generation, on, packs(generation, on), before_work(generation, on))
 
 
 def slug(item: Item) -> str:
     """The task's name on the page."""
-    return "task-" + hashlib.sha256(item.name.encode()).hexdigest()[:12]
+    return slug_of(item.client_id, item.key)
+
+
+def slug_of(client_id: str, key: str) -> str:
+    """The name on the page of a client's task."""
+    return "task-" + hashlib.sha256(f"{client_id}/{key}".encode()).hexdigest()[:12]
 
 
 def query(item: Item) -> str:
@@ -73,20 +79,22 @@ def row(item: Item, day: Day, staff: Mapping[str, str], standing: gates.Standing
         "query": query(item),
         "label": name,
         "tone": tone,
-        "sentence": sentences.because(item, staff),
-        "deadline": sentences.deadline(item, day.on, day.packs.calendars),
+        "also": sentences.also(item),
+        "reasons": sentences.because(item, staff),
+        "deadline": sentences.deadline(item, day.on, day.packs.calendars, day.through),
         "plan": gate.may_plan(day.packs.moments.cap, standing, is_capped=item.is_capped, on=day.on),
-        "wait": work_rules.can_wait(item.due_on, day.on),
-        "of_other": moment is not None and moment.owner_role not in {"manager", day.user.role},
-        "owner": lazy_owner(moment) if moment is not None else "",
+        "wait": work_rules.can_wait(item.due_on, day.on, is_window=item.is_window),
+        "of_other": item.owner_role not in {"", "manager", day.user.role},
+        "owner": owner(item),
+        "take_up": work_rules.may_take_up(day.user, item),
         "manager": staff.get(item.line.manager_code or "", "") if day.user.scope is not Scope.OWN else "",
         "is_provisional": bool(moment is not None and moment.due_is_provisional),
     }
 
 
-def lazy_owner(moment: Any) -> str:
-    """The role that the rule names as owner."""
-    return str(moment.get_owner_role_display())
+def owner(item: Item) -> str:
+    """The role that the rule names as owner, empty where it is whoever looks after the client."""
+    return sentences.code_of(Role, item.owner_role)
 
 
 def rows(items: Sequence[Item], day: Day) -> list[dict[str, Any]]:
@@ -103,13 +111,13 @@ def rows(items: Sequence[Item], day: Day) -> list[dict[str, Any]]:
 GROUPS = ("overdue", "today", "week", "later")
 
 
-def group_of(item: Item, on: dt.date) -> str:
-    """The group of a task on a day."""
-    if item.due_on < on:
+def group_of(item: Item, day: Day) -> str:
+    """The group of a task on a day; what falls on the days off that follow is for today."""
+    if item.is_late(day.on):
         return "overdue"
-    if item.due_on == on:
+    if item.due_on <= day.through:
         return "today"
-    return "week" if item.due_on <= work.week_end(on) else "later"
+    return "week" if item.due_on <= work.week_end(day.on) else "later"
 
 
 def titles() -> dict[str, str]:
@@ -121,22 +129,23 @@ def today(day: Day, *, span: str, kind: str, shown: int, chosen: tuple[str, str]
     """The page: groups of tasks, counts, chips, and the panel of the chosen task."""
     span = span if span in work.SPANS else ""
     limit = max(STEP, min(shown, MOST))
-    found = work.open_items(day.user, day.on, span=span, kinds=[kind] if kind else (), limit=limit + 1)
+    wanted = [kind] if kind else ()
+    found = work.open_items(day.user, day.on, span=span, kinds=wanted, limit=limit + 1, through=day.through)
     more, items = len(found) > limit, found[:limit]
     listed = rows(items, day)
-    groups = [(name, [one for one in listed if group_of(one["item"], day.on) == name]) for name in GROUPS]
+    groups = [(name, [one for one in listed if group_of(one["item"], day) == name]) for name in GROUPS]
     current = next(
         (item for item in items if (item.client_id, item.key) == chosen), items[0] if items else None
     )
     at = items.index(current) + 1 if current else 0
-    counts = work.counts(day.user, day.on)
+    counts = counted(day)
     return {
         "day": day,
         "groups": [(name, titles()[name], group) for name, group in groups if group],
         "counts": counts,
         "n_done": work.n_settled_on(day.user, day.on),
         "chips": chips(counts, span),
-        "kinds": kinds(listed, kind, span),
+        "kinds": kinds(listed, kind, span, is_whole=not more),
         "more": f"?{urlencode({'span': span, 'kind': kind, 'shown': limit + STEP})}"
         if more and limit < MOST
         else "",
@@ -147,10 +156,15 @@ def today(day: Day, *, span: str, kind: str, shown: int, chosen: tuple[str, str]
     }
 
 
+def counted(day: Day) -> work.Counts:
+    """How many tasks are open, by span."""
+    return work.counts(day.user, day.on, day.through)
+
+
 def chips(counts: work.Counts, span: str) -> list[dict[str, Any]]:
-    """The spans to choose from, with their numbers."""
+    """The spans to choose from, with their numbers: the first is the sum of the next three."""
     named = titles()
-    found = [{"label": _("All due"), "n": counts.listed, "query": "", "is_on": not span}]
+    found = [{"label": _("Overdue to this week"), "n": counts.listed, "query": "", "is_on": not span}]
     found += [
         {"label": named[name], "n": getattr(counts, name), "query": f"span={name}", "is_on": span == name}
         for name in GROUPS
@@ -158,8 +172,10 @@ def chips(counts: work.Counts, span: str) -> list[dict[str, Any]]:
     return found
 
 
-def kinds(listed: Sequence[Mapping[str, Any]], chosen: str, span: str) -> list[dict[str, Any]]:
-    """The kinds among the tasks shown, most first."""
+def kinds(
+    listed: Sequence[Mapping[str, Any]], chosen: str, span: str, *, is_whole: bool
+) -> list[dict[str, Any]]:
+    """The kinds among the tasks shown, most first; their numbers where nothing is left for another page."""
     n: dict[str, int] = {}
     labels: dict[str, str] = {}
     for one in listed:
@@ -169,7 +185,7 @@ def kinds(listed: Sequence[Mapping[str, Any]], chosen: str, span: str) -> list[d
     return [
         {
             "label": labels[rule],
-            "n": n[rule],
+            "n": n[rule] if is_whole else "",
             "is_on": rule == chosen,
             "query": urlencode({"span": span, **({} if rule == chosen else {"kind": rule})}),
         }
@@ -234,7 +250,7 @@ def snooze_days(item: Item, day: Day) -> list[tuple[dt.date, str]]:
     most = day.packs.contact.later.n_days_at_most
     for _step in range(3):
         last = working.add(last, 1).on
-        if work_rules.may_snooze(item.due_on, last, day.on, most):
+        if work_rules.may_snooze(item.due_on, last, day.on, most, is_window=item.is_window):
             found.append((last, formats.day(last, sentences.language(), day.on)))
     return found
 
@@ -255,9 +271,12 @@ def order_explained(day: Day) -> dict[str, Any]:
                 "priority": rule.priority,
                 "is_legal": str(rule.kind) == work.LEGAL,
                 "kind": rule.kind.text.in_language(sentences.language()),
-                "n": rule.deadline.n,
-                "calendar": rule.deadline.calendar.text.in_language(sentences.language()),
-                "mark": moments.mark_of(f"{code.value}.kind").mark,
+                "term": rule.term.text.in_language(sentences.language()),
+                "n": rule.deadline.n if rule.deadline else None,
+                "calendar": rule.deadline.calendar.text.in_language(sentences.language())
+                if rule.deadline
+                else "",
+                "mark": moments.mark_of(f"{code.value}.term").mark,
             }
             for code, rule in ranked
             if rule.is_on
@@ -288,6 +307,13 @@ def settled(day: Day, outcomes: Sequence[Outcome]) -> dict[str, Any]:
         ],
         "day": day,
     }
+
+
+def put_off(day: Day) -> list[dict[str, Any]]:
+    """What waits for a later day, the nearest first, with who put it off and how."""
+    pairs = work.put_off(day.user, day.on)
+    listed = rows([item for item, _act in pairs], day)
+    return [{**one, "act": act} for one, (_item, act) in zip(listed, pairs, strict=True)]
 
 
 def task_name(key: str) -> str:

@@ -7,11 +7,11 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from keepwell.desk.clients import panels
+from keepwell.desk.clients import overlay, panels
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.clients.panels import Place
-from keepwell.desk.contacts import entries, pages
-from keepwell.desk.gates.signed import desk_day
+from keepwell.desk.contacts import entries, pages, queries
+from keepwell.desk.gates.signed import before_work, desk_day
 from keepwell.desk.generations.queries import current
 from keepwell.desk.work.queries import n_due, of_client
 
@@ -20,7 +20,8 @@ LATEST = 6
 
 
 def hang() -> None:
-    """Register the panels; called when the room is ready."""
+    """Register the panels and what lies over the lines of a run; called when the room is ready."""
+    overlay.register("contacts", queries.lay)
     panels.register("contacts-acts", "contacts.record", acts, Place.ACTS, position=10)
     panels.register("contacts-next", "contacts.record", next_steps, Place.ASIDE, position=10)
     panels.register(
@@ -32,7 +33,10 @@ def hang() -> None:
 def waiting(user: Any) -> int | None:
     """The number beside Today; nothing before the first run."""
     generation = current()
-    return n_due(user, desk_day(generation)) if generation else None
+    if generation is None:
+        return None
+    on = desk_day(generation)
+    return n_due(user, on, before_work(generation, on))
 
 
 def acts(request: Any, line: ClientLine) -> str:

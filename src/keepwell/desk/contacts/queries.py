@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
+from keepwell.contract.codes import ContactOutcome
 from keepwell.desk.clients.models import Client, ClientLine, ClientRecord
 from keepwell.desk.clients.queries import visible_to
 from keepwell.desk.contacts.models import Contact
@@ -126,6 +127,18 @@ def timeline(
     ]
     chosen = [one for one in said if author in {"", one.author} and channel in {"", one.channel}]
     return sorted(chosen, key=lambda one: one.at, reverse=True)[:limit]
+
+
+def lay(rows: Sequence[ClientLine], owners: Mapping[str, str]) -> None:
+    """Lay the latest contact that reached each client over the run's lines: one query, however many rows."""
+    reached = Contact.objects.filter(
+        record_code__in=list(owners), outcome=str(ContactOutcome.REACHED), is_withdrawn=False
+    )
+    latest: dict[str, dt.date] = {}
+    for code, on in reached.values_list("record_code").annotate(last_on=Max("contacted_on")).order_by():
+        latest[owners[code]] = max(on, latest.get(owners[code], on))
+    for row in rows:
+        row.desk_contact_on = latest.get(row.client_id)
 
 
 def promises(line_ids: Sequence[str], on: dt.date) -> int:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from keepwell.contract.codes import CalendarKind, Channel, ContactTopic, MomentRule
 from keepwell.contract.schema import Code
-from keepwell.desk.clients.sentences import language, reason_of
+from keepwell.desk.clients.sentences import language, reason_of, second_reason
 from keepwell.desk.columns import lazy_text
 from keepwell.desk.ui import formats
 from keepwell.desk.work.kinds import kind
@@ -36,7 +36,7 @@ TOPICS: Mapping[str, ContactTopic] = {
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """When a task is due, said short and in full; `is_late` for a legal duty that was missed, which stands in red."""
+    """When a task is due, said short and in full; `is_late` for a deadline that was missed, which stands in red."""
 
     short: str
     full: str
@@ -57,25 +57,46 @@ def label(item: Item) -> tuple[str, str]:
     return code_of(MomentRule, item.rule), tone
 
 
-def because(item: Item, staff: Mapping[str, str]) -> str:
-    """Why the task is there, with its numbers."""
+def also(item: Item) -> tuple[str, str] | None:
+    """The pill of the second rule that speaks of the same occasion, `None` where one speaks alone."""
+    if item.moment is None or not item.moment.also_rule:
+        return None
+    rule = item.moment.also_rule
+    return code_of(MomentRule, rule), "warning" if rule in WARNS else "plain"
+
+
+def because(item: Item, staff: Mapping[str, str]) -> list[str]:
+    """Why the task is there, with its numbers: every reason."""
     if item.opened is not None:
-        return kind(item.opened.kind).sentence(item.opened.facts)
-    return reason_of(item.moment, "moment_reason", staff)
+        return [kind(item.opened.kind).sentence(item.opened.facts)]
+    found = [reason_of(item.moment, "moment_reason", staff), second_reason(item.moment, staff)]
+    return [one for one in found if one]
 
 
-def deadline(item: Item, on: dt.date, calendars: Calendars) -> Deadline:
-    """The deadline, counted on the calendar its rule names: `2 个交易日内（11月25日）`."""
-    tag, due = language(), item.due_on
-    day = formats.day(due, tag, on)
+def deadline(item: Item, on: dt.date, calendars: Calendars, through: dt.date) -> Deadline:
+    """The deadline, counted on the calendar its rule names: `2 个交易日内（11月25日）`.
+
+    What falls on days off, up to `through`, is for the last working day before them.
+    """
+    due = item.due_on
     if due < on:
         n = (on - due).days
-        overdue, past = (
-            ngettext("%(n)d day overdue", "%(n)d days overdue", n),
-            ngettext("%(n)d day past", "%(n)d days past", n),
+        short = ngettext("%(n)d day overdue", "%(n)d days overdue", n) % {"n": n}
+        return Deadline(short, _("was due %(day)s") % {"day": formats.day(due, language(), on)}, is_late=True)
+    told = _ahead(item, on, calendars)
+    if on < due <= through:
+        return Deadline(_("Due today"), told.full + _("; today is the last working day before"))
+    return told
+
+
+def _ahead(item: Item, on: dt.date, calendars: Calendars) -> Deadline:
+    """A deadline that has not passed, or the last day of a window."""
+    tag, due = language(), item.due_on
+    day = formats.day(due, tag, on)
+    if item.is_window:
+        return Deadline(
+            _("Due today") if due == on else day, _("until %(day)s, then no longer listed") % {"day": day}
         )
-        short = (overdue if item.is_legal else past) % {"n": n}
-        return Deadline(short, _("was due %(day)s") % {"day": day}, is_late=item.is_legal)
     if due == on:
         return Deadline(_("Due today"), _("due today, %(day)s") % {"day": day})
     named = CalendarKind.of(item.moment.calendar_kind) if item.moment is not None else CalendarKind.NATURAL

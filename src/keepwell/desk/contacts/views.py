@@ -81,6 +81,29 @@ def done(request: Pinned) -> HttpResponse:
     return page(request, "contacts/done.html", context, part="body")
 
 
+@requires("contacts.read_today")
+@needs_run
+def put_off(request: Pinned) -> HttpResponse:
+    """What waits for a later day, and until when; each can be listed again at once."""
+    day = _day(request)
+    return page(request, "contacts/put_off.html", {"tasks": pages.put_off(day), "day": day}, part="body")
+
+
+@requires("contacts.record")
+@needs_run
+@require_POST
+def list_again(request: Pinned, outcome_id: int) -> HttpResponse:
+    """A task that was put off is listed again from today."""
+    day = _day(request)
+    found = work.waiting(day.user, day.on, outcome_id)
+    if found is None:
+        raise Http404(outcome_id)
+    run = request.generation.run_id
+    actions.list_again(outcome=found, by=day.user, at=timezone.now(), on=day.on, run=run)
+    messages.success(request, _("The task is listed again."))
+    return redirect("contacts:today")
+
+
 def _asked(request: Pinned, day: pages.Day) -> Item:
     """The task a request is about; settled already is said so, out of scope is an unknown address."""
     asked = request.POST if request.method == "POST" else request.GET
@@ -94,6 +117,7 @@ def _asked(request: Pinned, day: pages.Day) -> Item:
         if item is None:
             demand(refuse(Refusal.SETTLED_ALREADY), subject_kind="client", subject_id=owner.client_id)
             raise Http404(client_id)
+    demand(work_rules.may_take_up(day.user, item), subject_kind="client", subject_id=item.client_id)
     return item
 
 
@@ -219,7 +243,7 @@ def _undoable(request: Pinned, settled: Outcome, day: pages.Day) -> SafeString:
 
 def _after(request: Pinned, day: pages.Day, item: Item, settled: Outcome, *, is_today: bool) -> HttpResponse:
     """The panel after an outcome: the entry to complete, else the next task; the row goes, the counts follow."""
-    counts = work.counts(day.user, day.on)
+    counts = pages.counted(day)
     context: dict[str, Any] = {
         "day": day,
         "counts": counts,
@@ -234,8 +258,7 @@ def _after(request: Pinned, day: pages.Day, item: Item, settled: Outcome, *, is_
         template = "contacts/complete.html"
         context |= {"contact": contact, "line": item.line, "form": _promise_form(contact, day)}
     else:
-        left = work.open_items(day.user, day.on, limit=1)
-        context["panel"] = pages.panel(left[0], day, 1, context["counts"].listed) if left else None
+        context["panel"] = _next(request, day)
     response = page(request, template, context, part="body")
     event = {"kw-settled": {"row": pages.slug(item), "due": context["counts"].due}}
     response.headers["HX-Trigger-After-Swap"] = json.dumps(event)
@@ -244,6 +267,15 @@ def _after(request: Pinned, day: pages.Day, item: Item, settled: Outcome, *, is_
     ):  # from the drawer: what comes next stands beside the list
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#task-panel", "innerHTML"
     return response
+
+
+def _next(request: Pinned, day: pages.Day) -> dict[str, Any] | None:
+    """The panel of the task with which the reader's list goes on, else of the first one."""
+    client_id, key = request.POST.get("next_client", ""), request.POST.get("next_key", "")
+    item = work.find(day.user, client_id, key, day.on) if key else None
+    if item is None or not work_rules.may_take_up(day.user, item):
+        item = next(iter(work.open_items(day.user, day.on, limit=1, through=day.through)), None)
+    return pages.panel(item, day) if item else None
 
 
 def _promise_form(contact: Any, day: pages.Day) -> Promise:
@@ -275,10 +307,10 @@ def complete(request: Pinned, contact_id: int) -> HttpResponse:
         messages.success(request, _("Saved in the same entry."))
         if not wants_part(request):
             return redirect("contacts:today")
-        left = work.open_items(day.user, day.on, limit=1)
-        counts = work.counts(day.user, day.on)
-        context = {"panel": pages.panel(left[0], day, 1, counts.listed) if left else None, "day": day}
-        return page(request, "contacts/task.html", context, part="body")
+        context = {"panel": _next(request, day), "day": day}
+        response = page(request, "contacts/task.html", context, part="body")
+        response.headers["HX-Trigger-After-Swap"] = "kw-completed"
+        return response
     return page(request, "contacts/complete.html", context, part="body", status=422)
 
 

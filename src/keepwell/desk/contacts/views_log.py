@@ -30,6 +30,7 @@ from keepwell.desk.generations.http import Pinned, needs_run
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import demand, page, requires
 from keepwell.desk.work import queries as work
+from keepwell.desk.work import rules as work_rules
 
 
 def _user(request: HttpRequest) -> User:
@@ -83,10 +84,11 @@ def panel(request: Pinned, client_id: str) -> HttpResponse:
     """「联系」 from the card: the client's first task with its script, or the form where there is none."""
     day = _day(request)
     line = _owner(request, day, client_id)
-    items = work.of_client(day.user, line.client_id, day.on, 1)
-    if not items:
+    items = work.of_client(day.user, line.client_id, day.on, work.PAGE)
+    item = next((one for one in items if work_rules.may_take_up(day.user, one)), None)
+    if item is None:  # what is open is for others: what the client says is recorded all the same
         return redirect("contacts:record", line.client_id)
-    return page(request, "contacts/task.html", {"panel": pages.panel(items[0], day), "day": day}, part="body")
+    return page(request, "contacts/task.html", {"panel": pages.panel(item, day), "day": day}, part="body")
 
 
 def _numbers(line: ClientLine, user: User) -> list[tuple[str, str]]:

@@ -37,6 +37,11 @@ def next_working_day(generation: Generation, on: dt.date) -> dt.date:
     return _next_working_day(on, generation.calendar, settings.FIRM_PACKS)
 
 
+def before_work(generation: Generation, on: dt.date) -> dt.date:
+    """The last day before the next working day: `on` itself, or the end of the days off that follow it."""
+    return next_working_day(generation, on) - dt.timedelta(days=1)
+
+
 def desk_day(generation: Generation) -> dt.date:
     """Today. On a made-up firm time stands still: the first working day after its data, whenever it is looked at."""
     if generation.is_made_up:

@@ -1,17 +1,31 @@
-// Today by keyboard and thumb: the chosen row, its acts, the next row after an outcome; drafts of forms.
+// Today by keyboard and thumb: the chosen row and its panel, the entry that is being completed, the next row after
+// an outcome; drafts of forms.
 (function () {
   "use strict";
   const all = (words, within) => [...(within || document).querySelectorAll(words)];
   const one = (words, within) => (within || document).querySelector(words);
+  const byId = (id) => (id ? document.getElementById(id) : null);
   const rows = () => all(".kw-task");
   const sheet = () => one("#sheet");
+  const isWide = () => window.innerWidth > 960;
+  const completing = () => one("#task-panel [data-completes]");
+  const shown = () => (one("#task-panel [data-panel]") || { dataset: {} }).dataset.panel;
+
+  let following = ""; // where the list goes on after what is under way
+  let pause = 0;
 
   function choose(row) {
     if (!row) return;
-    rows().forEach((other) => other.removeAttribute("aria-current"));
+    all(".kw-task, .kw-task-settled").forEach((other) => other.removeAttribute("aria-current"));
     row.setAttribute("aria-current", "true");
+    follow();
   }
-  const chosen = () => one('.kw-task[aria-current="true"]') || rows()[0];
+  const chosen = () => one('.kw-task[aria-current="true"]') || byId(following) || rows()[0];
+  function beside(row) {
+    const list = rows();
+    const at = list.indexOf(row);
+    return list[at + 1] || list[at - 1];
+  }
 
   function press(name) {
     const row = chosen();
@@ -19,21 +33,37 @@
     if (act) act.click();
   }
 
-  document.addEventListener("focusin", (event) => choose(event.target.closest(".kw-task")));
-  document.addEventListener("click", (event) => {
+  // --- the panel is that of the chosen row, unless an entry is being completed
+  function show(row) {
+    const act = row && one('[data-act="contact"]', row);
+    if (act && act.hasAttribute("hx-get")) window.htmx.ajax("GET", act.getAttribute("hx-get"), "#task-panel");
+  }
+  function follow() {
+    window.clearTimeout(pause);
+    if (!sheet() || !isWide()) return;
+    pause = window.setTimeout(() => {
+      const row = chosen();
+      if (row && !completing() && shown() !== row.id) show(row);
+    }, 250);
+  }
+  function place() {
+    const told = one("#task-panel [data-place]");
+    const at = rows().findIndex((row) => row.id === shown());
+    if (told && at >= 0) told.textContent = `${at + 1} / ${rows().length}`;
+  }
+  document.addEventListener("htmx:afterSettle", place);
+
+  document.addEventListener("focusin", (event) => {
     const row = event.target.closest(".kw-task");
-    choose(row);
+    if (row && row.getAttribute("aria-current") !== "true") choose(row);
+  });
+  document.addEventListener("click", (event) => {
+    choose(event.target.closest(".kw-task"));
     if (event.target.closest('[data-act="contact"]') && sheet()) sheet().classList.add("is-open");
-    if (event.target.closest("[data-close-sheet]") && sheet()) {
-      sheet().classList.remove("is-open");
-      focusOn(chosen());
-    }
-    if (event.target.closest("[data-next]")) {
-      const next = one('[data-act="contact"]', chosen() || document);
-      if (next && next.hasAttribute("hx-get")) {
-        event.preventDefault();
-        next.click();
-      }
+    if (event.target.closest("[data-close-sheet]")) close();
+    if (event.target.closest("[data-next]") && sheet()) {
+      event.preventDefault();
+      if (close() && !isWide()) sheet().classList.add("is-open");
     }
     if (event.target.closest("[data-pick-all]")) {
       const boxes = all('.kw-task input[name="task"]');
@@ -45,8 +75,8 @@
 
   function count() {
     const n = all('.kw-task input[name="task"]:checked').length;
-    const shown = one("[data-n-picked]");
-    if (shown) shown.textContent = n ? ` (${n})` : "";
+    const told = one("[data-n-picked]");
+    if (told) told.textContent = n ? ` (${n})` : "";
   }
   document.addEventListener("change", (event) => {
     if (event.target.matches('.kw-task input[name="task"]')) count();
@@ -58,27 +88,91 @@
     else if (row) one("a", row).focus();
   }
 
-  // --- an outcome: the row goes, the focus moves to the next one, the number in the navigation follows
-  let following = null;
-  document.addEventListener("htmx:beforeRequest", () => {
-    const row = chosen();
-    following = row ? (row.nextElementSibling || row.previousElementSibling || {}).id : null;
+  // --- an entry that is being completed: it says whose it is, its row stays marked, and nothing typed is lost
+  function mayLeave() {
+    const form = one("#task-panel [data-completes] form");
+    if (!form || !form.dataset.dirty || form.dataset.asked) return true;
+    form.dataset.asked = "yes";
+    const told = one("[data-unsaved]", form);
+    if (told) told.hidden = false;
+    const save = one(".btn-primary", form);
+    if (save) save.focus();
+    return false;
+  }
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("#task-panel [data-completes] form");
+    if (!form) return;
+    form.dataset.dirty = "yes";
+    delete form.dataset.asked;
+  });
+  function tidy() {
+    all(".kw-task-settled").forEach((row) => row.remove());
+    all(".kw-tasks").forEach((list) => {
+      const n = all(".kw-task", list).length;
+      const told = one(".kw-group-n", list.parentElement);
+      if (told) told.textContent = String(n);
+      if (!n) list.parentElement.hidden = true;
+    });
+  }
+  function goOn() {
+    const next = chosen();
+    tidy();
+    choose(next);
+    focusOn(next);
+    return next;
+  }
+  function close() {
+    if (!sheet() || !mayLeave()) return false;
+    sheet().classList.remove("is-open");
+    const form = completing();
+    const next = goOn();
+    if (form && next) show(next);
+    else if (form) form.remove();
+    return true;
+  }
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const target = event.detail.target;
+    const settles = event.detail.pathInfo.requestPath.includes("/today/outcome/"); // what comes next stands in the panel
+    if (!target || (target.id !== "task-panel" && !settles)) return;
+    window.clearTimeout(pause);
+    const form = completing();
+    if (!form || form.contains(event.detail.elt)) return;
+    if (mayLeave()) return tidy();
+    event.preventDefault();
+    const drawer = one("#drawer");
+    if (drawer && drawer.open) drawer.close();
+  });
+
+  // --- an outcome: the focus moves to the next row, whose panel is shown; the number in the navigation follows
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { path, parameters } = event.detail;
+    if (!/\/today\/(outcome|complete)\//.test(path)) return;
+    const task = rows().find((row) => row.dataset.client === parameters.client && row.dataset.key === parameters.key);
+    const next = path.includes("/outcome/") ? beside(task || chosen()) : chosen();
+    following = next ? next.id : "";
+    if (!next) return;
+    parameters.next_client = next.dataset.client;
+    parameters.next_key = next.dataset.key;
   });
   document.body.addEventListener("kw-settled", (event) => {
     const drawer = one("#drawer");
     if (drawer && drawer.open) drawer.close();
-    const gone = document.getElementById(event.detail.row);
-    if (gone) gone.remove();
-    all(".kw-tasks").forEach((list) => {
-      const shown = one(".kw-group-n", list.parentElement);
-      if (shown) shown.textContent = String(list.children.length);
-    });
     const number = one('.kw-side a[href$="/contacts/today/"] .kw-side-count');
     if (number) number.textContent = event.detail.due || "";
-    const next = (following && document.getElementById(following)) || rows()[0];
-    choose(next);
-    if (!one("#task-panel .kw-form") || window.innerWidth > 960) focusOn(next);
-    if (sheet() && !one("#task-panel .kw-form")) sheet().classList.remove("is-open");
+    const form = completing();
+    if (form) {
+      rows().forEach((row) => row.removeAttribute("aria-current"));
+      form.focus();
+      return;
+    }
+    const gone = byId(event.detail.row);
+    if (gone) gone.remove();
+    if (sheet()) sheet().classList.remove("is-open");
+    goOn();
+  });
+  document.body.addEventListener("kw-completed", () => {
+    if (sheet()) sheet().classList.remove("is-open");
+    goOn();
   });
 
   // --- keys
@@ -90,34 +184,62 @@
       if (undo) undo.click();
     },
   };
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey) {
-      const form = one("form[data-saves]");
-      if (event.key.toLowerCase() === "s" && form) {
-        event.preventDefault();
-        form.requestSubmit();
+  // From the entry that is being completed J and K go on where the list stopped; the entry stays open.
+  function step(event) {
+    const inList = event.target.closest(".kw-task");
+    const key = event.key.toLowerCase();
+    if (!completing() || inList || !["j", "k"].includes(key)) return false;
+    const at = chosen();
+    focusOn(key === "j" ? at : rows()[Math.max(rows().indexOf(at) - 1, 0)]);
+    return true;
+  }
+  function digit(event) {
+    const field = all("#task-panel .kw-keyed")[Number(event.key) - 1];
+    const row = chosen();
+    event.preventDefault();
+    if (field) one("select, input", field).focus();
+    else if (row && shown() && shown() !== row.id) press("contact"); // the panel is another client's: show this one's first
+    else {
+      const target = one(`#task-panel [data-key="${event.key}"]`);
+      if (target) target.click();
+    }
+  }
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.ctrlKey || event.metaKey) {
+        const form = one("form[data-saves]");
+        if (event.key.toLowerCase() === "s" && form) {
+          event.preventDefault();
+          form.requestSubmit();
+        }
+        return;
       }
-      return;
-    }
-    if (event.altKey || document.body.dataset.keys !== "on") return;
-    if (event.key === "Escape" && sheet()) sheet().classList.remove("is-open");
-    if (event.target.closest("input, textarea, select, [contenteditable], dialog[open]")) return;
-    if ("123".includes(event.key)) {
-      const field = all("#task-panel .kw-keyed")[Number(event.key) - 1];
-      const target = field ? one("select, input", field) : one(`#task-panel [data-key="${event.key}"]`);
-      if (target) {
-        event.preventDefault();
-        if (field) target.focus();
-        else target.click();
+      if (event.altKey || document.body.dataset.keys !== "on") return;
+      if (event.target.closest("dialog[open]")) return;
+      if (event.key === "Escape" && sheet()) {
+        if (completing()) close();
+        else sheet().classList.remove("is-open");
+        return;
       }
-      return;
-    }
-    const act = keys[event.key.toLowerCase()];
-    if (act) {
-      event.preventDefault();
-      act();
-    }
-  });
+      if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+      if (step(event)) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        return;
+      }
+      if ("123".includes(event.key)) {
+        digit(event);
+        return;
+      }
+      const act = keys[event.key.toLowerCase()];
+      if (act) {
+        event.preventDefault();
+        act();
+      }
+    },
+    true,
+  );
 
   // --- drafts: what is typed is kept at the desk, so that a session that ends loses nothing
   const form = one("form[data-draft]");

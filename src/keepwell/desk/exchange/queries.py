@@ -14,8 +14,10 @@ from keepwell.desk.clients.models import ClientChange, Staff
 from keepwell.desk.exchange.models import Quarantine
 from keepwell.desk.generations.queries import read_current
 from keepwell.desk.people.staff_source import CurrentStaff
+from keepwell.desk.tour.models import Story
 from keepwell.desk.ui.paging import Keyset, keyset
 
+LEAVING = "leaving_manager"
 PLACE = ("file_name", "line_no", "table_name", "column_name")
 
 
@@ -35,12 +37,17 @@ class Chosen:
 
 
 def current_staff() -> CurrentStaff | None:
-    """Staff of the current run for the demo logins, and whether the run is the made-up firm's."""
+    """Staff of the current run for the demo logins, and whether the run is the made-up firm's.
+
+    Nobody logs in as the manager of whom the stories tell that they leave on the last night.
+    """
     generation = read_current()
     if generation is None:
         return None
     names = ("staff_code", "branch_code", "team_code", "staff_name", "role", "left_on")
-    rows: list[dict[str, Any]] = [{**row} for row in Staff.objects.order_by("pk").values(*names)]
+    leaves = Story.objects.filter(key=LEAVING).values_list("staff_code", flat=True)
+    staff = Staff.objects.exclude(pk__in=set(leaves))
+    rows: list[dict[str, Any]] = [{**row} for row in staff.order_by("pk").values(*names)]
     return CurrentStaff(rows, generation.is_made_up)
 
 

@@ -92,7 +92,7 @@ BESIDE: dict[Refusal, str] = {  # the field that can change a no
     Refusal.LOGIN_EXISTS: "username",
     Refusal.LOGIN_WAITS: "username",
     Refusal.LAST_ADMINISTRATOR: "role",
-    Refusal.OWN_ROLE: "staff_code",
+    Refusal.OWN_ROLE: "username",
     Refusal.COVER_OUT_OF_SCOPE: "covering",
     Refusal.COVER_OF_ONESELF: "covering",
     Refusal.COVER_EXISTS: "covering",

@@ -332,6 +332,19 @@ DUPLICATES = Step(
     ),
     page=("identities:duplicates", Text("Open the duplicate check", "打开查重")),
 )
+CONFLICTS = Step(
+    key="conflicts",
+    title=Text("Which value is true?", "哪个值为真？"),
+    look=Text(
+        "What the customer numbers of one client say differently, the gravest first",
+        "同一客户各客户号上互相矛盾的资料，最重的在前",
+    ),
+    why=Text(
+        "Asked of the client once, it counts for every branch from the next run on.",
+        "向客户核实一次，下次运行起各营业部都按此为准。",
+    ),
+    page=("identities:conflicts", Text("Open verify facts", "打开资料核实")),
+)
 
 ADVISING = (CALL_TODAY, ONE_PERSON, ELDER, MATURITY, COMPLAINT, LOWEST)
 INSPECTING = (LOG, INSPECTED_ELDER, INSPECTED_CLASS, WHO_SEES, OVERRIDES)
@@ -341,7 +354,7 @@ TOURS: dict[str, tuple[Step, ...]] = {
     Role.ADVISER: (OWN_BOOK, CALL_TODAY, MATURITY, ELDER, LOWEST, CONTACTS),
     Role.TEAM_LEADER: (LEAVER, OUTFLOW_WATCHED, COMPLAINT, ELDER, COVERS),
     Role.BRANCH_HEAD: (BRANCH, LEAVER, COMPLAINT, ELDER, SIGNATURES),
-    Role.COUNTER: (DUPLICATES, ALIKE_AT_COUNTER, TWINS, LOWEST, CONTACTS),
+    Role.COUNTER: (DUPLICATES, ALIKE_AT_COUNTER, CONFLICTS, TWINS, LOWEST, CONTACTS),
     Role.SERVICE_DESK: (COMPLAINT, CALLS_IN, PAIRS, JOINED, LOWEST, CONTACTS),
     Role.COMPLIANCE: INSPECTING,
     Role.AUDIT: INSPECTING,
@@ -350,7 +363,7 @@ TOURS: dict[str, tuple[Step, ...]] = {
     Role.HQ_BROKERAGE: (FIRM, LEAVER_IN_FIRM, CHANGES, RUN, QUARANTINE, SIGNATURES),
     Role.ADMIN: (PEOPLE, ROLE_TABLE, SIGNATURES, RUN, QUARANTINE, JOBS),
 }
-AT_HEADQUARTERS: dict[str, tuple[Step, ...]] = {Role.SERVICE_DESK: (PAIRS, MERGES, DUPLICATES)}
+AT_HEADQUARTERS: dict[str, tuple[Step, ...]] = {Role.SERVICE_DESK: (PAIRS, CONFLICTS, MERGES, DUPLICATES)}
 """What the part of a role hears that works for headquarters and sees no client's card."""
 
 

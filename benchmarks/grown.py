@@ -24,7 +24,7 @@ KEYS = frozenset(
     {
         "client_id", "record_code", "account_code", "branch_code", "home_branch_code", "team_code", "staff_code",
         "manager_code", "current_code", "best_code", "left_code", "right_code", "left_client_id", "right_client_id",
-        "from_client_id", "to_client_id",
+        "from_client_id", "to_client_id", "conflict_key", "securities_account_code",
     }
 )  # fmt: skip
 ORDERS = {
@@ -36,6 +36,7 @@ ORDERS = {
     "branch_month": "branch_code, manager_code, month_on",
     "golden_field": "client_id, golden_field, record_code",
     "identity_conflict": "client_id, conflict_key",
+    "limited_account": "client_id, market, securities_account_code",
     "moment": "client_id, rule, occasion",
     "identity_pair": "left_code, right_code",
     "pair_score": "left_code, right_code",

@@ -18,11 +18,25 @@ SAID: dict[str, tuple[str, str]] = {
 }
 CONFLICTS = (
     ("occupations_opposed", "high", 7, "occupation", None),
-    ("document_expired", "medium", 9, "id_valid_to", dt.date(2026, 4, 5)),
-    ("two_addresses", "medium", 11, "address", None),
-    ("two_phones", "medium", 12, "phone", None),
+    ("too_many_accounts", "medium", 9, None, None),
+    ("document_expired", "medium", 10, "id_valid_to", dt.date(2026, 4, 5)),
+    ("two_addresses", "medium", 12, "address", None),
+    ("two_phones", "medium", 13, "phone", None),
 )
 AGREED = {"client_name", "birth_on"}
+
+
+def accounts(facts: Any) -> list[Row]:
+    """Rows of `limited_account`: four accounts in Shanghai, all from before the limit, one of them idle."""
+    return [
+        {
+            "client_id": facts(57)["client_id"], "market": "sh", "securities_account_code": f"A00000057{nth}",
+            "account_kind": "normal", "account_code": f"8800005{nth}", "record_code": TWO[nth % 2][0],
+            "branch_code": TWO[nth % 2][1], "opened_on": dt.date(2015, 4, nth), "nth": nth, "n_open": 4,
+            "limit_reason": "grandfathered" if nth == 4 else "within", "is_idle": nth == 2,
+        }
+        for nth in range(1, 5)
+    ]  # fmt: skip
 
 
 def conflicts(n: int, facts: Any) -> tuple[list[Row], list[Row]]:

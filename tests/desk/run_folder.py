@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from keepwell.contract import CONTRACT_HASH, DECISIONS, TABLES
 from keepwell.contract.schema import Column, Kind, Table
-from tests.desk.run_conflicts import conflicts
+from tests.desk.run_conflicts import accounts, conflicts
 from tests.desk.run_moments import OPEN, occasions
 from tests.desk.run_pairs import pairs
 
@@ -108,6 +108,8 @@ STAFF = (
     ("S12", "B01", None, "钱松", "aml_hq", False),
     ("S13", "B01", None, "冯雪", "audit", False),
 )
+LEAVER = {"staff_code": "S14", "branch_code": "B01", "team_code": "T01", "staff_name": "许诺", "role": "manager",
+          "has_book": False, "left_on": dt.date(2026, 11, 20)}  # fmt: skip
 
 
 def firm() -> Rows:
@@ -122,7 +124,7 @@ def firm() -> Rows:
         "team": [
             {"team_code": code, "branch_code": branch, "team_name": name} for code, branch, name in teams
         ],
-        "staff": [dict(zip(named, row, strict=True)) for row in STAFF],
+        "staff": [*(dict(zip(named, row, strict=True)) for row in STAFF), LEAVER],
         "product": [
             {"product_code": "600000", "product_name": "浦江银行", "product_kind": "stock", "market": "sh"},
             {
@@ -274,7 +276,9 @@ def summaries(rows: Rows, n: int) -> None:
             }
         )
     for branch in ("B01", "B02"):
-        moved = [row for row in rows["allocation_proposal"] if row["branch_code"] == branch and row["is_change"]]
+        moved = [
+            row for row in rows["allocation_proposal"] if row["branch_code"] == branch and row["is_change"]
+        ]
         rows["allocation_certificate"].append(
             {"branch_code": branch, "n_clients": n // 2, "n_managers": 2, "n_changes": len(moved),
              "value": Decimal("30.5"), "bound": Decimal("30.5"), "current_value": Decimal("27.25")}
@@ -355,6 +359,7 @@ def build(data: Path, run_id: str = "000001", n: int = 60, **manifest: Any) -> P
     deliveries(rows)
     rows["identity_pair"], rows["pair_evidence"] = pairs(n, facts)
     rows["golden_field"], rows["identity_conflict"] = conflicts(n, facts)
+    rows["limited_account"] = accounts(facts)
     run = data / "runs" / run_id
     outputs, counts = {}, {}
     for name, listed in rows.items():

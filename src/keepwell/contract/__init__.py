@@ -24,6 +24,7 @@ DECISIONS: tuple[type[Table], ...] = (
     identity.ClientSecret,
     identity.SearchToken,
     identity.GoldenField,
+    identity.LimitedAccount,
     identity.IdentityConflict,
     identity.PairScore,
     identity.IdentityPair,

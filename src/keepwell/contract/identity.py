@@ -8,6 +8,7 @@ from keepwell.contract.reasons.identity import (
     EventReason,
     GoldenReason,
     HomeReason,
+    LimitReason,
     LinkReason,
     ManagerReason,
     PairReason,
@@ -202,7 +203,7 @@ class GoldenField(Table):
 
 
 class IdentityConflict(Table):
-    """A fact in which the records of one client disagree, or a number that stands under other names (R008, R213).
+    """A fact in which a client's records disagree, a number under other names, or too many accounts (R008, R213, R223).
 
     The key stays while the client and the values do: what was settled stays so until a value changes.
     """
@@ -217,13 +218,35 @@ class IdentityConflict(Table):
     conflict_reason = code("Conflict", "冲突", ConflictReason)
     severity = code("Severity", "严重程度", golden.Severity)
     urgency = count("Place in the signed table", "规则表中的次序")
-    golden_field = code("Fact", "资料项", golden.Fact)
+    golden_field = code("Fact", "资料项", golden.Fact, nullable=True)
     n_values = count("Values", "不同的值")
     n_records = count("Customer numbers", "客户号数")
     n_branches = count("Branches", "营业部数")
     since_on = date("Since", "始于")
     due_on = date("To be mended by", "核实期限", nullable=True)
     settled_on = date("Found out on", "核实日期", nullable=True)
+
+
+class LimitedAccount(Table):
+    """The open securities accounts of a kind and market of which a client has more than the limit (R223)."""
+
+    title = Text("Accounts beyond the limit", "超限账户")
+    writer = "identity"
+    grain = ("market", "securities_account_code")
+    order = ("client_id", "market", "securities_account_code")
+
+    market = code("Market", "市场", codes.Market)
+    securities_account_code = text("Securities account", "证券账号", length=20)
+    client_id = text("Client", "客户", length=34)
+    account_kind = code("Account kind", "账户类别", codes.AccountKind)
+    account_code = text("Account", "资金账号", length=32)
+    record_code = text("Customer number", "客户号", length=32)
+    branch_code = text("Branch", "营业部", length=16)
+    opened_on = date("Opened on", "开户日期")
+    nth = count("Place by day of opening", "开户次序")
+    n_open = count("Open accounts of the kind", "同类未销账户数")
+    limit_reason = code("How it stands to the limit", "限户情况", LimitReason)
+    is_idle = boolean("On the dormancy list", "在休眠清单")
 
 
 class PairScore(Table):

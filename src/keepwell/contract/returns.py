@@ -147,7 +147,7 @@ class ReturnedVerification(Table):
     verification_key = text("Verification", "核实编号", length=40)
     client_id = _client()
     record_code = text("Customer number that is right", "属实的客户号", length=32)
-    golden_field = code("Fact", "资料项", golden.Fact)
+    golden_field = code("Fact", "资料项", golden.Fact, nullable=True)
     conflict_key = text("Conflict", "冲突编号", length=80)
     finding = code("Finding", "核实结果", golden.Finding)
     verified_by = code("How", "核实方式", golden.VerifiedBy)

@@ -17,7 +17,7 @@ from keepwell.contract.codes import (
     ServiceType,
 )
 from keepwell.policy.bounds import Amount, Bits, Count, Days, Months, Positive, Share
-from keepwell.policy.golden import ConflictRule, Opposed, Preference, require_whole
+from keepwell.policy.golden import AccountLimit, ConflictRule, Opposed, Preference, require_whole
 from keepwell.policy.loading import AtLeast, AtMost
 from keepwell.policy.pack import Pack
 
@@ -346,6 +346,7 @@ class Identity(Pack):
     golden: Annotated[tuple[Preference, ...], AtLeast(1)]
     conflicts: Annotated[tuple[ConflictRule, ...], AtLeast(1)]
     opposed_occupations: tuple[Opposed, ...]
+    account_limit: AccountLimit
 
     def __post_init__(self) -> None:
         super().__post_init__()

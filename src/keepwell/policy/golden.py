@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, ClassVar
 
-from keepwell.contract.codes import Occupation
+from keepwell.contract.codes import Market, Occupation
 from keepwell.contract.golden import Fact, Severity
 from keepwell.contract.reasons.identity import ConflictReason, GoldenReason
-from keepwell.policy.bounds import Days
+from keepwell.policy.bounds import Days, Positive
 from keepwell.policy.loading import AtLeast, AtMost
 
 
@@ -51,6 +52,15 @@ class Opposed:
     def __post_init__(self) -> None:
         if self.one is self.other:
             raise ValueError("one and other: two occupations")
+
+
+@dataclass(frozen=True)
+class AccountLimit:
+    """How many open accounts of a kind a client may have in a market; what was opened before ``since_on`` may stay."""
+
+    n_at_most: Positive
+    since_on: date
+    markets: Annotated[tuple[Market, ...], AtLeast(1)]
 
 
 def require_whole(golden: tuple[Preference, ...], conflicts: tuple[ConflictRule, ...]) -> None:

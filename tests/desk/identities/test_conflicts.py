@@ -16,6 +16,7 @@ from keepwell.desk.identities.models import IdentityConflict, Verification
 ENTRY = ENTRIES["firm"]
 WORK = {"key": "occupations_opposed/c000057/0123456789ab"}
 ADDRESSES = {"key": "two_addresses/c000057/0123456789ab"}
+ACCOUNTS = {"key": "too_many_accounts/c000057/0123456789ab"}
 HERE, THERE = (
     {"key": "number_elsewhere/c000002/0123456789ab"},
     {"key": "number_elsewhere/c000003/0123456789ab"},
@@ -165,6 +166,30 @@ def test_r212_a_finding_says_how_on_what_grounds_and_which_value(
     """M20."""
     assert settle(counter, WORK, **missing).status_code == 403
     assert Verification.objects.count() == 0
+
+
+def test_r223_accounts_beyond_the_limit_are_confirmed_as_really_needed(
+    counter: Client, at_work: Callable[[str], Client]
+) -> None:
+    page = counter.get(ONE, ACCOUNTS)
+    told = [(value.shown, value.remark, value.rows[0].is_idle) for value in page.context["values"]]
+    within = "按开户先后，在上限之内"
+    assert told == [
+        ("上海 普通账户 尾号 0571", within, False),
+        ("上海 普通账户 尾号 0572", within, True),
+        ("上海 普通账户 尾号 0573", within, False),
+        ("上海 普通账户 尾号 0574", "限户规定施行前开立：客户确有需要的可保留", False),
+    ]
+    assert "确有需要" in page.content.decode()
+    assert settle(counter, ACCOUNTS).status_code == 403  # of accounts none is "the right one"
+    assert settle(counter, ACCOUNTS, finding="all_are_right").status_code == 302
+    assert ACCOUNTS["key"] not in keys(counter)
+    now = timezone.now()
+    (row,) = verifications(Cut(now, timezone.localdate(now)))
+    assert (row["golden_field"], row["finding"]) == (None, "all_are_right")
+    card = at_work("team_leader").get("/clients/c000057/accounts/").content.decode()
+    assert "同一市场同类账户超过上限" in card
+    assert "在休眠清单" in card
 
 
 @pytest.mark.parametrize(

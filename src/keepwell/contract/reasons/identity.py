@@ -157,6 +157,11 @@ class ConflictReason(Code):
         "职业互相矛盾",
     )
     TWO_LEVELS = ("two_levels", "Two risk levels in force", "两个有效的风险等级")
+    TOO_MANY_ACCOUNTS = (
+        "too_many_accounts",
+        "More accounts of a kind in a market than the limit",
+        "同一市场同类账户超过上限",
+    )
     DOCUMENT_EXPIRED = (
         "document_expired",
         "The document is expired in one customer number, valid in another",
@@ -174,3 +179,15 @@ class ConflictReason(Code):
     TWO_INCOMES = ("two_incomes", "Two income bands", "年收入不一致")
     TWO_VALIDITIES = ("two_validities", "Two ends of the document's validity", "证件有效期不一致")
     TWO_EMAILS = ("two_emails", "Two e-mail addresses", "邮箱不一致")
+
+
+class LimitReason(Code):
+    """How an account stands to the limit of accounts of a kind per market (R223)."""
+
+    WITHIN = ("within", "Within the limit, by the day of opening", "按开户先后，在上限之内")
+    GRANDFATHERED = (
+        "grandfathered",
+        "Opened before the limit came into force: stays if the client really needs it",
+        "限户规定施行前开立：客户确有需要的可保留",
+    )
+    OVER = ("over", "Opened beyond the limit after it came into force", "限户规定施行后超上限开立")

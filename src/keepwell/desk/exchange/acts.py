@@ -154,7 +154,7 @@ def verifications(cut: Cut) -> Iterator[Row]:
             "verification_key": str(row.pk),
             "client_id": row.client_id,
             "record_code": row.record_code,
-            "golden_field": row.golden_field,
+            "golden_field": row.golden_field or None,
             "conflict_key": row.conflict_key,
             "finding": row.finding,
             "verified_by": row.how,

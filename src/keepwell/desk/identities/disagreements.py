@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, QuerySet
 
 from keepwell.contract.golden import Severity
-from keepwell.desk.identities.models import GoldenField, IdentityConflict, Verification
+from keepwell.desk.identities.models import GoldenField, IdentityConflict, LimitedAccount, Verification
 from keepwell.desk.identities.reach import within
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.paging import Keyset, beyond, keyset
@@ -53,6 +53,12 @@ def fields_of(client_id: str, golden_field: str = "") -> list[GoldenField]:
     """What each record of a client says, of all facts or of one."""
     rows = GoldenField.objects.filter(client_id=client_id).order_by("golden_field", "record_code")
     return list(rows.filter(golden_field=golden_field) if golden_field else rows)
+
+
+def accounts_of(client_id: str) -> list[LimitedAccount]:
+    """Accounts of the kinds and markets of which the client has too many, in the order of opening."""
+    rows = LimitedAccount.objects.filter(client_id=client_id)
+    return list(rows.order_by("market", "account_kind", "nth"))
 
 
 def said(conflict_key: str) -> list[Verification]:

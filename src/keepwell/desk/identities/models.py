@@ -54,6 +54,10 @@ class IdentityConflict(
     client = _side("client")
 
 
+class LimitedAccount(Decided, table=identity.LimitedAccount, indexes=[("client_id",)]):
+    """An open account of a kind and market of which the client has more than the limit."""
+
+
 def _person(name: Any, **options: Any) -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=name, **options
@@ -169,7 +173,7 @@ class Verification(models.Model):
     conflict_key = models.CharField(_("conflict"), max_length=80, db_index=True)
     client = models.ForeignKey(Client, models.PROTECT, related_name="+", verbose_name=_("client"))
     record_code = models.CharField(_("customer number"), max_length=32)
-    golden_field = models.CharField(_("fact"), max_length=32, choices=choices(golden.Fact))
+    golden_field = models.CharField(_("fact"), max_length=32, choices=choices(golden.Fact), blank=True)
     finding = models.CharField(_("finding"), max_length=32, choices=choices(golden.Finding))
     how = models.CharField(_("how"), max_length=32, choices=choices(golden.VerifiedBy))
     grounds = models.CharField(_("grounds"), max_length=200)

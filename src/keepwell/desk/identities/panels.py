@@ -37,10 +37,9 @@ def unsettled(user: Any) -> int | None:
 
 def where_from(request: Any, line: ClientLine) -> str:
     """「各项资料取自何处」 below the accounts; nothing for a client with one customer number."""
-    told = sources.of_client(line, request.user)
-    return (
-        render_to_string("identities/sources.html", {**told, "line": line}, request) if told["facts"] else ""
-    )
+    told = sources.of_client(line, request.user) | {"line": line}
+    is_told = told["facts"] or told["others"]
+    return render_to_string("identities/sources.html", told, request) if is_told else ""
 
 
 def link(request: Any, line: ClientLine) -> str:

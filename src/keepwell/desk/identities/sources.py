@@ -15,7 +15,7 @@ from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.clients.queries import branch_names
 from keepwell.desk.clients.sentences import code_text, language
 from keepwell.desk.identities import disagreements, queries, sides
-from keepwell.desk.identities.models import GoldenField, IdentityConflict
+from keepwell.desk.identities.models import GoldenField, IdentityConflict, LimitedAccount
 from keepwell.desk.identities.reach import sees_names
 from keepwell.desk.people.models import User
 from keepwell.desk.ui import formats
@@ -32,6 +32,7 @@ class Value:
     where: str
     standing: str
     on: Any
+    remark: str = ""
 
     @property
     def is_chosen(self) -> bool:
@@ -68,26 +69,55 @@ def shown_value(row: GoldenField, *, names: bool) -> str:
 
 def of_client(line: ClientLine, user: User) -> dict[str, Any]:
     """Each fact of a client with several customer numbers: its value, where from, by what rule, and the others."""
-    rows = disagreements.fields_of(line.client_id)
-    branches, names = branch_names({row.branch_code for row in rows}), sees_names(user)
-    found = disagreements.of_client(line.client_id)
+    rows, found = disagreements.fields_of(line.client_id), disagreements.of_client(line.client_id)
+    accounts = disagreements.accounts_of(line.client_id)
+    branches = branch_names({row.branch_code for row in (*rows, *accounts)})
     settled = disagreements.settled_of([row.conflict_key for row in found])
-    conflicts = {row.golden_field: told(row, settled.get(row.conflict_key)) for row in reversed(found)}
-    facts = []
-    for fact in Fact:
-        of_fact = [row for row in rows if row.golden_field == fact]
-        if of_fact:
-            chosen, *others = values(of_fact, branches, names=names)
-            facts.append(
-                {
-                    "label": fact.text.in_language(language()),
-                    "chosen": chosen,
-                    "others": others,
-                    "reason": code_text(identity.GoldenField, "golden_reason", of_fact[0].golden_reason),
-                    "conflict": conflicts.get(str(fact)),
-                }
-            )
-    return {"facts": facts, "may_settle": bool(user.may("identities.read_conflicts"))}
+    conflicts = [told(row, settled.get(row.conflict_key)) for row in found]
+    of = {str(fact): [row for row in rows if row.golden_field == fact] for fact in Fact}
+    facts = [
+        _fact(fact, values(of[fact], branches, names=sees_names(user)), conflicts) for fact in of if of[fact]
+    ]
+    return {
+        "facts": facts,
+        "others": [one for one in conflicts if not of.get(one["row"].golden_field or "")],
+        "accounts": beyond(accounts, branches),
+        "may_settle": bool(user.may("identities.read_conflicts")),
+    }
+
+
+def _fact(fact: str, shown: Sequence[Value], conflicts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    chosen, *others = shown
+    reason = chosen.rows[0].golden_reason
+    return {
+        "label": Fact.of(fact).text.in_language(language()),
+        "chosen": chosen,
+        "others": others,
+        "reason": code_text(identity.GoldenField, "golden_reason", reason),
+        "conflict": next((one for one in conflicts if one["row"].golden_field == fact), None),
+    }
+
+
+def beyond(accounts: Sequence[LimitedAccount], branches: dict[str, str]) -> list[Value]:
+    """Accounts of which the client has too many: market, kind and tail; how each stands to the limit."""
+    table = identity.LimitedAccount
+    return [
+        Value(
+            " ".join(
+                (
+                    code_text(table, "market", row.market),
+                    code_text(table, "account_kind", row.account_kind),
+                    formats.mask_tail(row.securities_account_code, language()),
+                )
+            ),
+            [row],
+            f"{row.record_code} {branches.get(row.branch_code, row.branch_code)}",
+            "",
+            row.opened_on,
+            code_text(table, "limit_reason", row.limit_reason),
+        )
+        for row in accounts
+    ]
 
 
 def told(row: IdentityConflict, settled: Any = None) -> dict[str, Any]:
@@ -98,7 +128,7 @@ def told(row: IdentityConflict, settled: Any = None) -> dict[str, Any]:
         "reason": code_text(table, "conflict_reason", row.conflict_reason),
         "severity": code_text(table, "severity", row.severity),
         "tone": TONES[row.severity],
-        "fact": code_text(table, "golden_field", row.golden_field),
+        "fact": code_text(table, "golden_field", row.golden_field) if row.golden_field else "",
         "settled": settled,
     }
 
@@ -111,22 +141,27 @@ def listed(row: IdentityConflict, user: User) -> dict[str, Any]:
 
 
 def opened(row: IdentityConflict, user: User) -> dict[str, Any]:
-    """A conflict with its values; of a number that stands elsewhere the client's own alone, never whose else."""
+    """A conflict with its values, its history and whose it is."""
     names = sees_names(user)
-    rows = disagreements.fields_of(row.client_id, row.golden_field)
-    records = queries.records_of(row.client.line)
-    branches = branch_names({one.branch_code for one in (*rows, *records)})
-    shown = values(rows, branches, names=names)
-    if not shown:
-        profile = queries.profiles([row.client_id]).get(row.client_id)
-        where = "、".join(
-            f"{one.record_code} {branches.get(one.branch_code, one.branch_code)}" for one in records
-        )
-        masked = (profile.id_masked if profile else "") or formats.UNKNOWN
-        shown = [Value(masked, records, where, str(Standing.CHOSEN), row.since_on)]
     profile = queries.profiles([row.client_id]).get(row.client_id)
     return told(row, disagreements.in_force(row.conflict_key)) | {
-        "values": shown,
+        "values": _values(row, profile, names=names),
         "name": sides.name_of(profile, names=names),
         "said": disagreements.said(row.conflict_key),
     }
+
+
+def _values(row: IdentityConflict, profile: Any, *, names: bool) -> list[Value]:
+    """What stands against each other; of a number that stands elsewhere the client's own alone, never whose else."""
+    records = queries.records_of(row.client.line)
+    branches = branch_names({one.branch_code for one in records})
+    if not row.golden_field:
+        return beyond(disagreements.accounts_of(row.client_id), branches)
+    shown = values(disagreements.fields_of(row.client_id, row.golden_field), branches, names=names)
+    if shown:
+        return shown
+    where = "、".join(
+        f"{one.record_code} {branches.get(one.branch_code, one.branch_code)}" for one in records
+    )
+    masked = (profile.id_masked if profile else "") or formats.UNKNOWN
+    return [Value(masked, records, where, str(Standing.CHOSEN), row.since_on)]

@@ -42,7 +42,7 @@ def settle_conflict(
         conflict_key=conflict.conflict_key,
         client_id=conflict.client_id,
         record_code=record_code,
-        golden_field=conflict.golden_field,
+        golden_field=conflict.golden_field or "",
         finding=finding,
         how=how,
         grounds=grounds,

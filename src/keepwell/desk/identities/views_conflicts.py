@@ -87,7 +87,7 @@ def settle_conflict(request: Pinned) -> HttpResponse:
     finding, how = given.get("finding", ""), given.get("how", "")
     grounds = given.get("grounds", "").strip()[:LONGEST]
     held = [one.record_code for value in sources.opened(row, user)["values"] for one in value.rows]
-    right = given.get("record", "")
+    right = given.get("record", "") if row.golden_field else ""
     verdict = rules.is_found_out(finding=finding, how=how, grounds=grounds, right=right in held)
     demand(verdict, subject_kind="client", subject_id=row.client_id)
     verifications.settle_conflict(

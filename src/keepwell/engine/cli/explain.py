@@ -17,7 +17,7 @@ FACTS = "client_feature"
 BY_PEOPLE = (
     "moment_fired"  # of which only what people dealt with is told; what is open stands under ``moment``
 )
-ALSO = (BY_PEOPLE, "returned_unrouted", "golden_field", "identity_conflict")
+ALSO = (BY_PEOPLE, "returned_unrouted", "golden_field", "limited_account", "identity_conflict")
 
 
 def execute(asked: argparse.Namespace) -> int:

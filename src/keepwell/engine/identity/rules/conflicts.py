@@ -33,16 +33,17 @@ PLAIN = {
 
 def identity_conflict(
     golden_field: Any,
+    limited_account: Any,
     client_record: Any,
     record_identity: Any,
     returned_verification: Any,
     packs: Packs,
     token_key: str,
 ) -> Any:
-    """A row for each fact in which a client's records disagree, and for each number that stands under other names."""
+    """A row for each fact in which a client's records disagree, each number under other names, each limit exceeded."""
     disagreeing = _disagreeing(golden_field, packs.identity)
     elsewhere = _elsewhere(client_record, record_identity, token_key)
-    found = disagreeing.union(elsewhere, distinct=False)
+    found = ibis.union(disagreeing, elsewhere, _beyond(limited_account, token_key), distinct=False)
     key = found.conflict_reason + "/" + found.client_id + "/" + found.values_mark.left(KEY_LENGTH)
     keyed = _signed(found.mutate(conflict_key=key), packs.identity.conflicts)
     words = returned_verification.group_by("conflict_key").agg(
@@ -133,6 +134,31 @@ def _elsewhere(client_record: Any, record_identity: Any, token_key: str) -> Any:
         since_on=told.since_on,
         values_mark=told.values_mark,
         conflict_reason=ibis.literal(str(ConflictReason.NUMBER_ELSEWHERE)),
+        counts_from_on=told.since_on,
+    )
+
+
+def _beyond(limited_account: Any, token_key: str) -> Any:
+    """Clients with more accounts of a kind in a market than the limit; one more account makes another conflict."""
+    accounts = limited_account.mutate(
+        code=limited_account.market + ":" + limited_account.securities_account_code
+    )
+    told = accounts.group_by("client_id").agg(
+        n_values=accounts.code.count(),
+        n_records=accounts.record_code.nunique(),
+        n_branches=accounts.branch_code.nunique(),
+        since_on=accounts.opened_on.max(),
+        codes=accounts.code.group_concat(" ", order_by=accounts.code),
+    )
+    return told.select(
+        "client_id",
+        golden_field=ibis.null("string"),
+        n_values=told.n_values,
+        n_records=told.n_records,
+        n_branches=told.n_branches,
+        since_on=told.since_on,
+        values_mark=(ibis.literal(f"{token_key}:accounts:") + told.codes).hexdigest("sha256"),
+        conflict_reason=ibis.literal(str(ConflictReason.TOO_MANY_ACCOUNTS)),
         counts_from_on=told.since_on,
     )
 

@@ -11,6 +11,7 @@ OPEN = {"fired_on": dt.date(2026, 11, 16), "expires_on": dt.date(2026, 12, 31), 
         "channel": "phone", "moment_kind": "care", "is_capped": True, "calendar_kind": "trading", "term": "promised",
         "policy_version": "moments 2026-01-01"}  # fmt: skip
 LEGAL = {"moment_kind": "legal", "is_capped": False, "calendar_kind": "natural", "term": "legal"}
+SERVED_BY_THE_DESK = (26, 31)  # the rule names the service desk: one client of each branch
 SATURDAY, MONDAY = dt.date(2026, 11, 21), dt.date(2026, 11, 23)
 
 
@@ -39,6 +40,10 @@ def occasions(state: str, number: int) -> Iterable[dict[str, Any]]:
         yield {"rule": "product_maturity", "occasion": "WX0182/2026-11-27", "priority": 40,
                "moment_reason": "matures", "fact_on": dt.date(2026, 11, 27), "due_on": dt.date(2026, 11, 27),
                "fact_code": "WX0182", "fact_amount": Decimal("3000000.00")}  # fmt: skip
+    if number in SERVED_BY_THE_DESK:
+        yield LEGAL | {"rule": "id_expiry", "occasion": "2026-12-25/60", "priority": 10, "channel": "sms",
+                       "owner_role": "service_desk", "moment_reason": "id_expires",
+                       "fact_on": dt.date(2026, 12, 25), "due_on": dt.date(2026, 11, 26)}  # fmt: skip
     if number == 24:
         yield assessment | {"occasion": "2026-12-20/30", "moment_reason": "assessment_expires",
                             "fact_on": dt.date(2026, 12, 20), "due_on": dt.date(2026, 12, 20)}  # fmt: skip

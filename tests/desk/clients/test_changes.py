@@ -2,12 +2,22 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
+import pytest
 from django.test import Client
+from django.utils import timezone, translation
 
+from keepwell.contract.codes import CarriedChange
+from keepwell.desk.clients import assignments
+from keepwell.desk.clients.changed import told
+from keepwell.desk.clients.models import Client as Anchor
+from keepwell.desk.clients.models import ClientChange
+from keepwell.desk.ui import formats
 from tests.desk.clients.test_scope import expected
 
 CARD = re.compile(r'href="/clients/(c\d{6})/"')
+RELATED = ("line", "profile", "grade", "features", "place")
 
 
 def test_changes_are_those_of_the_clients_in_scope(at_work: Callable[[str], Client]) -> None:
@@ -27,3 +37,56 @@ def test_a_kind_nobody_changed_in_is_empty(at_work: Callable[[str], Client]) -> 
     body = at_work("hq_brokerage").get("/clients/changes/?what=manager_code").content.decode()
     assert "昨夜没有变化" in body
     assert CARD.findall(body) == []
+
+
+def change(number: int, changed: str, before: str | None, after: str | None) -> str:
+    """The reason of one change as the page tells it, in Chinese and English."""
+    client = Anchor.objects.select_related(*RELATED).get(pk=f"c{number:06d}")
+    row = ClientChange(client=client, changed=changed, before=before, after=after)
+    said = []
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            (one,) = told([row])
+            assert formats.UNKNOWN not in {one.before, one.after, one.why}
+            said.append(f"{one.before} | {one.after} | {one.why}")
+    return "\n".join(said)
+
+
+KINDS = [
+    (0, "new_client", None, "existing"),
+    (0, "grade", "regular", "strategic"),
+    (0, "grade", None, "strategic"),
+    (18, "grade", "regular", None),
+    (0, "service_type", "balanced", "cautious"),
+    (0, "activity_state", "hesitating", "active"),
+    (0, "population", "never_funded", "existing"),
+    (18, "population", "existing", "never_funded"),
+    (22, "population", "existing", "closed"),
+    (0, "home_branch_code", "B02", "B01"),
+    (0, "manager_code", "S03", "S02"),
+    (16, "manager_code", "S03", None),
+    (0, "manager_code", None, "S02"),
+]
+
+
+@pytest.mark.parametrize("row", KINDS, ids=lambda row: "-".join(map(str, row)))
+def test_r104_every_kind_of_change_is_told_in_full_in_both_languages(firm_run: Any, row: Any) -> None:
+    """What it was, what it is, and a whole sentence why: no dash for what is known."""
+    for line in change(*row).splitlines():
+        why = line.rpartition("| ")[2]
+        assert why.endswith((".", "。", "！")), line
+        assert len(why) > 6
+
+
+def test_r104_the_kinds_tested_are_all_there_are() -> None:
+    assert {changed for _number, changed, _before, _after in KINDS} == set(map(str, CarriedChange))
+
+
+def test_r104_a_manager_who_left_is_named_with_the_day_and_who_holds_the_client(firm_run: Any) -> None:
+    at = timezone.now()
+    given = {"starts_on": timezone.localdate(at), "grounds": "act", "by": None, "at": at, "run": "000001"}
+    assignments.assign(client_id="c000000", staff_code="S14", **given)
+    assignments.hand_over(staff_code="S14", by=None, at=at, run="000001")
+    zh, en = change(0, "manager_code", "S14", None).splitlines()
+    assert zh == "许诺 S14 | 周敏 S01 | 许诺已于 11月20日离职。今天由周敏暂代，待分配。"
+    assert "许诺 left on 20 Nov. Today 周敏 holds the client" in en

@@ -54,12 +54,66 @@ def promise(by: Any, number: int, due_on: dt.date) -> WorkItem:
     )
 
 
-def test_r104_an_overdue_duty_outranks_an_older_birthday(manager: Any) -> None:
+def test_r104_overdue_stand_first_and_only_deadlines_can_be_overdue(manager: Any) -> None:
+    """R104: issue 3's order: overdue, deadline, priority, assets. A greeting nobody sent is gone, not overdue."""
     assert listed(manager)[:3] == [
+        ("c000008", "asleep"),  # promised for 20 November
         ("c000004", "assessment_expiry"),  # legal, due 21 November
-        ("c000008", "birthday"),  # due 20 November
-        ("c000012", "birthday"),  # due today
+        ("c000012", "birthday"),  # today
     ]
+    assert ("c000008", "birthday") not in listed(manager)  # Saturday's greeting closed with the day
+    late = queries.open_items(manager, TODAY, span="overdue")
+    assert [item.is_window for item in late] == [False, False]
+
+
+def test_r234_what_falls_on_days_off_is_for_the_last_working_day_before(manager: Any) -> None:
+    """R234: on Friday the greeting of Saturday stands under today, on Monday it is gone."""
+    friday, sunday = dt.date(2026, 11, 20), dt.date(2026, 11, 22)
+    promise(manager, 0, sunday)
+    WorkItem.objects.update(listed_from_on=friday)
+    today = queries.open_items(manager, friday, span="today", through=sunday)
+    assert [(item.rule, item.due_on) for item in today] == [
+        ("asleep", friday),
+        ("assessment_expiry", sunday - dt.timedelta(days=1)),
+        ("birthday", sunday - dt.timedelta(days=1)),
+        ("promise", sunday),
+    ]
+    found = queries.counts(manager, friday, sunday)
+    assert (found.overdue, found.today, found.week) == (0, 4, 0)
+    assert queries.n_due(manager, friday, sunday) == found.due
+
+
+def test_r104_what_is_put_off_is_counted_and_can_be_listed_again(manager: Any) -> None:
+    """R104: the numbers say all that is open, what is put off too; each is told with the day it comes back."""
+    before = queries.counts(manager, TODAY)
+    promise(manager, 0, dt.date(2026, 11, 30))
+    for rule in ("large_outflow", "promise"):
+        item = next(one for one in queries.open_items(manager, TODAY, until=dt.date.max) if one.rule == rule)
+        settle(item, "snoozed", manager, until_on=dt.date(2026, 11, 24))
+    after = queries.counts(manager, TODAY)
+    assert (after.put_off, after.open) == (2, before.open + 1)
+    waits = queries.put_off(manager, TODAY)
+    assert {(item.rule, act.until_on) for item, act in waits} == {
+        ("large_outflow", dt.date(2026, 11, 24)),
+        ("promise", dt.date(2026, 11, 24)),
+    }
+    for _item, act in waits:
+        assert queries.waiting(manager, TODAY, act.pk) == act
+        actions.undo(outcome=act, on=TODAY, by=manager, at=NOW, run=RUN)
+    assert queries.put_off(manager, TODAY) == []
+    assert queries.counts(manager, TODAY).put_off == 0
+
+
+def test_another_manager_cannot_list_it_again(manager: Any, worker: Worker) -> None:
+    item = queries.open_items(manager, TODAY, span="week")[0]
+    act = settle(item, "snoozed", manager, until_on=dt.date(2026, 11, 24))
+    assert queries.waiting(worker("adviser"), TODAY, act.pk) is None
+
+
+def test_r104_a_task_with_two_reasons_is_found_under_either(manager: Any) -> None:
+    outflows = listed(manager, kinds=["large_outflow"])
+    assert outflows
+    assert listed(manager, kinds=["leaving"]) == outflows
 
 
 def test_r104_then_deadline_priority_and_assets(manager: Any) -> None:
@@ -77,6 +131,7 @@ def test_spans_add_up(manager: Any) -> None:
     found = queries.counts(manager, TODAY)
     assert (found.overdue, found.today) == (2, 1)
     assert queries.n_due(manager, TODAY) == found.due == 3
+    assert found.open == found.listed + found.later
     for span in queries.SPANS:
         assert len(listed(manager, span=span)) == getattr(found, span)
     assert len(listed(manager)) == found.listed
@@ -95,7 +150,8 @@ def test_a_settled_task_leaves_the_list_and_comes_back(manager: Any) -> None:
         ("reached", False),
         ("undone", False),
     ]
-    assert set(FirmEntry.objects.filter(verb__startswith="work.").values_list("verb", flat=True)) == {
+    mine = FirmEntry.objects.filter(verb__startswith="work.", actor_id=manager.pk)
+    assert set(mine.values_list("verb", flat=True)) == {
         "work.settle",
         "work.undo",
     }
@@ -120,15 +176,19 @@ def test_the_deadline_is_the_end_of_waiting() -> None:
         is Refusal.LATER_THAN_ALLOWED
     )
     assert rules.may_skip("").refusal is Refusal.SKIP_REASON
+    window = rules.may_snooze(due, dt.date(2026, 12, 1), TODAY, 30, is_window=True)
+    assert window.refusal is Refusal.LATER_THAN_WINDOW
+    assert rules.can_wait(TODAY, TODAY, is_window=True).refusal is Refusal.LATER_THAN_WINDOW
 
 
 def test_an_item_is_opened_once_and_closed_by_its_outcome(manager: Any) -> None:
     promise(manager, 0, TODAY)
     promise(manager, 0, TODAY)
-    assert WorkItem.objects.count() == 1
+    promises = WorkItem.objects.filter(kind="promise")
+    assert promises.count() == 1
     item = next(one for one in queries.open_items(manager, TODAY) if one.opened)
     settle(item, "reached", manager)
-    assert not WorkItem.objects.get().is_open
+    assert not promises.get().is_open
     assert "promise" not in {rule for _client, rule in listed(manager)}
 
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from keepwell.contract import grading, identity
 from keepwell.contract.codes import ComplaintKind
 from keepwell.contract.sources.products import ProductRating
-from keepwell.desk.clients import curves, figures, queries, rules, waiting, warnings
+from keepwell.desk.clients import curves, figures, matching, queries, rules, waiting, warnings
 from keepwell.desk.clients.models import Client, ClientLine, Product
-from keepwell.desk.clients.sentences import class_of, code_text, reason_of
+from keepwell.desk.clients.sentences import class_of, code_text, reason_of, second_reason
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.people.models import User
 from keepwell.desk.records import events
@@ -33,7 +33,6 @@ def band(line: ClientLine, user: User, part: str, as_of: dt.date) -> dict[str, A
     """Name, pills, facts in one line, figures and tabs: the same above every part of the card."""
     client: Client = line.client
     service = bool(rules.may_see_service(user))
-    staff = staff_of(line)
     tabs = [
         (_tab_label(name), reverse(f"clients:{name if at else 'card'}", args=[line.client_id]), name == part)
         for at, name in enumerate(rules.tabs(user))
@@ -44,10 +43,9 @@ def band(line: ClientLine, user: User, part: str, as_of: dt.date) -> dict[str, A
         "class_of": class_of(getattr(client, "grade", None)) if service and line.grade else "",
         "is_warned": line.is_warned,
         "facts": _facts(client.profile, as_of),
-        "figures": figures.of_client(line, staff, as_of) if service else [],
+        "figures": figures.of_client(line, as_of) if service else [],
         "tabs": tabs,
         "service": service,
-        "staff": staff,
         "overrides": waiting.standing(line, user) if service else [],
         "may_propose": rules.may_propose(user, line) if user.may(rules.PROPOSE) else None,
     }
@@ -124,22 +122,27 @@ def moment(row: Any, staff: Mapping[str, str], as_of: dt.date) -> dict[str, Any]
         "row": row,
         "rule": code_text(table, "rule", row.rule),
         "kind": code_text(table, "moment_kind", row.moment_kind),
+        "owner": code_text(table, "owner_role", row.owner_role),
         "channel": code_text(table, "channel", row.channel),
         "calendar": code_text(table, "calendar_kind", row.calendar_kind),
-        "sentence": reason_of(row, "moment_reason", staff),
+        "also": code_text(table, "also_rule", row.also_rule),
+        "sentence": " ".join(
+            filter(None, [reason_of(row, "moment_reason", staff), second_reason(row, staff)])
+        ),
         "is_late": bool(row.due_on and row.due_on < as_of),
     }
 
 
 def proposal(line: ClientLine, staff: Mapping[str, str]) -> dict[str, Any] | None:
-    """Who the engine proposes and why; `None` when nothing was proposed."""
+    """Who the engine proposes and why, beside who looks after the client today; `None` when nothing was proposed."""
     row = getattr(line.client, "proposal", None)
     if row is None:
         return None
     return {
         "row": row,
         "name": staff.get(row.manager_code or "", row.manager_code),
-        "current": staff.get(row.current_code or "", row.current_code),
+        "current": staff.get(line.manager_code or "", line.manager_code),
+        "is_change": row.manager_code != line.manager_code,
         "sentence": reason_of(row, "allocation_reason", staff),
         "link": reverse("clients:explain", args=[line.client_id, "manager"]),
     }
@@ -158,7 +161,10 @@ def holdings(line: ClientLine, generation: Generation) -> dict[str, Any]:
         "held": held,
         "held_on": last,
         "products": {code: (name, _kind(kind)) for code, name, kind in names},
-        "levels": _levels(generation, held),
+        "levels": (levels := _levels(generation, held)),
+        "bound": (bound := matching.of_client(line, generation)),
+        "above": _above(bound, levels),
+        "rule": bound.rule([level for level, _told, _on in levels.values()]) if bound else "",
         "known": getattr(line.client, "features", None),
         "trades": trades,
         "flows": events.of_accounts(run, "cash_flow", codes),
@@ -174,8 +180,13 @@ def largest(line: ClientLine, generation: Generation, most: int) -> dict[str, An
     held = sorted((row for row in held if row["held_on"] == last), key=lambda row: -row["market_amount"])
     top = held[0]["market_amount"] if held else 0
     names = Product.objects.filter(pk__in={row["product_code"] for row in held[:most]})
+    levels = _levels(generation, held)
+    bound = matching.of_client(line, generation)
     return {
-        "levels": _levels(generation, held[:most]),
+        "levels": levels,
+        "bound": bound,
+        "above": _above(bound, levels),
+        "rule": bound.rule([level for level, _told, _on in levels.values()]) if bound else "",
         "held": [(row, row["market_amount"] / top if top else 0) for row in held[:most]],
         "n_more": max(0, len(held) - most),
         "held_on": last,
@@ -195,6 +206,11 @@ def _levels(generation: Generation, held: Sequence[Mapping[str, Any]]) -> dict[s
     }
 
 
+def _above(bound: matching.Bound | None, levels: Mapping[str, tuple[str, str, dt.date]]) -> set[str]:
+    """The products that lie above what matches the client."""
+    return {code for code, (level, *_more) in levels.items() if bound is not None and bound.exceeds(level)}
+
+
 def _kind(value: str) -> str:
     return code_text(Product.contract_table, "product_kind", value)
 
@@ -204,8 +220,11 @@ def accounts(line: ClientLine, _generation: Generation) -> dict[str, Any]:
     records, held = queries.records(line), queries.accounts(line)
     return {
         "accounts": held,
+        "n_open": sum(row.closed_on is None for row in held),
         "records": [(row, reason_of(row, "link_reason", {})) for row in records],
-        "branches": queries.branch_names({line.home_branch_code, *(row.branch_code for row in (*records, *held))}),
+        "branches": queries.branch_names(
+            {line.home_branch_code, *(row.branch_code for row in (*records, *held))}
+        ),
     }
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext
 
 from keepwell.contract.schema import Text
-from keepwell.desk.clients import queries
+from keepwell.desk.clients import holders, queries
 from keepwell.desk.clients.models import Client, ClientLine, Moment, Place
 from keepwell.desk.clients.sentences import code_text, language, reason_of, value_of
 from keepwell.desk.generations.models import Generation
@@ -145,9 +146,9 @@ FIGURES: dict[str, Figure] = {
         "features",
         "features",
         Text(
-            "The latest contact in which the client was reached, by any channel, in the firm's files and at this desk; "
-            "what is noted after the run counts from the next one.",
-            "最近一次联系到本人的记录，含公司数据与本工作台，不分渠道；运行之后所记，下次运行计入。",
+            "The latest contact in which the client was reached, by any channel, in the firm's files and at this desk. "
+            "What is noted after the run is shown at once; the run's figures below count it from the next one.",
+            "最近一次联系到本人的记录，含公司数据与本工作台，不分渠道。运行之后所记随即显示；下列运行数字自下次运行起计入。",
         ),
         inputs=("last_contact_on", "days_since_contact", "n_contacts_90d", "n_contacts_365d"),
     ),
@@ -156,9 +157,9 @@ FIGURES: dict[str, Figure] = {
         "moments",
         "moments",
         Text(
-            "Each occasion is found by a signed rule. Overdue ones stand first, then legal duties, then by the rule's "
-            "priority and the deadline.",
-            "每件由签署的规则触发。逾期在前，其次法定，再按规则优先级与时限。",
+            "Each occasion is found by a signed rule. Overdue ones stand first, then by deadline and the rule's "
+            "priority. A window has no deadline and is never overdue.",
+            "每件由签署的规则触发。逾期在前，再按时限与规则优先级。窗口期没有时限，不算逾期。",
         ),
     ),
     "assignment": Figure(
@@ -214,6 +215,8 @@ def explain(
     reason = reason_of(row, figure.reason, staff, also) if figure.reason else ""
     inputs = [_input(row, column, staff) for column in figure.inputs]
     inputs += [_input(also, column, staff) for column in figure.further] if also else []
+    if name == "last_contact" and line.contacted_on and line.contacted_on != line.last_contact_on:
+        inputs.append((gettext("Recorded here since the run"), line.contacted_on.isoformat(), "contact"))
     return _explained(figure, reason, inputs, getattr(row, "policy_version", ""), generation)
 
 
@@ -238,19 +241,18 @@ def _of_moments(figure: Figure, line: ClientLine, generation: Generation) -> Exp
 
 def _of_place(figure: Figure, row: Place) -> Explanation:
     """The act by which the manager is the manager."""
-    names, branches = queries.staff_names([row.manager_code]), queries.branch_names([row.home_branch_code])
-    code = row.manager_code or ""
+    holder, branches = holders.of([row])[row.pk], queries.branch_names([row.home_branch_code])
     inputs = [
         (
             gettext("Relationship manager"),
-            f"{names.get(code, '')} {code}".strip() or formats.UNKNOWN,
+            f"{holder.name} {holder.code}".strip() or gettext("nobody"),
             "place",
         ),
         (gettext("Home branch"), branches.get(row.home_branch_code, row.home_branch_code), "place"),
         (gettext("Since"), row.since_on.isoformat() if row.since_on else formats.UNKNOWN, "place"),
         (gettext("Grounds"), str(row.get_grounds_display()), "place"),
     ]
-    return _explained(figure, "", inputs, "", None)
+    return _explained(figure, holders.told(holder), inputs, "", None)
 
 
 def _explained(
@@ -287,4 +289,4 @@ def _pack(name: str, generation: Generation) -> dict[str, Any]:
 
 @lru_cache(maxsize=4)
 def _packs(as_of: dt.date, calendar: str) -> Packs:
-    return load_packs(as_of, calendar=calendar)
+    return load_packs(as_of, settings.FIRM_PACKS, calendar)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from keepwell.contract import features, grading, identity
+from keepwell.desk.clients import holders
 from keepwell.desk.clients.models import ClientFeature, ClientLine
 from keepwell.desk.clients.sentences import code_text, language
 from keepwell.desk.columns import undelivered
@@ -17,7 +17,7 @@ from keepwell.desk.ui import formats
 from keepwell.desk.ui.templatetags import formats as shown
 
 
-def of_client(line: ClientLine, staff: Mapping[str, str], as_of: dt.date) -> list[dict[str, Any]]:
+def of_client(line: ClientLine, as_of: dt.date) -> list[dict[str, Any]]:
     """Assets, contribution, risk level, state, manager, last contact; unknown is a dash with its reason."""
     known: ClientFeature | None = getattr(line.client, "features", None)
     found = [
@@ -25,7 +25,7 @@ def of_client(line: ClientLine, staff: Mapping[str, str], as_of: dt.date) -> lis
         _contribution(line, known),
         _risk(line, known, as_of),
         _state(line),
-        _manager(line, staff),
+        _manager(line),
         _contact(line, known, as_of),
     ]
     return [{**one, "drawer": True} for one in found]
@@ -90,30 +90,39 @@ def _state(line: ClientLine) -> dict[str, Any]:
     }
 
 
-def _manager(line: ClientLine, staff: Mapping[str, str]) -> dict[str, Any]:
-    since = line.client.profile.manager_since_on
+def _manager(line: ClientLine) -> dict[str, Any]:
+    """Who looks after the client today, people's acts since the run among them."""
+    holder = holders.of([line.client.place])[line.client_id]
     return {
         "label": _("Relationship manager"),
-        "value": staff.get(line.manager_code or "", line.manager_code or formats.UNKNOWN),
-        "note": _("since %(day)s") % {"day": since.isoformat()} if since else _("nobody"),
+        "value": holder.name or _("nobody"),
+        "note": holders.told(holder),
+        "tone": "warning" if holder.is_for_now else "",
         "link": _how(line, "assignment"),
     }
 
 
 def _contact(line: ClientLine, known: ClientFeature | None, as_of: dt.date) -> dict[str, Any]:
-    days = known.days_since_contact if known else None
-    on = known.last_contact_on if known else None
+    """The latest contact, of the run or of the desk since; by when the next is due."""
+    on = line.contacted_on
     why = _why_unknown(known, "n_contacts_365d") or _("none on record")
+    since = on is not None and on != line.last_contact_on
+    value = formats.UNKNOWN
+    if on is not None:
+        n = (as_of - on).days
+        ago = ngettext("%(n)d day ago", "%(n)d days ago", n) % {"n": n}
+        value = formats.day(on, language(), as_of) if since or on >= as_of else ago
+    note = _("recorded here since the run") if since else on.isoformat() if on else why
     return {
         "label": _("Last contact"),
-        "value": _("%(n)d days ago") % {"n": days} if days is not None else formats.UNKNOWN,
-        "note": _next(line, as_of) or (on.isoformat() if on else why),
+        "value": value,
+        "note": _next(line, as_of) or note,
         "link": _how(line, "last_contact"),
     }
 
 
 def _next(line: ClientLine, as_of: dt.date) -> str:
     """By when the client should be contacted next: the nearest deadline of what is open."""
-    if line.next_due_on is None:
+    if line.next_task_on is None:
         return ""
-    return _("next by %(day)s") % {"day": formats.day(line.next_due_on, language(), as_of)}
+    return _("next by %(day)s") % {"day": formats.day(line.next_task_on, language(), as_of)}

@@ -7,7 +7,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from keepwell.desk.clients import cards, panels, queries
+from keepwell.desk.clients import cards, panels, queries, rules
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.clients.panels import Place
 
@@ -27,7 +27,8 @@ def hang() -> None:
 def holdings(request: Any, line: ClientLine) -> str:
     """The largest holdings of the last day delivered, with their share of what is held."""
     context = cards.largest(line, request.generation, MOST)
-    return render_to_string("clients/largest.html", {**context, "line": line}, request)
+    context |= {"line": line, "service": bool(rules.may_see_service(request.user))}
+    return render_to_string("clients/largest.html", context, request)
 
 
 def accounts(request: Any, line: ClientLine) -> str:

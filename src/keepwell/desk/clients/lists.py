@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from keepwell.contract import grading, identity
-from keepwell.contract.codes import CarriedChange, Grade
-from keepwell.desk.clients import queries, rules, saved
+from keepwell.contract.codes import CarriedChange
+from keepwell.desk.clients import changed, queries, rules, saved
 from keepwell.desk.clients.filters import DECIDED, NOBODY, Filters
 from keepwell.desk.clients.models import ClientChange
-from keepwell.desk.clients.sentences import code_text, reason_of
 from keepwell.desk.columns import lazy_text
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
-from keepwell.desk.ui import formats
 from keepwell.desk.ui.paging import Keyset
 
 CLASSED = ("grade", "service_type", "activity_state", "risk_level")
@@ -69,44 +65,11 @@ def elsewhere(user: User) -> list[tuple[Any, str]]:
     return [(lazy_text(code.text), f"{address}?population={code}") for code in queries.populations(user)]
 
 
-def changes(user: User, rows: Keyset[ClientChange], changed: str) -> dict[str, Any]:
-    """What changed: client, what, from, to."""
-    del user
-    coded = {"grade", "service_type", "activity_state"}
-    staff = queries.staff_names(
-        value for row in rows.rows if row.changed == "manager_code" for value in (row.before, row.after)
-    )
-    homes = [row for row in rows.rows if row.changed == CarriedChange.HOME_BRANCH]
-    branches = queries.branch_names({code for row in homes for code in (row.before, row.after) if code})
-
-    def told(row: ClientChange, value: str | None) -> str:
-        if value is None:
-            return formats.UNKNOWN
-        if row.changed in coded:
-            return code_text(grading.ClientGrade, row.changed, value)
-        if row.changed == "population":
-            return code_text(identity.Client, "population", value)
-        return staff.get(value) or branches.get(value) or value
-
+def changes(rows: Keyset[ClientChange], chosen: str) -> dict[str, Any]:
+    """What changed: client, what, from, to, and why."""
     return {
         "rows": rows,
-        "lines": [(row, told(row, row.before), told(row, row.after), _why(row, staff)) for row in rows.rows],
-        "chosen": changed,
+        "lines": changed.told(rows.rows),
+        "chosen": chosen,
         "kinds": [(str(code), lazy_text(code.text)) for code in CarriedChange],
-        "grades": list(Grade),
     }
-
-
-REASONS = {
-    "grade": "grade_reason",
-    "service_type": "service_type_reason",
-    "activity_state": "activity_reason",
-}
-
-
-def _why(row: ClientChange, staff: Mapping[str, str]) -> str:
-    """The reason of the new value, as the engine gave it; empty where it gives none."""
-    grade = getattr(row.client, "grade", None)
-    if row.changed not in REASONS or grade is None:
-        return ""
-    return reason_of(grade, REASONS[row.changed], staff, getattr(row.client, "features", None))

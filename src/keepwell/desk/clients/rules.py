@@ -6,13 +6,13 @@ import datetime as dt
 
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import ALLOWED, Verdict, refuse
-from keepwell.desk.clients import overrides
+from keepwell.desk.clients import overrides, queries
 from keepwell.desk.clients.acted import LONGEST_QUERY, Override
 from keepwell.desk.clients.models import ClientLine, ClientRecord
 from keepwell.desk.people import approvals, approvers
 from keepwell.desk.people.models import User
 
-SERVICE = "clients.read_service"
+SERVICE = queries.SERVICE
 
 
 def may_see_service(user: User) -> Verdict:

@@ -31,12 +31,28 @@ def reason_of(row: Decided, column: str, staff: Mapping[str, str], *more: Decide
     codes = row.contract_table.columns[column].codes
     if codes is None:
         raise TypeError(f"{row.contract_table.name}.{column} holds no reason code")
-    known = facts(*more, row)
+    known, product = facts(*more, row), getattr(row, "fact_name", "")
+
+    def shown(name: str, value: Any, tag: str) -> str:
+        if name == "fact_code" and product:
+            return f"{product}（{value}）" if tag.startswith("zh") else f"{product} ({value})"
+        return said(name, value, tag, staff)
+
+    return sentence(member(codes, getattr(row, column)), known, language(), shown)
+
+
+def second_reason(moment: Any, staff: Mapping[str, str]) -> str:
+    """What a second rule found of the same occasion, as a sentence; empty where one rule speaks alone."""
+    if not moment.also_reason:
+        return ""
+    codes = moment.contract_table.columns["also_reason"].codes
+    fact = {name: getattr(moment, f"also_{name}") for name in ("on", "amount", "share", "days")}
+    known = {f"fact_{name}": value for name, value in fact.items()}
 
     def shown(name: str, value: Any, tag: str) -> str:
         return said(name, value, tag, staff)
 
-    return sentence(member(codes, getattr(row, column)), known, language(), shown)
+    return sentence(member(codes, moment.also_reason), known, language(), shown)
 
 
 def member(codes: type[Code], value: str) -> Code:

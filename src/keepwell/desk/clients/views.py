@@ -75,7 +75,7 @@ def changes(request: Pinned) -> HttpResponse:
     changed = request.GET.get("what", "")
     changed = changed if changed in set(map(str, CarriedChange)) else ""
     rows = queries.changes(user, changed, request.GET.get("after", ""))
-    return page(request, "clients/changes.html", lists.changes(user, rows, changed), part="found")
+    return page(request, "clients/changes.html", lists.changes(rows, changed), part="found")
 
 
 @requires("clients.read")

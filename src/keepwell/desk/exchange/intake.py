@@ -27,6 +27,7 @@ from keepwell.desk.identities import kept
 from keepwell.desk.people.actions import disable
 from keepwell.desk.people.models import User
 from keepwell.desk.people.queries import is_last_administrator, logins_of
+from keepwell.desk.work import complaints
 
 KEPT = 2  # a page in flight finishes on the generation it began with
 
@@ -51,6 +52,7 @@ def take_in(*, run: RunFolder, by: User | None, at: dt.datetime) -> Generation:
         kept.keep(run=run.run_id, on=_as_of(run))
         _let_leavers_go(run, at)
         generation = _described(run, at)
+        complaints.follow(generation=generation, before=before, at=at)
         _publish(generation, before, by=by, at=at)
         _forget_old()
         return generation

@@ -17,6 +17,7 @@ import pyarrow.dataset as ds
 from django.conf import settings
 
 from keepwell.contract import TABLES
+from keepwell.contract.codes import ComplaintKind
 from keepwell.contract.schema import Table
 from keepwell.desk.records.parts import Footers
 
@@ -67,6 +68,23 @@ def levels(run_id: str, product_codes: Collection[str], as_of: dt.date) -> dict[
     )
     told = sorted((row for row in rows if row["rated_on"] <= as_of), key=lambda row: row["rated_on"])
     return {row["product_code"]: (row["product_level"], row["rated_on"]) for row in told}
+
+
+def open_complaints(run_id: str) -> list[Row]:
+    """The complaints of all clients that the firm has not settled; reports of wrongdoing are not among them."""
+    table = TABLES["complaint"]
+    found: dict[tuple[str, ...], Row] = {}
+    for path in files(run_id).get(table.name, ()):
+        file = ds.dataset(path, format="parquet")
+        names = [name for name in table.open_names() if name in file.schema.names]
+        rows = file.to_table(names, filter=pc.field("closed_on").is_null(), use_threads=False).to_pylist()
+        for row in rows:
+            if row["complaint_kind"] == str(ComplaintKind.COMPLAINT):
+                found[(Path(path).name, *(str(row[name]) for name in table.grain))] = row
+    gone = _corrected(table, corrections(run_id).get(table.name, ()), found)
+    return sorted(
+        (row for place, row in found.items() if place not in gone), key=lambda row: row["complaint_code"]
+    )
 
 
 def licences(run_id: str, staff_code: str) -> list[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -75,7 +75,7 @@ def settle(
     run: str = "",
 ) -> Outcome:
     """Record what became of a task; raises `Refused` when it was settled meanwhile, by another click or person."""
-    _require_open(item, on)
+    _require_open(item, on, by)
     row = Outcome.objects.create(
         key=item.key,
         client_id=item.client_id,
@@ -102,7 +102,8 @@ def settle(
     return row
 
 
-def _require_open(item: Item, on: dt.date) -> None:
+def _require_open(item: Item, on: dt.date, by: User) -> None:
+    demand(rules.may_take_up(by, item), **_of(item.client_id))
     Client.objects.select_for_update().get(pk=item.client_id)  # one after the other about one client
     demand(rules.may_settle(queries.is_open(item, on)), **_of(item.client_id))
 
@@ -144,6 +145,22 @@ def close_item(*, key: str, record_code: str, by: User, at: dt.datetime, run: st
     closed.is_open = False
     closed.save(update_fields=["is_open"])
     record(by=by, at=at, verb="work.close_item", payload={"key": key}, run=run, **_of(closed.client_id))
+
+
+@transaction.atomic
+def open_many(*, items: Sequence[WorkItem], by: User | None, at: dt.datetime, run: str) -> None:
+    """Open tasks that a run's own rows ask for, at most some hundreds at a time; one that stands already stands."""
+    WorkItem.objects.bulk_create(items, ignore_conflicts=True)
+    payload = {"n": len(items), "kinds": sorted({item.kind for item in items})}
+    record(by=by, at=at, verb="work.open_many", subject_kind="run", subject_id=run, payload=payload, run=run)
+
+
+@transaction.atomic
+def turn_many(*, keys: Sequence[str], is_open: bool, by: User | None, at: dt.datetime, run: str) -> None:
+    """Close tasks whose ground the run no longer has, or open them again where it is back."""
+    WorkItem.objects.filter(key__in=keys).update(is_open=is_open)
+    payload = {"n": len(keys), "is_open": is_open}
+    record(by=by, at=at, verb="work.turn_many", subject_kind="run", subject_id=run, payload=payload, run=run)
 
 
 def _of(client_id: str) -> dict[str, Any]:

@@ -17,9 +17,11 @@ class WorkConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the notices behind the dot of the top bar; name this room's acts."""
-        from keepwell.desk.work import leaving
+        from keepwell.desk.work import complaints, leaving, overlay
 
         leaving.register()
+        overlay.register()
+        complaints.register()
         register(Page(url="work:notices", label=_("Notices"), permission="people.own"))
         register_notices("work:notices")
         verbs.register(
@@ -28,5 +30,7 @@ class WorkConfig(AppConfig):
                 "work.settle": _("Settled a task"),
                 "work.undo": _("Took a task's outcome back"),
                 "work.close_item": _("Closed a task without ground"),
+                "work.open_many": _("Opened tasks for what a run found"),
+                "work.turn_many": _("Closed or reopened tasks as a run says"),
             }
         )

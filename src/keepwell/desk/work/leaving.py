@@ -13,7 +13,7 @@ from keepwell.desk.work.queries import n_of_staff
 
 def register() -> None:
     """Call it in `AppConfig.ready`."""
-    leaving.register("tasks", leaving.Part(_("tasks"), held))
+    leaving.register("tasks", leaving.Part(lambda n: ngettext("task", "tasks", n), held))
 
 
 def held(staff_code: str) -> leaving.Held:

@@ -21,7 +21,8 @@ def choices(of: type[Code]) -> list[tuple[str, object]]:
 class WorkItem(models.Model):
     """Something a room wants done for a client: a promise, an appointment. Open until it is settled.
 
-    It follows the client to whoever looks after them; `owner_code` only says whom it was meant for.
+    It follows the client to whoever looks after them; `owner_code` only says whom it was meant for. With an
+    `owner_role` it is that role's instead, within its scope, and `barred_code` names who may not deal with it.
     """
 
     key = models.CharField(_("key"), max_length=120)
@@ -29,14 +30,18 @@ class WorkItem(models.Model):
     client = models.ForeignKey(Client, models.PROTECT, related_name="work_items", verbose_name=_("client"))
     record_code = models.CharField(_("customer number"), max_length=32)
     owner_code = models.CharField(_("owner"), max_length=16, blank=True, default="")
+    owner_role = models.CharField(
+        _("role in charge"), max_length=16, blank=True, default="", choices=choices(codes.Role)
+    )
+    barred_code = models.CharField(_("may not deal with it"), max_length=16, blank=True, default="")
     due_on = models.DateField(_("due on"))
     listed_from_on = models.DateField(_("listed from"))
     reason = models.CharField(_("reason"), max_length=400, blank=True, default="")
     facts = models.JSONField(_("facts"), default=dict)
     url_name = models.CharField(_("page"), max_length=60, blank=True, default="")
     is_open = models.BooleanField(_("open"), default=True)
-    by_id = models.BigIntegerField(_("opened by"))
-    by_name = models.CharField(_("opened by"), max_length=40)
+    by_id = models.BigIntegerField(_("opened by"), null=True)
+    by_name = models.CharField(_("opened by"), max_length=40, blank=True, default="")
     opened_at = models.DateTimeField(_("opened at"))
     run = models.CharField(_("run"), max_length=32, blank=True, default="")
 

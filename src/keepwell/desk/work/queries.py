@@ -1,28 +1,32 @@
 """The one work list: the run's moments and people's items, without what is settled, bounded and in one order.
 
-Order: overdue legal duties, then by deadline, the rule's priority, the client's assets.
+Order: overdue, then by deadline, the rule's priority, the client's assets. A window stands by the day it closes: it is
+never overdue, what has closed is gone.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat
 
 from keepwell.contract.codes import Role
 from keepwell.desk.clients.models import ClientLine, ClientRecord, Moment, Place
+from keepwell.desk.clients.queries import with_products
 from keepwell.desk.clients.scope import visible_to, within
 from keepwell.desk.people.models import User
+from keepwell.desk.people.roles import Scope
 from keepwell.desk.work.kinds import kind
 from keepwell.desk.work.models import Outcome, WorkItem
 
 LEGAL = "legal"
 PAGE = 50
+LOOKING_AFTER = {Scope.OWN, Scope.TEAM}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,11 @@ class Item:
         return str(self.moment.rule) if self.moment else self.opened.kind if self.opened else ""
 
     @property
+    def owner_role(self) -> str:
+        """The role that the rule names; empty where it is whoever looks after the client."""
+        return str(self.moment.owner_role) if self.moment else self.opened.owner_role if self.opened else ""
+
+    @property
     def is_legal(self) -> bool:
         """Whether it is a legal duty."""
         return bool(self.moment and self.moment.moment_kind == LEGAL)
@@ -54,21 +63,30 @@ class Item:
         """What tells the task from all others: client and key."""
         return f"{self.client_id}/{self.key}"
 
-    def rank(self, on: dt.date) -> tuple[bool, dt.date, int, Decimal, str]:
-        """Where it stands in the order of a day."""
-        overdue_duty = self.is_legal and self.due_on < on
-        return (not overdue_duty, self.due_on, self.priority, -self.line.sort_amount, self.name)
+    @property
+    def is_window(self) -> bool:
+        """Whether it has no deadline, only a last day on which it makes sense."""
+        return self.moment is not None and self.moment.due_on is None
+
+    def is_late(self, on: dt.date) -> bool:
+        """Whether its deadline has passed; a window closes and is gone."""
+        return self.due_on < on
+
+    @property
+    def rank(self) -> tuple[dt.date, int, Decimal, str]:
+        """Where it stands in the order: what is overdue has the earliest deadline."""
+        return (self.due_on, self.priority, -self.line.sort_amount, self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many tasks wait: overdue, due today, in the rest of the week, later; legal duties among the overdue."""
+    """How many tasks are open: overdue, due today, in the rest of the week, later; and put off to a later day."""
 
     overdue: int = 0
-    duties: int = 0
     today: int = 0
     week: int = 0
     later: int = 0
+    put_off: int = 0
 
     @property
     def due(self) -> int:
@@ -80,6 +98,11 @@ class Counts:
         """What the page of a day lists."""
         return self.due + self.week
 
+    @property
+    def open(self) -> int:
+        """All that is open, listed or not."""
+        return self.listed + self.later + self.put_off
+
 
 def week_end(on: dt.date) -> dt.date:
     """The Sunday of the week."""
@@ -88,56 +111,120 @@ def week_end(on: dt.date) -> dt.date:
 
 def of_moments(user: User, on: dt.date, lines: QuerySet[ClientLine] | None = None) -> QuerySet[Any]:
     """The open moments in the user's scope that nothing settles on the day, with `key` and `due`."""
+    return _moments(user, on, lines).filter(~Exists(_settling(Q(until_on=None) | Q(until_on__gt=on))))
+
+
+def _moments(user: User, on: dt.date, lines: QuerySet[ClientLine] | None = None) -> QuerySet[Any]:
     lines = visible_to(user, on) if lines is None else lines
     rows = Moment.objects.filter(client_id__in=lines.values("client_id"), expires_on__gte=on)
-    rows = rows.annotate(
+    return rows.annotate(
         key=Concat(F("rule"), Value("/"), F("occasion")), due=Coalesce(F("due_on"), F("expires_on"))
     )
-    return rows.filter(~Exists(_settling(on)))
 
 
-def _settling(on: dt.date) -> QuerySet[ClientRecord]:
-    """Customer records that are the moment's client today and hold an outcome in force of its key.
+def _settling(standing: Q) -> QuerySet[ClientRecord]:
+    """Customer records that are the moment's client today and hold such an outcome in force of its key.
 
     One record after the other, each by its own and the key: an index answers at once on both databases.
     """
     rows = Outcome.objects.filter(
         record_code=OuterRef("record_code"), key=OuterRef(OuterRef("key")), is_in_force=True
     )
-    standing = rows.filter(Q(until_on=None) | Q(until_on__gt=on))
-    return ClientRecord.objects.filter(Exists(standing), client_id=OuterRef("client_id"))
+    return ClientRecord.objects.filter(Exists(rows.filter(standing)), client_id=OuterRef("client_id"))
 
 
 def of_items(user: User, on: dt.date, lines: QuerySet[ClientLine] | None = None) -> QuerySet[WorkItem]:
     """The open items of the clients in the user's scope: they follow the client, whoever opened them."""
+    return _opened(user, on, lines).filter(listed_from_on__lte=on)
+
+
+def _opened(user: User, on: dt.date, lines: QuerySet[ClientLine] | None = None) -> QuerySet[WorkItem]:
     lines = visible_to(user, on) if lines is None else lines
     records = ClientRecord.objects.filter(client_id__in=lines.values("client_id")).values("record_code")
-    return WorkItem.objects.filter(record_code__in=records, is_open=True, listed_from_on__lte=on)
+    return WorkItem.objects.filter(record_code__in=records, is_open=True)
 
 
-def _spans(due: str, on: dt.date) -> dict[str, Count]:
-    last = week_end(on)
-    spans = {
-        "overdue": {f"{due}__lt": on},
-        "today": {due: on},
-        "week": {f"{due}__gt": on, f"{due}__lte": last},
-        "later": {f"{due}__gt": last},
-    }
-    return {name: Count("client_id", filter=Q(**span)) for name, span in spans.items()}
+def waiting(user: User, on: dt.date, pk: int) -> Outcome | None:
+    """What put a task of a client in the user's scope off to a later day."""
+    row = Outcome.objects.filter(pk=pk, is_in_force=True, until_on__gt=on).first()
+    if row is None:
+        return None
+    owner = owners_of([row.record_code]).get(row.record_code, row.client_id)
+    return row if visible_to(user, on).filter(client_id=owner).exists() else None
 
 
-def counts(user: User, on: dt.date) -> Counts:
-    """How many tasks wait for the user: two queries."""
-    duties = Count("client_id", filter=Q(due__lt=on, moment_kind=LEGAL))
-    found = of_moments(user, on).aggregate(**_spans("due", on), duties=duties)
-    opened = of_items(user, on).aggregate(**_spans("due_on", on))
-    return Counts(**{name: n + opened.get(name, 0) for name, n in found.items()})
+def is_listed_for(user: User, owner_role: str) -> bool:
+    """Whether tasks of a role stand on the user's list.
+
+    Whoever looks after clients has what the run found of them, under whichever role the rule names: they know the
+    client. Every other role has what is its own.
+    """
+    return owner_role == user.role or (user.scope in LOOKING_AFTER and not owner_role)
 
 
-def n_due(user: User, on: dt.date) -> int:
+def listed_moments(user: User, on: dt.date, lines: QuerySet[ClientLine] | None = None) -> QuerySet[Any]:
+    """The open moments on the user's own list."""
+    return _own(of_moments(user, on, lines), user)
+
+
+def _own(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    return rows if user.scope in LOOKING_AFTER else rows.filter(owner_role=user.role)
+
+
+def put_off_moments(user: User, on: dt.date, lines: QuerySet[ClientLine] | None = None) -> QuerySet[Any]:
+    """The moments of the user's list that wait for a later day."""
+    waits = Exists(_settling(Q(until_on__gt=on)))
+    return _own(_moments(user, on, lines), user).filter(waits, ~Exists(_settling(Q(until_on=None))))
+
+
+def listed_items(user: User, on: dt.date) -> QuerySet[WorkItem]:
+    """The open items on the user's own list: never one that is about the user."""
+    return _own_items(of_items(user, on), user)
+
+
+def _own_items(rows: QuerySet[WorkItem], user: User) -> QuerySet[WorkItem]:
+    roles = [user.role, ""] if user.scope in LOOKING_AFTER else [user.role]
+    rows = rows.filter(owner_role__in=roles)
+    return rows.exclude(barred_code=user.staff_code) if user.staff_code else rows
+
+
+def put_off_items(user: User, on: dt.date) -> QuerySet[WorkItem]:
+    """The opened items of the user's list that wait for a later day."""
+    return _own_items(_opened(user, on), user).filter(listed_from_on__gt=on)
+
+
+def put_off(user: User, on: dt.date, limit: int = PAGE) -> list[tuple[Item, Outcome]]:
+    """The tasks that wait for a later day, the nearest first, each with what put it off: six queries at most."""
+    items = [*_first(put_off_moments(user, on), limit), *_items(put_off_items(user, on)[:limit])]
+    acts = Outcome.objects.filter(key__in=[item.key for item in items], is_in_force=True, until_on__gt=on)
+    rows = list(acts.order_by("pk"))
+    owners = owners_of({row.record_code for row in rows})
+    waits = {(owners.get(row.record_code, row.client_id), row.key): row for row in rows}
+    found = [(item, waits[item.client_id, item.key]) for item in items if (item.client_id, item.key) in waits]
+    return sorted(found, key=lambda pair: (pair[1].until_on, pair[0].rank))[:limit]
+
+
+def counts(user: User, on: dt.date, through: dt.date | None = None) -> Counts:
+    """How many tasks are open for the user: three queries. Today reaches `through` the days off that follow it."""
+    lines = visible_to(user, on)
+    found = listed_moments(user, on, lines).aggregate(**_spans("due", on, through))
+    now, later = Q(listed_from_on__lte=on), Count("client_id", filter=Q(listed_from_on__gt=on))
+    rows = _own_items(_opened(user, on, lines), user)
+    opened = rows.aggregate(**_spans("due_on", on, through, now), put_off=later)
+    opened["put_off"] += put_off_moments(user, on, lines).count()
+    return Counts(**{name: n + found.get(name, 0) for name, n in opened.items()})
+
+
+def _spans(due: str, on: dt.date, through: dt.date | None, also: Q | None = None) -> dict[str, Count]:
+    when = {name: span(due, on, through or on) for name, span in SPANS.items()}
+    return {name: Count("client_id", filter=also & span if also else span) for name, span in when.items()}
+
+
+def n_due(user: User, on: dt.date, through: dt.date | None = None) -> int:
     """The number beside Today: overdue and due today. Two queries."""
-    n_moments = of_moments(user, on).filter(due__lte=on).count()
-    return n_moments + of_items(user, on).filter(due_on__lte=on).count()
+    last = through or on
+    n_moments = listed_moments(user, on).filter(due__lte=last).count()
+    return n_moments + listed_items(user, on).filter(due_on__lte=last).count()
 
 
 def n_of_staff(staff_code: str, on: dt.date) -> int:
@@ -147,11 +234,11 @@ def n_of_staff(staff_code: str, on: dt.date) -> int:
     return of_moments(nobody, on, lines).count() + of_items(nobody, on, lines).count()
 
 
-SPANS: Mapping[str, Callable[[str, dt.date], Q]] = {
-    "overdue": lambda due, on: Q(**{f"{due}__lt": on}),
-    "today": lambda due, on: Q(**{due: on}),
-    "week": lambda due, on: Q(**{f"{due}__gt": on, f"{due}__lte": week_end(on)}),
-    "later": lambda due, on: Q(**{f"{due}__gt": week_end(on)}),
+SPANS: Mapping[str, Callable[[str, dt.date, dt.date], Q]] = {
+    "overdue": lambda due, on, _through: Q(**{f"{due}__lt": on}),
+    "today": lambda due, on, through: Q(**{f"{due}__gte": on, f"{due}__lte": through}),
+    "week": lambda due, on, through: Q(**{f"{due}__gt": through, f"{due}__lte": week_end(on)}),
+    "later": lambda due, on, through: Q(**{f"{due}__gt": max(week_end(on), through)}),
 }
 
 
@@ -163,30 +250,34 @@ def open_items(
     kinds: Iterable[str] = (),
     limit: int = PAGE,
     until: dt.date | None = None,
+    through: dt.date | None = None,
 ) -> list[Item]:
     """The first tasks of the list in its order, at most `limit`: two queries, and two more where items are opened.
 
     `span` is one of `SPANS`; without it all that is listed today: overdue, due, and the rest of the week, or `until`.
+    Today reaches `through` the days off that follow it.
     """
-    moments, opened = of_moments(user, on), of_items(user, on)
+    reach = through or on
+    moments, opened = listed_moments(user, on), listed_items(user, on)
     if span:
-        moments, opened = moments.filter(SPANS[span]("due", on)), opened.filter(SPANS[span]("due_on", on))
+        chosen = SPANS[span]
+        moments, opened = moments.filter(chosen("due", on, reach)), opened.filter(chosen("due_on", on, reach))
     else:
-        last = until or week_end(on)
+        last = until or max(week_end(on), reach)
         moments, opened = moments.filter(due__lte=last), opened.filter(due_on__lte=last)
     if wanted := list(kinds):
-        moments, opened = moments.filter(rule__in=wanted), opened.filter(kind__in=wanted)
-    found = [*_first(moments, on, limit), *_items(opened.order_by("due_on", "pk")[:limit])]
-    return sorted(found, key=lambda item: item.rank(on))[:limit]
+        moments, opened = (
+            moments.filter(Q(rule__in=wanted) | Q(also_rule__in=wanted)),
+            opened.filter(kind__in=wanted),
+        )
+    found = [*_first(moments, limit), *_items(opened.order_by("due_on", "pk")[:limit])]
+    return sorted(found, key=lambda item: item.rank)[:limit]
 
 
-def _first(moments: QuerySet[Any], on: dt.date, limit: int) -> list[Item]:
-    overdue_duty = Case(
-        When(due__lt=on, moment_kind=LEGAL, then=Value(0)), default=Value(1), output_field=IntegerField()
-    )
-    order = (overdue_duty, "due", "priority", F("client__line__sort_amount").desc(), "client_id", "key")
+def _first(moments: QuerySet[Any], limit: int) -> list[Item]:
+    order = ("due", "priority", F("client__line__sort_amount").desc(), "client_id", "key")
     rows = moments.select_related("client__line").order_by(*order)[:limit]
-    return [_of_moment(row) for row in rows]
+    return [_of_moment(row) for row in with_products(rows)]
 
 
 def _of_moment(row: Any, record_code: str = "") -> Item:
@@ -222,7 +313,7 @@ def _items(rows: Iterable[WorkItem]) -> list[Item]:
                     record_code=row.record_code,
                     line=line,
                     due_on=row.due_on,
-                    priority=known.priority,
+                    priority=row.facts.get("priority", known.priority),
                     is_capped=known.is_capped,
                     opened=row,
                 )
@@ -247,7 +338,7 @@ def find(user: User, client_id: str, key: str, on: dt.date) -> Item | None:
         .first()
     )
     if moment is not None:
-        return _of_moment(moment)
+        return _of_moment(*with_products([moment]))
     rows = of_items(user, on, lines).filter(key=key)
     found = _items(rows[:1])
     return found[0] if found else None
@@ -266,9 +357,21 @@ def of_client(user: User, client_id: str, on: dt.date, limit: int) -> list[Item]
     """The open tasks of one client in the user's scope, in the list's order."""
     lines = visible_to(user, on).filter(client_id=client_id)
     opened = _items(of_items(user, on, lines).order_by("due_on", "pk")[:limit])
-    return sorted([*_first(of_moments(user, on, lines), on, limit), *opened], key=lambda item: item.rank(on))[
-        :limit
-    ]
+    found = [*_first(of_moments(user, on, lines), limit), *opened]
+    return sorted(found, key=lambda item: item.rank)[:limit]
+
+
+def open_of(client_ids: Sequence[str], owners: Mapping[str, str], on: dt.date) -> list[tuple[str, dt.date]]:
+    """Client and deadline of every open task of some clients, whoever they are for: two queries.
+
+    `owners` are the clients by customer number.
+    """
+    lines = ClientLine.objects.filter(client_id__in=client_ids)
+    nobody = User(role=str(Role.MANAGER))
+    found = list(of_moments(nobody, on, lines).values_list("client_id", "due"))
+    opened = WorkItem.objects.filter(record_code__in=list(owners), is_open=True, listed_from_on__lte=on)
+    found += [(owners[code], due_on) for code, due_on in opened.values_list("record_code", "due_on")]
+    return found
 
 
 def settled_on(user: User, on: dt.date, limit: int = PAGE) -> list[Outcome]:

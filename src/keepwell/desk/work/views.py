@@ -47,7 +47,7 @@ def _due(user: User, generation: Generation | None) -> dict[str, Any]:
             "name": item.line.client_name,
             "kind": _told(item),
             "due_on": item.due_on,
-            "is_late": item.is_legal and item.due_on < on,
+            "is_late": item.is_late(on),
             "url": reverse("clients:card", args=[item.client_id]),
         }
         for item in queries.open_items(user, on, until=until, limit=SOON)

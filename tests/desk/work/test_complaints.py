@@ -1,0 +1,117 @@
+"""R143, R105, R147: an open complaint is a task of whoever answers, by a signed deadline, never of whom it is about."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from keepwell.contract.reasons.refusals import Refusal
+from keepwell.desk.audit.models import FirmEntry
+from keepwell.desk.people.models import User
+from keepwell.desk.records import events
+from keepwell.desk.ui.http import Refused
+from keepwell.desk.ui.models import Notice
+from keepwell.desk.work import actions, complaints, queries, rules
+from keepwell.desk.work.models import WorkItem
+from tests.desk.conftest import WORKERS
+from tests.desk.run_folder import facts
+from tests.desk.work.test_work_list import NOW, TODAY
+
+KEY, CLIENT = "complaint/c000009-complaint", "c000009"
+Worker = Callable[[str], Any]
+
+
+def of_run(monkeypatch: pytest.MonkeyPatch, *rows: dict[str, Any]) -> None:
+    """As if the firm's files held these open complaints."""
+    monkeypatch.setattr(events, "open_complaints", lambda _run: list(rows))
+
+
+def complaint(code: str, number: int, **more: Any) -> dict[str, Any]:
+    told = {"complaint_code": code, "record_code": facts(number)["record"], "complaint_topic": "service"}
+    told |= {"received_on": dt.date(2026, 11, 20), "channel": "phone", "accused_code": None}
+    return {**told, "assigned_code": None, **more}
+
+
+def follow(run: Any, *, before: Any = None) -> None:
+    complaints.follow(generation=run, before=before, at=NOW)
+
+
+def test_r143_an_open_complaint_is_the_service_desks_by_the_signed_deadline(
+    firm_run: Any, worker: Worker
+) -> None:
+    desk, leader = worker("service_desk"), worker("team_leader")
+    found = [item for item in queries.open_items(desk, TODAY, span="later") if item.rule == "complaint"]
+    assert [(item.key, item.client_id) for item in found] == [(KEY, CLIENT)]
+    assert found[0].due_on == dt.date(2026, 11, 12) + dt.timedelta(days=60)
+    assert "complaint" not in {item.rule for item in queries.open_items(leader, TODAY, span="later")}
+    assert KEY in {item.key for item in queries.of_client(leader, CLIENT, TODAY, 9)}  # the card tells
+    assert "佣金收费" in complaints.said(found[0].opened.facts)
+
+
+def test_r147_a_report_of_wrongdoing_and_what_is_settled_are_nobodys_task(firm_run: Any) -> None:
+    items = WorkItem.objects.filter(kind="complaint")
+    assert set(items.values_list("key", flat=True)) == {KEY, "complaint/c000031-complaint"}
+
+
+def test_r143_a_task_is_opened_once_and_its_opening_is_traced(firm_run: Any) -> None:
+    follow(firm_run)
+    assert WorkItem.objects.filter(key=KEY).count() == 1
+    assert FirmEntry.objects.filter(verb="work.open_many").count() == 1
+
+
+def test_r143_what_the_firm_has_settled_is_closed_and_what_it_reopens_is_back(
+    firm_run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_run(monkeypatch)
+    follow(firm_run)
+    assert not WorkItem.objects.get(key=KEY).is_open
+    of_run(monkeypatch, complaint("c000009-complaint", 9))
+    follow(firm_run)
+    assert WorkItem.objects.get(key=KEY).is_open
+
+
+def test_r143_what_somebody_settled_stays_settled(firm_run: Any, worker: Worker) -> None:
+    desk = worker("service_desk")
+    item = queries.find(desk, CLIENT, KEY, TODAY)
+    assert item
+    who = {"by": desk, "at": NOW, "on": TODAY, "record_code": facts(9)["record"]}
+    actions.settle(item=item, outcome="reached", **who)
+    follow(firm_run)
+    assert not WorkItem.objects.get(key=KEY).is_open
+
+
+def test_m26_whoever_is_complained_of_has_it_on_no_list_and_may_not_deal_with_it(
+    firm_run: Any, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_run(monkeypatch, complaint("about-s11", 12, accused_code="S11"))
+    follow(firm_run)
+    desk = worker("service_desk")
+    assert desk.staff_code == "S11"
+    assert "complaint/about-s11" not in {item.key for item in queries.open_items(desk, TODAY, span="later")}
+    item = queries.find(desk, "c000012", "complaint/about-s11", TODAY)
+    assert item
+    assert rules.may_take_up(desk, item).refusal is Refusal.COMPLAINED_OF
+    with pytest.raises(Refused):
+        actions.settle(
+            item=item, outcome="reached", by=desk, at=NOW, on=TODAY, record_code=facts(12)["record"]
+        )
+
+
+def test_r105_those_who_look_after_the_client_are_told_but_not_whom_it_is_about(
+    firm_run: Any, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manager, head = worker("manager"), worker("branch_head")
+    assert not Notice.objects.filter(kind=complaints.NOTICE).exists()  # a first run has nothing new
+    about_manager = complaint("about-s02", 8, accused_code=WORKERS["manager"]["staff_code"])
+    of_run(monkeypatch, complaint("new", 12), about_manager)
+    follow(firm_run, before=firm_run)
+    told = {(notice.user_id, notice.key.rpartition(":")[2]) for notice in Notice.objects.all()}
+    assert told == {
+        (manager.pk, "complaint/new"),
+        (head.pk, "complaint/new"),
+        (head.pk, "complaint/about-s02"),
+    }
+    follow(firm_run, before=firm_run)
+    assert Notice.objects.count() == 3
+    assert User.objects.count() == 2

@@ -24,14 +24,14 @@ def act(monkeypatch: pytest.MonkeyPatch) -> None:
     done.clear()
     monkeypatch.setattr(bulk, "_acts", {})
 
-    def check(_user: Any, _run: Any, lines: Any, _on: dt.date) -> dict[str, Any]:
+    def check(_user: Any, _run: Any, lines: Any, _given: Any) -> dict[str, Any]:
         return {
             line.client_id: refuse(Refusal.PURPOSE) if line.client_id.endswith("9") else ALLOWED
             for line in lines
         }
 
-    def do(*, line: Any, about: str, **_more: Any) -> None:
-        done.append((line.client_id, about))
+    def do(*, line: Any, given: Any, **_more: Any) -> None:
+        done.append((line.client_id, given["about"]))
 
     bulk.register("try", "试办", "clients.read_service", check, do)
 
@@ -83,7 +83,7 @@ def test_all_that_pass_follow_the_filters_within_scope(
     assert {line.activity_state for line in lines} == {"leaving"}
     job = jobs.start(
         kind=bulk.KIND,
-        payload={"act": "try", "query": "activity_state=leaving", "on": DAY, "about": ""},
+        payload={"act": "try", "query": "activity_state=leaving", "given": {"on": DAY, "about": ""}},
         by=user,
         at=dt.datetime(2026, 11, 23, tzinfo=dt.UTC),
         key="k2",
@@ -122,7 +122,8 @@ def test_appointments_are_made_for_those_the_gates_let_through(at_work: Callable
     assert browser.post("/clients/bulk/", facts).status_code == 200
     browser.post("/clients/bulk/start/", facts)
     list(bulk.run(Job.objects.get()))
-    assert set(WorkItem.objects.values_list("client_id", "kind")) == {
+    made = WorkItem.objects.filter(kind="appointment")
+    assert set(made.values_list("client_id", "kind")) == {
         ("c000000", "appointment"),
         ("c000009", "appointment"),
     }

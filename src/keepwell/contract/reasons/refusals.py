@@ -153,7 +153,7 @@ class Refusal(Code):
     )
     CONTACT_CAP = (
         "M05",
-        "{n_contacts} marketing contact in {n_days} days ({last_on}). Possible from {from_on}; or appoint a day.",
+        "{n_contacts} marketing contacts in {n_days} days ({last_on}). Possible from {from_on}; or appoint a day.",
         "{n_days} 天内已有 {n_contacts} 次营销联系（{last_on}）。{from_on}起可联系，可先「预约」。",
     )
     COMPLAINED_OF = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,18 @@ CODED: dict[str, type[Code]] = {
     "type_override_role": Role,
 }
 Formatter = Callable[[str, Any, str], str]
+
+# English after a number that is one; Chinese has one form.
+OF_ONE = {
+    "days": "day",
+    "log-in days": "log-in day",
+    "trades": "trade",
+    "letters": "letter",
+    "rows match": "row matches",
+    "fields differ": "field differs",
+    "marketing contacts": "marketing contact",
+}
+COUNTED = re.compile(r"\{(\w+)\} (" + "|".join(sorted(OF_ONE, key=len, reverse=True)) + r")\b")
 
 
 def plain(name: str, value: Any, language: str) -> str:
@@ -45,8 +58,14 @@ def sentence(reason: Code, row: Mapping[str, Any], language: str, formatter: For
     ``row`` maps column names to values; every ``{column}`` of the template must be one of them.
     Raises ``KeyError`` when the template names a column the row does not have.
     """
-    template = reason.text.in_language(language)
+    template = COUNTED.sub(lambda found: _counted(found, row), reason.text.in_language(language))
     return template.format_map(_Facts(row, language, formatter))
+
+
+def _counted(found: re.Match[str], row: Mapping[str, Any]) -> str:
+    """The placeholder with its noun, as one or many."""
+    name, noun = found.groups()
+    return f"{{{name}}} {OF_ONE[noun] if row.get(name) in (1, '1') else noun}"
 
 
 class _Facts(dict[str, str]):

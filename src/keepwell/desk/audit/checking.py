@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from keepwell.desk.audit import actions, queries
 from keepwell.desk.audit.keys import read_or_make
@@ -50,7 +51,10 @@ def told(report: queries.Report) -> str:
             _("The chain is whole: %(sealed)s sealed, %(unsealed)s not yet, %(heads)s signed heads.") % counts
         )
     places = ", ".join(f"{found.kind} {found.position}" for found in report.findings[:SHOWN])
-    return _("%(n)s findings: %(places)s. Keep the database as it is and call audit.") % {
-        "n": formats.number(len(report.findings)),
-        "places": places,
-    }
+    n = len(report.findings)
+    said = ngettext(
+        "%(n)s finding: %(places)s. Keep the database as it is and call audit.",
+        "%(n)s findings: %(places)s. Keep the database as it is and call audit.",
+        n,
+    )
+    return said % {"n": formats.number(n), "places": places}

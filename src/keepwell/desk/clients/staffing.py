@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from keepwell.contract.codes import LicenceKind
 from keepwell.desk.clients import assignments
@@ -24,7 +24,7 @@ def register() -> None:
     """Call it in `AppConfig.ready`."""
     staff_source.register_facts(facts)
     staff_source.register_places(places)
-    leaving.register("clients", leaving.Part(_("clients"), held, hand_over))
+    leaving.register("clients", leaving.Part(lambda n: ngettext("client held", "clients held", n), held, hand_over))
 
 
 def facts(codes: Sequence[str]) -> Mapping[str, StaffFacts]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.contract.codes import TaskOutcome
@@ -94,7 +94,7 @@ def _verdict(item: Item, standing: gates.Standing, until_on: dt.date | None, day
 
 SHORT = {
     str(Refusal.CONTACT_CAP): _("%(n)d at the cap"),
-    str(Refusal.DO_NOT_CONTACT): _("%(n)d want no contact"),
+    str(Refusal.DO_NOT_CONTACT): ngettext_lazy("%(n)d wants no contact", "%(n)d want no contact", "n"),
     str(Refusal.DEADLINE_PASSED): _("%(n)d overdue"),
     str(Refusal.LATER_THAN_DEADLINE): _("%(n)d due before that day"),
     str(Refusal.LATER_THAN_WINDOW): _("%(n)d only before that day"),
@@ -110,7 +110,7 @@ def told(plan: Plan) -> str:
         why: dict[str, int] = {}
         for row in refused:
             why[row.verdict.reason] = why.get(row.verdict.reason, 0) + 1
-        reasons = gettext(", ").join(str(SHORT[reason]) % {"n": count} for reason, count in why.items())
+        reasons = gettext(", ").join(str(SHORT[reason] % {"n": count}) for reason, count in why.items())
         said += gettext("; %(n)d will not: %(reasons)s") % {"n": len(refused), "reasons": reasons}
     if plan.n_gone:
         said += gettext("; %(n)d settled already") % {"n": plan.n_gone}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import ALLOWED, Verdict, refuse
@@ -122,10 +122,8 @@ def _trace(
 
 def title_of(export: Export) -> str:
     """The request in words."""
-    return gettext("Export: %(what)s, %(n)s rows") % {
-        "what": exports.label_of(export.kind),
-        "n": formats.number(export.n_rows),
-    }
+    said = ngettext("Export: %(what)s, %(n)s row", "Export: %(what)s, %(n)s rows", export.n_rows)
+    return said % {"what": exports.label_of(export.kind), "n": formats.number(export.n_rows)}
 
 
 def is_for(user: User, export: Export) -> bool:
@@ -212,7 +210,7 @@ def run(job: Job) -> Iterator[jobs.Step]:
             file, export.form, marks=_marks(export, kind, user, generation, now), columns=columns, rows=rows
         ):
             yield gettext("writing rows"), written, max(n, written)
-    job.result = gettext("%(n)s rows") % {"n": formats.number(written)}
+    job.result = ngettext("%(n)s row", "%(n)s rows", written) % {"n": formats.number(written)}
 
 
 def _marks(

@@ -25,9 +25,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One kind of thing: its label, what a staff number holds, how it is handed over (`staff_code=`, `by=`, `at=`)."""
+    """One kind of thing: how many of it are called, what a staff number holds, how it is handed over (`staff_code=`,
+    `by=`, `at=`).
+    """
 
-    label: Label
+    label: Callable[[int], Label]
     held: Callable[[str], Held]
     hand_over: Callable[..., Any] | None = None  # none: they follow what they belong to
 
@@ -44,7 +46,8 @@ def preview(staff_code: str) -> list[tuple[Label, Held]]:
     """What would be handed over, kind by kind; empty for someone without a staff number."""
     if not staff_code:
         return []
-    return [(part.label, part.held(staff_code)) for part in _parts.values()]
+    found = [(part, part.held(staff_code)) for part in _parts.values()]
+    return [(part.label(held.n), held) for part, held in found]
 
 
 def hand_over(*, staff_code: str, by: Any, at: dt.datetime) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from keepwell.contract.codes import Role
 from keepwell.desk.columns import in_reader_language, lazy_text
@@ -115,8 +116,8 @@ def title_of(grant: Grant) -> str:
     """Kind and person, or how many people."""
     first = grant.rows[0]
     kind = grant.get_kind_display()
-    if len(grant.rows) > 1:
-        return _("%(kind)s: %(n)d people") % {"kind": kind, "n": len(grant.rows)}
+    if (n := len(grant.rows)) > 1:
+        return ngettext("%(kind)s: %(n)d person", "%(kind)s: %(n)d people", n) % {"kind": kind, "n": n}
     return f"{kind}: {first['display_name']} ({first['username']})"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from keepwell.desk.clients import staffing
 from keepwell.desk.gates.signed import desk_day
@@ -13,7 +13,7 @@ from keepwell.desk.work.queries import n_of_staff
 
 def register() -> None:
     """Call it in `AppConfig.ready`."""
-    leaving.register("tasks", leaving.Part(lambda n: ngettext("task", "tasks", n), held))
+    leaving.register("tasks", leaving.Part(lambda n: ngettext("task held", "tasks held", n), held))
 
 
 def held(staff_code: str) -> leaving.Held:

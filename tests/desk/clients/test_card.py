@@ -149,7 +149,7 @@ def test_a_card_takes_a_bounded_number_of_queries(at_work: Callable[[str], Clien
     browser.get(f"/clients/{LEAVING}/")
     with CaptureQueriesContext(connection) as queries:
         browser.get(f"/clients/{LEAVING}/")
-    # the frame's counts, the card's own, and those of the panels above the fold
+    # the frame's counts, the card's own, what was done since the run, and the panels above the fold
     assert len(queries) <= 44, [query["sql"][:90] for query in queries.captured_queries]
 
 

@@ -100,4 +100,5 @@ def test_a_list_takes_a_bounded_number_of_queries(at_work: Callable[[str], Clien
         browser.get("/clients/?grade=strategic")
     with CaptureQueriesContext(connection) as many:
         browser.get("/clients/")
-    assert len(many) == len(few) <= 14
+    # the list's own, what was done since the run, the frame's counts of what waits for the head
+    assert len(many) == len(few) <= 28

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from keepwell.contract import CONTRACT_HASH, DECISIONS, TABLES
 from keepwell.contract.schema import Column, Kind, Table
 from tests.desk.run_conflicts import accounts, conflicts
+from tests.desk.run_deliveries import deliveries
 from tests.desk.run_moments import OPEN, occasions
 from tests.desk.run_pairs import pairs
 
@@ -33,7 +34,6 @@ NAMES = ("陈志远", "王丽华", "刘建国", "赵一鸣", "孙晓梅", "何�
 PINYIN = ("chenzhiyuan", "wanglihua", "liujianguo", "zhaoyiming", "sunxiaomei", "heli", "wangwei", "liqiang",
           "zhouhang", "wushan")  # fmt: skip
 POLICY = "grading 2026-01-01"
-BAD_ROW = "10000042,person,陈志远,330102197405010018,13800138000,1.50,2018-03-01,杭州市上城区解放路 7 号"
 
 UNSETTLED = ("c000009", "c000031")  # whose complaints the firm has not settled: one of each branch
 IN_TWO_BRANCHES = 57  # at home in B01, with a customer number and an account in B02 as well
@@ -294,26 +294,6 @@ def summaries(rows: Rows, n: int) -> None:
              "outflow_amount": Decimal(70_000)}
             for month in range(1, 12)
         )  # fmt: skip
-
-
-def deliveries(rows: Rows) -> None:
-    """Two files: one taken whole, one with rows quarantined."""
-    rows["delivery"] = [
-        {"file_name": "account.csv", "table_name": "account", "fingerprint": "a" * 64, "n_bytes": 4096,
-         "encoding": "gb18030", "n_read": 120, "n_accepted": 117, "n_quarantined": 2, "n_repeated": 1},
-        {"file_name": "branch.parquet", "table_name": "branch", "fingerprint": "b" * 64, "n_bytes": 512,
-         "n_read": 2, "n_accepted": 2},
-    ]  # fmt: skip
-    rows["quarantine"] = [
-        {"file_name": "account.csv", "line_no": 17, "column_name": "opened_on", "table_name": "account",
-         "quarantine_reason": "not_a_date", "found": "2026-13-01", "allowed": "YYYY-MM-DD", "allowed_zh": "YYYY-MM-DD",
-         "raw": '{"account_code": "88000017", "opened_on": "2026-13-01"}'},
-        {"file_name": "account.csv", "line_no": 44, "column_name": "account_status", "table_name": "account",
-         "quarantine_reason": "unknown_code", "found": "X", "allowed": "0, 1, 2", "allowed_zh": "0、1、2",
-         "raw": "secret row"},
-        {"file_name": "customer_record.csv", "line_no": 3, "column_name": "phone", "table_name": "customer_record",
-         "quarantine_reason": "too_long", "found": "13800138000", "allowed": "11", "allowed_zh": "11", "raw": BAD_ROW},
-    ]  # fmt: skip
 
 
 def events(n: int) -> Rows:

@@ -21,7 +21,7 @@ from keepwell.desk.ui import jobs_running
 from keepwell.desk.ui.models import Job
 from tests.desk import run_folder
 from tests.desk.conftest import PASSWORD, WORKERS
-from tests.desk.run_folder import BAD_ROW
+from tests.desk.run_deliveries import BAD_ROW
 
 ROW = "/runs/quarantine/row/?file_name={}&line_no={}&table_name={}&column_name={}"
 TEXT = ROW.format("customer_record.csv", 3, "customer_record", "phone")

@@ -20,7 +20,8 @@ from keepwell.desk.exchange.models import Quarantine
 from keepwell.desk.generations.attach import use
 from keepwell.desk.people.actions import create_user
 from tests.desk.conftest import PASSWORD
-from tests.desk.run_folder import BAD_ROW, build, facts
+from tests.desk.run_deliveries import BAD_ROW
+from tests.desk.run_folder import build, facts
 
 SECRETS = [facts(number)[name] for number in range(4) for name in ("id_number", "phone", "address")]
 SECRETS += ["secret row", BAD_ROW, "330102197405010018", "杭州市上城区解放路 7 号"]

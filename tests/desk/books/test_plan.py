@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.test import Client
+from django.urls import reverse
 
 from keepwell.desk.audit.models import FirmEntry
 from keepwell.desk.clients import plans
@@ -36,10 +37,11 @@ def test_r054_the_home_says_that_the_plan_waits_and_leads_to_the_signature(
     body = browser.get("/books/branch/").content.decode()
     assert "待审批" in body
     assert 'href="/books/plan/"' in body
-    assert 'href="/people/approvals/"' in body
-    waiting = browser.get("/people/approvals/")
+    assert f'href="{reverse("people:approvals")}"' in body.split("<main", 1)[1]
+    waiting = browser.get(reverse("people:approvals"))
     assert f"{n_open()} 位客户更换经理" in waiting.content.decode()
-    grounds = browser.get("/people/approvals/books.plan/000001/").content.decode()
+    address = reverse("people:grounds", args=["books.plan", "000001"])
+    grounds = browser.get(address).content.decode()
     for name in ("周敏", "李倩", "无人", "30.50"):
         assert name in grounds, name
 
@@ -76,10 +78,10 @@ def test_r052_the_head_approves_once_and_the_managers_change(
     told = Notice.objects.get(user_id=leader.pk, kind="books.reassigned_many")
     assert told.facts["n"] == n
     body = browser.get("/books/branch/").content.decode()
-    assert "已批准" in body
+    assert "已同意" in body
     done = browser.get("/books/plan/?part=done").context
     assert {row["line"].client_id for row in done["rows"]} == moving
-    assert browser.get("/people/approvals/").context["n"] == 0
+    assert browser.get(reverse("people:approvals")).context["n"] == 0
 
 
 def test_r052_a_returned_plan_moves_nobody_and_says_why(at_work: Callable[[str], Client]) -> None:

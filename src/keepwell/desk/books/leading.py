@@ -43,7 +43,9 @@ def board(user: User, on: dt.date, cells: Sequence[Cell]) -> dict[str, Any]:
 
 def _figures(user: User, on: dt.date, late: Mapping[str, int], n_tray: int) -> list[dict[str, Any]]:
     has_today = bool(user.may("contacts.read_today")) and user.scope is not Scope.BRANCH
-    n_late = work.counts(user, on).overdue if has_today else sum(late.values())
+    n_late = sum(late.values())
+    if has_today:  # as Today counts it: people's own tasks too
+        n_late += work.listed_items(user, on).filter(due_on__lt=on).count()
     figures = [
         {
             "label": _("Overdue"),

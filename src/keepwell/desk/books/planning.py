@@ -127,8 +127,7 @@ def _proof(proof: Any) -> list[tuple[str, str]]:
 def n_waiting(user: User) -> int:
     """One, while the proposal waits; where the run proposes no change, its certificate alone is read."""
     generation = current()
-    proof = queries.certificates_of([user.branch_code]).get(user.branch_code) if generation else None
-    if generation is None or proof is None or not proof.n_changes:
+    if generation is None or not queries.n_proposed(user.branch_code):
         return 0
     if plans.decision(user.branch_code, generation.run_id):
         return 0

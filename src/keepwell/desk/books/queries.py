@@ -104,6 +104,12 @@ def certificates_of(codes: Iterable[str]) -> dict[str, AllocationCertificate]:
     return {row.branch_code: row for row in AllocationCertificate.objects.filter(branch_code__in=list(codes))}
 
 
+def n_proposed(branch_code: str) -> int:
+    """How many clients the run proposed to give another manager in a branch."""
+    rows = AllocationCertificate.objects.filter(branch_code=branch_code)
+    return rows.values_list("n_changes", flat=True).first() or 0
+
+
 def n_unmanaged_of_firm(at_most: int) -> int:
     """Existing clients of the firm whom nobody looks after today, counted up to a limit.
 

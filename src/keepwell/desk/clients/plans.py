@@ -23,7 +23,7 @@ def open_changes(places: QuerySet[Place]) -> QuerySet[Place]:
     other = Q(manager_code=None) | ~Q(manager_code=F("client__proposal__manager_code"))
     rows = places.filter(at_home, other, grounds__in=UNSETTLED, is_existing=True)
     to = "client__proposal__manager_code"
-    return rows.exclude(**{to: None}).exclude(**{f"{to}__in": list(shut_out())})
+    return rows.exclude(**{to: None}).exclude(**{f"{to}__in": shut_out()})
 
 
 def of_branch(branch_code: str) -> QuerySet[Place]:

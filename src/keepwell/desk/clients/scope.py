@@ -155,12 +155,12 @@ def heir_of(staff_code: str) -> str | None:
     return None
 
 
-def shut_out() -> set[str]:
+def shut_out() -> QuerySet[User, str]:
     """Staff numbers whose every login has ended at the desk: the staff file may not know it yet."""
     logins = User.objects.exclude(staff_code="").order_by()
     still = logins.filter(is_active=True).values("staff_code")
     ended = logins.filter(is_active=False).exclude(staff_code__in=still)
-    return set(ended.values_list("staff_code", flat=True))
+    return ended.values_list("staff_code", flat=True)
 
 
 def left_by(as_of: dt.date) -> list[str]:

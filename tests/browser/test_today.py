@@ -1,5 +1,6 @@
 """R101, R104, R231, R241, R242: the ①-flows of contacts in a browser, by keyboard and by thumb, in every look."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,7 @@ PAGES = [
     "/contacts/today/?span=later",
     "/contacts/today/order/",
     "/contacts/today/done/",
+    "/contacts/today/put-off/",
     f"/contacts/today/task/{TASK}",
     f"/contacts/today/skip/{TASK}",
     f"/contacts/today/later/{TASK}",
@@ -66,7 +68,19 @@ def test_every_page_is_accessible_and_fits(enter: Enter, today_desk: str) -> Non
         page.context.close()
 
 
+def heading(page: Page) -> str:
+    return page.locator("#task-panel h2").inner_text()
+
+
+def marked(page: Page) -> str:
+    """The client of the marked row: one row is marked, of a task or of the entry being completed."""
+    row = page.locator(".kw-tasks > [aria-current=true]")
+    expect(row).to_have_count(1)
+    return row.locator(".kw-task-who a, > strong").inner_text()
+
+
 def test_manager_1_reached_by_keyboard_alone(enter: Enter, today_desk: str) -> None:
+    """R101: recorded at one stroke; the form says whose it is until it is saved, then the next row is marked."""
     page = enter(today_desk, "manager")
     page.goto("/contacts/today/")
     before = names(page)
@@ -80,15 +94,59 @@ def test_manager_1_reached_by_keyboard_alone(enter: Enter, today_desk: str) -> N
     expect(page.locator("#toasts")).to_contain_text("已记为“已接通”。")
     expect(badge).to_have_text(str(waiting - 1))
     assert names(page) == before[1:]
-    assert page.evaluate("document.activeElement.closest('.kw-task').id") == page.locator(
-        ".kw-task"
-    ).first.get_attribute("id")
+    expect(page.locator("#task-panel h2")).to_have_text(re.compile(f"^{before[0]}\\s+补充这次联系$"))
+    assert marked(page) == before[0]
+    expect(page.locator("#task-panel section")).to_be_focused()
+    page.keyboard.press("j")  # the list goes on, the entry stays
+    assert marked(page) == before[1]
+    assert before[0] in heading(page)
+    expect(page.locator(".kw-task-settled")).to_contain_text(before[0])
     page.keyboard.press("2")  # need, in the same entry
     expect(page.locator("#id_need")).to_be_focused()
     page.select_option("#id_need", "fund")
-    page.keyboard.press("Enter")
-    page.locator("#task-panel .btn-primary").click()
+    page.keyboard.press("Control+s")
     expect(page.locator("#toasts")).to_contain_text("已补入同一条。")
+    at_rest(page)
+    expect(page.locator(".kw-task-settled")).to_have_count(0)
+    assert marked(page) == heading(page) == before[1]
+
+
+def test_an_entry_begun_is_not_lost_by_going_on(enter: Enter, today_desk: str) -> None:
+    """R101: Esc, or another client's 「联系」, first says that something is not saved; once more leaves it out."""
+    page = enter(today_desk, "manager")
+    page.goto("/contacts/today/")
+    before = names(page)
+    page.keyboard.press("j")
+    page.keyboard.press("1")
+    expect(page.locator("#id_need")).to_be_visible()
+    page.select_option("#id_need", "fund")
+    page.locator(".kw-task [data-act=contact]").nth(1).click()
+    expect(page.locator("[data-unsaved]")).to_be_visible()
+    assert before[0] in heading(page)
+    page.keyboard.press("Escape")
+    at_rest(page)
+    expect(page.locator(".kw-task-settled")).to_have_count(0)
+    assert marked(page) == heading(page)
+
+
+def test_the_panel_is_always_that_of_the_marked_row(enter: Enter, today_desk: str) -> None:
+    """R101: no outcome is recorded for one client while another one's row is marked."""
+    page = enter(today_desk, "manager")
+    page.goto("/contacts/today/")
+    before = names(page)
+    for _step in range(3):
+        page.keyboard.press("j")
+    page.keyboard.press(
+        "2"
+    )  # at once, before the panel has followed: it shows the row's client and records nothing
+    expect(page.locator("#task-panel h2")).to_have_text(before[2])
+    at_rest(page)
+    assert (names(page), marked(page)) == (before, before[2])
+    page.keyboard.press("2")
+    expect(page.locator("#toasts")).to_contain_text("再列出")
+    at_rest(page)
+    assert names(page) == [*before[:2], *before[3:]]
+    assert marked(page) == heading(page) == before[3]
 
 
 def test_undo_from_the_toast_by_its_key(enter: Enter, today_desk: str) -> None:

@@ -142,7 +142,7 @@ def test_after_an_outcome_the_panel_is_that_of_the_row_the_list_goes_on_with(des
         headers=PART,
     )
     assert f'data-panel="{pages.slug_of(DUTY["client"], DUTY["key"])}"' in text(saved)
-    assert saved.headers["HX-Trigger-After-Swap"] == "kw-completed"
+    assert saved.headers["HX-Trigger-After-Settle"] == "kw-completed"
 
 
 def test_r242_the_page_asks_a_bounded_number_of_queries(desk: Client) -> None:

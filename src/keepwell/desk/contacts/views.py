@@ -261,7 +261,7 @@ def _after(request: Pinned, day: pages.Day, item: Item, settled: Outcome, *, is_
         context["panel"] = _next(request, day)
     response = page(request, template, context, part="body")
     event = {"kw-settled": {"row": pages.slug(item), "due": context["counts"].due}}
-    response.headers["HX-Trigger-After-Swap"] = json.dumps(event)
+    response.headers["HX-Trigger-After-Settle"] = json.dumps(event)
     if (
         request.headers.get("HX-Target") != "task-panel"
     ):  # from the drawer: what comes next stands beside the list
@@ -309,7 +309,7 @@ def complete(request: Pinned, contact_id: int) -> HttpResponse:
             return redirect("contacts:today")
         context = {"panel": _next(request, day), "day": day}
         response = page(request, "contacts/task.html", context, part="body")
-        response.headers["HX-Trigger-After-Swap"] = "kw-completed"
+        response.headers["HX-Trigger-After-Settle"] = "kw-completed"
         return response
     return page(request, "contacts/complete.html", context, part="body", status=422)
 

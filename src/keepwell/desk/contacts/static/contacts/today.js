@@ -107,11 +107,14 @@
   });
   function tidy() {
     all(".kw-task-settled").forEach((row) => row.remove());
+    recount();
+  }
+  function recount() {
     all(".kw-tasks").forEach((list) => {
       const n = all(".kw-task", list).length;
       const told = one(".kw-group-n", list.parentElement);
       if (told) told.textContent = String(n);
-      if (!n) list.parentElement.hidden = true;
+      if (!list.children.length) list.parentElement.hidden = true;
     });
   }
   function goOn() {
@@ -159,14 +162,16 @@
     if (drawer && drawer.open) drawer.close();
     const number = one('.kw-side a[href$="/contacts/today/"] .kw-side-count');
     if (number) number.textContent = event.detail.due || "";
+    const settled = byId(event.detail.row);
     const form = completing();
     if (form) {
       rows().forEach((row) => row.removeAttribute("aria-current"));
+      if (settled) settled.setAttribute("aria-current", "true");
+      recount();
       form.focus();
       return;
     }
-    const gone = byId(event.detail.row);
-    if (gone) gone.remove();
+    if (settled) settled.remove();
     if (sheet()) sheet().classList.remove("is-open");
     goOn();
   });

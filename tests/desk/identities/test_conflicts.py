@@ -1,5 +1,6 @@
 """R006, R008, R212, R213: where records disagree somebody finds out with the client, and the next run knows."""
 
+import datetime as dt
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -10,9 +11,10 @@ from django.utils import timezone
 
 from keepwell.desk.audit.models import ENTRIES
 from keepwell.desk.exchange.acts import Cut, verifications
-from keepwell.desk.identities import disagreements
-from keepwell.desk.identities.models import IdentityConflict, Verification
+from keepwell.desk.identities import disagreements, rules, sources
+from keepwell.desk.identities.models import GoldenField, IdentityConflict, LimitedAccount, Verification
 
+OPENED = dt.date(2020, 1, 6)
 ENTRY = ENTRIES["firm"]
 WORK = {"key": "occupations_opposed/c000057/0123456789ab"}
 ADDRESSES = {"key": "two_addresses/c000057/0123456789ab"}
@@ -190,6 +192,36 @@ def test_r223_accounts_beyond_the_limit_are_confirmed_as_really_needed(
     card = at_work("team_leader").get("/clients/c000057/accounts/").content.decode()
     assert "同一市场同类账户超过上限" in card
     assert "在休眠清单" in card
+
+
+def test_r223_what_was_opened_beyond_the_limit_is_not_kept_as_needed() -> None:
+    row = LimitedAccount(
+        client_id="c", market="sh", securities_account_code="A1", account_kind="normal", account_code="8",
+        record_code="1", branch_code="B01", opened_on=OPENED, nth=4, n_open=4, limit_reason="over", is_idle=False,
+    )  # fmt: skip
+    (value,) = sources.beyond([row], {})
+    assert value.is_over
+    verdict = rules.may_keep(is_over=value.is_over)
+    assert not verdict
+    assert "销户" in verdict.in_language("zh")
+
+
+def test_r006_the_value_that_counts_comes_first_with_the_record_it_is_taken_from() -> None:
+    """Also where others, with lower numbers, agree with it."""
+    facts = {"client_id": "c", "golden_field": "occupation", "branch_code": "B01", "known_on": OPENED,
+             "is_in_force": True, "golden_reason": "latest"}  # fmt: skip
+    rows = [
+        GoldenField(**facts, record_code=code, standing=standing, shown_value=value, value_mark=value)
+        for code, standing, value in (
+            ("1", "differs", "doctor"), ("2", "agrees", "teacher"), ("3", "chosen", "teacher"),
+            ("4", "differs", "doctor"), ("5", "differs", "doctor"),
+        )
+    ]  # fmt: skip
+    counts, gives_way = sources.values(rows, {"B01": "解放路"}, names=True)
+    assert counts.is_chosen
+    assert [row.record_code for row in counts.rows] == ["3", "2"]
+    assert counts.briefly == "3 解放路 等 2 个客户号"
+    assert len(gives_way.rows) == 3
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,11 @@ class Refusal(Code):
         "An override needs a day until which it holds. Fill it in, then propose.",
         "改判须有到期日。填好即可提交。",
     )
+    OVER_THE_LIMIT = (
+        "over_the_limit",
+        "Accounts opened beyond the limit cannot be kept as needed. Once they are closed, this is gone by itself.",
+        "限户规定施行后超上限开立的账户，不能以「确有需要」保留。请办理销户，办妥后此件自动消失。",
+    )
     PURPOSE = (
         "M20",
         "Give a purpose or a reason to go on; this leaves a trace.",

@@ -114,6 +114,11 @@ def is_found_out(*, finding: str, how: str, grounds: str, right: bool) -> Verdic
     return ALLOWED if known and (right or finding != Finding.ONE_IS_RIGHT) else refuse(Refusal.PURPOSE)
 
 
+def may_keep(*, is_over: bool) -> Verdict:
+    """Accounts from before the limit stay if really needed; what was opened beyond it since does not (R223)."""
+    return refuse(Refusal.OVER_THE_LIMIT) if is_over else ALLOWED
+
+
 def is_unsettled(stands: Verification | None) -> Verdict:
     """Nobody settled the conflict since it was opened (M25)."""
     if stands is None:

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from keepwell.contract import identity
 from keepwell.contract.codes import RiskLevel
 from keepwell.contract.golden import Fact, Severity, Standing
+from keepwell.contract.reasons.identity import LimitReason
 from keepwell.contract.sources.clients import CustomerRecord
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.clients.queries import branch_names
@@ -35,6 +38,22 @@ class Value:
     remark: str = ""
 
     @property
+    def briefly(self) -> str:
+        """The first record, and how many have the same value."""
+        if len(self.rows) == 1:
+            return self.where
+        said = _("%(first)s and others, %(n)d in all") % {
+            "first": self.where.split("、")[0],
+            "n": len(self.rows),
+        }
+        return str(said)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is an account opened beyond the limit, which nothing makes lawful."""
+        return any(getattr(row, "limit_reason", "") == LimitReason.OVER for row in self.rows)
+
+    @property
     def is_chosen(self) -> bool:
         """Whether it is the one that counts."""
         return self.standing == Standing.CHOSEN
@@ -43,7 +62,7 @@ class Value:
 def values(rows: Sequence[GoldenField], branches: dict[str, str], *, names: bool) -> list[Value]:
     """The different values of one fact: the one that counts first, then those of most records."""
     told: list[Value] = []
-    ordered = sorted(rows, key=lambda row: (row.value_mark, row.standing, row.record_code))
+    ordered = sorted(rows, key=lambda row: (row.value_mark, row.standing != Standing.CHOSEN, row.record_code))
     for _mark, alike in groupby(ordered, key=lambda row: row.value_mark):
         same = list(alike)
         where = "、".join(

@@ -68,7 +68,9 @@ def conflict(request: Pinned) -> HttpResponse:
     """All values with their customer numbers, what was tried, and the choice; who read it is traced."""
     user, row = _user(request), _asked(request, request.GET)
     verifications.read_conflict(conflict=row, run=request.generation.run_id, by=user, at=timezone.now())
-    context = sources.opened(row, user) | {
+    context = sources.opened(row, user)
+    context |= {
+        "may_keep": rules.may_keep(is_over=any(value.is_over for value in context["values"])),
         "may_settle": bool(user.may(rules.SETTLE)),
         "ways": [(str(code), code.text.in_language(language())) for code in VerifiedBy],
         "as_of": request.generation.as_of_on,
@@ -86,10 +88,14 @@ def settle_conflict(request: Pinned) -> HttpResponse:
     row = _asked(request, given)
     finding, how = given.get("finding", ""), given.get("how", "")
     grounds = given.get("grounds", "").strip()[:LONGEST]
-    held = [one.record_code for value in sources.opened(row, user)["values"] for one in value.rows]
+    values = sources.opened(row, user)["values"]
+    held = [one.record_code for value in values for one in value.rows]
     right = given.get("record", "") if row.golden_field else ""
     verdict = rules.is_found_out(finding=finding, how=how, grounds=grounds, right=right in held)
     demand(verdict, subject_kind="client", subject_id=row.client_id)
+    if finding == Finding.ALL_ARE_RIGHT:
+        may_keep = rules.may_keep(is_over=any(value.is_over for value in values))
+        demand(may_keep, subject_kind="client", subject_id=row.client_id)
     verifications.settle_conflict(
         conflict=row,
         finding=finding,

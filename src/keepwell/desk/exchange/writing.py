@@ -135,6 +135,7 @@ def _write_schema(run: RunFolder) -> None:
         cursor.execute(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE')
         cursor.execute(f'CREATE SCHEMA "{schema}"')
         cursor.execute(f'SET LOCAL search_path TO "{schema}", public')
+        cursor.execute("SET LOCAL max_parallel_maintenance_workers = 0")  # the other processors are the readers'
         _fill(cursor.execute, _copy, run)
     with connection.cursor() as cursor:
         for model in REGISTERED.values():
@@ -143,7 +144,7 @@ def _write_schema(run: RunFolder) -> None:
 
 def _copy(model: type[Decided], run: RunFolder) -> None:
     names = ", ".join(f'"{name}"' for name in model.stored)
-    statement = f"COPY \"{model.table_name}\" ({names}) FROM STDIN WITH (FORMAT csv, NULL '')"
+    statement = f"COPY \"{model.table_name}\" ({names}) FROM STDIN WITH (FORMAT csv, FREEZE, NULL '')"
     with connection.cursor() as cursor, cursor.copy(statement) as stream:
         for batch in rows(model, run):
             stream.write(batches.as_csv(batch))

@@ -148,12 +148,13 @@ def moments(line: ClientLine, on: dt.date) -> list[Moment]:
     return with_products(sorted(rows, key=pressing))
 
 
-def with_products(rows: Sequence[Any]) -> list[Any]:
+def with_products(moments: Iterable[Any]) -> list[Any]:
     """The moments, each with the name of the product it speaks of as `fact_name`: one query where any does."""
+    rows = list(moments)
     names = product_names(row.fact_code for row in rows)
     for row in rows:
         row.fact_name = names.get(row.fact_code or "", "")
-    return list(rows)
+    return rows
 
 
 def product_names(codes: Iterable[str | None]) -> dict[str, str]:

@@ -111,8 +111,16 @@ def nights_before(data: Path, run: str) -> list[str]:
     return [one.name for one in runs if one.name < run and day_of(one) in NIGHTS]
 
 
+def is_made_up(data: Path) -> bool:
+    """Whether the firm is the made-up one: only it has a known truth."""
+    return (data / "truth").exists()
+
+
 def make_run(data: Path) -> str:
-    """See that each night of the made-up firm has its run, unless there are runs of other files; the current run."""
+    """See that each night of the made-up firm has its run, unless there are runs of other files; the current run.
+
+    Between two nights its people are at the desk, and what they do goes to the next run.
+    """
     current, extracts = data / "runs/current", data / "extracts"
     if not current.exists() and not (extracts / NIGHTS[-1] / "delivery.toml").exists():  # written last
         step(
@@ -121,6 +129,8 @@ def make_run(data: Path) -> str:
         )
     for night in NIGHTS:
         if (extracts / night / "delivery.toml").exists() and as_of(data) < night:
+            if current.exists() and is_made_up(data):
+                live_evening(data)
             step(
                 f"nightly run of {night}",
                 [BIN / "keepwell", "run", "--extracts", extracts / night, "--as-of", night],
@@ -128,6 +138,17 @@ def make_run(data: Path) -> str:
     if not current.exists():
         fail(f"the run ended but {current} is not there")
     return current.read_text(encoding="utf-8").strip()
+
+
+def live_evening(data: Path) -> None:
+    """The desk of the night before: its people talk, settle and decide, and the next run is given all of it.
+
+    Each step does nothing the second time, so that a call which was stopped in between is taken up.
+    """
+    step("desk: database", manage("migrate", "--verbosity", "0"))
+    step("desk: intake of the night before", manage("load_run"))
+    make_people(data / "desk/demo-logins.txt", "evening")
+    step("desk: what they did goes to the next run", manage("write_returns"))
 
 
 def desk_state(run: str) -> str:
@@ -151,21 +172,20 @@ def make_desk(data: Path, run: str) -> None:
         # nothing when the run is current; a desk that lays generations out otherwise by now takes it in anew
         step("desk: intake of the run", manage("load_run"))
         return
-    is_made_up = (data / "truth").exists()  # only the made-up firm has a known truth
     step("desk: database", manage("migrate", "--verbosity", "0"))
     step("desk: static files", manage("collectstatic", "--noinput", "--clear", "--verbosity", "0"))
-    if is_made_up and not ready.exists():
+    if is_made_up(data) and not ready.exists():
         for before in nights_before(data, run):
             step("desk: intake of the night before", manage("load_run", before))
     step("desk: intake of the run", manage("load_run"))
-    if is_made_up:
+    if is_made_up(data):
         make_people(data / "desk/demo-logins.txt")
     ready.parent.mkdir(parents=True, exist_ok=True)
     ready.write_text(state, encoding="utf-8")
 
 
-def make_people(logins: Path) -> None:
-    """Make people to log in as, and let them do what they did before anybody looks on."""
+def make_people(logins: Path, *part: str) -> None:
+    """Make people to log in as, and let them do what they did before anybody looks on: a part of it, or all."""
     print("── desk: demo logins", flush=True)
     done = subprocess.run(manage("demo_logins"), cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -173,7 +193,7 @@ def make_people(logins: Path) -> None:
     logins.parent.mkdir(parents=True, exist_ok=True)
     logins.write_text(done.stdout, encoding="utf-8")
     logins.chmod(0o600)
-    step("desk: what the made-up firm's people did", manage("demo_acts"))
+    step("desk: what the made-up firm's people did", manage("demo_acts", *part))
 
 
 def refuse_busy_port(port: int) -> None:

@@ -200,11 +200,11 @@ def test_the_address_is_the_tours() -> None:
 def test_r199_the_service_desk_of_headquarters_is_told_its_own_work(
     stories_file: Path, log_in: Callable[..., Client]
 ) -> None:
-    """R199: whoever sees no client's card hears of no client: pairs, merges and the duplicate check."""
+    """R199: whoever sees no client's card hears of no client: pairs, judgements, conflicts, the duplicate check."""
     load_stories(is_made_up=True)
     browser = log_in("service_desk", username="steward", display_name="温雅琴")
     steps = browser.get("/tour/").context["steps"]
-    assert [step.key for step in steps] == ["pairs", "conflicts", "merges", "duplicates"]
+    assert [step.key for step in steps] == ["pairs", "judged", "conflicts", "duplicates"]
     assert not any(step.clients or step.is_outside for step in steps)
     assert all(browser.get(step.url).status_code == 200 for step in steps)
 

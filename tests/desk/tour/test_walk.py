@@ -12,13 +12,20 @@ from django.conf import settings as desk_settings
 from django.core.management import call_command
 from django.test import Client
 from django.urls import resolve
+from django.utils import timezone
 
 from keepwell.contract.codes import Role
-from keepwell.desk.clients.models import ClientChange, Place
+from keepwell.desk.clients.acted import Override
+from keepwell.desk.clients.models import ClientChange, ClientLine, Place
 from keepwell.desk.clients.scope import visible_to
 from keepwell.desk.contacts.models import Contact
+from keepwell.desk.exchange import returns
+from keepwell.desk.generations.queries import read_current
+from keepwell.desk.identities import queries as pairs
+from keepwell.desk.identities.models import Judgement, PairLine
 from keepwell.desk.people.models import Cover, User
 from keepwell.desk.records import events
+from keepwell.desk.tour.models import Story
 from keepwell.desk.tour.telling import told_to
 from keepwell.desk.ui.formats import mask_name
 from keepwell.desk.ui.jobs_running import work_off
@@ -33,6 +40,13 @@ MADE_UP = "虚构示例"
 
 def _n_clients(user: User) -> str:
     return f"{visible_to(user).filter(population='existing').count():,}"
+
+
+def _first_pair(user: User) -> str:
+    run = read_current()
+    assert run is not None
+    (pair,) = pairs.queue(user, run, 1)
+    return pair.left_code
 
 
 def _of(username: str) -> Callable[[User], str]:
@@ -58,19 +72,26 @@ FIGURES: dict[str, Callable[[User], str]] = {
     "people:staff": lambda _user: "2026-12-14",  # a registration that ends in some weeks
     "people:roles": lambda _user: "团队长",
     "ui:jobs": _of("branch_head"),
+    "identities:pairs": _first_pair,
+    "identities:conflicts": lambda _user: "/identities/conflicts/one/",
+    "identities:judged": lambda _user: Judgement.objects.get().left_code,
+    "identities:duplicates": lambda _user: "证件号码",
 }
+
+
+def run(data: Path, on: dt.date) -> None:
+    """One night."""
+    asked = ["run", "--extracts", str(data / "extracts" / on.isoformat()), "--as-of", on.isoformat()]
+    assert cli.main([*asked, "--data", str(data), "--json"]) == cli.DONE
 
 
 @pytest.fixture(scope="module")
 def nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two nights of a made-up firm with shorter lives, each taken in by a run."""
+    """Two nights of a made-up firm with shorter lives, the first of them taken in by a run."""
     data = tmp_path_factory.mktemp("walk")
-    where = ["--data", str(data), "--json"]
     size = ["--clients", "8000", "--months", "7", "--nights", "2", "--flaws"]
-    assert cli.main(["simulate", *size, *where]) == cli.DONE
-    for on in NIGHTS:
-        asked = ["run", "--extracts", str(data / "extracts" / on.isoformat()), "--as-of", on.isoformat()]
-        assert cli.main([*asked, *where]) == cli.DONE
+    assert cli.main(["simulate", *size, "--data", str(data), "--json"]) == cli.DONE
+    run(data, NIGHTS[0])
     return data
 
 
@@ -78,7 +99,10 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def demo(
     nights: Path, tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
 ) -> Iterator[Callable[[str], tuple[User, Client]]]:
-    """The desk as `make run` leaves it, in a database of its own; answers a login with its browser."""
+    """The desk as `make run` leaves it, in a database of its own; answers a login with its browser.
+
+    Between the nights its people act, and what they did goes to the second run.
+    """
     with (
         django_db_blocker.unblock(),
         pytest.MonkeyPatch.context() as patch,
@@ -86,7 +110,11 @@ def demo(
     ):
         patch.setattr(desk_settings, "DATA", nights)
         forget()
-        for command in (["load_run", "000001"], ["load_run"], ["demo_logins"], ["demo_acts"]):
+        for command in (["load_run"], ["demo_logins"], ["demo_acts", "evening"]):
+            call_command(*command, verbosity=0, stdout=StringIO())
+        returns.write(by=None, at=timezone.now() + returns.MARGIN)
+        run(nights, NIGHTS[1])
+        for command in (["load_run"], ["demo_logins"], ["demo_acts"]):
             call_command(*command, verbosity=0, stdout=StringIO())
         work_off()
         yield enter
@@ -140,7 +168,35 @@ def missing(user: User, browser: Client) -> Iterator[str]:
 
 def test_issue3_every_role_walks_its_whole_tour(demo: Callable[[str], tuple[User, Client]]) -> None:
     """R199: each step of each role answers and shows the named client or the named figure."""
-    assert [one for role in Role for one in missing(*demo(str(role)))] == []
+    logins = [*map(str, Role), "service_desk2"]
+    assert [one for login in logins for one in missing(*demo(login))] == []
+
+
+def test_r194_the_last_run_shows_what_people_did_on_the_evening_before(
+    demo: Callable[[str], tuple[User, Client]],
+) -> None:
+    """R194: contacts, outcomes, a grade and a judgement went into the run; its decisions and its page say so."""
+    generation = read_current()
+    assert generation is not None
+    assert generation.returns_cut is not None
+    override = Override.objects.get(state="approved")
+    line = ClientLine.objects.get(pk=override.client_id)
+    assert (line.grade, override.to_value) == (override.to_value, line.grade)
+    said = Judgement.objects.get()
+    assert generation.knows(said.at)
+    assert not PairLine.objects.filter(left_code=said.left_code, right_code=said.right_code).exists()
+    _user, browser = demo("hq_brokerage")
+    shown = browser.get(f"/runs/{generation.run_id}/")
+    told = {str(label): n for label, n in shown.context["acts"]["counts"]}
+    assert {label for label, n in told.items() if not n} <= {"工作台核实结果"}, told
+    assert "没有用到工作台上的决定" not in page(browser, f"/runs/{generation.run_id}/")
+    assert "此前还没有人在工作台上作过决定" in page(browser, "/runs/000001/")
+
+
+def test_nobody_logs_in_as_the_manager_who_leaves(demo: Callable[[str], tuple[User, Client]]) -> None:
+    leaver = Story.objects.get(key="leaving_manager").staff_code
+    assert not User.objects.filter(staff_code=leaver).exists()
+    assert not User.objects.filter(is_active=False).exists()
 
 
 def test_issue3_a_leaver_s_clients_wait_in_the_leader_s_tray(
@@ -166,4 +222,4 @@ def test_the_cover_is_in_force_and_what_people_did_is_done_once(
     n_contacts = Contact.objects.count()
     call_command("demo_acts", verbosity=0)
     assert (Cover.objects.count(), Contact.objects.count()) == (1, n_contacts)
-    assert n_contacts == 4
+    assert n_contacts == 5  # four of stories, and one by a task that the manager settled

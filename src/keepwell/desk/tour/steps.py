@@ -309,15 +309,15 @@ PAIRS = Step(
     ),
     page=("identities:pairs", Text("Open same person", "打开同一人核对")),
 )
-MERGES = Step(
-    key="merges",
-    title=Text("How clients came together", "客户是怎么合的"),
-    look=Text("What runs joined and parted, and by which evidence", "历次运行合并、拆分了谁，凭什么"),
+JUDGED = Step(
+    key="judged",
+    title=Text("What you judged, and what became of it", "您判断过什么，后来怎样"),
+    look=Text("Reason, author, and whether a run has taken it", "理由、作者，以及运行是否已采用"),
     why=Text(
-        "What was joined by mistake is parted again, its consequences shown first.",
-        "合错了可以拆，先看清后果再动手。",
+        "A judgement can be taken back and never vanishes: both acts stay on record.",
+        "判断可以撤销，但不会消失：两次操作都留着。",
     ),
-    page=("identities:merges", Text("Open merges and splits", "打开合并历史")),
+    page=("identities:judged", Text("Open what was judged", "打开已判断")),
 )
 DUPLICATES = Step(
     key="duplicates",
@@ -363,7 +363,7 @@ TOURS: dict[str, tuple[Step, ...]] = {
     Role.HQ_BROKERAGE: (FIRM, LEAVER_IN_FIRM, CHANGES, RUN, QUARANTINE, SIGNATURES),
     Role.ADMIN: (PEOPLE, ROLE_TABLE, SIGNATURES, RUN, QUARANTINE, JOBS),
 }
-AT_HEADQUARTERS: dict[str, tuple[Step, ...]] = {Role.SERVICE_DESK: (PAIRS, CONFLICTS, MERGES, DUPLICATES)}
+AT_HEADQUARTERS: dict[str, tuple[Step, ...]] = {Role.SERVICE_DESK: (PAIRS, JUDGED, CONFLICTS, DUPLICATES)}
 """What the part of a role hears that works for headquarters and sees no client's card."""
 
 

@@ -1,8 +1,14 @@
-"""`manage demo_acts`: what the made-up firm's people did before a visitor comes, by the same acts as at the desk."""
+"""`manage demo_acts`: what the made-up firm's people did before a visitor comes, by the same acts as at the desk.
+
+On the evening before the last run they talk, settle, judge and decide, so that the run shows that they did; on the
+morning after it they leave what a visitor finds waiting.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from argparse import ArgumentParser
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +17,9 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from keepwell.contract.codes import Channel, ContactDirection, ContactOutcome, ContactTopic, Role
+from keepwell.contract.contacts import SkipReason, TaskOutcome
 from keepwell.contract.reasons.refusals import Refusal
+from keepwell.contract.same_client import Judgement, JudgementReason
 from keepwell.contract.verdict import refuse
 from keepwell.desk.clients import actions as clients
 from keepwell.desk.clients import queries, rules, waiting
@@ -19,19 +27,33 @@ from keepwell.desk.clients.acted import Override
 from keepwell.desk.clients.exporting import NAME as CLIENT_LIST
 from keepwell.desk.clients.models import ClientLine, Staff
 from keepwell.desk.clients.scope import visible_one
-from keepwell.desk.contacts.actions import record_contact
+from keepwell.desk.contacts import sentences
+from keepwell.desk.contacts.actions import record_contact, record_outcome
+from keepwell.desk.contacts.models import Contact
+from keepwell.desk.contacts.queries import records_of
 from keepwell.desk.gates.signed import desk_day
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.generations.queries import read_current
+from keepwell.desk.identities import actions as identities
+from keepwell.desk.identities import queries as pairs
+from keepwell.desk.identities.models import PairLine
+from keepwell.desk.identities.rules import may_be_one
 from keepwell.desk.people import actions as people
 from keepwell.desk.people import rules as people_rules
 from keepwell.desk.people.exports import request_export
 from keepwell.desk.people.grants import propose_grant
 from keepwell.desk.people.models import Cover, Grant, User
+from keepwell.desk.tour.models import Story
 from keepwell.desk.tour.telling import heard
+from keepwell.desk.work.queries import Item, open_items
 
 AFTERNOON = dt.time(15, 20)  # on the last day of the data, after the close
+MORNING_CALL = dt.time(10, 5)  # on the desk's day
 COVER_DAYS, OVERRIDE_DAYS, PROMISE_DAYS = 21, 90, 3
+TASKS_READ = 30
+SAME = (Judgement.SAME, JudgementReason.SAME_DETAILS, "已电话核对，联系方式与往来吻合")
+NOT_SAME = (Judgement.NOT_SAME, JudgementReason.OTHER_DOCUMENT, "已调阅两份证件影像")
+EVENING, MORNING = "evening", "morning"
 MADE_UP = "（虚构示例）"
 ONE_UP = {"basic": "regular", "regular": "important", "important": "strategic"}
 LARGE, LARGEST = "assets=100", "assets=500"  # filters of the client list: more than 50 clients, and few
@@ -94,31 +116,37 @@ class Day:
         lines = heard(user, story)
         return queries.one(user, lines[0].client_id) if lines else None
 
+    def storied(self, user: User) -> set[str]:
+        """Clients of any story: what is told of them stays as it is told."""
+        return {line.client_id for story in Story.objects.all() for line in heard(user, story.key)}
+
 
 class Command(BaseCommand):
-    """Once: where somebody is covered already, nothing is done."""
+    """Each part once: what was done already is not done again."""
 
-    help = "Contacts, a cover, overrides, a role and files asked for at the made-up firm, so that no page is empty."
+    help = "What people did at the made-up firm: contacts, decisions, covers, a role, files; so that no page is empty."
 
-    def handle(self, *_args: object, **_options: object) -> None:
-        """All of it or nothing; print a line an act."""
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Which part of the day, both unless named."""
+        parser.add_argument(
+            "part", nargs="?", choices=(EVENING, MORNING), help="before or after the last run"
+        )
+
+    def handle(self, *_args: object, **options: object) -> None:
+        """A part whole or not at all; print a line an act."""
         generation = read_current()
         if generation is None:
             raise CommandError("No run has been loaded: run `keepwell run`, then `manage load_run`.")
         if not generation.is_made_up:
             raise CommandError(refuse(Refusal.NOT_MADE_UP).in_language("en"))
-        if Cover.objects.exists():
-            return
         users = {user.username: user for user in User.objects.filter(is_active=True)}
-        with transaction.atomic(), translation.override("zh-hans"):
-            for line in done(Day(generation, timezone.now(), users)):
-                self.stdout.write(f"  {line}")
-
-
-def done(day: Day) -> list[str]:
-    """Everything the people of the day are there for, in words."""
-    lines = [contacts(day), cover(day), overrides(day), role(day), files(day)]
-    return [line for line in lines if line]
+        day = Day(generation, timezone.now(), users)
+        for part, is_done in ((EVENING, Contact.objects.exists()), (MORNING, Cover.objects.exists())):
+            if is_done or options["part"] not in {None, part}:
+                continue
+            with transaction.atomic(), translation.override("zh-hans"):
+                for line in filter(None, (act(day) for act in ACTS[part])):
+                    self.stdout.write(f"  {line}")
 
 
 def contacts(day: Day) -> str:
@@ -171,21 +199,88 @@ def cover(day: Day) -> str:
     return f"cover: {covering.display_name} for {away.display_name} until {until_on}"
 
 
-def overrides(day: Day) -> str:
-    """The leader proposes two; the branch head approves one, and one waits."""
+def tasks(day: Day) -> str:
+    """The manager settles the first two tasks that no story tells of: one by a call, one left out with a reason."""
+    manager = day.users.get("manager")
+    if manager is None:
+        return ""
+    on, storied = desk_day(day.generation), day.storied(manager)
+    found = [item for item in open_items(manager, on, limit=TASKS_READ) if item.client_id not in storied]
+    for item, outcome in zip(found, (TaskOutcome.REACHED, TaskOutcome.SKIPPED), strict=False):
+        _settle(day, manager, item, outcome)
+    return f"tasks settled: {min(2, len(found))}" if found else ""
+
+
+def _settle(day: Day, manager: User, item: Item, outcome: TaskOutcome) -> None:
+    on = desk_day(day.generation)
+    is_left_out = outcome is TaskOutcome.SKIPPED
+    record_outcome(
+        item=item,
+        outcome=str(outcome),
+        record_code=item.record_code or str(records_of(item.line, manager.branch_code)[0].record_code),
+        said=None
+        if is_left_out
+        else {"channel": sentences.channel_of(item), "topic": sentences.topic_of(item)},
+        settled={"reason": str(SkipReason.ELSEWHERE), "note": f"已在柜台办理{MADE_UP}"}
+        if is_left_out
+        else None,
+        contacted_at=dt.datetime.combine(on, MORNING_CALL, timezone.get_current_timezone()),
+        by=manager,
+        at=day.at,
+        on=on,
+        run=day.run,
+    )
+
+
+def judgement(day: Day) -> str:
+    """The service desk of headquarters judges the pair that most speaks for: by whether the documents are the same."""
+    steward = day.users.get("service_desk2")
+    pair = _likeliest(steward, day) if steward else None
+    if steward is None or pair is None:
+        return ""
+    fits = may_be_one(pair, *pairs.valid_documents(pair.left_code, pair.right_code))
+    said, reason, note = SAME if fits else NOT_SAME
+    left, right = (pair.left_code, pair.left_client_id), (pair.right_code, pair.right_client_id)
+    identities.judge_pair(
+        couple=identities.Couple.of(left, right),
+        judgement=str(said),
+        reason=str(reason),
+        note=f"{note}{MADE_UP}",
+        generation=day.generation,
+        by=steward,
+        at=day.at,
+    )
+    return f"judged {said}: {pair.left_code} and {pair.right_code}"
+
+
+def _likeliest(steward: User, day: Day) -> PairLine | None:
+    """The waiting pair of the highest score, none of a story's clients in it."""
+    codes = {code for story in Story.objects.all() for cast in story.casts for code in cast}
+    found = pairs.waiting(steward, day.generation).exclude(score=None).order_by("-score", "left_code")
+    return next((pair for pair in found if not codes & {pair.left_code, pair.right_code}), None)
+
+
+def approved(day: Day) -> str:
+    """The leader proposes a grade, and the branch head approves it."""
     leader, head = day.users.get("team_leader"), day.users.get("branch_head")
     if leader is None or head is None:
         return ""
-    waits = _proposed(day, leader, "elder", f"家人同在本部开户，合计资产达到上一级{MADE_UP}")
     asked = _proposed(day, leader, "twins", f"已核外部资产证明，合计达到上一级{MADE_UP}")
-    if asked:
-        line = visible_one(head, asked.client_id).first()
-        title = waiting.title(asked, line)
-        reason = "已核对资产证明原件"
-        clients.decide_override(
-            override=asked, is_approved=True, reason=reason, title=title, run=day.run, by=head, at=day.at
-        )
-    return f"overrides proposed: {sum(one is not None for one in (waits, asked))}"
+    if asked is None:
+        return ""
+    title = waiting.title(asked, visible_one(head, asked.client_id).first())
+    reason = "已核对资产证明原件"
+    clients.decide_override(
+        override=asked, is_approved=True, reason=reason, title=title, run=day.run, by=head, at=day.at
+    )
+    return f"override approved by {head.display_name}"
+
+
+def proposed(day: Day) -> str:
+    """Another grade that the leader proposes waits for the branch head."""
+    leader = day.users.get("team_leader")
+    told = f"家人同在本部开户，合计资产达到上一级{MADE_UP}"
+    return "override proposed" if leader and _proposed(day, leader, "elder", told) else ""
 
 
 def _proposed(day: Day, leader: User, story: str, reason: str) -> Override | None:
@@ -255,3 +350,9 @@ def files(day: Day) -> str:
             )
             n += 1
     return f"files asked for: {n}" if n else ""
+
+
+ACTS: dict[str, tuple[Callable[[Day], str], ...]] = {
+    EVENING: (contacts, tasks, judgement, approved),
+    MORNING: (cover, proposed, role, files),
+}

@@ -164,7 +164,7 @@ def counted(day: Day) -> work.Counts:
 def chips(counts: work.Counts, span: str) -> list[dict[str, Any]]:
     """The spans to choose from, with their numbers: the first is the sum of the next three."""
     named = titles()
-    found = [{"label": _("Overdue to this week"), "n": counts.listed, "query": "", "is_on": not span}]
+    found = [{"label": _("Overdue and this week"), "n": counts.listed, "query": "", "is_on": not span}]
     found += [
         {"label": named[name], "n": getattr(counts, name), "query": f"span={name}", "is_on": span == name}
         for name in GROUPS

@@ -99,6 +99,20 @@ def test_the_numbers_say_what_they_count(desk: Client) -> None:
     assert f"未办共 {shown['逾期至本周'] + shown['以后'] + shown['延后']} 件" in page
 
 
+def test_beside_a_task_stands_what_was_said_last(desk: Client, at_work: Callable[[str], Client]) -> None:
+    """R101: three entries at most, within scope; the panel asks for them apart, so that the list waits for nothing."""
+    panel = text(desk.get(reverse("contacts:task"), MATURITY, headers=PART))
+    latest = reverse("contacts:latest", args=[MATURITY["client"]])
+    assert f'hx-get="{latest}" hx-trigger="load"' in panel
+    record = {"way": "call_in", "outcome": "reached", "record_code": "10000020"}
+    for minute in range(5):
+        said = {**record, "contacted_at": f"2026-11-23T09:0{minute}", "note": f"第 {minute} 次"}
+        desk.post(reverse("contacts:record", args=[MATURITY["client"]]), said)
+    page = text(desk.get(latest, headers=PART))
+    assert re.findall(r"第 \d 次", page) == ["第 4 次", "第 3 次", "第 2 次"]
+    assert at_work("adviser").get(latest).status_code == 404
+
+
 def test_what_is_put_off_can_be_read_and_listed_again(desk: Client) -> None:
     """R104: a task put off is not lost from sight; it is listed again by one act, and the contact stays."""
     desk.post(OUTCOME, {**MATURITY, "outcome": "not_reached"})

@@ -23,6 +23,7 @@ urlpatterns = [
     path("today/complete/<int:contact_id>/", views.complete, name="complete"),
     path("", views_log.log, name="log"),
     path("of/<str:client_id>/", views_log.panel, name="panel"),
+    path("of/<str:client_id>/latest/", views_log.latest, name="latest"),
     path("of/<str:client_id>/record/", views_log.record, name="record"),
     path("of/<str:client_id>/appoint/", views_log.appoint, name="appoint"),
     path("of/<str:client_id>/draft/<slug:form>/", views_log.draft, name="draft"),

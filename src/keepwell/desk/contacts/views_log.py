@@ -32,6 +32,8 @@ from keepwell.desk.ui.http import demand, page, requires
 from keepwell.desk.work import queries as work
 from keepwell.desk.work import rules as work_rules
 
+LATEST = 3
+
 
 def _user(request: HttpRequest) -> User:
     user: Any = request.user
@@ -89,6 +91,15 @@ def panel(request: Pinned, client_id: str) -> HttpResponse:
     if item is None:  # what is open is for others: what the client says is recorded all the same
         return redirect("contacts:record", line.client_id)
     return page(request, "contacts/task.html", {"panel": pages.panel(item, day), "day": day}, part="body")
+
+
+@requires("contacts.read")
+@needs_run
+def latest(request: Pinned, client_id: str) -> HttpResponse:
+    """What was said last, beside the task: nobody calls without knowing it."""
+    day = _day(request)
+    said = entries.timeline(_owner(request, day, client_id), request.generation.run_id, day.user, most=LATEST)
+    return page(request, "contacts/latest.html", {**said, "is_short": True}, part="body")
 
 
 def _numbers(line: ClientLine, user: User) -> list[tuple[str, str]]:

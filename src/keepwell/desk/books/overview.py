@@ -20,7 +20,7 @@ from keepwell.desk.books.models import AllocationCertificate, BranchSum
 from keepwell.desk.books.queries import Cell
 from keepwell.desk.clients import curves, plans
 from keepwell.desk.clients.cards import moment
-from keepwell.desk.clients.queries import branch_names, staff_names
+from keepwell.desk.clients.queries import branch_names, staff_names, with_products
 from keepwell.desk.columns import lazy_text, undelivered
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.people.models import User
@@ -111,6 +111,16 @@ def _untouched(existing: Sequence[Cell], cells: Sequence[Cell]) -> dict[str, Any
         "value": formats.number(untouched),
         "note": _of(untouched, _count(existing)),
         "link": f"{reverse('clients:list')}?contact=90&contact=never",
+    }
+
+
+def unmanaged(n: int) -> dict[str, Any]:
+    """How many existing clients have no manager, with the way to them; counted up to a limit."""
+    return {
+        "label": _("No manager now"),
+        "value": shown.capped(n),
+        "tone": "warning" if n else "",
+        "link": f"{reverse('clients:list')}?manager=-",
     }
 
 
@@ -210,7 +220,7 @@ def _book(existing: Sequence[Cell]) -> dict[str, Any]:
 
 def due(user: User, on: dt.date) -> list[dict[str, Any]]:
     """The occasions that press most, each with its reason as a sentence."""
-    rows = queries.due(user, on)
+    rows = with_products(queries.due(user, on))
     staff = staff_names(row.manager_code for row in rows)
     return [{**moment(row, staff, on), "line": row.client.line} for row in rows]
 

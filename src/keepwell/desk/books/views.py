@@ -166,10 +166,9 @@ def undo_many(request: Pinned, pk: int) -> HttpResponse:
 def firm(request: Pinned) -> HttpResponse:
     """How is the whole firm?"""
     user = _user(request)
-    n = queries.n_unmanaged_of_firm(boards.COUNTED_TO + 1)
     context = overview.of_scope(user) | {
+        "board_figures": [overview.unmanaged(queries.n_unmanaged_of_firm(boards.COUNTED_TO + 1))],
         "branches": overview.branches(queries.largest_branches(LARGEST), request.generation),
-        "n_unmanaged": n,
         "largest": LARGEST,
     }
     return page(request, "books/firm.html", context)

@@ -20,19 +20,19 @@ SECRETS = ("phone", "id")
 SHORTEST_TAIL = 4
 
 
-def words(typed: str) -> Q | None:
-    """The condition on search words for what was typed; `None` when it is too short to be looked for."""
+def words(typed: str) -> tuple[Q, ...]:
+    """Conditions on search words for what was typed, the likelier first; none when it is too short to be looked for."""
     compact = unicodedata.normalize("NFKC", "".join(typed.split())).replace("-", "")
     if not compact:
-        return None
+        return ()
     if any(sign.isdigit() for sign in compact) and compact.isascii():
-        return _number(compact.upper()) if len(compact) >= SHORTEST_TAIL else None
+        return (_number(compact.upper()),) if len(compact) >= SHORTEST_TAIL else ()
     if not compact.isascii():
-        return _begins("name", compact.upper())
+        return (_begins("name", compact.upper()),)
     if len(compact) < 2:
-        return None
+        return ()
     lower = compact.lower()
-    return _begins("pinyin", lower) | _begins("initials", lower) | _begins("name", compact.upper())
+    return _begins("initials", lower), _begins("name", compact.upper()), _begins("pinyin", lower)
 
 
 def _begins(kind: str, start: str) -> Q:

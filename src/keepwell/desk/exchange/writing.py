@@ -135,7 +135,8 @@ def _write_schema(run: RunFolder) -> None:
         cursor.execute(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE')
         cursor.execute(f'CREATE SCHEMA "{schema}"')
         cursor.execute(f'SET LOCAL search_path TO "{schema}", public')
-        cursor.execute("SET LOCAL max_parallel_maintenance_workers = 0")  # the other processors are the readers'
+        # One process builds indexes: the other processors are the readers'.
+        cursor.execute("SET LOCAL max_parallel_maintenance_workers = 0")
         _fill(cursor.execute, _copy, run)
     with connection.cursor() as cursor:
         for model in REGISTERED.values():

@@ -56,7 +56,8 @@ def _answer(request: Pinned, user: User) -> dict[str, Any]:
     digest = queries.digest_of(number)
     if not digest:
         return context | {"mistake": _("This desk has no key to look numbers up by. Tell the administrator.")}
-    is_plain = not is_resident or queries.is_verified(digest)  # what an original shows is looked up as it stands
+    # What an original shows is looked up as it stands.
+    is_plain = not is_resident or queries.is_verified(digest)
     verdict = ALLOWED if is_plain else _fits(number)
     branches = queries.branches_with(digest) if verdict else []
     actions.check_duplicate(

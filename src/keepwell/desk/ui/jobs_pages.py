@@ -69,7 +69,6 @@ def _ended(job: Job, user: Any) -> dict[str, Any]:
     }
 
 
-
 def _seen(request: HttpRequest, pk: int) -> Job:
     """The job, if it is one's own or one watches the machine; else an unknown address."""
     user: Any = request.user

@@ -58,6 +58,14 @@ TITLES: dict[Refusal, Text] = {
     Refusal.SPLIT_NEEDS_TWO_SIDES: Text("A split needs two sides", "拆分须有两边"),
     Refusal.SPLIT_OF_OTHER_BRANCHES: Text("Other branches are concerned", "涉及其他营业部"),
     Refusal.SPLIT_WAITS: Text("A split waits for the next run", "已有拆分待运行"),
+    Refusal.OVER_THE_LIMIT: Text("Accounts beyond the limit", "账户超过上限"),
+    Refusal.ALREADY_HELD: Text("The manager has the client already", "已由此人负责"),
+    Refusal.NOBODY_PROPOSED: Text("Nobody is proposed", "没有建议人选"),
+    Refusal.REASSIGNED_SINCE: Text("Reassigned since", "此后又被改派"),
+    Refusal.ASSIGNMENT_IN_RUN: Text("A run counts with it", "已有运行按此计算"),
+    Refusal.LATER_THAN_WINDOW: Text("Later than the window", "晚于可办期限"),
+    Refusal.COMPLAINED_OF: Text("The complaint is about them", "投诉对象不能经办"),
+    Refusal.ANOTHERS_TASK: Text("Another role's task", "由另一岗位办理"),
     Refusal.SECRET_UNREADABLE: Text("The value does not open", "密文打不开"),
 }
 

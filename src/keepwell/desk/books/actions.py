@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -72,7 +73,7 @@ def tell_many(*, staff_code: str, n: int, key: str, by: User, at: dt.datetime) -
 @transaction.atomic
 def undo_reassign(*, act: Assignment, generation: Generation, by: User, at: dt.datetime) -> None:
     """Give a client back to whoever had them before, nobody included; raises `Refused`."""
-    subject = {"subject_kind": "client", "subject_id": act.client_id}
+    subject: dict[str, Any] = {"subject_kind": "client", "subject_id": act.client_id}
     now = Assignment.objects.select_for_update().get(pk=act.pk)
     demand(rules.may_take_back(by, now, generation), **subject)
     rows = Assignment.objects.filter(client_id=act.client_id, relation=act.relation, pk__lt=act.pk)

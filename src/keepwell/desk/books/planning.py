@@ -36,8 +36,8 @@ def state(user: User, run: str) -> dict[str, Any]:
     """How far the run's proposal for the user's branch has come, in words."""
     decision, n_open = plans.decision(user.branch_code, run), plans.of_branch(user.branch_code).count()
     may_decide = bool(user.may(rules.APPROVE)) and decision is None and n_open > 0
-    sentence = _told(decision, n_open)
-    return {"decision": decision, "n_open": n_open, "may_decide": may_decide, "sentence": sentence}
+    told = _told(decision, n_open)
+    return {"decision": decision, "n_open": n_open, "may_decide": may_decide, "told": told}
 
 
 def _told(decision: PlanDecision | None, n_open: int) -> str:

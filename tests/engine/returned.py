@@ -42,12 +42,18 @@ JUDGEMENT = {
     "judgement_key": "1", "client_id": "C0", "left_code": "000000000001", "right_code": "000000000002",
     "judgement": "unsure", "judgement_reason": "not_enough", "judged_by": "steward", "judged_at": AT,
 }  # fmt: skip
+VERIFICATION = {
+    "verification_key": "1", "client_id": "C0", "record_code": "000000000001", "golden_field": "occupation",
+    "conflict_key": "two_occupations/C0/0", "finding": "one_is_right", "verified_by": "phone",
+    "verified_on": AS_OF, "verified_at": AT,
+}  # fmt: skip
 ACTS: Rows = {
     "returned_contact": [CONTACT],
     "returned_outcome": [OUTCOME],
     "returned_override": [OVERRIDE],
     "returned_assignment": [ASSIGNMENT],
     "returned_judgement": [JUDGEMENT],
+    "returned_verification": [VERIFICATION],
 }
 
 

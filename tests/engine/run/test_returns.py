@@ -62,6 +62,12 @@ def taken(folder: Path, run: Path) -> Returned:
             {"left_code": "2", "right_code": "1"},
             "left_code not below right_code in 1 rows",
         ),
+        ("returned_verification", {"finding": "guess"}, "finding"),
+        (
+            "returned_verification",
+            {"verified_at": dt.datetime(2026, 11, 20, 13)},  # noqa: DTZ001 - instants are UTC without a zone in Arrow
+            "verified_at after returns_cut",
+        ),
         (
             "returned_assignment",
             {"relation": "home", "branch_code": None},

@@ -7,6 +7,7 @@ from typing import Any
 
 from keepwell.contract import TABLES, Column, Kind, Table
 from keepwell.contract.reasons.sentence import plain, sentence
+from keepwell.contract.sources.clients import CustomerRecord
 from keepwell.engine.cli import output
 from keepwell.engine.store.errors import NoSuchClient, NoSuchRun
 from keepwell.engine.store.folder import DataFolder
@@ -17,7 +18,13 @@ FACTS = "client_feature"
 BY_PEOPLE = (
     "moment_fired"  # of which only what people dealt with is told; what is open stands under ``moment``
 )
-ALSO = (BY_PEOPLE, "returned_unrouted", "golden_field", "limited_account", "identity_conflict")
+BRIEF = (
+    "golden_field",
+    "limited_account",
+    "identity_conflict",
+)  # a line a row, without what only machines compare
+MARKS = ("client_id", "value_mark", "urgency")
+ALSO = (BY_PEOPLE, "returned_unrouted", *BRIEF)
 
 
 def execute(asked: argparse.Namespace) -> int:
@@ -70,12 +77,20 @@ def _lines(table: type[Table], row: dict[str, Any], facts: dict[str, Any], langu
     colon, lines = "：" if language == "zh" else ": ", []
     for name, column in table.columns.items():
         value = row[name]
-        if name == "client_id" or value is None:
+        if name in MARKS or value is None:
             continue
+        value = _fact(row, language) if name == "shown_value" else value
         lines.append(
             f"{column.label.in_language(language)}{colon}{_value(column, name, value, {**facts, **row}, language)}"
         )
-    return ["; ".join(lines)] if len(lines) < 5 else lines
+    return ["; ".join(lines)] if len(lines) < 5 or table.name in BRIEF else lines
+
+
+def _fact(row: dict[str, Any], language: str) -> str:
+    """The value of a fact, a code in words."""
+    column = CustomerRecord.columns.get(row["golden_field"])
+    codes = column.codes if column else None
+    return codes.of(row["shown_value"]).text.in_language(language) if codes else str(row["shown_value"])
 
 
 def _value(column: Column, name: str, value: Any, row: dict[str, Any], language: str) -> str:

@@ -25,6 +25,7 @@ from keepwell.contract.returns import (
     ReturnedJudgement,
     ReturnedOutcome,
     ReturnedOverride,
+    ReturnedVerification,
 )
 from keepwell.engine.columns import arrow_schema
 from keepwell.engine.store.errors import BrokenReturns, BrokenTable
@@ -41,6 +42,7 @@ DECIDED = {
     ReturnedOverride: "approved_at",
     ReturnedAssignment: "decided_at",
     ReturnedJudgement: "judged_at",
+    ReturnedVerification: "verified_at",
 }
 
 

@@ -7,14 +7,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from keepwell.engine import cli
 from keepwell.engine.cli import arguments
 
 
 def commands() -> str:
     """The command line's own page, then one of each subcommand."""
     with _width(100):
-        parser = arguments.parser(cli.__doc__ or "")
+        parser = arguments.parser()
         lines = [
             "# Commands",
             "",

@@ -42,6 +42,7 @@ COLUMNS = {
 
 UNTIL_CLIENTS = ("reading", "record_identity", "record_link", "pair_score", "client_record")
 SINCE = dt.date(2000, 1, 1)
+MOST_EXACT = 1e15
 Columns = dict[str, Any]
 
 
@@ -190,9 +191,23 @@ def _texts(given: pa.Table, name: str) -> pa.Array:
     """A column as texts, an empty text as none; all none where the frame has no such column."""
     if name not in given.column_names:
         return pa.nulls(given.num_rows, pa.string())
-    column = given[name].combine_chunks()
+    column = _whole_numbers(name, given[name].combine_chunks())
     texts = pc.utf8_trim_whitespace(column.cast(pa.string()))
     return pc.if_else(pc.equal(texts, ""), None, texts)
+
+
+def _whole_numbers(name: str, column: pa.Array) -> pa.Array:
+    """Numbers as pandas keeps them beside a missing one, back to whole ones: 1.38e10 is the phone 13800000000.
+
+    Raises ``UnknownFrame`` where digits are gone already: a double holds no more than 15 of them.
+    """
+    if not pa.types.is_floating(column.type):
+        return column
+    column = pc.if_else(pc.is_nan(column), None, column)
+    lost = pc.or_(pc.greater_equal(pc.abs(column), MOST_EXACT), pc.not_equal(pc.floor(column), column))
+    if pc.any(lost).as_py():
+        raise UnknownFrame(f"{name} holds floating-point numbers that lost digits: read it as text")
+    return column.cast(pa.int64())
 
 
 def _dates(given: pa.Table, name: str) -> pa.Array:

@@ -104,7 +104,8 @@ def note(written_run: Path) -> Iterator[Path]:
     )
     fault = {
         "file": "account.csv", "line_no": 17, "place": "",
-        "what": "a quote is not closed: 张三,110101199003070011", "remedy": {"en": "Close it", "zh": "请补上引号"},
+        "what": "a quote is not closed: 张三,110101199003070011", "what_zh": "引号未闭合：张三,110101199003070011",
+        "remedy": {"en": "Close it", "zh": "请补上引号"},
     }  # fmt: skip
     told = {
         "run_id": "000002", "as_of": "2026-11-21", "stage": "grading", "place": 4, "n_stages": 7,
@@ -130,7 +131,7 @@ def test_m24_a_run_that_stopped_says_where_and_what_to_do(at_work: Callable[[str
     ):
         assert words in listed, words
     why = browser.get("/runs/stopped/").content.decode()
-    for words in ("入库", "识别同一人", "account.csv", "17", "a quote is not closed", "请补上引号"):
+    for words in ("入库", "识别同一人", "account.csv", "17", "引号未闭合", "请补上引号"):
         assert words in why, words
     entry = ENTRIES["firm"].objects.get(verb="exchange.read_run")
     assert (entry.subject_kind, entry.subject_id, entry.run) == ("run", "000002", "000001")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,8 +11,8 @@ import pytest
 
 from keepwell.contract import TABLES
 from keepwell.engine import cli
-from keepwell.engine.cli.arguments import COMMANDS
 from keepwell.engine.cli.nightly import refuse_future
+from keepwell.engine.store.answers import write_answers
 from keepwell.engine.store.errors import NoData
 from tests.book import Rows, arrow_rows
 
@@ -59,17 +60,6 @@ def test_r233_what_a_run_writes_is_for_its_owner_alone(folders: tuple[Path, Path
     written = [path for path in folders[1].rglob("*") if path != folders[1]]
     assert any("vault" in path.parts for path in written)
     assert {path.stat().st_mode & 0o077 for path in written} == {0}
-
-
-@pytest.mark.parametrize("command", sorted(COMMANDS))
-def test_r242_every_command_has_a_page_one_can_learn_from(
-    command: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with pytest.raises(SystemExit) as stopped:
-        cli.main([command, "--help"])
-    page = capsys.readouterr().out
-    assert stopped.value.code == 0
-    assert COMMANDS[command][2].split("\n")[0] in page
 
 
 def test_r242_explain_tells_the_grade_with_its_reason_in_both_languages(
@@ -139,30 +129,51 @@ def test_r238_a_folder_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     assert _run(tmp_path / "nothing", tmp_path) == cli.REFUSED
 
 
-def test_r199_a_first_start_needs_two_administrators(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_r230_one_run_is_shown_for_people_and_whole_as_json(
+    folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answers = tmp_path / "answers.toml"
-    names = {"firm": "某证券", "owner_hq_brokerage": "A", "owner_compliance": "B"}
-    both = {**names, "administrator_1": "S1", "administrator_2": "S1"}
-    answers.write_text("".join(f'{key} = "{value}"\n' for key, value in both.items()), encoding="utf-8")
-    assert cli.main(["init", "--data", str(tmp_path), "--answers", str(answers), "--defaults"]) == cli.REFUSED
-    assert "administrator_2" in capsys.readouterr().err
+    asked = ["runs", "--run", "000001", "--data", str(folders[1])]
+    assert cli.main(asked) == cli.DONE
+    told = capsys.readouterr().out
+    (rows,) = [line.split() for line in told.splitlines() if line.startswith("rows read")]
+    assert " ".join(rows) == "rows read 8 = accepted 8 + quarantined 0 + repeated 0"
+    assert all(word in told for word in ("2026-10-20", "branch.parquet", "client_grade", "grading", "CPU s"))
+    assert cli.main([*asked, "--json"]) == cli.DONE
+    whole = json.loads(capsys.readouterr().out)
+    assert whole["manifest"]["counts"]["read"] == 8
+    assert {"take_in", "grading"} <= {stage["name"] for stage in whole["telemetry"]["stages"]}
 
 
-def test_r230_a_first_start_says_what_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    answers = tmp_path / "answers.toml"
-    said = {
-        "firm": "某证券",
-        "owner_hq_brokerage": "A",
-        "owner_compliance": "B",
-        "administrator_1": "S1",
-        "administrator_2": "S2",
-    }
-    answers.write_text("".join(f'{key} = "{value}"\n' for key, value in said.items()), encoding="utf-8")
-    code = cli.main(["init", "--data", str(tmp_path), "--answers", str(answers), "--defaults", "--json"])
-    ready = json.loads(capsys.readouterr().out)["ready"]
-    assert code == cli.PROBLEMS
-    assert "holds no file" in ready["extracts"]
-    assert ready["packs"] == ready["calendar"] == "ok"
-    assert 'firm = "某证券"' in (tmp_path / "firm.toml").read_text(encoding="utf-8")
+def test_r238_a_run_tells_which_files_brought_it_nothing(
+    folders: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An optional file that was refused and one that matches nothing do not pass in silence."""
+    extracts = tmp_path / "extracts"
+    shutil.copytree(folders[0], extracts)
+    (extracts / "login.csv").write_bytes(b"")
+    (extracts / "logins_old.csv").write_text("a\n")
+    asked = ["run", "--extracts", str(extracts), "--as-of", "2026-10-20", "--data", str(tmp_path / "data")]
+    assert cli.main(asked) == cli.DONE
+    told = capsys.readouterr().out
+    assert "not taken in: login.csv: the file is empty. Deliver it again, or leave it out" in told
+    assert "不收：login.csv：文件为空。请重新交付，或不交付该文件" in told
+    assert "not read: logins_old.csv matches no file of the mapping" in told
+    assert cli.main([*asked, "--json"]) == cli.DONE
+    again = json.loads(capsys.readouterr().out)
+    assert (again["is_new"], again["unmatched"], len(again["refused"])) == (False, ["logins_old.csv"], 1)
+
+
+def test_r230_a_run_takes_mapping_and_packs_from_what_init_was_told(
+    folders: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The desk reads the packs of firm.toml: a run that did not would decide by other numbers than it shows."""
+    data = tmp_path / "data"
+    write_answers(data / "firm.toml", {"mapping": "counter.toml", "packs": "rules"})
+    (data / "counter.toml").write_text(
+        '[mapping]\nname = "counter"\ntitle = "Counter"\nothers_as_contract = true\n', encoding="utf-8"
+    )
+    assert _run(folders[0], data) == cli.REFUSED
+    assert f"{data / 'rules'}: (folder): found no such folder" in capsys.readouterr().err
+    (data / "rules").mkdir()
+    assert _run(folders[0], data) == cli.DONE
+    assert json.loads(capsys.readouterr().out)["manifest"]["mapping"] == "counter"

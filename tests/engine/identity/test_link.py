@@ -54,3 +54,15 @@ def test_r210_what_is_no_frame_or_names_a_record_twice_is_refused() -> None:
         link(PEOPLE)
     with pytest.raises(UnknownFrame, match="repeats"):
         link(pa.table({"record_code": ["1", "1"]}))
+
+
+def test_r210_numbers_that_pandas_made_of_texts_are_whole_again_or_refused() -> None:
+    """Beside a missing one pandas keeps a phone as 1.38e10; an identity number kept so has lost its last digits."""
+    people = pd.DataFrame(
+        {"client_name": ["王伟", "王伟", "李娜"], "phone": [13912345678, 13912345678, None]}
+    )
+    assert people["phone"].dtype == float
+    found = link(people)["client_id"].tolist()
+    assert found[0] == found[1] != found[2]
+    with pytest.raises(UnknownFrame, match="id_number holds floating-point numbers that lost digits"):
+        link(pd.DataFrame({"id_number": [110105194912310021, None]}))

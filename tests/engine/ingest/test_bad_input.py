@@ -168,7 +168,7 @@ def test_an_empty_file_is_refused_with_a_remedy_r238(tmp_path: Path, session: Se
     ]
     (row,) = bad_rows(intake, session)
     assert (row["file_name"], row["line_no"], row["quarantine_reason"]) == ("trade.csv", 0, "refused_file")
-    assert row["allowed_zh"] == "请重新交付，或不交付该文件"
+    assert (row["found"], row["allowed_zh"]) == ("the file is empty / 文件为空", "请重新交付，或不交付该文件")
 
 
 def test_an_empty_required_file_stops_the_run_r238(tmp_path: Path, session: Session) -> None:
@@ -245,6 +245,25 @@ def test_a_formula_in_a_cell_is_quarantined_r238(tmp_path: Path, session: Sessio
     row = only_bad_row(folder, tmp_path, session)
     assert (row["file_name"], row["line_no"], row["column_name"]) == ("branch.xlsx", 3, "city")
     assert (row["quarantine_reason"], row["found"]) == ("formula", '="上"&"海"')
+
+
+def test_a_number_longer_than_a_cell_can_keep_is_quarantined_r238(tmp_path: Path, session: Session) -> None:
+    """Of a bank card entered as a number Excel keeps fifteen digits; the rest would be read as zeros."""
+    folder = deliver(tmp_path / "in")
+    (folder / "branch.csv").unlink()
+    book = xlsxwriter.Workbook(str(folder / "branch.xlsx"))
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["branch_code", "branch_name", "city"])
+    sheet.write_row(1, 0, ["001", "总部", "上海"])
+    sheet.write_row(2, 0, [6222021234567890123, "分部", "上海"])
+    book.close()
+    row = only_bad_row(folder, tmp_path, session)
+    assert (row["file_name"], row["line_no"], row["column_name"]) == ("branch.xlsx", 3, "branch_code")
+    assert (row["quarantine_reason"], row["allowed_zh"]) == (
+        "lost_digits",
+        "文本：请把该列设为文本格式后重新录入",
+    )
+    assert row["found"].startswith("62220212345678")
 
 
 def test_a_file_of_mostly_bad_rows_is_refused_as_mapped_wrongly_r238(

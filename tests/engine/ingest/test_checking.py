@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from keepwell.engine.store.checking import SHOWN, check
 from keepwell.engine.store.intake import load_mapping
 from keepwell.engine.store.session import Session
 from keepwell.policy.packs import load_packs
-from tests.engine.ingest.firm import AS_OF, TRADE, deliver
+from tests.engine.ingest.firm import AS_OF, RECORD, TRADE, deliver
 
 
 def test_a_good_delivery_is_usable_r238(tmp_path: Path, session: Session) -> None:
@@ -41,7 +42,8 @@ def test_bad_rows_show_with_their_first_places_r238(tmp_path: Path, session: Ses
         SHOWN,
     )
     assert (negative.spots[0].line, negative.spots[0].found) == (2, "-1")
-    assert unknown.spots[0].allowed.startswith("one of buy, sell")
+    assert unknown.spots[0].allowed.en.startswith("one of buy, sell")
+    assert unknown.spots[0].allowed.zh.startswith("下列之一：buy, sell")
 
 
 def test_bad_rows_can_be_exported_with_their_reasons_r238(tmp_path: Path, session: Session) -> None:
@@ -62,9 +64,10 @@ def test_faults_and_strangers_are_listed_r238(tmp_path: Path, session: Session) 
     findings = check(session, folder, load_mapping("keepwell"), AS_OF, load_packs(AS_OF))
     assert not findings.is_usable
     assert findings.unmatched == ["readme.md"]
-    assert [fault.split(". ")[0] for fault in findings.faults] == [
+    assert [fault.en.split(". ")[0] for fault in findings.faults] == [
         "table staff is required and has no accepted row; expected file: staff"
     ]
+    assert findings.faults[0].zh.startswith("必需的表 staff 没有一行被收下")
 
 
 def test_an_absent_folder_is_refused_with_its_exit_code_r238(
@@ -82,10 +85,61 @@ def test_a_refused_file_is_told_once_r238(
 ) -> None:
     folder = deliver(tmp_path / "in")
     (folder / "staff.csv").write_bytes(b"staff_code\n\xff\xfe\xff\n")
-    asked = ["check", str(folder), "--as-of", str(AS_OF), "--data", str(tmp_path / "data")]
-    assert cli.main(asked) == cli.PROBLEMS
-    told = capsys.readouterr().out
-    assert told.count("staff.csv") == 1
-    assert "A run cannot start" in told
+    asked = ["check", str(folder), "--as-of", str(AS_OF), "--data", str(tmp_path / "data"), "--language"]
+    for language, cannot in (("en", "A run cannot start"), ("zh", "改正以上问题后才能运行")):
+        assert cli.main([*asked, language]) == cli.PROBLEMS
+        told = capsys.readouterr().out
+        assert told.count("staff.csv") == 1
+        assert cannot in told
     findings = check(session, folder, load_mapping("keepwell"), AS_OF, load_packs(AS_OF))
     assert (len(findings.refused), findings.faults, findings.is_usable) == (1, [], False)
+
+
+def test_a_check_is_told_in_the_reader_s_language_and_as_json_r238(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """File, line, column, value and remedy of a bad row, and rows read = accepted + repeated + not accepted."""
+    folder = deliver(tmp_path / "in", trade=[TRADE, TRADE, {**TRADE, "trade_code": "T2", "quantity": "-1"}])
+    asked = ["check", str(folder), "--as-of", str(AS_OF), "--data", str(tmp_path / "data")]
+    assert cli.main([*asked, "--language", "zh"]) == cli.PROBLEMS
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["trade.csv", "trade", "utf-8", "3", "1", "1", "1"] in lines
+    assert ["4", "quantity", "-1", "最多", "4", "位小数的数字，不带千分位，不小于", "0（必填）"] in lines
+    assert cli.main([*asked, "--json"]) == cli.PROBLEMS
+    told = json.loads(capsys.readouterr().out)
+    (trouble,) = [one for file in told["files"] for one in file["troubles"]]
+    assert (trouble["reason"], trouble["n_rows"], trouble["spots"][0]["line"]) == ("out_of_bounds", 1, 4)
+    assert set(trouble["spots"][0]["allowed"]) == {"en", "zh"}
+
+
+def test_a_place_for_the_export_that_cannot_be_written_is_told_first_r238(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, export = deliver(tmp_path / "in"), tmp_path / "nowhere" / "mend.csv"
+    asked = ["check", str(folder), "--as-of", str(AS_OF), "--data", str(tmp_path), "--export", str(export)]
+    assert cli.main(asked) == cli.REFUSED
+    assert f"{export}: No such file or directory" in capsys.readouterr().err
+
+
+def test_a_mistyped_column_shows_as_unread_and_as_empty_r238(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A column that may be empty and is misnamed would be lost for every row in silence."""
+    record = {"pone" if key == "phone" else key: value for key, value in RECORD.items()}
+    folder = deliver(tmp_path / "in", customer_record=[record])
+    asked = [
+        "check",
+        str(folder),
+        "--as-of",
+        str(AS_OF),
+        "--data",
+        str(tmp_path / "data"),
+        "--language",
+        "zh",
+    ]
+    assert cli.main(asked) == cli.DONE
+    told = capsys.readouterr().out
+    assert "customer_record.csv：未读取的列：pone" in told
+    (absent,) = [line for line in told.splitlines() if "未交付、留空的列" in line]
+    assert "phone" in absent
+    assert "trade.csv：" not in told

@@ -34,6 +34,7 @@ def test_r242_a_refused_file_is_named_with_its_line_and_remedy(tmp_path: Path) -
     )  # fmt: skip
     assert note["faults"][0]["file"] == "branch.parquet"  # first: what refers to it fails after it
     assert note["faults"][0]["remedy"]["zh"]
+    assert note["faults"][0]["what_zh"].startswith("无法读取该 Parquet 文件")
     assert not DataFolder(data).progress.exists()
 
     (extracts / "branch.parquet").write_bytes(whole)
@@ -75,3 +76,4 @@ def test_r242_every_kind_of_stop_has_its_remedy(fault: BaseException, place: str
     assert (one["place"], one["remedy"]["zh"]) == (place, remedy)
     assert one["remedy"]["en"]
     assert one["what"]
+    assert one["what_zh"]

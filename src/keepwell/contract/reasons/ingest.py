@@ -19,6 +19,7 @@ class QuarantineReason(Code):
     TOO_LONG = "too_long", "Text is too long", "文本过长"
     CONTROL_CHARACTER = "control_character", "Control characters in the text", "含控制字符"
     FORMULA = "formula", "Cell holds a formula", "单元格是公式"
+    LOST_DIGITS = "lost_digits", "Number too long for a cell: digits are lost", "单元格数字过长，已丢失末位"
     WRONG_WIDTH = "wrong_width", "Wrong number of fields in the line", "字段数不符"
     BAD_ENCODING = "bad_encoding", "Bytes are not valid in the file's encoding", "编码无效"
     DUPLICATE_KEY = "duplicate_key", "Another row has the same key", "主键重复"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -29,6 +30,7 @@ STAGES = {
     "changes": Text("Changes and sums", "差异与汇总"),
 }
 SHOWN = 50
+QUOTED = re.compile(r": |：")  # behind the first colon of a fault stands what the source wrote
 
 
 def stage(name: str) -> Text:
@@ -98,7 +100,9 @@ def _sentence(told: dict[str, Any], current: Generation | None) -> str:
 def _fault(fault: dict[str, Any], *, may_read: bool) -> dict[str, Any]:
     """One fault; what the source wrote stands after the first colon, for those who may read it (M23)."""
     remedy = Text(fault["remedy"]["en"], fault["remedy"]["zh"])
-    what = fault["what"] if may_read else fault["what"].partition(": ")[0]
+    what = Text(fault["what"], fault.get("what_zh", fault["what"])).in_language(language())
+    if not may_read:
+        what = QUOTED.split(what, maxsplit=1)[0]
     said = remedy.in_language(language())
     line = _("line %(n)d") % {"n": fault["line_no"]} if fault["line_no"] else ""
     where = _(", ").join(part for part in (fault["file"], line, fault["place"]) if part)

@@ -1,27 +1,36 @@
 """The command line: ``keepwell init | simulate | check | run | runs | explain | verify``.
 
-Exit codes: 0 done · 1 problems were found and told · 2 the command was not understood · 3 input refused
-(extracts, mapping, packs, dates) · 4 another run is in progress · 5 the disk is full · 6 no such run or client.
+What the exit codes mean stands in ``pages.CODES`` and on the page of every command.
 """
 
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import os
 import sys
 from collections.abc import Sequence
 
 from keepwell.engine.cli import arguments
+from keepwell.engine.cli.pages import (
+    BUSY,
+    DISK_FULL,
+    DONE,
+    NOT_UNDERSTOOD,
+    PROBLEMS,
+    REFUSED,
+    STOPPED,
+    UNKNOWN,
+)
 
-DONE, PROBLEMS, NOT_UNDERSTOOD, REFUSED, BUSY, DISK_FULL, UNKNOWN = 0, 1, 2, 3, 4, 5, 6
+__all__ = ["BUSY", "DISK_FULL", "DONE", "NOT_UNDERSTOOD", "PROBLEMS", "REFUSED", "STOPPED", "UNKNOWN", "main"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand and answer its exit code; only the room that is asked for is loaded."""
     os.umask(0o077)  # clients' identities lie in what is written: for the owner's eyes alone
-    parser = arguments.parser(__doc__ or "")
-    asked = parser.parse_args(argv)
+    asked = arguments.parser().parse_args(argv)
     command = importlib.import_module(f"keepwell.engine.cli.{asked.module}")
     try:
         return int(command.execute(asked))
@@ -31,12 +40,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return DONE
     except KeyboardInterrupt:
         print("\nstopped; what was finished is kept, the next call goes on.", file=sys.stderr)
-        return 130
+        return STOPPED
     except Exception as error:
         code = exit_code(error)
         if code is None:
             raise
-        print(f"keepwell {asked.command}: {error}", file=sys.stderr)
+        print(f"keepwell {asked.command}: {_said(error)}", file=sys.stderr)
         return code
 
 
@@ -56,4 +65,27 @@ def exit_code(error: Exception) -> int | None:
         (PolicyError, REFUSED),
         (argparse.ArgumentTypeError, NOT_UNDERSTOOD),
     )
+    if isinstance(error, OSError):
+        return _of_the_machine(error)
     return next((code for kind, code in kinds if isinstance(error, kind)), None)
+
+
+def _of_the_machine(error: OSError) -> int | None:
+    """A full disk, or a file or folder that cannot be used; one without a name is a fault of ours."""
+    if error.errno == errno.ENOSPC:
+        return DISK_FULL
+    return REFUSED if error.filename is not None else None
+
+
+def _said(error: Exception) -> str:
+    """What is printed of an error; a delivery's faults in both languages, for whoever delivers reads them too."""
+    from keepwell.engine.cli import output
+    from keepwell.engine.ingest.errors import DeliveryRefused, NoDataOn
+
+    if isinstance(error, DeliveryRefused):
+        return output.refusals(error)
+    if isinstance(error, NoDataOn):
+        return f"{error.said.en}\n  {error.said.zh}"
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}. Name another file or folder, or give rights to this one."
+    return str(error)

@@ -55,11 +55,7 @@ def _deliver(
 ) -> dict[Path, dict[str, Control]]:
     """Write every night asked for; answer its folder with its control totals."""
     trading, working = _days(asked.until, CalendarKind.TRADING), _days(asked.until, CalendarKind.WORKING)
-    whole = Span.of(trading, working, asked.months, asked.until)
-    if not 1 <= asked.nights < whole.n_run:
-        raise NoData(
-            f"--nights {asked.nights}: the firm lives {whole.n_run} days; ask for 1 to {whole.n_run - 1}"
-        )
+    whole = _planned(asked, trading, working)
     nights, delivered = Nights(), {}
     for n_days in range(whole.n_run - asked.nights + 1, whole.n_run + 1):
         on = EPOCH + dt.timedelta(days=int(whole.on[n_days - 1]))
@@ -75,12 +71,28 @@ def _deliver(
     return delivered
 
 
+def _planned(asked: argparse.Namespace, trading: Days, working: Days) -> Span:
+    """The days the firm lives. Raises ``NoData`` for a size or days that cannot be made, before any is made."""
+    try:
+        Size.of(asked.clients, live_per_book=asked.live_per_book)
+        whole = Span.of(trading, working, asked.months, asked.until)
+    except ValueError as fault:
+        raise NoData(str(fault)) from fault
+    if not 1 <= asked.nights < whole.n_run:
+        raise NoData(
+            f"--nights {asked.nights}: the firm lives {whole.n_run} days; ask for 1 to {whole.n_run - 1}"
+        )
+    return whole
+
+
 def _batches(
     asked: argparse.Namespace, report: Reporter, trading: Days, working: Days, n_days: int
 ) -> Iterator[Batch]:
     """What the firm has by the end of a day."""
     firm = load_firm(
-        bias=asked.bias, regime_break=NEVER if asked.regime_break is None else asked.regime_break
+        bias=asked.bias,
+        hard_identity=asked.identity == "hard",
+        regime_break=NEVER if asked.regime_break is None else asked.regime_break,
     )
     size = Size.of(asked.clients, live_per_book=asked.live_per_book)
     batches = simulate(

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+from dataclasses import asdict
 from typing import Any
 
 from keepwell.contract import TABLES
 from keepwell.engine.cli import output
-from keepwell.engine.run import Settings, nightly
+from keepwell.engine.run import Outcome, Settings, nightly
+from keepwell.engine.store.answers import read_answers
 from keepwell.engine.store.errors import NoData
 
 
 def execute(asked: argparse.Namespace) -> int:
     """Make one run and tell what it decided."""
     refuse_future(asked.as_of, dt.datetime.now(dt.UTC).date())
+    told = read_answers(asked.data)
     settings = Settings(
         data=asked.data,
         extracts=asked.extracts,
         as_of=asked.as_of,
-        mapping=asked.mapping,
-        firm_packs=asked.packs,
+        mapping=asked.mapping or told.mapping,
+        firm_packs=asked.packs or told.packs,
         known_on=asked.known_on,
         threads=asked.threads,
         memory=asked.memory,
@@ -29,19 +32,28 @@ def execute(asked: argparse.Namespace) -> int:
     with output.progress(quiet=asked.json) as report:
         outcome = nightly(settings, report, lambda: dt.datetime.now(dt.UTC))
     if asked.json:
-        output.as_json({"run": outcome.run, "is_new": outcome.is_new, "manifest": outcome.manifest})
+        output.as_json(asdict(outcome))
         return 0
-    if not outcome.is_new:
-        print(f"Nothing new: run {outcome.run} was made of exactly this input.")
-        return 0
-    rows = outcome.manifest["counts"]
-    print(
-        f"Run {outcome.run} as of {settings.as_of} is current. Rows read {rows['read']:,} = accepted "
-        f"{rows['accepted']:,} + quarantined {rows['quarantined']:,} + repeated {rows['repeated']:,}."
-    )
-    print(_acts(outcome.manifest))
-    output.table(("table", "rows"), [(name, f"{n:,}") for name, n in outcome.manifest["rows"].items()], (1,))
+    _print(outcome)
     return 0
+
+
+def _print(outcome: Outcome) -> None:
+    if outcome.is_new:
+        rows = outcome.manifest["counts"]
+        print(
+            f"Run {outcome.run} as of {outcome.manifest['as_of']} is current. Rows read {rows['read']:,} = accepted "
+            f"{rows['accepted']:,} + quarantined {rows['quarantined']:,} + repeated {rows['repeated']:,}."
+        )
+        print(_acts(outcome.manifest))
+        made = [(name, f"{n:,}") for name, n in outcome.manifest["rows"].items()]
+        output.table(("table", "rows"), made, (1,))
+    else:
+        print(f"Nothing new: run {outcome.run} was made of exactly this input.")
+    for fault in outcome.refused:
+        print(f"not taken in: {fault.en}\n  不收：{fault.zh}")
+    for name in outcome.unmatched:
+        print(f"not read: {name} matches no file of the mapping / 未读取：{name} 与映射中的任何文件都不符")
 
 
 def _acts(manifest: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from keepwell.engine.ingest.errors import DeliveryRefused
 from keepwell.engine.run.stages import Reporter
 
 
@@ -78,3 +79,11 @@ def _lines() -> Reporter:
             print(f"[{place}/{n_stages}] {name} …", file=sys.stderr, flush=True)
 
     return report
+
+
+def refusals(error: DeliveryRefused) -> str:
+    """A refused delivery, fault by fault, in both languages: whoever delivers the files reads it too."""
+    lines = ["the delivery is refused / 该次交付被拒收"]
+    for fault in error.faults:
+        lines += [f"  - {fault.en}", f"    {fault.zh}"]
+    return "\n".join(lines)

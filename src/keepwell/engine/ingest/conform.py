@@ -89,7 +89,10 @@ def _missing(delivered: Delivered, rule: TableRule, columns: list[str]) -> FileR
     offered = ", ".join(repr(column) for column in delivered.columns) or "none"
     return FileRefused(
         delivered.file,
-        f"columns missing for table {rule.table.name}: {wanted}; the file has {offered}",
+        Text(
+            f"columns missing for table {rule.table.name}: {wanted}; the file has {offered}",
+            f"表 {rule.table.name} 缺少列：{wanted}；文件中有 {offered}",
+        ),
         Text("Deliver the columns, or name them in the mapping", "请交付这些列，或在映射文件中写明列名"),
     )
 

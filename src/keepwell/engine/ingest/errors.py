@@ -22,21 +22,30 @@ class MappingError(IngestError):
 class FileRefused(IngestError):
     """A delivered file that is not taken in at all; its rows are neither accepted nor lost.
 
-    What of the file's own text is quoted in ``what`` stands after its first colon.
+    What of the file's own text is quoted in ``what`` stands after its first colon, in both languages.
     """
 
-    def __init__(self, file: str, what: str, remedy: Text, line_no: int | None = None) -> None:
-        super().__init__(f"{file}: {what}. {remedy.en}")
+    def __init__(self, file: str, what: Text, remedy: Text, line_no: int | None = None) -> None:
+        super().__init__(f"{file}: {what.en}. {remedy.en}")
         self.file, self.what, self.remedy, self.line_no = file, what, remedy, line_no
+
+    @property
+    def said(self) -> Text:
+        """The whole sentence: file, what was found, remedy."""
+        return Text(str(self), f"{self.file}：{self.what.zh}。{self.remedy.zh}")
 
 
 class DeliveryRefused(IngestError):
     """The delivery cannot be used; every fault that was found is in ``faults``, the refused files in ``files`` too."""
 
-    def __init__(self, faults: Sequence[str], files: Sequence[FileRefused] = ()) -> None:
-        super().__init__("the delivery is refused:\n" + "\n".join(f"  - {fault}" for fault in faults))
+    def __init__(self, faults: Sequence[Text], files: Sequence[FileRefused] = ()) -> None:
+        super().__init__("the delivery is refused:\n" + "\n".join(f"  - {fault.en}" for fault in faults))
         self.faults, self.files = tuple(faults), tuple(files)
 
 
 class NoDataOn(IngestError):
     """The as-of date is a day for which nothing was delivered."""
+
+    def __init__(self, said: Text) -> None:
+        super().__init__(said.en)
+        self.said = said

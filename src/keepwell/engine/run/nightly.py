@@ -17,6 +17,7 @@ import keepwell
 from keepwell.contract import CONTRACT_HASH, Table
 from keepwell.contract.ingest import Delivery, Quarantine
 from keepwell.contract.returns import firm_mark
+from keepwell.contract.schema import Text
 from keepwell.contract.sources import SOURCES
 from keepwell.contract.sources.firm import Branch, Staff, Team
 from keepwell.contract.sources.products import Product
@@ -63,11 +64,16 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a run: its number, whether it is new, and its manifest."""
+    """What became of a run: its number, whether it is new, its manifest, and which files brought it nothing.
+
+    ``refused`` were delivered and not taken in, ``unmatched`` match no file of the mapping.
+    """
 
     run: str
     is_new: bool
     manifest: dict[str, Any]
+    refused: tuple[Text, ...] = ()
+    unmatched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,7 @@ def _nightly(
     same = _same_run(folder, made_of)
     if same:
         shutil.rmtree(work.folder.path)
-        return Outcome(same, is_new=False, manifest=folder.run(same).manifest)
+        return _outcome(same, delivered, is_new=False, manifest=folder.run(same).manifest)
     made_of["parent"] = _parent(folder)
     parent = folder.run(made_of["parent"]["run"]) if made_of["parent"] else None
     journal = Journal(work.folder, digest(made_of))
@@ -132,7 +138,13 @@ def _nightly(
     folder.publish(work.folder, run)
     sweep(folder, kept_runs(folder, packs))
     collect(folder)
-    return Outcome(run, is_new=True, manifest=manifest)
+    return _outcome(run, delivered, is_new=True, manifest=manifest)
+
+
+def _outcome(run: str, delivered: _Delivered, *, is_new: bool, manifest: dict[str, Any]) -> Outcome:
+    # a file that several tables are made of is refused for each of them, and told once
+    refused = tuple(dict.fromkeys(one.said for one in delivered.intake.refused))
+    return Outcome(run, is_new, manifest, refused, tuple(delivered.intake.unmatched))
 
 
 def secret_view(intake: Intake, table: type[Table]) -> str:

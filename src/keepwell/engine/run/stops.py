@@ -53,25 +53,34 @@ def told(fault: BaseException) -> list[dict[str, Any]]:
     if isinstance(fault, DeliveryRefused):
         files = list({str(one): one for one in fault.files}.values())
         known = {str(one) for one in files}
-        rest = [_fault(AGAIN, what=one) for one in fault.faults if one not in known]
+        rest = [_fault(AGAIN, what=one) for one in fault.faults if one.en not in known]
         return [*(told(one)[0] for one in files), *rest]
     if isinstance(fault, FileRefused):
         return [_fault(fault.remedy, file=fault.file, line_no=fault.line_no, what=fault.what)]
+    if isinstance(fault, NoDataOn):
+        return [_fault(DAYS, what=fault.said)]
     if isinstance(fault, (MappingError, PackError)):
         allowed = Text(f"Allowed: {fault.allowed}", f"允许：{fault.allowed}")
-        return [_fault(allowed, file=fault.file, place=fault.key, what=f"found {fault.found}")]
+        found = Text(f"found {fault.found}", f"所见 {fault.found}")
+        return [_fault(allowed, file=fault.file, place=fault.key, what=found)]
     if isinstance(fault, BrokenReturns):
-        return [_fault(RETURNS, file=fault.file, what=fault.what)]
+        return [_fault(RETURNS, file=fault.file, what=_only(fault.what))]
     if isinstance(fault, KeyboardInterrupt):
-        return [_fault(BY_HAND, what="stopped by hand")]
+        return [_fault(BY_HAND, what=Text("stopped by hand", "被手动停止"))]
     if isinstance(fault, (StoreError, IngestError, PolicyError)):
-        remedy = SPACE if isinstance(fault, DiskFull) else DAYS if isinstance(fault, NoDataOn) else AGAIN
-        return [_fault(remedy, what=str(fault))]
-    return [_fault(AGAIN, what=f"{type(fault).__name__}; the output of keepwell run tells more")]
+        return [_fault(SPACE if isinstance(fault, DiskFull) else AGAIN, what=_only(str(fault)))]
+    kind = type(fault).__name__
+    more = Text(f"{kind}; the output of keepwell run tells more", f"{kind}；详见 keepwell run 的输出")
+    return [_fault(AGAIN, what=more)]
+
+
+def _only(what: str) -> Text:
+    """What only the command line's language tells: it names files, columns and numbers."""
+    return Text(what, what)
 
 
 def _fault(
-    remedy: Text, *, what: str, file: str = "", line_no: int | None = None, place: str = ""
+    remedy: Text, *, what: Text, file: str = "", line_no: int | None = None, place: str = ""
 ) -> dict[str, Any]:
-    found = {"file": file, "line_no": line_no, "place": place, "what": what}
+    found = {"file": file, "line_no": line_no, "place": place, "what": what.en, "what_zh": what.zh}
     return {**found, "remedy": {"en": remedy.en, "zh": remedy.zh}}

@@ -12,7 +12,7 @@ from keepwell.contract import CONTRACT_HASH
 from keepwell.engine.run.stages import Reporter, Work, decide_all
 from keepwell.engine.store.decide import Context
 from keepwell.engine.store.fingerprints import code_hash, token_key
-from keepwell.engine.store.folder import DataFolder, RunFolder
+from keepwell.engine.store.folder import DataFolder, RunFolder, place_of_process
 from keepwell.engine.store.returns import cut_day
 from keepwell.engine.store.session import file_hash, open_session
 from keepwell.engine.store.snapshot import Snapshot
@@ -53,9 +53,9 @@ def verify(data: Path, run: str, report: Reporter, threads: int = 2, memory: str
     own_packs = published.path / "packs"
     as_of = dt.date.fromisoformat(manifest["as_of"])
     packs = load_packs(as_of, own_packs if own_packs.is_dir() else None, manifest["calendar"])
-    aside = RunFolder(data / f".verify-{run}")
+    aside = RunFolder(place_of_process(data, f".verify-{run}"))
     try:
-        with open_session(threads, memory, data / "spill-verify") as session:
+        with open_session(threads, memory, place_of_process(data, "spill-verify")) as session:
             context = Context(as_of, packs, token_key(data), cut_day(made_of.get("returns")))
             work = Work(session, aside, context, report)
             visible = Visible(Snapshot(folder.sources, made_of["sources"]), as_of)

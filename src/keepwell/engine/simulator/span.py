@@ -43,7 +43,12 @@ class Span:
         """
         last = int(np.searchsorted(trading, day_number(until), side="right"))
         first = last - MONTH * months
-        if months < 1 or first < 0 or not trading.size or trading[-1] < day_number(until) - 15:
+        if not trading.size or trading[-1] < day_number(until) - 15:
+            known = EPOCH + dt.timedelta(days=int(trading[-1])) if trading.size else "no day"
+            raise ValueError(
+                f"{until} lies beyond the calendar, which is verified to {known}: take an earlier day"
+            )
+        if months < 1 or first < 0:
             raise ValueError(
                 f"{months} months to {until} need {MONTH * max(months, 1)} trading days; the calendar has {last}:"
                 " take fewer months or load earlier years"

@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from keepwell.contract.schema import Text
 from keepwell.engine.ingest.errors import DeliveryRefused
 
 FILE = "delivery.toml"
@@ -29,7 +30,10 @@ def read_about(extracts: Path) -> About:
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
     except ValueError as fault:  # neither UTF-8 nor TOML
-        raise DeliveryRefused([f"{FILE}: {fault}; allowed: TOML 1.0 in UTF-8"]) from fault
+        told = Text(
+            f"{FILE}: {fault}; allowed: TOML 1.0 in UTF-8", f"{FILE}：{fault}；应为 UTF-8 编码的 TOML 1.0"
+        )
+        raise DeliveryRefused([told]) from fault
     return About(
         str(said.get("firm", "")), str(said.get("mapping", "keepwell")), bool(said.get("is_made_up", False))
     )

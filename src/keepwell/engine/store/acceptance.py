@@ -55,13 +55,17 @@ class BadRows:
     n_always: int
     n_at_most: int
 
-    def refuse(self, staged: Staged, n_bad: int, example: str) -> FileRefused | None:
+    def refuse(self, staged: Staged, n_bad: int, example: Text) -> FileRefused | None:
         """The refusal, if too many rows are bad."""
         if n_bad <= self.n_at_most and n_bad <= max(self.n_always, int(self.share * staged.n_read)):
             return None
         return FileRefused(
             staged.name,
-            f"{n_bad} of {staged.n_read} rows are bad, more than the share of {self.share} allowed; most: {example}",
+            Text(
+                f"{n_bad} of {staged.n_read} rows are bad, more than the share of {self.share} allowed; "
+                f"most: {example.en}",
+                f"{staged.n_read} 行中有 {n_bad} 行不合格，超过允许的比例 {self.share}；最多的是：{example.zh}",
+            ),
             Text(
                 "Check the mapping; keepwell check lists the reasons", "请核对映射；keepwell check 会列出原因"
             ),
@@ -220,11 +224,10 @@ class Acceptance:
             found.setdefault(int(number), {})[str(verdict)] = int(n_rows)
         return found
 
-    def _bad_rows(self, counts: dict[int, dict[str, int]], one: Staged) -> tuple[int, str]:
+    def _bad_rows(self, counts: dict[int, dict[str, int]], one: Staged) -> tuple[int, Text]:
         verdicts = counts.get(self._number(one), {})
         most = max(verdicts, key=lambda verdict: (verdicts[verdict], verdict), default="")
-        example = f"{most.replace(':', ' in ')} ({verdicts[most]} rows)" if most else "lines that are no rows"
-        return sum(verdicts.values()) + len(one.bad_lines), example
+        return sum(verdicts.values()) + len(one.bad_lines), _example(most, verdicts.get(most, 0))
 
     def _quarantine(self, one: Staged, number: int, vault: Path) -> str:
         """Write the quarantined rows of a file with place, reason, remedy and raw text; the file's name."""
@@ -253,6 +256,17 @@ class Acceptance:
         return quarantined(
             self._table, place.file, place.line, column, reason, found, remedy, raws.get(place)
         )
+
+
+def _example(verdict: str, n_rows: int) -> Text:
+    """The most frequent fault of a file; without one its lines are no rows at all."""
+    if not verdict:
+        return Text("lines that are no rows", "不成行的文本")
+    reason, column = verdict.split(":")
+    return Text(
+        f"{reason} in {column} ({n_rows} rows)",
+        f"{column} {Reason[reason.upper()].text.zh}（{n_rows} 行）",
+    )
 
 
 def quarantined(

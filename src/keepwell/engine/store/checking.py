@@ -15,8 +15,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from keepwell.contract import Table
+from keepwell.contract.codes import Currency
 from keepwell.contract.codes import QuarantineReason as Reason
 from keepwell.contract.ingest import Quarantine
+from keepwell.contract.schema import Text
 from keepwell.engine.ingest.errors import DeliveryRefused, NoDataOn
 from keepwell.engine.ingest.mapping import Mapping
 from keepwell.engine.store.conformed import Conformed
@@ -37,7 +40,7 @@ class Spot:
     line: int
     column: str
     found: str
-    allowed: str
+    allowed: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """What one file would bring."""
+    """What one file would bring; which of its columns nobody reads, and which the table has besides and stay empty."""
 
     name: str
     table: str
@@ -60,6 +63,8 @@ class CheckedFile:
     n_accepted: int
     n_repeated: int
     troubles: tuple[Trouble, ...]
+    unread: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -70,8 +75,8 @@ class Findings:
     """
 
     files: list[CheckedFile] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
+    faults: list[Text] = field(default_factory=list)
+    refused: list[Text] = field(default_factory=list)
     unmatched: list[str] = field(default_factory=list)
     not_yet_opened: dict[str, int] = field(default_factory=dict)
     stops: bool = False
@@ -89,16 +94,18 @@ def check(
     as_of: date,
     packs: Packs,
     export: Path | None = None,
+    within: Path | None = None,
 ) -> Findings:
     """Everything a run as of ``as_of`` would find in ``extracts``; nothing is kept.
 
     Raises ``DeliveryRefused`` when there is no such folder.
 
-    ``export`` names a CSV file for every bad row with its reason, for those who mend the source.
+    ``export`` names a CSV file for every bad row with its reason, for those who mend the source; ``within`` the
+    folder that can hold a whole delivery for the time being, by default the machine's own for temporary files.
     """
     findings = Findings()
     require_folder(extracts)
-    with tempfile.TemporaryDirectory(prefix="keepwell-check-") as folder:
+    with tempfile.TemporaryDirectory(prefix="keepwell-check-", dir=within) as folder:
         sources = Path(folder)
         spill = sources / "spill"
         spill.mkdir()
@@ -124,9 +131,9 @@ def _try_out(taking: Taking, as_of: date, findings: Findings) -> None:
     except DeliveryRefused as fault:
         findings.faults += fault.faults
     except NoDataOn as fault:
-        findings.faults.append(str(fault))
+        findings.faults.append(fault.said)
     # a file that several tables are made of is refused for each of them, and told once
-    findings.refused = list(dict.fromkeys(str(one) for one in taking.refused))
+    findings.refused = list(dict.fromkeys(one.said for one in taking.refused))
     findings.faults = [fault for fault in findings.faults if fault not in findings.refused]
     findings.stops = bool(findings.faults) or taking.stops
 
@@ -167,8 +174,36 @@ def _files(session: Session, taking: Taking) -> list[CheckedFile]:
             [row for row in rows if row["table_name"] == table.name and row["file_name"] in own]
         )
         read = (brought.n_read, brought.n_accepted, brought.n_repeated)
-        files.append(CheckedFile(brought.file_name, table.name, brought.encoding, *read, troubles))
+        files.append(
+            CheckedFile(
+                brought.file_name,
+                table.name,
+                brought.encoding,
+                *read,
+                troubles,
+                *_columns(taking, table, brought.file_name),
+            )
+        )
     return files
+
+
+def _columns(taking: Taking, table: type[Table], file: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Columns of the file that no table reads, and of the table that nothing fills: a name mistyped shows in both."""
+    offered = taking.columns_of(file)
+    rules = [one for one in taking.desk.mapping.tables.values() if not one.sql]
+    rule = next((one for one in rules if one.table is table), None)
+    if rule is None or not offered:
+        return (), ()
+    same = [one for one in rules if one.file == rule.file]
+    read = {one.rule(name).source for one in same for name in one.table.columns}
+    absent = [
+        name
+        for name, column in table.columns.items()
+        if rule.rule(name).source not in offered
+        and rule.rule(name).default is None
+        and column.codes is not Currency  # the mapping names that of all amounts
+    ]
+    return tuple(name for name in offered if name not in read), tuple(absent)
 
 
 def _troubles(rows: list[dict[str, Any]]) -> tuple[Trouble, ...]:
@@ -185,5 +220,6 @@ def _troubles(rows: list[dict[str, Any]]) -> tuple[Trouble, ...]:
 def _spots(rows: Any) -> tuple[Spot, ...]:
     ordered = sorted(rows, key=lambda row: (row["file_name"], row["line_no"]))[:SHOWN]
     return tuple(
-        Spot(row["line_no"], row["column_name"], row["found"] or "", row["allowed"]) for row in ordered
+        Spot(row["line_no"], row["column_name"], row["found"] or "", Text(row["allowed"], row["allowed_zh"]))
+        for row in ordered
     )

@@ -52,8 +52,10 @@ class NoSuchRun(StoreError):
     """The run asked for is not in the data folder."""
 
     def __init__(self, run: str, known: list[str]) -> None:
-        listed = ", ".join(known) or "none"
-        super().__init__(f"run {run!r} does not exist; known runs: {listed}")
+        if not known:
+            super().__init__("there is no run yet; start with keepwell run --extracts DIR --as-of DATE")
+        else:
+            super().__init__(f"run {run!r} does not exist; known runs: {', '.join(known)}")
 
 
 class NoData(StoreError):
@@ -67,6 +69,23 @@ class DiskFull(StoreError):
         super().__init__(
             "the disk is full; nothing was published and the current run stays. Free space and run again: it goes on."
         )
+
+
+class OutOfMemory(StoreError):
+    """The memory allowed does not suffice, though what can be spilled was spilled."""
+
+    def __init__(self, memory: str | None) -> None:
+        allowed = f"--memory {memory}" if memory else "the machine's memory"
+        super().__init__(
+            f"{allowed} does not suffice; nothing was published. Allow more with --memory, or fewer --threads."
+        )
+
+
+class BrokenAnswers(StoreError):
+    """A file of answers that cannot be read."""
+
+    def __init__(self, path: Path, found: str) -> None:
+        super().__init__(f"{path}: {found}; allowed: TOML 1.0 in UTF-8. Mend it, or run keepwell init again.")
 
 
 class NoSuchClient(StoreError):

@@ -195,6 +195,25 @@ class Journal:
         self._path.unlink(missing_ok=True)
 
 
+def place_of_process(data: Path, name: str) -> Path:
+    """A folder of this process alone, so that two at once do not meet; what killed ones left behind is removed."""
+    for left in data.glob(f"{name}-*"):
+        process = left.name.rpartition("-")[2]
+        if process.isdigit() and not _lives(int(process)):
+            shutil.rmtree(left, ignore_errors=True)
+    return data / f"{name}-{os.getpid()}"
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def sweep(folder: DataFolder, keep: set[str]) -> list[str]:
     """Remove published runs that are neither current nor in ``keep``; answers what was removed."""
     removed = [run for run in folder.known_runs() if run not in keep and run != folder.current()]

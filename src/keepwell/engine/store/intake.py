@@ -109,8 +109,7 @@ def take_in(
     run took in counts as brought now, not as repeated. Raises ``DeliveryRefused`` when a required table cannot
     be had, with every fault found, and ``NoDataOn`` when nothing was delivered for the as-of date.
     """
-    if as_of > known_on:
-        raise NoDataOn(f"the as-of date {as_of} lies in the future: the delivery is of {known_on}")
+    _require_past(as_of, known_on)
     sources.mkdir(parents=True, exist_ok=True)
     conformed = Conformed(sources)
     conformed.sweep()
@@ -132,10 +131,23 @@ def take_in(
     )
 
 
+def _require_past(as_of: date, known_on: date) -> None:
+    if as_of > known_on:
+        said = Text(
+            f"the as-of date {as_of} lies in the future: the delivery is of {known_on}",
+            f"数据日期 {as_of} 在交付日 {known_on} 之后",
+        )
+        raise NoDataOn(said)
+
+
 def require_folder(extracts: Path) -> None:
     """Raise ``DeliveryRefused`` if there is no such folder."""
     if not extracts.is_dir():
-        raise DeliveryRefused([f"{extracts}: no such folder; name the folder with the firm's files"])
+        said = Text(
+            f"{extracts}: no such folder; name the folder with the firm's files",
+            f"{extracts}：没有这个文件夹；请指定存放公司数据文件的文件夹",
+        )
+        raise DeliveryRefused([said])
 
 
 def limits_of(packs: Packs, known_on: date) -> Limits:
@@ -178,6 +190,10 @@ class Taking:
             self._table(rule)
         self._require()
 
+    def columns_of(self, name: str) -> tuple[str, ...]:
+        """The columns a delivered file offers; none for one that was not opened."""
+        return tuple(self._opened[name].columns) if name in self._opened else ()
+
     @property
     def stops(self) -> bool:
         """Whether a file was refused that a run cannot do without."""
@@ -208,7 +224,11 @@ class Taking:
             files = " + ".join(one.name for one in staged)
             self._refuse(
                 rule.table,
-                FileRefused(files, f"cannot be read: {fault}", Text("Write it again", "请重新写出该文件")),
+                FileRefused(
+                    files,
+                    Text(f"cannot be read: {fault}", f"无法读取：{fault}"),
+                    Text("Write it again", "请重新写出该文件"),
+                ),
             )
 
     def _jobs(self, rule: TableRule) -> list[Callable[[int, Index], Staged | None]]:
@@ -233,7 +253,7 @@ class Taking:
                 wanted = ", ".join(self.desk.mapping.files[key].pattern for key in absent)
                 raise FileRefused(
                     f"table {rule.table.name}",
-                    f"not delivered: {wanted}",
+                    Text(f"not delivered: {wanted}", f"未交付：{wanted}"),
                     Text("Deliver these files too", "请一并交付这些文件"),
                 )
             return None
@@ -309,8 +329,9 @@ class Taking:
         self.refused.append(fault)
         if not table.optional:
             self._stops.add(table.name)
-        row = quarantined(table, fault.file, 0, "", Reason.REFUSED_FILE, fault.what, fault.remedy, None)
-        called = hashlib.sha256(f"{fault.file}: {fault.what}".encode()).hexdigest()[:16]
+        found = f"{fault.what.en} / {fault.what.zh}"
+        row = quarantined(table, fault.file, 0, "", Reason.REFUSED_FILE, found, fault.remedy, None)
+        called = hashlib.sha256(f"{fault.file}: {fault.what.en}".encode()).hexdigest()[:16]
         path = self.sources.vault / QUARANTINE / f"refused-{called}-{table.name}.parquet"
         write_quarantine([row], path)
         self.quarantine.append(path)
@@ -323,7 +344,7 @@ class Taking:
     def _require(self) -> None:
         """Refuse the delivery if a file of a required table was refused, or the table has no rows at all."""
         mapping = self.desk.mapping
-        faults = list(dict.fromkeys(str(fault) for fault in self.refused))
+        faults = list(dict.fromkeys(fault.said for fault in self.refused))
         required = [table for table in SOURCES if not table.optional and table.name not in mapping.without]
         refused = self._stops  # why these have no row is told by their file
         missing = [
@@ -333,8 +354,11 @@ class Taking:
             rule = mapping.tables.get(table.name)
             wanted = mapping.files[rule.file].pattern if rule and rule.file else table.name
             faults.append(
-                f"table {table.name} is required and has no accepted row; expected file: {wanted}. "
-                "keepwell check lists what is wrong with its rows"
+                Text(
+                    f"table {table.name} is required and has no accepted row; expected file: {wanted}. "
+                    "keepwell check lists what is wrong with its rows",
+                    f"必需的表 {table.name} 没有一行被收下；应有文件：{wanted}。keepwell check 会列出各行的问题",
+                )
             )
         if missing or refused:
             raise DeliveryRefused(faults, self.refused)

@@ -19,7 +19,7 @@ import pyarrow as pa
 from keepwell.contract import Table
 from keepwell.engine.columns import arrow_schema, ibis_schema, sql_type
 from keepwell.engine.ingest.sqltext import text
-from keepwell.engine.store.errors import BrokenTable, DiskFull
+from keepwell.engine.store.errors import BrokenTable, DiskFull, OutOfMemory
 from keepwell.engine.store.parquet import reading as parquet
 
 ROW_GROUP = 122_880
@@ -156,7 +156,10 @@ class Session:
 
 @contextmanager
 def open_session(threads: int, memory: str | None, spill: Path) -> Iterator[Session]:
-    """A session that spills into a folder of its own, removed at the end. Raises ``DiskFull`` instead of its causes."""
+    """A session that spills into a folder of its own, removed at the end.
+
+    Raises ``DiskFull`` or ``OutOfMemory`` instead of their causes.
+    """
     spill.mkdir(parents=True, exist_ok=True)
     try:
         with Session(threads, memory, spill) as session:
@@ -168,6 +171,8 @@ def open_session(threads: int, memory: str | None, spill: Path) -> Iterator[Sess
     except duckdb.Error as error:
         if "No space left" in str(error):
             raise DiskFull from error
+        if isinstance(error, duckdb.OutOfMemoryException):
+            raise OutOfMemory(memory) from error
         raise
     finally:
         shutil.rmtree(spill, ignore_errors=True)

@@ -160,7 +160,11 @@ def _prepare(desk: Desk, rule: TableRule, title: str) -> Path:
                 confined.view(f"raw_{key}", desk.prepared[key])
             confined.run(f"COPY ({rows}) TO {text(prepared)} (FORMAT parquet)")
     except duckdb.PermissionException as fault:
-        what = f"table.{rule.table.name}.sql of the mapping reads or writes files: {_first_line(fault)}"
+        called, cause = f"table.{rule.table.name}.sql", _first_line(fault)
+        what = Text(
+            f"{called} of the mapping reads or writes files: {cause}",
+            f"映射的 {called} 读写了文件：{cause}",
+        )
         remedy = Text(
             "A mapping reads what was delivered, as raw_<file>, and nothing else; mend it",
             "映射只能以 raw_<文件> 读取已交付的内容；请改正映射",
@@ -171,9 +175,9 @@ def _prepare(desk: Desk, rule: TableRule, title: str) -> Path:
             "Deliver the columns it reads, or mend the mapping; it must answer file_name and line_no",
             "请交付它读取的列，或改正映射；结果须含 file_name 与 line_no",
         )
-        raise FileRefused(
-            title, f"table.{rule.table.name}.sql of the mapping fails: {fault}", remedy
-        ) from fault
+        called = f"table.{rule.table.name}.sql"
+        what = Text(f"{called} of the mapping fails: {fault}", f"映射的 {called} 执行失败：{fault}")
+        raise FileRefused(title, what, remedy) from fault
     return prepared
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from keepwell.contract import Table
+from keepwell.contract.schema import Text
 from keepwell.contract.sources import SOURCES
 from keepwell.engine.ingest.errors import NoDataOn
 from keepwell.engine.ingest.sqltext import name, names
@@ -74,7 +75,11 @@ class Visible:
             0
         ][0]
         if first is not None and first > self._as_of:
-            raise NoDataOn(f"as of {self._as_of} there is no customer yet: the first was opened on {first}")
+            said = Text(
+                f"as of {self._as_of} there is no customer yet: the first was opened on {first}",
+                f"{self._as_of} 时尚无客户：最早的客户开户于 {first}",
+            )
+            raise NoDataOn(said)
         spans = [
             (part.first_on, part.last_on)
             for table in SOURCES
@@ -87,10 +92,13 @@ class Visible:
         if not any(first_on <= self._as_of.isoformat() and last_on >= wanted for first_on, last_on in spans):
             last = max(last_on for _, last_on in spans)
             earliest = min(first_on for first_on, _ in spans)
-            raise NoDataOn(
+            said = Text(
                 f"nothing was delivered for {self._as_of}: events reach from {earliest} to {last}. "
-                f"Deliver the missing days, or run as of {last}"
+                f"Deliver the missing days, or run as of {last}",
+                f"没有交付 {self._as_of} 的数据：现有数据自 {earliest} 至 {last}。"
+                f"请补交缺失的日期，或以 {last} 为数据日期运行",
             )
+            raise NoDataOn(said)
 
     def _last_trading_day(self, packs: Packs) -> date:
         trading = packs.calendars.trading

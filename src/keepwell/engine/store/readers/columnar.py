@@ -26,13 +26,15 @@ def open_parquet(session: Session, found: Found) -> Opened:
         n_rows = int(session.rows(f"SELECT count(*) FROM {source}")[0][0])
     except duckdb.Error as fault:
         raise FileRefused(
-            found.name, f"not a readable Parquet file: {fault}", Text("Write it again", "请重新写出该文件")
+            found.name,
+            Text(f"not a readable Parquet file: {fault}", f"无法读取该 Parquet 文件：{fault}"),
+            Text("Write it again", "请重新写出该文件"),
         ) from fault
     _require_names_once(found)
     if ROW in {str(row[0]).lower() for row in described}:
         raise FileRefused(
             found.name,
-            f"a column is named {ROW!r}, which is taken",
+            Text(f"a column is named {ROW!r}, which is taken", f"列名 {ROW!r} 已被占用"),
             Text("Give it another name", "请改用其他列名"),
         )
     return Opened(
@@ -53,7 +55,7 @@ def _require_names_once(found: Found) -> None:
     if twice:
         raise FileRefused(
             found.name,
-            f"it names columns twice: {', '.join(twice)}",
+            Text(f"it names columns twice: {', '.join(twice)}", f"有重复的列名：{'、'.join(twice)}"),
             Text("Give each a name of its own", "请给每列一个不同的名称"),
         )
 

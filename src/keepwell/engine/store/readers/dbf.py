@@ -60,7 +60,11 @@ def open_dbf(session: Session, found: Found, reading: Reading, spill: Path) -> O
     if missing > 0:
         raise FileRefused(
             found.name,
-            f"the header announces {layout.n_records} records of {layout.n_bytes} bytes, {missing} bytes are missing",
+            Text(
+                f"the header announces {layout.n_records} records of {layout.n_bytes} bytes, "
+                f"{missing} bytes are missing",
+                f"文件头声明有 {layout.n_records} 条、每条 {layout.n_bytes} 字节的记录，缺少 {missing} 字节",
+            ),
             Text("Deliver the whole file", "请交付完整的文件"),
         )
     batches = _batches(found.path, layout, fields, encoding)
@@ -69,7 +73,8 @@ def open_dbf(session: Session, found: Found, reading: Reading, spill: Path) -> O
 
 
 def _layout(found: Found) -> Layout:
-    damaged = FileRefused(found.name, "the DBF header is damaged", Text("Deliver it again", "请重新交付"))
+    what = Text("the DBF header is damaged", "DBF 文件头已损坏")
+    damaged = FileRefused(found.name, what, Text("Deliver it again", "请重新交付"))
     with found.path.open("rb") as stream:
         head = stream.read(_HEADER)
         if len(head) < _HEADER:

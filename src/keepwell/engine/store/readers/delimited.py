@@ -132,8 +132,11 @@ def _require_closed_quotes(found: Found, rejected: list[tuple[int, str, str]], l
         if len(raw) > RAW_LENGTH and "\n" in raw.strip():
             raise FileRefused(
                 found.name,
-                f"a quote opened in line {lines.get(record, record)} is not closed before the record is over: "
-                "it swallows the rows that follow",
+                Text(
+                    f"a quote opened in line {lines.get(record, record)} is not closed before the record is over: "
+                    "it swallows the rows that follow",
+                    f"第 {lines.get(record, record)} 行的引号到记录结束仍未闭合：后面的行会被吞掉",
+                ),
                 Text(
                     "Close the quote, or name another quote character in the mapping",
                     "请补上引号，或在映射中指定其他引号",
@@ -153,28 +156,39 @@ def _header(path: Path, found: Found, reading: Reading) -> tuple[str, ...]:
     except csv.Error as fault:
         raise FileRefused(
             found.name,
-            f"line 1 is no header: {fault}",
+            Text(f"line 1 is no header: {fault}", f"第 1 行不是表头：{fault}"),
             Text("Check delimiter and quotes", "请核对分隔符与引号"),
             1,
         ) from fault
-    columns = tuple(cell.strip() or f"_{number}" for number, cell in enumerate(cells))
+    return _require_names(found, tuple(cell.strip() or f"_{number}" for number, cell in enumerate(cells)))
+
+
+def _require_names(found: Found, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns a header names. Raises ``FileRefused`` for none, too many, or one named twice."""
     if len(columns) > _MOST_COLUMNS:
         raise FileRefused(
-            found.name, f"line 1 names {len(columns)} columns, {_MOST_COLUMNS} are read at most",
+            found.name,
+            Text(
+                f"line 1 names {len(columns)} columns, {_MOST_COLUMNS} are read at most",
+                f"第 1 行有 {len(columns)} 列，最多读取 {_MOST_COLUMNS} 列",
+            ),
             Text(
                 "Check the delimiter, or leave out columns the mapping does not name",
                 "请核对分隔符，或去掉映射未用到的列",
             ),
-        )  # fmt: skip
+        )
     named = Counter(column.lower() for column in columns)
     twice = sorted({column for column in columns if named[column.lower()] > 1})
     if not columns:
         remedy = Text("Deliver it with its header line", "请连同表头一起交付")
-        raise FileRefused(found.name, "line 1 is blank where the header should be", remedy, 1)
+        what = Text("line 1 is blank where the header should be", "第 1 行应为表头，却是空行")
+        raise FileRefused(found.name, what, remedy, 1)
     if twice:
         raise FileRefused(
             found.name,
-            f"line 1 names columns twice: {', '.join(twice)}",
+            Text(
+                f"line 1 names columns twice: {', '.join(twice)}", f"第 1 行有重复的列名：{'、'.join(twice)}"
+            ),
             Text("Give each a name of its own", "请给每列一个不同的名称"),
             1,
         )
@@ -204,7 +218,7 @@ def _scan(session: Session, source: str, found: Found) -> tuple[int, list[tuple[
     except duckdb.Error as fault:
         raise FileRefused(
             found.name,
-            f"not a text with separators: {fault}",
+            Text(f"not a text with separators: {fault}", f"不是带分隔符的文本：{fault}"),
             Text("Check delimiter and quotes", "请核对分隔符与引号"),
         ) from fault
     rejected = session.rows(

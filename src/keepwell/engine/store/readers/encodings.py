@@ -28,27 +28,33 @@ def as_utf8(found: Found, wanted: str, spill: Path) -> tuple[Path, str]:
     if wanted != "auto":
         _recode(found, wanted, "replace", target)
         return target, wanted
-    tried: list[str] = [f"as utf-8 line {line_of(found.path, found.bad_utf8 or 0)} is invalid"]
+    tried = [("utf-8", line_of(found.path, found.bad_utf8 or 0))]
     for encoding in ("gbk", "gb18030"):
         fault = _recode(found, encoding, "strict", target)
         if fault is None:
             return target, encoding
-        tried.append(f"as {encoding} line {line_of(found.path, fault)} is invalid")
-    with found.path.open("rb") as stream:
-        mark = _MARKS.get(stream.read(2))
-    what = (
-        f"the file is {mark}"
-        if mark
-        else "the file is neither UTF-8 nor GBK nor GB18030: " + ", ".join(tried)
-    )
+        tried.append((encoding, line_of(found.path, fault)))
     raise FileRefused(
         found.name,
-        what,
+        _what(found, tried),
         Text(
             "Save it as UTF-8 or GB18030, or name its encoding in the mapping",
             "请存为 UTF-8 或 GB18030，或在映射中写明编码",
         ),
         line_of(found.path, found.bad_utf8 or 0),
+    )
+
+
+def _what(found: Found, tried: list[tuple[str, int]]) -> Text:
+    """In which encodings the file is not, and where that shows; or the one it is in, which is not read."""
+    with found.path.open("rb") as stream:
+        mark = _MARKS.get(stream.read(2))
+    if mark:
+        return Text(f"the file is {mark}", f"文件编码为 {mark}")
+    en = ", ".join(f"as {encoding} line {line} is invalid" for encoding, line in tried)
+    zh = "，".join(f"按 {encoding} 第 {line} 行无效" for encoding, line in tried)
+    return Text(
+        f"the file is neither UTF-8 nor GBK nor GB18030: {en}", f"文件不是 UTF-8、GBK 或 GB18030：{zh}"
     )
 
 

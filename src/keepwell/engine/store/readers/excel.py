@@ -1,7 +1,8 @@
 """Excel workbooks: the first sheet or the one the mapping names, values as text, formulas told from values.
 
 A cell that holds a formula shows whatever Excel last computed, so its row goes to quarantine: calamine gives
-the values, the sheet's XML tells which cells are formulas.
+the values, the sheet's XML tells which cells are formulas. So does a number of more than 15 digits (a bank card, an
+investor code): Excel has put zeros in place of the last ones.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _LETTERS = 26
 _MOST_CELLS = 50_000_000
+_MOST_EXACT = 10**15
 
 
 def open_excel(session: Session, found: Found, reading: Reading, spill: Path) -> Opened:
@@ -42,7 +44,7 @@ def open_excel(session: Session, found: Found, reading: Reading, spill: Path) ->
     if not columns or len({column.lower() for column in columns}) != len(columns):
         raise FileRefused(
             found.name,
-            f"line 1 of {sheet!r} is no header: {columns}",
+            Text(f"line 1 of {sheet!r} is no header: {columns}", f"{sheet!r} 的第 1 行不是表头：{columns}"),
             Text("Give each column a name of its own", "请给每列一个不同的名称"),
             1,
         )
@@ -67,20 +69,26 @@ def _sheet(found: Found, reading: Reading) -> tuple[str, list[list[Any]], Any]:
     except (CalamineError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, ET.ParseError) as fault:
         raise FileRefused(
             found.name,
-            f"not a readable workbook: {fault}",
+            Text(f"not a readable workbook: {fault}", f"无法读取该工作簿：{fault}"),
             Text("Save it again as .xlsx", "请重新存为 .xlsx"),
         ) from fault
 
 
 def _require_sheet(found: Found, sheet: str, known: list[str]) -> None:
     if sheet not in known:
-        what = f"there is no sheet {sheet!r}; it has {', '.join(known)}"
+        what = Text(
+            f"there is no sheet {sheet!r}; it has {', '.join(known)}",
+            f"没有工作表 {sheet!r}；现有 {'、'.join(known)}",
+        )
         raise FileRefused(found.name, what, Text("Name one of them in the mapping", "请在映射中指定其中一个"))
 
 
 def _require_size(found: Found, sheet: str, n_cells: int) -> None:
     if n_cells > _MOST_CELLS:
-        what = f"sheet {sheet!r} reaches over {n_cells} cells, {_MOST_CELLS} are read at most"
+        what = Text(
+            f"sheet {sheet!r} reaches over {n_cells} cells, {_MOST_CELLS} are read at most",
+            f"工作表 {sheet!r} 占 {n_cells} 个单元格，最多读取 {_MOST_CELLS} 个",
+        )
         remedy = Text(
             "Delete the stray cells far from the table, or deliver it as CSV",
             "请删去表格以外的零散单元格，或以 CSV 交付",
@@ -122,6 +130,11 @@ def _rows(
             called = columns[column] if column < width else f"column {column + 1}"
             remedy = Text("the value itself: paste it over the formula", "数值本身：请把公式粘贴为数值")
             bad_lines.append(BadLine(number, Reason.FORMULA, remedy, raw, called, f"={formula}"))
+        elif (lost := _lost_digits(row[:width])) is not None:
+            remedy = Text(
+                "text: format the column as text and enter it again", "文本：请把该列设为文本格式后重新录入"
+            )
+            bad_lines.append(BadLine(number, Reason.LOST_DIGITS, remedy, raw, columns[lost], texts[lost]))
         elif any(texts[width:]):
             bad_lines.append(
                 BadLine(
@@ -134,6 +147,18 @@ def _rows(
             )
         else:
             yield number, [*texts[:width], *[""] * (width - len(texts))]
+
+
+def _lost_digits(row: list[Any]) -> int | None:
+    """The first column whose number is longer than a cell can keep."""
+    return next(
+        (
+            place
+            for place, cell in enumerate(row)
+            if isinstance(cell, int | float) and abs(cell) >= _MOST_EXACT
+        ),
+        None,
+    )
 
 
 def _formulas(path: Path, sheet: str) -> tuple[dict[int, tuple[int, str]], int]:

@@ -50,13 +50,15 @@ class Found:
         try:
             now = state(self.path)
         except FileNotFoundError:
-            raise FileRefused(
-                self.name, "the file was removed while it was read", Text("Deliver it again", "请重新交付")
-            ) from None
+            gone = Text("the file was removed while it was read", "文件在读取过程中被移走")
+            raise FileRefused(self.name, gone, Text("Deliver it again", "请重新交付")) from None
         if now != self.state:
             raise FileRefused(
                 self.name,
-                f"the file changed while it was read ({self.state.n_bytes} bytes before, {now.n_bytes} after)",
+                Text(
+                    f"the file changed while it was read ({self.state.n_bytes} bytes before, {now.n_bytes} after)",
+                    f"文件在读取过程中被改动（之前 {self.state.n_bytes} 字节，之后 {now.n_bytes} 字节）",
+                ),
                 Text(
                     "Deliver a finished file: write it aside and rename it",
                     "请交付写完的文件：先写到别处，再改名",

@@ -23,7 +23,7 @@ def opened(session: Session, found: Found, reading: Reading, spill: Path) -> Ope
     if not found.state.n_bytes:
         raise FileRefused(
             found.name,
-            "the file is empty",
+            Text("the file is empty", "文件为空"),
             Text("Deliver it again, or leave it out", "请重新交付，或不交付该文件"),
         )
     if suffix == ".parquet":

@@ -93,7 +93,12 @@ def test_r104_the_same_facts_found_again_are_the_same_moments(town: dict[str, An
     again = answer(moment_fired, {**given_tables, "parent_moment_fired": first})
     assert again == first
     listed = answer(moment, {**given_tables, "moment_fired": first})
-    assert {row["occasion"] for row in listed} == {row["occasion"] for row in first if row["is_open"]}
+    tasks = {(row["client_id"], row["task_rule"], row["task_occasion"]) for row in first if row["is_open"]}
+    assert [(row["client_id"], row["rule"], row["occasion"]) for row in listed] == sorted(tasks)
+    told = [row["rule"] for row in listed] + [row["also_rule"] for row in listed if row["also_rule"]]
+    assert len(told) == sum(row["is_open"] for row in first)
+    for row in listed:
+        assert (row["due_on"] is None) == (row["term"] == "window")
 
 
 @settings(max_examples=15)

@@ -72,6 +72,6 @@ class IdentitiesConfig(AppConfig):
         register(replace(PAIRS, count=panels.waiting))
         register(MERGES)
         register(DUPLICATES)
-        register(replace(CONFLICTS, count=panels.unsettled))
+        register(CONFLICTS)  # without a number: counting a large branch is for its own page
         panels.hang()
         verbs.register(VERBS)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from keepwell.desk.clients import panels
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.generations.queries import current
-from keepwell.desk.identities import disagreements, queries, rules, sources
+from keepwell.desk.identities import queries, rules, sources
 from keepwell.desk.identities import waiting as proposals
 from keepwell.desk.people import approvals
 
@@ -28,11 +28,6 @@ def waiting(user: Any) -> int | None:
     """The number beside the queue; nothing before the first run."""
     generation = current()
     return queries.n_waiting(user, generation) if generation else None
-
-
-def unsettled(user: Any) -> int | None:
-    """The number beside the conflicts; nothing before the first run."""
-    return disagreements.n_waiting(user) if current() else None
 
 
 def where_from(request: Any, line: ClientLine) -> str:

@@ -299,6 +299,10 @@ def summaries(rows: Rows, n: int) -> None:
 def events(n: int) -> Rows:
     """Three trades, two flows and a log-in a client; a holding, a contact, a complaint and a report."""
     rows: Rows = {name: [] for name in ("trade", "cash_flow", "login", "holding", "contact", "complaint")}
+    rows["product_rating"] = [
+        {"product_code": code, "product_level": level, "rated_on": dt.date(2026, 1, 5)}
+        for code, level in (("600000", "R3"), ("WX0182", "R2"))
+    ]
     for who in map(facts, range(n)):
         account = {"account_code": who["account"]}
         for day in (3, 10, 17):

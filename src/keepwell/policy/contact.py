@@ -64,11 +64,15 @@ class Contact(Pack):
 
 @dataclass(frozen=True)
 class Answer:
-    """Who answers an open complaint, how soon it comes in the order of tasks, and until when it must be settled."""
+    """Who answers an open complaint, where it stands among tasks due the same day, and by when.
+
+    Both count from the day it was received: until the client is reached a first time, and until it is settled.
+    """
 
     owner_role: Role
     priority: Annotated[int, AtLeast(1), AtMost(99)]
-    deadline: Deadline
+    first_contact: Deadline
+    settled: Deadline
 
     def __post_init__(self) -> None:
         require_tasked(self.owner_role)

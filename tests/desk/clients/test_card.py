@@ -12,7 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from keepwell.desk.audit.models import ENTRIES
+from keepwell.desk.clients import matching
 from keepwell.desk.clients.explanation import FIGURES
+from keepwell.desk.clients.models import Client as Anchor
+from keepwell.desk.clients.models import ClientFeature, ClientLine
 
 LEAVING = "c000009"  # 周敏's, in state leaving, with a moment
 
@@ -162,3 +165,54 @@ def test_r143_complaints_stand_on_the_card_and_reports_of_wrongdoing_do_not(
     assert "未办结" in said
     assert "员工行为" not in said
     assert "举报" not in said
+
+
+def test_x11_a_holding_above_the_clients_level_is_marked_with_its_rule(
+    at_work: Callable[[str], Client],
+) -> None:
+    """Suitability Art. 22: the fact and the signed bound, in both languages; not a word of it for AML officers."""
+    desk, address = at_work("manager"), "/clients/c000000/holdings/"
+    body = desk.get(address).content.decode()
+    assert "高于客户等级" in body
+    assert "现匹配至 R2" in body
+    assert "高于客户等级" in desk.get("/clients/c000000/panel/holdings/").content.decode()
+    desk.post("/me/language/", {"language": "en"})
+    assert "above the client&#x27;s level" in desk.get(address).content.decode()
+    officer = at_work("aml_hq")
+    for part in ("holdings/", "panel/holdings/"):
+        assert "高于" not in officer.get(f"/clients/c000000/{part}").content.decode()
+
+
+def test_x11_what_matches_is_not_marked(at_work: Callable[[str], Client]) -> None:
+    assert "高于客户等级" not in at_work("team_leader").get("/clients/c000001/holdings/").content.decode()
+
+
+@pytest.mark.parametrize(("level", "is_lowest", "n"), [("C1", True, 2), ("C2", False, 1), (None, False, 0)])
+def test_x11_the_lowest_class_matches_the_lowest_level_alone(
+    firm_run: Any, level: str | None, is_lowest: bool, n: int
+) -> None:
+    known = ClientFeature(risk_level=level, is_lowest_class=is_lowest)
+    line = ClientLine(client_id="c000000")
+    line.client = Anchor(client_id="c000000")
+    line.client.features = known
+    bound = matching.of_client(line, firm_run)
+    assert bound is not None
+    assert sum(map(bound.exceeds, ("R1", "R2", "R3"))) == n
+    with translation.override("zh-hans"):
+        rule = bound.rule(["R1", "R2", "R3"])
+        assert ("最低类别" in rule) is is_lowest
+        assert bool(rule) is bool(n)
+
+
+def test_r102_a_maturing_product_is_named_with_its_code(at_work: Callable[[str], Client]) -> None:
+    desk = at_work("manager")
+    for address in ("/clients/c000020/", "/clients/c000020/service/", "/contacts/today/?span=week"):
+        assert "稳享 182 天（WX0182）" in desk.get(address).content.decode(), address
+    desk.post("/me/language/", {"language": "en"})
+    assert "稳享 182 天 (WX0182)" in desk.get("/clients/c000020/").content.decode()
+
+
+def test_r024_no_dash_stands_for_an_account_that_is_not_closed(at_work: Callable[[str], Client]) -> None:
+    body = at_work("manager").get("/clients/c000000/accounts/").content.decode()
+    assert "共 1 户，未销 1 户" in body
+    assert "未销户" in body

@@ -41,10 +41,10 @@ def test_r143_an_open_complaint_is_the_service_desks_by_the_signed_deadline(
     firm_run: Any, worker: Worker
 ) -> None:
     desk, leader = worker("service_desk"), worker("team_leader")
-    found = [item for item in queries.open_items(desk, TODAY, span="later") if item.rule == "complaint"]
+    found = [item for item in queries.open_items(desk, TODAY) if item.rule == "complaint"]
     assert [(item.key, item.client_id) for item in found] == [(KEY, CLIENT)]
-    assert found[0].due_on == dt.date(2026, 11, 12) + dt.timedelta(days=60)
-    assert "complaint" not in {item.rule for item in queries.open_items(leader, TODAY, span="later")}
+    assert found[0].due_on == dt.date(2026, 11, 17)  # three working days after Thursday the twelfth
+    assert "complaint" not in {item.rule for item in queries.open_items(leader, TODAY)}
     assert KEY in {item.key for item in queries.of_client(leader, CLIENT, TODAY, 9)}  # the card tells
     assert "佣金收费" in complaints.said(found[0].opened.facts)
 
@@ -71,14 +71,29 @@ def test_r143_what_the_firm_has_settled_is_closed_and_what_it_reopens_is_back(
     assert WorkItem.objects.get(key=KEY).is_open
 
 
-def test_r143_what_somebody_settled_stays_settled(firm_run: Any, worker: Worker) -> None:
+def test_r143_once_the_client_is_reached_the_complaint_is_to_be_settled(
+    firm_run: Any, worker: Worker
+) -> None:
+    """Within 60 natural days of receipt; what somebody settled stays settled."""
     desk = worker("service_desk")
-    item = queries.find(desk, CLIENT, KEY, TODAY)
-    assert item
     who = {"by": desk, "at": NOW, "on": TODAY, "record_code": facts(9)["record"]}
-    actions.settle(item=item, outcome="reached", **who)
+    for key, rest in ((KEY, {f"{KEY}/settle"}), (f"{KEY}/settle", set())):
+        item = queries.find(desk, CLIENT, key, TODAY)
+        assert item
+        actions.settle(item=item, outcome="reached", **who)
+        follow(firm_run)
+        of_client = WorkItem.objects.filter(client_id=CLIENT, is_open=True)
+        assert set(of_client.values_list("key", flat=True)) == rest
+    assert item.due_on == dt.date(2026, 11, 12) + dt.timedelta(days=60)
+
+
+def test_r143_who_was_reached_since_the_complaint_came_need_not_be_reached_first(
+    firm_run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_run(monkeypatch, complaint("old", 12, received_on=dt.date(2026, 9, 30)))
     follow(firm_run)
-    assert not WorkItem.objects.get(key=KEY).is_open
+    item = WorkItem.objects.get(client_id="c000012", is_open=True)
+    assert (item.key, item.due_on) == ("complaint/old/settle", dt.date(2026, 11, 29))
 
 
 def test_m26_whoever_is_complained_of_has_it_on_no_list_and_may_not_deal_with_it(
@@ -88,7 +103,7 @@ def test_m26_whoever_is_complained_of_has_it_on_no_list_and_may_not_deal_with_it
     follow(firm_run)
     desk = worker("service_desk")
     assert desk.staff_code == "S11"
-    assert "complaint/about-s11" not in {item.key for item in queries.open_items(desk, TODAY, span="later")}
+    assert "complaint/about-s11" not in {item.key for item in queries.open_items(desk, TODAY)}
     item = queries.find(desk, "c000012", "complaint/about-s11", TODAY)
     assert item
     assert rules.may_take_up(desk, item).refusal is Refusal.COMPLAINED_OF

@@ -32,8 +32,8 @@ def test_r104_the_service_desk_lists_what_rules_route_to_it_within_its_branch(
     firm_run: Any, worker: Worker
 ) -> None:
     desk, adviser = worker("service_desk"), worker("adviser")
-    assert listed(desk) == {(OURS, "id_expiry")}
-    assert queries.counts(desk, TODAY).listed == 1
+    assert listed(desk) == {(OURS, "id_expiry"), (LEAVING, "complaint")}
+    assert queries.counts(desk, TODAY).listed == 2
     assert (OURS, "id_expiry") in listed(adviser)  # who looks after the client knows of it too
     assert queries.find(desk, OTHERS, KEY, TODAY) is None
 

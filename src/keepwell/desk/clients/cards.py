@@ -143,6 +143,7 @@ def proposal(line: ClientLine, staff: Mapping[str, str]) -> dict[str, Any] | Non
         "name": staff.get(row.manager_code or "", row.manager_code),
         "current": staff.get(line.manager_code or "", line.manager_code),
         "is_change": row.manager_code != line.manager_code,
+        "is_outdated": (row.current_code or None) != (line.manager_code or None),
         "sentence": reason_of(row, "allocation_reason", staff),
         "link": reverse("clients:explain", args=[line.client_id, "manager"]),
     }

@@ -1,13 +1,14 @@
 """Open complaints as tasks: whoever the signed pack names answers, never the person complained of.
 
-A complaint is the firm's own row, so that its task is opened and closed by what each run has of it; what somebody
-settled at the desk stays settled. Reports of wrongdoing never come here: whoever is reported must not read of them.
+A complaint is the firm's own row, so that its task is opened and closed by what each run has of it: first that the
+client be reached, then that it be settled. What somebody settled at the desk stays settled.
+Reports of wrongdoing never come here: whoever is reported must not read of them.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.contract.codes import Channel, ComplaintTopic, Role
-from keepwell.desk.clients.models import Client, ClientLine, Place
+from keepwell.desk.clients.models import ClientLine, Place
 from keepwell.desk.clients.places import pieces
 from keepwell.desk.clients.queries import staff_names
 from keepwell.desk.clients.sentences import language
@@ -26,6 +27,7 @@ from keepwell.desk.people.queries import active, logins_of
 from keepwell.desk.records import events
 from keepwell.desk.ui import formats, notices
 from keepwell.desk.work import actions, kinds
+from keepwell.desk.work.actions import CLOSING
 from keepwell.desk.work.models import Outcome, WorkItem
 from keepwell.desk.work.queries import owners_of
 from keepwell.policy.packs import Packs
@@ -39,20 +41,21 @@ Row = Mapping[str, Any]
 def register() -> None:
     """Call it in `AppConfig.ready`: the kind of task, and what those who are only informed read."""
     kinds.register(KIND, _("Complaint"), sentence=said, tone="warning")
-    sentence = _("%(name)s complained on %(day)s; to be settled by %(due)s.")
+    sentence = _("%(name)s complained on %(day)s; to be reached by %(due)s.")
     notices.register(NOTICE, sentence, "assigned")
 
 
 def said(facts: Mapping[str, Any]) -> str:
-    """Why the task is there: what the complaint is about, when and how it came, and who deals with it."""
-    told = gettext("Complaint of %(day)s by %(channel)s about %(topic)s, not settled.") % {
+    """Why the task is there: what the complaint is about, when and how it came, what comes next, and who has it."""
+    told = gettext("Complaint of %(day)s (%(channel)s · %(topic)s), not settled.") % {
         "day": formats.day(dt.date.fromisoformat(facts["received_on"]), language()),
         "channel": lazy_text(Channel.of(facts["channel"]).text),
         "topic": lazy_text(ComplaintTopic.of(facts["topic"]).text),
     }
-    if facts.get("handler"):
-        told += " " + gettext("In hand: %(name)s.") % {"name": facts["handler"]}
-    return told
+    reached = gettext("The client was reached; it is to be settled.")
+    next_step = reached if facts.get("is_reached") else gettext("The client is to be reached first.")
+    in_hand = gettext("In hand: %(name)s.") % {"name": facts["handler"]} if facts.get("handler") else ""
+    return ("" if language().startswith("zh") else " ").join(filter(None, (told, next_step, in_hand)))
 
 
 def follow(*, generation: Generation, before: Generation | None, at: dt.datetime) -> None:
@@ -61,55 +64,76 @@ def follow(*, generation: Generation, before: Generation | None, at: dt.datetime
     With a run before it, those who look after the client are told of what is new.
     """
     signed, run = packs(generation, desk_day(generation)), generation.run_id
-    rows = {f"{KIND}/{row['complaint_code']}": row for row in events.open_complaints(run)}
     standing = dict(WorkItem.objects.filter(kind=KIND).values_list("key", "is_open"))
-    for keys in pieces([key for key in rows if key not in standing], BATCH):
-        items = _made({key: rows[key] for key in keys}, signed, generation, at)
-        actions.open_many(items=items, by=None, at=at, run=run)
-        if before is not None:
-            _tell(items, at)
-    for keys in pieces([key for key, is_open in standing.items() if is_open and key not in rows], BATCH):
+    wanted: set[str] = set()
+    found = events.open_complaints(run)
+    for rows in (found[start : start + BATCH] for start in range(0, len(found), BATCH)):
+        items = {item.key: item for item in _made(rows, signed, generation, at)}
+        wanted |= set(items)
+        if new := [item for key, item in items.items() if key not in standing]:
+            actions.open_many(items=new, by=None, at=at, run=run)
+            if before is not None:
+                _tell([item for item in new if not item.facts["is_reached"]], at)
+    for keys in pieces([key for key, is_open in standing.items() if is_open and key not in wanted], BATCH):
         actions.turn_many(keys=keys, is_open=False, by=None, at=at, run=run)
-    for keys in pieces([key for key, is_open in standing.items() if not is_open and key in rows], BATCH):
-        settled = Outcome.objects.filter(key__in=keys, is_in_force=True).values_list("key", flat=True)
-        if back := sorted(set(keys) - set(settled)):
+    for keys in pieces([key for key, is_open in standing.items() if not is_open and key in wanted], BATCH):
+        if back := sorted(set(keys) - _settled(keys)):
             actions.turn_many(keys=back, is_open=True, by=None, at=at, run=run)
 
 
-def _made(rows: Mapping[str, Row], signed: Packs, generation: Generation, at: dt.datetime) -> list[WorkItem]:
-    """The tasks of some complaints; one whose customer number is nobody's in the run waits for a run where it is."""
+def _settled(keys: Iterable[str]) -> set[str]:
+    """Which of these tasks people have dealt with."""
+    rows = Outcome.objects.filter(key__in=list(keys), is_in_force=True, outcome__in=CLOSING)
+    return set(rows.values_list("key", flat=True))
+
+
+def _made(rows: Sequence[Row], signed: Packs, generation: Generation, at: dt.datetime) -> list[WorkItem]:
+    """What each complaint asks for now: that the client be reached, and once they were, that it be settled.
+
+    One whose customer number is nobody's in the run waits for a run where it is.
+    """
+    owners = owners_of({row["record_code"] for row in rows})
+    lines = ClientLine.objects.in_bulk(set(owners.values()))
+    names = staff_names(row["assigned_code"] for row in rows)
+    dealt_with = _settled(f"{KIND}/{row['complaint_code']}" for row in rows)
+    found = []
+    for row in rows:
+        line = lines.get(owners.get(row["record_code"], ""))
+        if line is None:
+            continue
+        key, since = f"{KIND}/{row['complaint_code']}", row["received_on"]
+        is_reached = key in dealt_with or bool(line.last_contact_on and line.last_contact_on > since)
+        item = _item(row, line, signed, is_reached=is_reached)
+        item.key = f"{key}/settle" if is_reached else key
+        item.facts |= {"handler": names.get(row["assigned_code"] or "", "")}
+        item.opened_at, item.run = at, generation.run_id
+        found.append(item)
+    return found
+
+
+def _item(row: Row, line: ClientLine, signed: Packs, *, is_reached: bool) -> WorkItem:
     answer = signed.complaints.answer
-    owners = owners_of({row["record_code"] for row in rows.values()})
-    known = set(Client.objects.filter(pk__in=set(owners.values())).values_list("pk", flat=True))
-    names = staff_names(row["assigned_code"] for row in rows.values())
-    calendar = signed.calendars.of(answer.deadline.calendar)
-    return [
-        WorkItem(
-            key=key,
-            kind=KIND,
-            client_id=owners[row["record_code"]],
-            record_code=row["record_code"],
-            owner_code=row["assigned_code"] or "",
-            owner_role=str(answer.owner_role),
-            barred_code=row["accused_code"] or "",
-            due_on=calendar.add(row["received_on"], answer.deadline.n).on,
-            listed_from_on=row["received_on"],
-            facts=_facts(row, names) | {"priority": answer.priority},
-            url_name="clients:service",
-            opened_at=at,
-            run=generation.run_id,
-        )
-        for key, row in rows.items()
-        if owners.get(row["record_code"]) in known
-    ]
+    deadline = answer.settled if is_reached else answer.first_contact
+    due = signed.calendars.of(deadline.calendar).add(row["received_on"], deadline.n)
+    return WorkItem(
+        kind=KIND,
+        client_id=line.client_id,
+        record_code=row["record_code"],
+        owner_code=row["assigned_code"] or "",
+        owner_role=str(answer.owner_role),
+        barred_code=row["accused_code"] or "",
+        due_on=due.on,
+        listed_from_on=row["received_on"],
+        facts=_facts(row) | {"is_reached": is_reached, "priority": answer.priority},
+        url_name="clients:service",
+    )
 
 
-def _facts(row: Row, names: Mapping[str, str]) -> dict[str, Any]:
+def _facts(row: Row) -> dict[str, Any]:
     return {
         "received_on": row["received_on"].isoformat(),
         "topic": row["complaint_topic"],
         "channel": row["channel"],
-        "handler": names.get(row["assigned_code"] or "", ""),
     }
 
 

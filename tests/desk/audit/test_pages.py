@@ -116,3 +116,13 @@ def test_r231_why_something_was_refused_is_told_in_words(log_in: Callable[..., C
     assert "打开之后已有变动" in text
     assert ">M13<" not in text
     assert 'title="M13"' in text
+
+
+def test_r231_a_refused_page_is_told_by_its_name(log_in: Callable[..., Client]) -> None:
+    """R231: a page that was refused to a role stands in the log as its menu calls it, not as its address."""
+    log_in("admin").get("/clients/")
+    browser = log_in("compliance")
+    text = shown(browser, outcome="refused")
+    assert "打开“客户”" in text
+    assert ">clients.list<" not in text
+    assert shown(browser, verb="clients.list").count('data-label="结果"') == 1

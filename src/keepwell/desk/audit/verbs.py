@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.contract.reasons.refusal_titles import title_of_code
 from keepwell.desk.columns import in_reader_language
+from keepwell.desk.ui import navigation
 
 _texts: dict[str, str | Promise] = {
     "people.log_in": _("Logged in"),
@@ -60,14 +62,19 @@ def subject_text(kind: str) -> str:
 
 
 def verb_text(verb: str) -> str:
-    """The verb in the reader's language."""
-    return str(_texts.get(verb, verb))
+    """The verb in the reader's language; a refused address by the page it is, one without a page by its name."""
+    if verb in _texts:
+        return str(_texts[verb])
+    page = navigation.label_of(verb.replace(".", ":"))
+    return (
+        gettext("Open “%(page)s”") % {"page": page} if page else gettext("Address %(name)s") % {"name": verb}
+    )
 
 
 def alike(verb: str) -> list[str]:
     """The verb and those that read the same: a refused address and the act it leads to are one thing to a reader."""
-    told = verb_text(verb)
-    return sorted({verb, *(one for one, text in _texts.items() if str(text) == told)})
+    told, known = verb_text(verb), {*_texts, *(url.replace(":", ".") for url in navigation.addresses())}
+    return sorted({verb, *(one for one in known if verb_text(one) == told)})
 
 
 def choices(found: Iterable[str]) -> list[tuple[str, str]]:

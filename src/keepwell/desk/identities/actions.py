@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from keepwell.contract.codes import Judgement as Said
@@ -290,18 +290,23 @@ def check_duplicate(
 @transaction.atomic
 def verify_number(*, row: DuplicateCheck, run: str, by: User, at: dt.datetime) -> None:
     """Somebody has seen the original of a number that did not fit: it waits no longer. Traced once."""
-    waits = DuplicateCheck.objects.filter(pk=row.pk, verified_at=None)
-    if waits.update(verified_by=by, verified_at=at):
+    if _waiting_like(row).update(verified_by=by, verified_at=at):
         record(
             by=by, at=at, verb="identities.verify_number", subject_kind="document", subject_id=row.digest,
             run=run,
         )  # fmt: skip
 
 
+def _waiting_like(row: DuplicateCheck) -> QuerySet[DuplicateCheck]:
+    """The checks of the same number at the same branch that wait: typed twice, it is one thing to find out."""
+    same = {"digest": row.digest, "branch_code": row.branch_code, "answer": DuplicateCheck.Answer.DOUBTFUL}
+    return DuplicateCheck.objects.filter(verified_at=None, **same)
+
+
 @transaction.atomic
 def drop_number(*, row: DuplicateCheck, run: str, by: User, at: dt.datetime) -> None:
     """A number that did not fit was typed by mistake: it is forgotten; that it was asked for stays in the log."""
-    n_gone, _by_model = DuplicateCheck.objects.filter(pk=row.pk, verified_at=None).delete()
+    n_gone, _by_model = _waiting_like(row).delete()
     if n_gone:
         record(
             by=by, at=at, verb="identities.drop_number", subject_kind="document", subject_id=row.digest,

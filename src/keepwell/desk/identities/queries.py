@@ -306,11 +306,12 @@ def digest_of(number: str) -> str:
 
 
 def to_verify(user: User) -> list[DuplicateCheck]:
-    """Numbers of the person's branch whose check digit did not fit, until somebody has seen the original."""
+    """Numbers of the person's branch whose check digit did not fit, each once, until somebody has seen the original."""
     rows = DuplicateCheck.objects.filter(answer=DuplicateCheck.Answer.DOUBTFUL, verified_at=None)
     if not is_of_headquarters(user):
         rows = rows.filter(branch_code=user.branch_code)
-    return list(rows.select_related("by").order_by("-id")[:50])
+    asked = rows.select_related("by").order_by("-id")[:50]
+    return list({(row.branch_code, row.digest): row for row in reversed(asked)}.values())[::-1]
 
 
 def is_verified(digest: str) -> bool:

@@ -176,6 +176,17 @@ def home(user: Reader) -> str | None:
     return max(ranked)[1] if ranked else None
 
 
+def label_of(url: str) -> str:
+    """What the page of a URL name is called, empty for an address that is no page."""
+    page = _pages.get(url)
+    return str(page.label) if page else ""
+
+
+def addresses() -> list[str]:
+    """URL names of every registered page."""
+    return list(_pages)
+
+
 def pages_for(user: Reader) -> list[Page]:
     """Every registered page that the user may open, those of the own navigation first."""
     allowed = [page for page in _pages.values() if user.may(page.permission)]

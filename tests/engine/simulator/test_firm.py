@@ -86,10 +86,11 @@ def test_trades_and_logins_are_those_of_the_prototype_before_it_had_books() -> N
 
     There everybody was a client from the first day, nobody left, and every order was executed. The same is asked
     here of what clients intend (their rate, mood and market times 2.4 orders a day): 62 trades in this market; over
-    other markets it varies by 5%. Executed are 48, because an eighth of clients open within the span, leavers trade
-    a third, and orders without cash, without a whole lot, or of an account eaten up by its fees fail: least of all
-    with accounts above 100,000 (above a million are 209 clients, and one trader decides their sum). Log-ins need no
-    money: of clients who were there throughout they are 57 within 5%.
+    five other seeds 53 to 66. Executed are 48, because an eighth of clients open within the span, leavers trade
+    a third, and orders without cash, without a whole lot, or of an account eaten up by its fees fail: most of all with
+    accounts below 10,000. Of their orders 73 to 75% are executed over those six seeds, of the others' 90 to 93%,
+    three to five standard errors apart; above that, bands of assets do not differ beyond chance, for a few traders
+    decide their sums. Log-ins need no money: of clients who were there throughout they are 57 within 5%.
     """
     town, block = lived()
     live = block.rows[:, who_is.LIVES] > 0
@@ -107,9 +108,12 @@ def test_trades_and_logins_are_those_of_the_prototype_before_it_had_books() -> N
         for events in (block.events[world.TRADE], block.events[world.LOGIN])
     )
     assert abs(trades.mean() - 48) < 3
-    share = {low: trades[some].sum() / intended[some].sum() for low in (0, 10**5)
-             for some in [stays & (np.exp(block.rows[:, who_is.LOG_ASSETS]) >= low)]}  # fmt: skip
-    assert 0.75 < share[0] < share[10**5]
+    small = np.exp(block.rows[:, who_is.LOG_ASSETS]) < 10_000
+    of_small, of_others = (
+        trades[some].sum() / intended[some].sum() for some in (stays & small, stays & ~small)
+    )
+    assert 0.70 < of_small < 0.80
+    assert 0.85 < of_others < 1
     assert abs(logins[stays].mean() * live.mean() / 57 - 1) < 0.05
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from keepwell.desk.audit import verbs
 from keepwell.desk.ui.navigation import Page, Place, register
 
 
@@ -17,42 +16,10 @@ class BooksConfig(AppConfig):
 
     def ready(self) -> None:
         """Register one overview a scope, the names of acts, and the sentence of who is given a client."""
-        from keepwell.desk.ui import notices  # it needs models, which are ready by now
+        from keepwell.desk.books import doors  # it needs models, which are ready by now
 
-        verbs.register(VERBS)
-        notices.register("books.reassigned", _("%(by)s gave you a client"), "assigned")
-        notices.register("books.reassigned_many", _("%(by)s gave you %(n)s clients"), "assigned")
+        doors.register()
         _pages()
-        _acts()
-
-
-VERBS = {
-    "books.reassign": _("Gave a client to another manager"),
-    "books.undo_reassign": _("Took a reassignment back"),
-    "books.tell_taker": _("Told a manager of new clients"),
-    "books.decide_plan": _("Decided a proposed allocation"),
-}
-
-
-def _acts() -> None:
-    """What may be done to many clients, the job behind an approved plan, and where it waits for a signature."""
-    from keepwell.desk.books import actions, planning, reassigning, rules  # they need models, ready by now
-    from keepwell.desk.people import approvals
-    from keepwell.desk.ui import jobs
-
-    reassigning.offer()
-    kept = _("Clients who have moved stay with their new manager; the rest follows when it is started again.")
-    jobs.register(
-        actions.CARRY_OUT, _("Carry out an approved allocation"), planning.carry, can_stop=False, kept=kept
-    )
-    approvals.register(
-        planning.KIND,
-        _("Proposed allocation"),
-        rules.APPROVE,
-        planning.waiting,
-        decided=planning.decided,
-        count=planning.n_waiting,
-    )
 
 
 def _pages() -> None:

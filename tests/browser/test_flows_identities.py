@@ -1,20 +1,24 @@
-"""R008, R210, R211, R242: the service desk joins and parts, the front desk asks; where it is refused."""
+"""R008, R210-R213, R242: the service desk joins and parts, the front desk asks and finds out; where it is refused."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from keepwell.contract.reasons.identity import ConflictReason
 from keepwell.desk.identities.documents import check_digit
 from tests.browser.conftest import Sit
 from tests.browser.flow_desk import TWO_LOOKS, ZH_WIDE, Desk, Look
-from tests.browser.flow_steps import sound, was_refused
+from tests.browser.flow_steps import forced, sound, was_refused
 from tests.browser.rest import at_rest
 from tests.desk.run_folder import IN_TWO_BRANCHES, facts
 
 two_looks = pytest.mark.parametrize("look", TWO_LOOKS, ids=str)
 FIRST = dict(zip(TWO_LOOKS, (15, 51), strict=True))  # a pair of the first branch for each look
 TWO_DOCUMENTS = dict(zip(TWO_LOOKS, (18, 54), strict=True))
+DISAGREEING = dict(
+    zip(TWO_LOOKS, (ConflictReason.OCCUPATIONS_OPPOSED, ConflictReason.TWO_PHONES), strict=True)
+)
 SPLIT_CLIENT = facts(IN_TWO_BRANCHES)["client_id"]
 ELSEWHERE = next(
     facts(number)["id_number"]
@@ -159,6 +163,37 @@ def test_the_counter_learns_where_to_ask_and_nothing_else(
     page.reload()
     page.locator("#answer form button").first.click()
     expect(page.locator("#toasts")).to_contain_text(look.word("Noted as verified."))
+
+
+@two_looks
+def test_the_counter_finds_out_which_value_is_true_and_takes_it_back(
+    sit: Sit, flow_desk: Desk, complaints: list[str], look: Look
+) -> None:
+    """By phone, with grounds; without them it is refused (M20); the value that gives way stays where it is."""
+    page, mark, reason = sit("counter", look), flow_desk.mark(), DISAGREEING[look]
+    page.goto("/identities/conflicts/")
+    sound(page)
+    page.get_by_role("link", name=reason.text.in_language(look.language)).first.click()
+    page.wait_for_url("**/conflicts/one/?key=*")
+    sound(page)
+    key = page.locator("[name=key]").input_value()
+    page.locator("[name=record]").last.check()
+    right = page.locator("[name=record]:checked").input_value()
+    given = {"key": key, "record": right, "how": "phone", "finding": "one_is_right"}
+    assert forced(page, "/identities/conflicts/settle/", **given).status == 403
+    mark.has("identities.settle_conflict", reason="M20")
+    page.fill("[name=grounds]", "11 月 18 日电话，录音 0931")
+    page.get_by_role("button", name=look.word("Adopt this value")).click()
+    expect(page.locator("#toasts")).to_contain_text(look.word("Recorded; it takes effect with the next run."))
+    mark.has("identities.settle_conflict")
+    page.goto(f"/identities/conflicts/one/?key={key}")
+    expect(page.locator("main")).to_contain_text("录音 0931")
+    sound(page)
+    page.get_by_role("button", name=look.word("Take back")).click()
+    expect(page.locator("#toasts")).to_contain_text(look.word("Taken back; both acts stay on record."))
+    mark.has("identities.undo_settlement")
+    expect(page.locator("[name=grounds]")).to_have_count(1)
+    assert complaints == []
 
 
 def test_pairs_by_keyboard_alone(sit: Sit, flow_desk: Desk) -> None:

@@ -115,6 +115,7 @@ def test_r242_every_room_had_something_to_decide(undisturbed: Path) -> None:
     assert empty <= {
         "client_event",
         "identity_conflict",
+        "limited_account",
         "quarantine",
         "team",
     }  # events: see test_returns

@@ -47,6 +47,7 @@ def test_r143_an_open_complaint_is_the_service_desks_by_the_signed_deadline(
     assert "complaint" not in {item.rule for item in queries.open_items(leader, TODAY)}
     assert KEY in {item.key for item in queries.of_client(leader, CLIENT, TODAY, 9)}  # the card tells
     assert "佣金收费" in complaints.said(found[0].opened.facts)
+    assert not found[0].is_scripted  # words about a promise, or of care, are the wrong ones
 
 
 def test_r147_a_report_of_wrongdoing_and_what_is_settled_are_nobodys_task(firm_run: Any) -> None:

@@ -213,7 +213,7 @@ def panel(item: Item, day: Day, at: int = 0, of: int = 0) -> dict[str, Any]:
     staff = staff_names([item.line.manager_code])
     standing = gates.standings([item.line], day.on, day.packs.moments.cap.window_days)[item.client_id]
     state, channel = item.line.activity_state or "", sentences.channel_of(item)
-    script = day.packs.scripts.best(item.rule, state, channel)
+    script = day.packs.scripts.best(item.rule, state, channel) if item.is_scripted else None
     now = desk_instant(day.generation, timezone.now())
     named = branch_names({day.user.branch_code, item.line.home_branch_code})
     branch = named.get(day.user.branch_code) or named.get(item.line.home_branch_code, "")

@@ -40,7 +40,7 @@ Row = Mapping[str, Any]
 
 def register() -> None:
     """Call it in `AppConfig.ready`: the kind of task, and what those who are only informed read."""
-    kinds.register(KIND, _("Complaint"), sentence=said, tone="warning")
+    kinds.register(KIND, _("Complaint"), sentence=said, tone="warning", is_scripted=False)
     sentence = _("%(name)s complained on %(day)s; to be reached by %(due)s.")
     notices.register(NOTICE, sentence, "assigned")
 

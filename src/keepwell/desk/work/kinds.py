@@ -13,7 +13,10 @@ Say = Callable[[Mapping[str, Any]], str]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of task. Lower priority numbers come first, as in the signed rules of moments."""
+    """A kind of task. Lower priority numbers come first, as in the signed rules of moments.
+
+    `is_scripted` where an approved script may be offered: what is said about a complaint is in no script.
+    """
 
     code: str
     label: str | Promise
@@ -21,6 +24,7 @@ class Kind:
     tone: str
     priority: int
     is_capped: bool
+    is_scripted: bool = True
 
 
 _kinds: dict[str, Kind] = {}
@@ -34,9 +38,10 @@ def register(
     tone: str = "accent",
     priority: int = 50,
     is_capped: bool = False,
+    is_scripted: bool = True,
 ) -> None:
     """Name a kind of task: `sentence(facts)` says why it is there, in the reader's language."""
-    _kinds[code] = Kind(code, label, sentence, tone, priority, is_capped)
+    _kinds[code] = Kind(code, label, sentence, tone, priority, is_capped, is_scripted)
 
 
 def kind(code: str) -> Kind:

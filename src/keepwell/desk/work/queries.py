@@ -54,6 +54,11 @@ class Item:
         return str(self.moment.owner_role) if self.moment else self.opened.owner_role if self.opened else ""
 
     @property
+    def is_scripted(self) -> bool:
+        """Whether an approved script may be offered for it."""
+        return self.opened is None or kind(self.opened.kind).is_scripted
+
+    @property
     def is_legal(self) -> bool:
         """Whether it is a legal duty."""
         return bool(self.moment and self.moment.moment_kind == LEGAL)

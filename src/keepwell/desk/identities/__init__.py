@@ -1,6 +1,7 @@
-"""Are these two customer records one client, and can what was joined be parted again?
+"""Are these two customer records one client, can what was joined be parted again, and which of their values is true?
 
-Reads the run's waiting pairs with their evidence, its merges and splits, records, profiles and open work. Writes
-judgements, splits, the kept history of merges and splits, and traces of duplicate checks. Looked at by the service
-desk, who judges; by the front desk, who asks whether a person is on file elsewhere; by HQ brokerage as second person.
+Reads the run's waiting pairs with their evidence, its merges and splits, conflicts, where each value comes from,
+records, profiles and open work. Writes judgements, splits, verifications, the kept history of merges and splits, and
+traces of duplicate checks. Looked at by the service desk, who judges; by the front desk, who asks whether a person is
+on file elsewhere and finds out what is true; by HQ brokerage as second person; by everybody on the card.
 """

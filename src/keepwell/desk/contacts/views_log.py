@@ -99,7 +99,7 @@ def latest(request: Pinned, client_id: str) -> HttpResponse:
     """What was said last, beside the task: nobody calls without knowing it."""
     day = _day(request)
     said = entries.timeline(_owner(request, day, client_id), request.generation.run_id, day.user, most=LATEST)
-    return page(request, "contacts/latest.html", {**said, "is_short": True}, part="body")
+    return page(request, "contacts/latest.html", said, part="body")
 
 
 def _numbers(line: ClientLine, user: User) -> list[tuple[str, str]]:

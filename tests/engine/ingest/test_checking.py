@@ -143,3 +143,15 @@ def test_a_mistyped_column_shows_as_unread_and_as_empty_r238(
     (absent,) = [line for line in told.splitlines() if "未交付、留空的列" in line]
     assert "phone" in absent
     assert "trade.csv：" not in told
+
+
+def test_what_a_file_says_cannot_steer_the_terminal_r238(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = {**RECORD, "record_code": "2", "client_name": "王\x1b[31m伟\u202e"}
+    folder = deliver(tmp_path / "in", customer_record=[RECORD, odd])
+    asked = ["check", str(folder), "--as-of", str(AS_OF), "--data", str(tmp_path / "data")]
+    assert cli.main(asked) == cli.PROBLEMS
+    told = capsys.readouterr().out
+    assert "王\\x1b[31m伟\\x202e" in told
+    assert not {"\x1b", "\u202e"} & set(told)

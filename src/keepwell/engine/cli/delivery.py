@@ -71,20 +71,22 @@ def execute(asked: argparse.Namespace) -> int:
 
 def _print(findings: Findings, language: str) -> None:
     def said(text: Text) -> str:
-        return text.in_language(language)
+        return output.visible(text.in_language(language))
 
     colon = said(Text(": ", "："))
     output.table([said(head) for head in FILES], [_counts(file) for file in findings.files], (3, 4, 5, 6))
     for file in findings.files:
         for trouble in file.troubles:
-            print(f"\n{file.name}{colon}{said(trouble.reason.text)}{colon}{trouble.n_rows:,} {said(ROWS)}")
+            print(
+                f"\n{output.visible(file.name)}{colon}{said(trouble.reason.text)}{colon}{trouble.n_rows:,} {said(ROWS)}"
+            )
             spots = [(spot.line, spot.column, spot.found, said(spot.allowed)) for spot in trouble.spots]
             output.table([said(head) for head in SPOTS], spots, (0,))
         for text, columns in ((UNREAD, file.unread), (ABSENT, file.absent if file.unread else ())):
             if columns:
-                print(f"\n{file.name}{colon}{said(text)}{colon}{', '.join(columns)}")
-    for name in findings.unmatched:
-        print(f"\n{name}{colon}{said(UNMATCHED)}")
+                print(f"\n{name}{colon}{said(text)}{colon}{output.visible(', '.join(columns))}")
+    for stranger in findings.unmatched:
+        print(f"\n{output.visible(stranger)}{colon}{said(UNMATCHED)}")
     for refused in findings.refused:
         print(f"\n{said(NOT_TAKEN)}{colon}{said(refused)}")
     for fault in findings.faults:

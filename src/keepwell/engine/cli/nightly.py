@@ -51,8 +51,8 @@ def _print(outcome: Outcome) -> None:
     else:
         print(f"Nothing new: run {outcome.run} was made of exactly this input.")
     for fault in outcome.refused:
-        print(f"not taken in: {fault.en}\n  不收：{fault.zh}")
-    for name in outcome.unmatched:
+        print(output.visible(f"not taken in: {fault.en}") + "\n" + output.visible(f"  不收：{fault.zh}"))
+    for name in map(output.visible, outcome.unmatched):
         print(f"not read: {name} matches no file of the mapping / 未读取：{name} 与映射中的任何文件都不符")
 
 
@@ -70,5 +70,6 @@ def refuse_future(as_of: dt.date, today: dt.date) -> None:
     """The as-of date may not lie ahead. Raises ``NoData``."""
     if as_of > today + dt.timedelta(days=1):
         raise NoData(
-            f"--as-of {as_of} lies in the future (today is {today}); use the last day your data covers."
+            f"--as-of {as_of} lies in the future (today is {today}); use the last day your data covers.\n"
+            f"  --as-of {as_of} 在未来（今天是 {today}）；请用数据覆盖的最后一天。"
         )

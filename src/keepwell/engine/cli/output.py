@@ -12,6 +12,8 @@ from typing import Any
 from keepwell.engine.ingest.errors import DeliveryRefused
 from keepwell.engine.run.stages import Reporter
 
+UNSEEN = ("Cc", "Cf", "Zl", "Zp")
+
 
 def as_json(value: Any) -> None:
     """Print a value as JSON; dates and decimals as text."""
@@ -23,9 +25,20 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
+def visible(text: str) -> str:
+    """A text in one line as a terminal may show it: signs that would move its cursor or colour it stand as codes."""
+    return "".join(_sign(letter) for letter in text)
+
+
+def _sign(letter: str) -> str:
+    if letter == "\n":
+        return " "
+    return f"\\x{ord(letter):02x}" if unicodedata.category(letter) in UNSEEN else letter
+
+
 def table(heads: Sequence[str], rows: Sequence[Sequence[Any]], numeric: Sequence[int] = ()) -> None:
     """Print rows under heads; the columns in ``numeric`` stand at the right."""
-    cells = [[str(cell) if cell is not None else "—" for cell in row] for row in rows]
+    cells = [[visible(str(cell)) if cell is not None else "—" for cell in row] for row in rows]
     widths = [max(width(row[place]) for row in (list(heads), *cells)) for place in range(len(heads))]
     for row in (list(heads), *cells):
         parts = []
@@ -85,5 +98,5 @@ def refusals(error: DeliveryRefused) -> str:
     """A refused delivery, fault by fault, in both languages: whoever delivers the files reads it too."""
     lines = ["the delivery is refused / 该次交付被拒收"]
     for fault in error.faults:
-        lines += [f"  - {fault.en}", f"    {fault.zh}"]
+        lines += [f"  - {visible(fault.en)}", f"    {visible(fault.zh)}"]
     return "\n".join(lines)

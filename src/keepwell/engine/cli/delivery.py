@@ -76,10 +76,9 @@ def _print(findings: Findings, language: str) -> None:
     colon = said(Text(": ", "："))
     output.table([said(head) for head in FILES], [_counts(file) for file in findings.files], (3, 4, 5, 6))
     for file in findings.files:
+        name = output.visible(file.name)
         for trouble in file.troubles:
-            print(
-                f"\n{output.visible(file.name)}{colon}{said(trouble.reason.text)}{colon}{trouble.n_rows:,} {said(ROWS)}"
-            )
+            print(f"\n{name}{colon}{said(trouble.reason.text)}{colon}{trouble.n_rows:,} {said(ROWS)}")
             spots = [(spot.line, spot.column, spot.found, said(spot.allowed)) for spot in trouble.spots]
             output.table([said(head) for head in SPOTS], spots, (0,))
         for text, columns in ((UNREAD, file.unread), (ABSENT, file.absent if file.unread else ())):

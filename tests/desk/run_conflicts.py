@@ -45,12 +45,13 @@ def conflicts(n: int, facts: Any) -> tuple[list[Row], list[Row]]:
     fields = [
         of | {
             "golden_field": fact, "record_code": code, "branch_code": branch, "known_on": on, "is_in_force": True,
-            "standing": "chosen" if nth else "agrees" if fact in AGREED else "differs", "shown_value": value,
+            "standing": "chosen" if nth else "differs", "shown_value": value,
             "golden_reason": "agreed" if fact in AGREED else "latest",
             "value_mark": f"{fact[:8]}{0 if fact in AGREED else nth}",
         }
         for fact, values in SAID.items()
         for nth, (value, (code, branch), on) in enumerate(zip(values, TWO, DAYS, strict=True))
+        if nth or fact not in AGREED
     ]  # fmt: skip
     found = [
         of | {

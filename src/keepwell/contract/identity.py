@@ -180,8 +180,8 @@ class SearchToken(Table):
 class GoldenField(Table):
     """What each record of a client with several says of a fact, which value counts, and by what signed rule (R006).
 
-    A client with one record has none: everything comes from that. Secrets are shown masked; values that are the same
-    in standard form have the same mark, a keyed hash.
+    A client with one record has none: everything comes from that. Where all records agree the chosen one alone has a
+    row. Secrets are shown masked; values that are the same in standard form have the same mark, a keyed hash.
     """
 
     title = Text("Where each value comes from", "各项资料取自何处")

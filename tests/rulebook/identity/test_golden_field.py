@@ -105,6 +105,7 @@ def test_r006_a_value_that_only_one_record_has_and_one_that_all_share_say_so() -
     tables = firm({"occupation": "teacher", "sex": "male"}, {"sex": "male"})
     assert winner(tables, Fact.OCCUPATION) == ("R1", "only")
     assert winner(tables, Fact.SEX) == ("R2", "agreed")
+    assert len(fields(tables)["sex"]) == 1  # one row says it for all of them
 
 
 def test_r006_where_nothing_tells_records_apart_the_lowest_number_counts() -> None:

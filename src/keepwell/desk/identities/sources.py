@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from keepwell.contract import identity
 from keepwell.contract.codes import RiskLevel
 from keepwell.contract.golden import Fact, Severity, Standing
-from keepwell.contract.reasons.identity import LimitReason
+from keepwell.contract.reasons.identity import GoldenReason, LimitReason
 from keepwell.contract.sources.clients import CustomerRecord
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.clients.queries import branch_names
@@ -97,6 +97,7 @@ def of_client(line: ClientLine, user: User) -> dict[str, Any]:
     facts = [
         _fact(fact, values(of[fact], branches, names=sees_names(user)), conflicts) for fact in of if of[fact]
     ]
+    facts.sort(key=lambda one: one["is_agreed"])  # first what differs
     return {
         "facts": facts,
         "others": [one for one in conflicts if not of.get(one["row"].golden_field or "")],
@@ -112,6 +113,7 @@ def _fact(fact: str, shown: Sequence[Value], conflicts: Sequence[dict[str, Any]]
         "label": Fact.of(fact).text.in_language(language()),
         "chosen": chosen,
         "others": others,
+        "is_agreed": reason == GoldenReason.AGREED,
         "reason": code_text(identity.GoldenField, "golden_reason", reason),
         "conflict": next((one for one in conflicts if one["row"].golden_field == fact), None),
     }

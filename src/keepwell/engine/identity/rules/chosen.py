@@ -28,7 +28,7 @@ def golden_field(
     as_of: dt.date,
     token_key: str,
 ) -> Any:
-    """A row for each record and fact of a client with several records.
+    """A row for each record and fact of a client with several records; where all agree, of the chosen one alone.
 
     The first in rank is chosen; the reason is the first preference in which it beats the best other value.
     """
@@ -55,7 +55,8 @@ def golden_field(
         "sha256"
     )
     rows = ranked.mutate(standing=standing, value_mark=mark.left(MARK)).join(reasons, GROUP)
-    return rows.select(*GoldenField.names())
+    is_said_before = (rows.golden_reason == str(GoldenReason.AGREED)) & (rows.place > 0)
+    return rows.filter(~is_said_before).select(*GoldenField.names())
 
 
 def _verified(said: Any, returned_verification: Any) -> Any:

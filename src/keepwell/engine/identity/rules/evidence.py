@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import ibis
@@ -73,26 +72,54 @@ def _right(facts: Any) -> dict[str, str]:
 
 def levels(pair: Any) -> dict[EvidenceField, Any]:
     """How far both records agree in every field, as expressions over the row of a pair."""
+    return {field: ibis.cases(*told, else_=DIFFERENT) for field, told in _grades(pair).items()}
+
+
+def _grades(pair: Any) -> dict[EvidenceField, list[tuple[Any, str]]]:
+    """Conditions with the level each means, the first that holds counts; a pair that meets none differs."""
+    alike = _alike(pair)
+    return {field: _graded(*_both(pair, str(field)), alike.get(field, [])) for field in EvidenceField}
+
+
+def _alike(pair: Any) -> dict[EvidenceField, list[tuple[Any, str]]]:
+    """When values that are not the same are close, and when near."""
     spoken, numbers = _both(pair, "spoken"), _both(pair, "address_numbers")
     born, place = _both(pair, "birth_on"), _both(pair, "address_place")
     address = _both(pair, "address_latin")
     written = address[0].levenshtein(address[1])
     name_steps = spoken[0].levenshtein(spoken[1])
-    alike: dict[EvidenceField, tuple[Any, Any]] = {
-        EvidenceField.CLIENT_NAME: (name_steps <= 1, name_steps * 3 <= ibis.greatest(*_lengths(spoken))),
-        EvidenceField.BIRTH_ON: (_turned(*born), born[0].year() == born[1].year()),
-        EvidenceField.ADDRESS: (
-            ((numbers[0] == numbers[1]) & _begins_alike(*place))
-            | (written * 6 <= ibis.greatest(*_lengths(address))),
-            (numbers[0] == numbers[1]) | (written * 2 <= ibis.greatest(*_lengths(address))),
-        ),
+    is_one_house = (numbers[0] == numbers[1]) & _begins_alike(*place)
+    return {
+        EvidenceField.CLIENT_NAME: [
+            (name_steps <= 1, CLOSE),
+            (name_steps * 3 <= ibis.greatest(*_lengths(spoken)), NEAR),
+        ],
+        EvidenceField.BIRTH_ON: [(_turned(*born), CLOSE), (born[0].year() == born[1].year(), NEAR)],
+        EvidenceField.ADDRESS: [
+            (is_one_house | (written * 6 <= ibis.greatest(*_lengths(address))), CLOSE),
+            ((numbers[0] == numbers[1]) | (written * 2 <= ibis.greatest(*_lengths(address))), NEAR),
+        ],
         **{
-            field: (steps <= 1, steps <= 2)
+            field: _mistyped(*_both(pair, str(field)))
             for field in (EvidenceField.ID_NUMBER, EvidenceField.PHONE, EvidenceField.EMAIL)
-            for steps in [pair[str(field)].levenshtein(pair[f"right_{field}"])]
         },
     }
-    return {field: _level(*_both(pair, str(field)), alike.get(field)) for field in EvidenceField}
+
+
+def _mistyped(left: Any, right: Any) -> list[tuple[Any, str]]:
+    """One edit apart is close, two are near.
+
+    Of three parts of one value two edits leave one as it stands. So edits, which are slow to count, are counted only
+    where the other value begins or ends like the first or last part, or has the middle one in it.
+    """
+    third = left.length() // 3
+    may_be = (
+        right.startswith(left.left(third))
+        | right.endswith(left.substr(third * 2))
+        | right.contains(left.substr(third, third))
+    )
+    steps = left.levenshtein(right)
+    return [(~may_be, DIFFERENT), (steps <= 1, CLOSE), (steps <= 2, NEAR)]
 
 
 def _both(pair: Any, name: str) -> tuple[Any, Any]:
@@ -103,11 +130,9 @@ def _lengths(values: tuple[Any, Any]) -> tuple[Any, Any]:
     return values[0].length(), values[1].length()
 
 
-def _level(left: Any, right: Any, alike: tuple[Any, Any] | None) -> Any:
-    branches = [(left.isnull() | right.isnull(), MISSING), (left == right, SAME)]
-    if alike is not None:
-        branches += [(alike[0].fill_null(False), CLOSE), (alike[1].fill_null(False), NEAR)]
-    return ibis.cases(*branches, else_=DIFFERENT)
+def _graded(left: Any, right: Any, alike: list[tuple[Any, str]]) -> list[tuple[Any, str]]:
+    known = [(left.isnull() | right.isnull(), MISSING), (left == right, SAME)]
+    return known + [(condition.fill_null(False), level) for condition, level in alike]
 
 
 def _turned(left: Any, right: Any) -> Any:
@@ -125,23 +150,35 @@ def _begins_alike(left: Any, right: Any) -> Any:
     return (shorter > 0) & (starts | (left.right(shorter) == right.right(shorter)))
 
 
-def bits(pair: Any, levels: Mapping[EvidenceField, Any], scoring: Scoring) -> dict[EvidenceField, Any]:
-    """What each field weighs for one client (above 0) or for two (below), in bits with two digits."""
-    return {one.field: _bits(pair, levels[one.field], one, scoring) for one in scoring.weights}
+def bits(pair: Any, scoring: Scoring) -> dict[EvidenceField, Any]:
+    """What each field weighs for one client (above 0) or for two (below), in bits with two digits.
+
+    Straight from the conditions, not from the levels: a database puts a level's expression in the place of each
+    mention of it, and edits would be counted anew for every level they are asked about.
+    """
+    grades = _grades(pair)
+    return {one.field: _bits(pair, grades[one.field], one, scoring) for one in scoring.weights}
 
 
-def _bits(pair: Any, level: Any, one: Any, scoring: Scoring) -> Any:
+def _bits(pair: Any, grades: list[tuple[Any, str]], one: Any, scoring: Scoring) -> Any:
+    weights = {
+        MISSING: columns.literal(0, WEIGHT),
+        SAME: _same_bits(pair, one, scoring),
+        CLOSE: columns.literal(one.close_bits, WEIGHT),
+        NEAR: columns.literal(one.near_bits, WEIGHT),
+        DIFFERENT: columns.literal(one.different_bits, WEIGHT),
+    }
+    told = ((condition, weights[level]) for condition, level in grades)
+    return ibis.cases(*told, else_=weights[DIFFERENT]).cast(BITS)
+
+
+def _same_bits(pair: Any, one: Any, scoring: Scoring) -> Any:
+    """What the same value weighs: less by as much as others share it."""
     same = columns.literal(one.same_bits, WEIGHT)
-    if one.is_less_when_common:
-        others = ibis.greatest(pair[f"n_{one.field}"], pair[f"right_n_{one.field}"], 2) - 1
-        common = (others * scoring.n_known_records).cast("float64") / (
-            pair.n_facts + scoring.n_known_records
-        ).cast("float64")
-        same = same - common.log2().round(2).cast(BITS)
-    told = (
-        (CLOSE, columns.literal(one.close_bits, WEIGHT)),
-        (NEAR, columns.literal(one.near_bits, WEIGHT)),
-        (DIFFERENT, columns.literal(one.different_bits, WEIGHT)),
-    )
-    branches = [(level == SAME, same), *((level == name, value) for name, value in told)]
-    return ibis.cases(*branches, else_=columns.literal(0, WEIGHT)).cast(BITS)
+    if not one.is_less_when_common:
+        return same
+    others = ibis.greatest(pair[f"n_{one.field}"], pair[f"right_n_{one.field}"], 2) - 1
+    common = (others * scoring.n_known_records).cast("float64") / (
+        pair.n_facts + scoring.n_known_records
+    ).cast("float64")
+    return same - common.log2().round(2).cast(BITS)

@@ -59,7 +59,7 @@ def pair_evidence(
     compared = evidence.pairs(identity_pair.select("left_code", "right_code"), facts)
     is_known = compared.client_kind.isin([str(kind) for kind in scoring.client_kinds])
     levels = evidence.levels(compared)
-    weights = evidence.bits(compared, levels, scoring)
+    weights = evidence.bits(compared, scoring)
     told = [(name, str(agreement)) for name, agreement in evidence.AGREEMENT.items()]
     parts = [
         compared.select(

@@ -29,11 +29,11 @@ def pair_score(
 
 def score(pair: Any, scoring: Scoring) -> Any:
     """The probability of one client: one in all the records before anything is known, and what every field weighs."""
-    weights = evidence.bits(pair, evidence.levels(pair), scoring)
+    weights = evidence.bits(pair, scoring)
     total = reduce(lambda left, right: left + right, weights.values()).cast("float64")
     before = ibis.greatest(pair.n_facts, scoring.n_strangers_at_least).cast("float64")
-    odds = ibis.literal(2.0).pow(total) / before
-    return (odds / (odds + 1.0)).round(6).cast("decimal(18,6)")
+    against = before / ibis.literal(2.0).pow(total)
+    return (1.0 / (1.0 + against)).round(6).cast("decimal(18,6)")
 
 
 def _linked(record_link: Any) -> Any:

@@ -59,7 +59,9 @@ def as_guest(request: Pinned, client_id: str) -> HttpResponse | None:
     context = {
         "name": line.client_name,
         "class_of": class_of(getattr(line.client, "grade", None)) if service else "",
-        "home": queries.branch_names([line.home_branch_code]).get(line.home_branch_code, line.home_branch_code),
+        "home": queries.branch_names([line.home_branch_code]).get(
+            line.home_branch_code, line.home_branch_code
+        ),
         **queries.here(line, user.branch_code),
     }
     return page(request, "clients/guest.html", context)

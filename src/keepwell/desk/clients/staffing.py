@@ -24,7 +24,9 @@ def register() -> None:
     """Call it in `AppConfig.ready`."""
     staff_source.register_facts(facts)
     staff_source.register_places(places)
-    leaving.register("clients", leaving.Part(lambda n: ngettext("client held", "clients held", n), held, hand_over))
+    leaving.register(
+        "clients", leaving.Part(lambda n: ngettext("client held", "clients held", n), held, hand_over)
+    )
 
 
 def facts(codes: Sequence[str]) -> Mapping[str, StaffFacts]:

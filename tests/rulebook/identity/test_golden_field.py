@@ -136,6 +136,17 @@ def test_r006_every_other_value_is_there_with_its_record_and_how_it_stands() -> 
     assert told == {"R1": ("differs", "teacher"), "R2": ("agrees", "retired"), "R3": ("chosen", "retired")}
 
 
+def test_r242_neither_the_order_of_rows_nor_the_threads_change_what_is_chosen() -> None:
+    tables = firm(
+        {"occupation": "teacher", "sex": "male"}, {"occupation": "doctor", "sex": "male", "phone": "13912345678"},
+        {"occupation": "teacher", "sex": "female", "updated_on": NEW}, {"occupation": "doctor", "updated_on": NEW},
+    )  # fmt: skip
+    turned = {name: list(reversed(rows)) for name, rows in tables.items()}
+    assert decide(chosen.golden_field, turned, as_of=AS_OF, threads=4) == decide(
+        chosen.golden_field, tables, as_of=AS_OF, threads=1
+    )
+
+
 def test_r233_secrets_are_masked_and_told_apart_by_their_marks() -> None:
     one = {"id_number": WANG, "id_is_valid": True, "phone": "13912345678", "email": "wei@example.com",
            "address": "上海市浦东新区世纪大道1号"}  # fmt: skip

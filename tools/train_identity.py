@@ -135,9 +135,7 @@ def _compared(session: Session, couples: Any, known: Any, scoring: Scoring) -> A
     bare = replace(scoring, weights=tuple(_bare(one) for one in scoring.weights))
     pair = evidence.pairs(couples, evidence.counted(known, scoring))
     levels = evidence.levels(pair)
-    lowered = {
-        f"less_{field}": bits.cast("float64") for field, bits in evidence.bits(pair, levels, bare).items()
-    }
+    lowered = {f"less_{field}": bits.cast("float64") for field, bits in evidence.bits(pair, bare).items()}
     told = pair.select(**{str(field): level for field, level in levels.items()}, **lowered)
     return session.arrow(compiled(told)).to_pandas()
 

@@ -20,10 +20,11 @@ SUMS = (
     Sum(
         Text("Existing clients", "存量客户"),
         Text(
-            "Opened, not closed, with at least one trade, product or cash flow; the others are counted beside them.",
-            "已开户、未销户，且有过成交、产品或资金往来；其余客群另行计数。",
+            "Opened, not closed, with at least one trade, product or cash flow; the others are counted beside them. "
+            "In a book, a team or a branch: those looked after there today; over the firm: the run's own count.",
+            "已开户、未销户，且有过成交、产品或资金往来；其余客群另行计数。名册、团队、营业部按今天生效的归属计，全公司按本次运行计。",
         ),
-        "branch_statistic.n_clients",
+        "place · client_line.population · branch_statistic.n_clients",
     ),
     Sum(
         Text("Assets, contribution", "资产、贡献"),
@@ -57,18 +58,20 @@ SUMS = (
     Sum(
         Text("Assets and money moved", "资产与现金流"),
         Text(
-            "Assets at each month's end; money in less money out of the month. Today's clients are followed back.",
-            "各月末资产；当月转入减转出。按今日的客户往前追溯。",
+            "Assets at each month's end; money in less money out of the month. The run's clients are followed back; "
+            "where today's are others, it is said beneath.",
+            "各月末资产；当月转入减转出。按本次运行时的客户往前追溯；与今天的客户不同时，图下注明。",
         ),
         "branch_month.assets_amount · inflow_amount · outflow_amount",
     ),
     Sum(
         Text("Load and limits", "负荷与限额"),
         Text(
-            "Clients now and as proposed, between the lower and the upper limit of the branch's fair share.",
-            "现有与建议的客户数，介于营业部公平份额的下限与上限之间。",
+            "Clients looked after today, against the lower and the upper limit of the branch's fair share. Proposed "
+            "moves: whom the run's proposal would still give another manager; what people settled stands.",
+            "今天在管的客户数，对照营业部公平份额的下限与上限。建议变动：本次运行的建议还会更换经理的客户；人工已定的不动。",
         ),
-        "allocation_load.n_current · n_proposed · n_lower · n_upper",
+        "place.manager_code · allocation_load.n_lower · n_upper · allocation_proposal.manager_code",
     ),
     Sum(
         Text("Proof of the proposal", "分配证明"),

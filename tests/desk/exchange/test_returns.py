@@ -59,9 +59,9 @@ class Desk:
         return generation
 
     def settle(self, moment: Moment, outcome: str, at: dt.datetime, **more: Any) -> None:
-        """Somebody says what became of a moment."""
-        user, key = self.people["head office"], f"{moment.rule}/{moment.occasion}"
-        item = work.find(user, moment.client_id, key, AS_OF)
+        """Who looks after clients says what became of a moment, whichever role its rule names."""
+        user, key = self.people["leader"], f"{moment.rule}/{moment.occasion}"
+        item = work.find(self.people["head office"], moment.client_id, key, AS_OF)
         assert item is not None, key
         record = ClientRecord.objects.filter(client_id=moment.client_id).first()
         contact_actions.record_outcome(
@@ -275,7 +275,7 @@ def test_r230_an_index_of_before_firms_were_named_is_written_anew(desk: Desk) ->
 def test_r101_a_contact_taken_back_does_not_come_back(desk: Desk) -> None:
     moment = moments(1)[0]
     desk.settle(moment, "reached", MORNING)
-    user = desk.people["head office"]
+    user = desk.people["leader"]
     done = work.last_by(user, work.settled_on(user, AS_OF)[0].pk)
     contact_actions.undo_outcome(outcome=done, by=user, at=MORNING, on=AS_OF)
     given = returns.write(by=None, at=NOON)

@@ -23,6 +23,7 @@ GROUPS: dict[str, str | Promise] = {
     "due": _("Due soon"),
     "decided": _("Decided"),
     "done": _("Done"),
+    "informed": _("For your information"),
 }
 BEFORE_ALL = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 

@@ -42,7 +42,7 @@ def register() -> None:
     """Call it in `AppConfig.ready`: the kind of task, and what those who are only informed read."""
     kinds.register(KIND, _("Complaint"), sentence=said, tone="warning", is_scripted=False)
     sentence = _("%(name)s complained on %(day)s; to be reached by %(due)s.")
-    notices.register(NOTICE, sentence, "assigned")
+    notices.register(NOTICE, sentence, "informed")
 
 
 def said(facts: Mapping[str, Any]) -> str:

@@ -54,8 +54,9 @@ def _many(securities_account: Any, client_account: Any, limit: AccountLimit, as_
     owned = wanted.select("market", "securities_account_code", "account_code", "opened_on").join(
         owner, "account_code"
     )
-    sizes = owned.group_by(*GROUP).agg(n_open=owned.securities_account_code.count())
-    return owned.join(sizes.filter(sizes.n_open > limit.n_at_most), GROUP)
+    # Counted in its place: joined back by market first, of a hundred thousand clients it would be 120 million rows.
+    sized = owned.mutate(n_open=owned.securities_account_code.count().over(group_by=GROUP))
+    return sized.filter(sized.n_open > limit.n_at_most)
 
 
 def _idle(many: Any, trade: Any, daily_asset: Any, holding: Any, rule: Dormancy, as_of: dt.date) -> Any:

@@ -37,7 +37,8 @@ def golden_field(
     places = [column for column in weighed.columns if column.startswith("weight_")]
     order = [*(weighed[name].desc() for name in places), weighed.record_code]
     ranked = weighed.mutate(place=ibis.row_number().over(group_by=GROUP, order_by=order))
-    ranked = ranked.mutate(chosen_value=ranked.value.first().over(group_by=GROUP, order_by=ranked.place))
+    chosen = ibis.cases((ranked.place == 0, ranked.value))
+    ranked = ranked.mutate(chosen_value=chosen.max().over(group_by=GROUP))
     best = ranked.filter(ranked.place == 0).select(*GROUP, *(ranked[name] for name in places))
     others = ranked.filter(ranked.value != ranked.chosen_value)
     rival = others.group_by(*GROUP).agg(

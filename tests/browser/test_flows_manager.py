@@ -126,7 +126,7 @@ def test_3_a_correction_keeps_the_old_value_and_others_entries_stay_others(
     mark.has("contacts.correct_contact")
     sound(page)
     correct(twin, look, "26")
-    expect(twin.locator(".kw-conflict")).to_contain_text(look.either("1 处与您不同", "1 fields differ"))
+    expect(twin.locator(".kw-conflict")).to_contain_text(look.either("1 处与您不同", "1 field differs"))
     mark.has_refusal("M25")
     sound(twin)
     twin.get_by_label(look.word("Use theirs")).check()

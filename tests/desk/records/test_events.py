@@ -123,4 +123,8 @@ def test_a_product_s_level_is_that_of_the_day_not_a_later_one(run: Path, tmp_pat
 
 
 def test_a_firm_without_ratings_shows_none(run: Path) -> None:
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    del manifest["sources"]["product_rating"]
+    (run / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    events.files.cache_clear()
     assert events.levels("000001", ["600000"], dt.date(2026, 11, 20)) == {}

@@ -115,7 +115,8 @@ class Assignment(models.Model):
                 name="one_assignment_in_force",
             ),
         ]
-        indexes = [models.Index(fields=["relation", "at"], name="assignment_by_at")]
+        # The instant first: with the relation first SQLite would look for a client's acts among all of the relation.
+        indexes = [models.Index(fields=["at", "relation"], name="assignment_by_at")]
 
     def __str__(self) -> str:
         return f"{self.client_id} {self.relation} {self.staff_code or self.branch_code} from {self.starts_on}"

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='assignment',
-            index=models.Index(fields=['relation', 'at'], name='assignment_by_at'),
+            index=models.Index(fields=['at', 'relation'], name='assignment_by_at'),
         ),
         migrations.AddIndex(
             model_name='place',

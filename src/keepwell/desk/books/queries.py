@@ -136,14 +136,6 @@ def loads(user: User) -> list[AllocationLoad]:
     return list(rows.order_by("branch_code", "staff_code"))
 
 
-def certificates(user: User) -> dict[str, AllocationCertificate]:
-    """Certificates of the branches in the scope, by branch."""
-    rows = AllocationCertificate.objects.all()
-    if user.scope is not Scope.FIRM:
-        rows = rows.filter(branch_code=user.branch_code)
-    return {row.branch_code: row for row in rows}
-
-
 def due(user: User, on: dt.date, at_most: int = 20) -> list[Any]:
     """The most pressing occasions in the user's scope that nothing settles: by deadline, then the rule's priority."""
     rows = of_moments(user, on).select_related("client__line")

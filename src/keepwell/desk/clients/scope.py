@@ -85,20 +85,6 @@ def team_codes(user: User) -> list[str]:
     return list(Staff.objects.filter(team_code=user.team_code).order_by("pk").values_list("pk", flat=True))
 
 
-def manager_codes(user: User, on: dt.date | None = None) -> list[str]:
-    """Whose books the user sees: own and covered, the team's, the branch's; empty for those who see the firm."""
-    on = on or timezone.localdate()
-    match user.scope:
-        case Scope.BRANCH if user.branch_code:
-            staff = Staff.objects.filter(branch_code=user.branch_code)
-            return list(staff.order_by("pk").values_list("pk", flat=True))
-        case Scope.TEAM if user.team_code:
-            return sorted({*team_codes(user), *staff_codes(user, on)})
-        case Scope.OWN:
-            return list(staff_codes(user, on))
-    return []
-
-
 def reach_of(user: User, client_id: str, on: dt.date | None = None) -> Reach | None:
     """`HOME` within scope; `GUEST` for the branch's staff where the client has a record; `None`: unknown."""
     if visible_one(user, client_id, on).exists():

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import PHONE, WIDE, Enter, copied, serve
 from tests.browser.rest import at_rest
@@ -245,6 +245,23 @@ def test_bulk_shows_who_is_left_out_before_anything_happens(enter: Enter, today_
     expect(drawer).to_contain_text("将安排")
     drawer.locator("[name=confirmed]").click()
     expect(drawer).to_contain_text("已安排")
+
+
+def test_a_panel_asked_for_before_its_task_was_settled_is_no_error(enter: Enter, today_desk: str) -> None:
+    """R101: the panel follows the row; when it comes after the row's task was arranged, it says so calmly."""
+    page = enter(today_desk, "manager")
+    page.goto("/contacts/today/")
+    held: list[Route] = []
+    page.route("**/contacts/today/task/**", lambda route: held.append(route))
+    with page.expect_request("**/contacts/today/task/**"):
+        page.locator(".kw-task input").last.check()
+    page.get_by_role("button", name="批量安排…").click()
+    drawer = page.locator("#drawer")
+    drawer.locator("[name=confirmed]").click()
+    expect(drawer).to_contain_text("已安排")
+    for late in held:
+        late.continue_()
+    expect(page.locator("#task-panel")).to_contain_text("这件事已经办过")
 
 
 def test_on_a_phone_the_act_is_under_the_thumb(enter: Enter, today_desk: str) -> None:

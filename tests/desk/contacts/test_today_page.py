@@ -298,6 +298,15 @@ def test_a_task_settled_meanwhile_is_said_so(desk: Client) -> None:
     assert Contact.objects.count() == 1
 
 
+def test_the_panel_of_a_task_settled_meanwhile_is_no_refusal(desk: Client) -> None:
+    """R101: the list on the screen may be older than what was done; who looks is told, and not written down."""
+    desk.post(OUTCOME, {**BIRTHDAY, "outcome": "reached"})
+    shown = desk.get(reverse("contacts:task"), BIRTHDAY, headers=PART)
+    assert shown.status_code == 200
+    assert "这件事已经办过" in text(shown)
+    assert not FirmEntry.objects.filter(outcome="refused").exists()
+
+
 def test_another_managers_task_is_an_unknown_address(at_work: Callable[[str], Client]) -> None:
     desk = at_work("adviser")
     for method, address in ((desk.get, reverse("contacts:task")), (desk.post, OUTCOME)):

@@ -30,7 +30,7 @@ from keepwell.desk.gates.signed import desk_instant, next_working_day
 from keepwell.desk.generations.http import Pinned, needs_run
 from keepwell.desk.people.models import User
 from keepwell.desk.ui import formats
-from keepwell.desk.ui.http import demand, page, requires, wants_part
+from keepwell.desk.ui.http import Refused, demand, page, requires, sentence_of, wants_part
 from keepwell.desk.work import queries as work
 from keepwell.desk.work import rules as work_rules
 from keepwell.desk.work.models import Outcome
@@ -104,8 +104,8 @@ def list_again(request: Pinned, outcome_id: int) -> HttpResponse:
     return redirect("contacts:today")
 
 
-def _asked(request: Pinned, day: pages.Day) -> Item:
-    """The task a request is about; settled already is said so, out of scope is an unknown address."""
+def _found(request: Pinned, day: pages.Day) -> Item | None:
+    """The task a request is about; None when it is settled already. Out of scope is an unknown address."""
     asked = request.POST if request.method == "POST" else request.GET
     client_id, key = asked.get("client", ""), asked.get("key", "")
     item = work.find(day.user, client_id, key, day.on)
@@ -114,19 +114,31 @@ def _asked(request: Pinned, day: pages.Day) -> Item:
         if owner is None:
             raise Http404(client_id)
         item = work.find(day.user, owner.client_id, key, day.on)
-        if item is None:
-            demand(refuse(Refusal.SETTLED_ALREADY), subject_kind="client", subject_id=owner.client_id)
-            raise Http404(client_id)
-    demand(work_rules.may_take_up(day.user, item), subject_kind="client", subject_id=item.client_id)
+    if item is not None:
+        demand(work_rules.may_take_up(day.user, item), subject_kind="client", subject_id=item.client_id)
+    return item
+
+
+def _asked(request: Pinned, day: pages.Day) -> Item:
+    """The task an act is about; settled already is said so."""
+    item = _found(request, day)
+    if item is None:
+        given = request.POST if request.method == "POST" else request.GET
+        said = refuse(Refusal.SETTLED_ALREADY)
+        raise Refused(said, subject_kind="client", subject_id=given.get("client", ""))
     return item
 
 
 @requires("contacts.read_today")
 @needs_run
 def task(request: Pinned) -> HttpResponse:
-    """The panel of one task: script, gates, acts."""
+    """The panel of one task: script, gates, acts. One that was settled meanwhile is no fault of who looks at it."""
     day = _day(request)
-    item = _asked(request, day)
+    item = _found(request, day)
+    if item is None:
+        return page(
+            request, "contacts/task.html", {"told": sentence_of(refuse(Refusal.SETTLED_ALREADY))}, part="body"
+        )
     at, of = _number(request.GET.get("at", "")), _number(request.GET.get("of", ""))
     context = {"panel": pages.panel(item, day, at, of), "day": day}
     return page(request, "contacts/task.html", context, part="body")

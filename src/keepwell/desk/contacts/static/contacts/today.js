@@ -136,6 +136,7 @@
   document.addEventListener("htmx:beforeRequest", (event) => {
     const target = event.detail.target;
     const settles = event.detail.pathInfo.requestPath.includes("/today/outcome/"); // what comes next stands in the panel
+    if (event.detail.requestConfig.verb === "post") window.clearTimeout(pause); // what is settled is not asked for
     if (!target || (target.id !== "task-panel" && !settles)) return;
     window.clearTimeout(pause);
     const form = completing();

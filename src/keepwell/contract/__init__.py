@@ -5,7 +5,7 @@ Reads nothing, writes nothing; looked at by everybody. ``TABLES`` lists every co
 
 from __future__ import annotations
 
-from keepwell.contract import allocation, changes, features, grading, identity, ingest, moments, returns
+from keepwell.contract import allocation, changes, features, grading, identity, ingest, moments, quality, returns
 from keepwell.contract.returns import RETURNS
 from keepwell.contract.schema import Column, Kind, Table, Text, contract_hash
 from keepwell.contract.sources import SOURCES
@@ -27,6 +27,7 @@ DECISIONS: tuple[type[Table], ...] = (
     identity.LimitedAccount,
     identity.IdentityConflict,
     identity.PairScore,
+    quality.DataGap,
     identity.IdentityPair,
     identity.PairEvidence,
     identity.ClientEvent,
@@ -43,6 +44,10 @@ DECISIONS: tuple[type[Table], ...] = (
     changes.ClientChange,
     changes.BranchStatistic,
     changes.BranchMonth,
+    quality.Remediation,
+    quality.RemediationStatistic,
+    quality.BranchQuality,
+    quality.GapStatistic,
 )
 
 TABLES: dict[str, type[Table]] = {table.name: table for table in (*SOURCES, *RETURNS, *DECISIONS)}

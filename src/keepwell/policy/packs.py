@@ -16,6 +16,7 @@ from keepwell.policy.errors import PackError
 from keepwell.policy.loading import build, read_toml
 from keepwell.policy.pack import Pack
 from keepwell.policy.people import People
+from keepwell.policy.remediation import Remediation
 from keepwell.policy.years import load_calendars
 
 DEFAULTS = Path(__file__).parent / "packs"
@@ -33,6 +34,7 @@ PACK_TYPES: dict[str, type[Pack]] = {
     "scripts": Scripts,
     "complaints": Complaints,
     "people": People,
+    "remediation": Remediation,
     "retention_of_runs": RunRetention,
     "ingest": Ingest,
 }
@@ -55,6 +57,7 @@ class Packs:
     scripts: Scripts
     complaints: Complaints
     people: People
+    remediation: Remediation
     retention_of_runs: RunRetention
     ingest: Ingest
     calendars: Calendars

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from keepwell.contract.changes import BranchMonth, BranchStatistic, ClientChange
-from keepwell.engine.changes.rules import branch_month, branch_statistic, client_change
+from keepwell.contract.quality import BranchQuality, GapStatistic, Remediation, RemediationStatistic
+from keepwell.engine.changes.rules import branch_month, branch_statistic, client_change, mending
 from keepwell.engine.stage import Stage, one
 
 STAGE = Stage(
@@ -12,5 +13,9 @@ STAGE = Stage(
         one(ClientChange, client_change),
         one(BranchStatistic, branch_statistic),
         one(BranchMonth, branch_month),
+        one(Remediation, mending.remediation),
+        one(RemediationStatistic, mending.remediation_statistic),
+        one(BranchQuality, mending.branch_quality),
+        one(GapStatistic, mending.gap_statistic),
     ),
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from keepwell.contract import identity as tables
+from keepwell.contract.quality import DataGap
 from keepwell.contract.returns import ReturnedUnrouted
 from keepwell.engine.identity.rules import (
     chosen,
     conflicts,
+    gaps,
     golden,
     judgements,
     limits,
@@ -35,6 +37,7 @@ STAGE = Stage(
         one(tables.ClientSecret, golden.client_secret),
         one(tables.LimitedAccount, limits.limited_account),
         one(tables.IdentityConflict, conflicts.identity_conflict),
+        one(DataGap, gaps.data_gap),
         one(tables.IdentityPair, pairs.identity_pair),
         one(tables.PairEvidence, pairs.pair_evidence),
         one(tables.ClientEvent, judgements.client_event),

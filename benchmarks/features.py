@@ -13,10 +13,11 @@ import resource
 import tempfile
 from pathlib import Path
 
-import made_events
 from measure import median_ratio, own_cpu, row
 
 BEFORE_IMPORTS = own_cpu()
+
+import made_events  # noqa: E402 - imports are measured
 
 from keepwell.contract import TABLES  # noqa: E402 - imports are measured
 from keepwell.contract.features import ClientFeature  # noqa: E402 - the same

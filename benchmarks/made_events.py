@@ -6,6 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from keepwell.contract.sources import SOURCES
+
 PER_CLIENT = {"daily_asset": 40, "trade": 35, "login": 20, "cash_flow": 5}
 
 _DRAW = "(hash({0}, i) % {1})"
@@ -38,6 +40,7 @@ def _still(n: int, last: str) -> dict[str, str]:
     """Clients, one in ten with two accounts; records, assessments, contacts, holdings, the calendar."""
     opened = f"DATE '{last}' - CAST(30 + {_DRAW.format(1, 2000)} AS INT)"
     return {
+        "source_coverage": f"SELECT unnest({[table.name for table in SOURCES]}) AS table_name, true AS is_delivered",
         "client": f"SELECT {_client('i')} AS client_id, {opened} AS opened_on, CAST(NULL AS DATE) AS closed_on, "
         f"'existing' AS population FROM range({n}) t(i) ORDER BY 1",
         "client_record": f"SELECT {_account('i')} AS record_code, {_client('i')} AS client_id FROM range({n}) t(i)",

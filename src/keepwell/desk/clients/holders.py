@@ -57,10 +57,9 @@ def of(places: Sequence[Place]) -> dict[str, Holder]:
 
 
 def _covers(codes: set[str]) -> dict[str, tuple[str, dt.date]]:
-    rows = covers_in_force(timezone.localdate()).filter(covered_code__in=codes).select_related("covering")
-    return {
-        row.covered_code: (row.covering.display_name, row.until_on) for row in rows.order_by("until_on", "pk")
-    }
+    rows = covers_in_force(timezone.localdate()).filter(covered_code__in=codes).order_by("until_on", "pk")
+    told = rows.values_list("covered_code", "covering__display_name", "until_on")
+    return {code: (name, until) for code, name, until in told}
 
 
 def _left(client_ids: Sequence[str]) -> dict[str, str]:

@@ -105,6 +105,8 @@ def guests_of(user: User) -> QuerySet[ClientLine]:
 
 def guest(user: User, client_id: str) -> ClientLine | None:
     """The client of another branch who has a customer number here, `None` otherwise."""
+    if user.scope is not Scope.BRANCH:
+        return None
     line = (
         guests_of(user).select_related("client__profile", "client__grade").filter(client_id=client_id).first()
     )

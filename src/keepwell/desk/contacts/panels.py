@@ -12,7 +12,7 @@ from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.clients.panels import Place
 from keepwell.desk.contacts import entries, pages, queries
 from keepwell.desk.gates.signed import before_work, desk_day
-from keepwell.desk.generations.queries import current
+from keepwell.desk.generations.queries import pinned
 from keepwell.desk.work.queries import n_due, of_client
 
 STEPS = 3
@@ -32,7 +32,7 @@ def hang() -> None:
 
 def waiting(user: Any) -> int | None:
     """The number beside Today; nothing before the first run."""
-    generation = current()
+    generation = pinned()
     if generation is None:
         return None
     on = desk_day(generation)

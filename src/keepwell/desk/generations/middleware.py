@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from keepwell.desk.generations.queries import read_current
+from keepwell.desk.generations.queries import pinning
 
 
 def pin_generation(
@@ -15,7 +15,8 @@ def pin_generation(
     """Set `request.generation` (`None` before the first run) and let the connection read it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.generation = read_current()  # type: ignore[attr-defined]  # Django's way to hand on
-        return get_response(request)
+        with pinning() as generation:
+            request.generation = generation  # type: ignore[attr-defined]  # Django's way to hand on
+            return get_response(request)
 
     return middleware

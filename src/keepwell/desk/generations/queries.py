@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from keepwell.desk.generations.attach import use
 from keepwell.desk.generations.models import Generation, Pointer
 
@@ -10,6 +14,25 @@ def current() -> Generation | None:
     """The generation people see now, in one query; `None` before the first run was taken in."""
     pointer = Pointer.objects.select_related("generation").first()
     return pointer.generation if pointer else None
+
+
+_pinned: ContextVar[Generation | None] = ContextVar("pinned", default=None)
+
+
+@contextmanager
+def pinning() -> Iterator[Generation | None]:
+    """Keep to the current generation until the end: it is readable, and `pinned` answers it without a query."""
+    generation = read_current()
+    token = _pinned.set(generation)
+    try:
+        yield generation
+    finally:
+        _pinned.reset(token)
+
+
+def pinned() -> Generation | None:
+    """The generation that the request keeps to; outside of one the current generation."""
+    return _pinned.get() or current()
 
 
 def read_current() -> Generation | None:

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
@@ -134,12 +135,19 @@ def is_for(user: User, export: Export) -> bool:
 
 def open_to(user: User) -> list[Export]:
     """Requests that wait and that the user's role and scope may decide, the own ones among them, oldest first."""
+    return list(_open_to(user).order_by("id")[:200])
+
+
+def n_open_to(user: User) -> int:
+    """How many requests wait for this user: the own ones are somebody else's work."""
+    return _open_to(user).exclude(actor_id=user.pk).count()
+
+
+def _open_to(user: User) -> QuerySet[Export]:
     rows = Export.objects.filter(
         state=Export.State.PROPOSED, kind__in=exports.kinds_of(user), stream=user.audit_stream
     )
-    if user.scope is not Scope.FIRM:
-        rows = rows.filter(branch_code=user.branch_code)
-    return list(rows.order_by("id")[:200])
+    return rows if user.scope is Scope.FIRM else rows.filter(branch_code=user.branch_code)
 
 
 @transaction.atomic

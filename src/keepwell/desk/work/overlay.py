@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from keepwell.desk.clients import overlay
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.gates.signed import desk_day
-from keepwell.desk.generations.queries import current
+from keepwell.desk.generations.queries import pinned
 from keepwell.desk.work.queries import open_of
 
 
@@ -19,7 +19,7 @@ def register() -> None:
 
 def lay(rows: Sequence[ClientLine], owners: Mapping[str, str]) -> None:
     """Set the number of open tasks and the nearest deadline: what was settled is gone, what was promised is there."""
-    generation = current()
+    generation = pinned()
     if generation is None:
         return
     found: dict[str, list[dt.date]] = {row.client_id: [] for row in rows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from argparse import ArgumentParser
 
@@ -12,6 +13,8 @@ from django.utils import timezone
 from keepwell.desk.exchange import folders, intake, told
 from keepwell.desk.generations.queries import current
 
+GIVES_WAY = 10  # of 19: people at work come first, an intake takes what they leave
+
 
 class Command(BaseCommand):
     """Take a run in as the desk's current generation; nothing happens when it already is."""
@@ -21,6 +24,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The run's number, optional."""
         parser.add_argument("run", nargs="?", help="run number, such as 000001")
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """As a process of its own the intake gives way to the desk's."""
+        os.nice(GIVES_WAY)
+        super().run_from_argv(argv)
 
     def handle(self, *_args: object, **options: object) -> None:
         """Print one line: the run, its clients, the seconds."""

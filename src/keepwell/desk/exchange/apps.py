@@ -6,6 +6,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.desk.audit import verbs
+from keepwell.desk.identities import vault
 from keepwell.desk.people import staff_source
 from keepwell.desk.ui import exports
 from keepwell.desk.ui.navigation import Page, Place, register
@@ -19,10 +20,11 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         """Say where the staff of the current run is found, and what this room's acts are called."""
-        from keepwell.desk.exchange import quarantine_export
+        from keepwell.desk.exchange import quarantine_export, vaulted
         from keepwell.desk.exchange.queries import current_staff
 
         staff_source.register(current_staff)
+        vault.register(vaulted.Vault())
         exports.register(quarantine_export.KIND, quarantine_export.kind())
         verbs.register(
             {

@@ -39,6 +39,12 @@ CONFLICTS = Page(
     permission="identities.read_conflicts",
     places=(Place("counter", "counter", 40), Place("service_desk", "clients", 45)),
 )
+WRITE_BACK = Page(
+    url="identities:write_backs",
+    label=_("Write-back"),
+    permission="identities.write_back",
+    places=(Place("service_desk", "clients", 60),),
+)
 VERBS = {
     "identities.read_pair": _("Compared two clients"),
     "identities.judge_pair": _("Judged whether two records are one client"),
@@ -56,6 +62,10 @@ VERBS = {
     "identities.undo_settlement": _("Took a settled conflict back"),
     "identities.verify_number": _("Saw the original of a doubtful number"),
     "identities.drop_number": _("Removed a mistyped number"),
+    "identities.make_write_back": _("Made a write-back file"),
+    "identities.fetch_write_back": _("Fetched a write-back file"),
+    "identities.take_answer": _("Took an answer to a write-back in"),
+    "identities.send_again": _("Had a refused row written back again"),
 }
 
 
@@ -73,5 +83,6 @@ class IdentitiesConfig(AppConfig):
         register(MERGES)
         register(DUPLICATES)
         register(CONFLICTS)  # without a number: counting a large branch is for its own page
+        register(replace(WRITE_BACK, count=panels.n_back))
         panels.hang()
         verbs.register(VERBS)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, QuerySet
 
 from keepwell.contract.golden import Severity
 from keepwell.desk.identities.models import GoldenField, IdentityConflict, LimitedAccount, Verification
 from keepwell.desk.identities.reach import within
+from keepwell.desk.identities.sent import WriteBackRow
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.paging import Keyset, beyond, keyset
 
@@ -16,9 +19,14 @@ State = Verification.State
 
 
 def waiting(user: User, severity: str = "") -> QuerySet[IdentityConflict]:
-    """Conflicts within reach of which nobody has found out yet what is true, be it before the run or since."""
+    """Conflicts within reach of which nobody has found out yet what is true, be it before the run or since.
+
+    One whose finding the firm's other systems refused waits again, until it is sent again or taken back.
+    """
     settled = Verification.objects.filter(state=State.IN_FORCE, conflict_key=OuterRef("conflict_key"))
-    rows = within(user, IdentityConflict.objects.filter(~Exists(settled)), "client_id")
+    refused = WriteBackRow.objects.filter(is_back=True, conflict_key=OuterRef("conflict_key"))
+    wanted = ~Exists(settled) | Exists(refused)
+    rows = within(user, IdentityConflict.objects.filter(wanted), "client_id")
     return rows.filter(severity=severity) if severity in set(Severity) else rows
 
 
@@ -82,3 +90,9 @@ def settled_of(keys: list[str]) -> dict[str, Verification]:
 def verification(user: User, pk: int) -> Verification | None:
     """A finding within reach."""
     return within(user, Verification.objects.filter(pk=pk).select_related("by"), "client_id").first()
+
+
+def refused_of(keys: Iterable[str]) -> dict[str, WriteBackRow]:
+    """The first row of each conflict that the firm's other systems refused and that waits."""
+    rows = WriteBackRow.objects.filter(is_back=True, conflict_key__in=set(keys)).order_by("-pk")
+    return {row.conflict_key: row for row in rows}

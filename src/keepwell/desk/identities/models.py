@@ -8,10 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from keepwell.contract import codes, golden, identity
+from keepwell.contract import codes, golden, identity, related
 from keepwell.desk.clients.models import Client
 from keepwell.desk.generations.decided import Decided
-from keepwell.desk.identities import lines
+from keepwell.desk.identities import lines, sent
 from keepwell.desk.work.models import choices
 
 
@@ -56,6 +56,10 @@ class IdentityConflict(
 
 class LimitedAccount(Decided, table=identity.LimitedAccount, indexes=[("client_id",)]):
     """An open account of a kind and market of which the client has more than the limit."""
+
+
+class RelatedPerson(Decided, table=related.RelatedPerson):
+    """Somebody in connection with a client; its grain begins with the client."""
 
 
 def _person(name: Any, **options: Any) -> models.ForeignKey[Any, Any]:
@@ -122,6 +126,8 @@ class Judgement(models.Model):
     second_reason = models.CharField(_("reason"), max_length=200, blank=True, default="")
     undone_by = _person(_("taken back by"), null=True)
     undone_at = models.DateTimeField(_("taken back at"), null=True)
+    undo_asked_by = _person(_("taking back proposed by"), null=True)
+    undo_asked_at = models.DateTimeField(_("taking back proposed at"), null=True)
     follows = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="+", verbose_name=_("follows")
     )
@@ -260,3 +266,6 @@ class DuplicateCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.digest[:6]}: {self.answer}"
+
+
+WriteBack, WriteBackRow, Acknowledgement = sent.WriteBack, sent.WriteBackRow, sent.Acknowledgement

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from keepwell.desk.clients import panels
 from keepwell.desk.clients.models import ClientLine
-from keepwell.desk.generations.queries import current
-from keepwell.desk.identities import queries, rules, sources
+from keepwell.desk.generations.queries import pinned
+from keepwell.desk.identities import connections, queries, rules, sources, telling
 from keepwell.desk.identities import waiting as proposals
 from keepwell.desk.people import approvals
 
@@ -19,15 +19,21 @@ def hang() -> None:
     """Register the panels; called when the room is ready."""
     panels.register("identities-merges", "identities.read_merges", link, panels.Place.ACTS, position=80)
     panels.register("identities-sources", "clients.read", where_from, panels.Place.IDENTITY, position=10)
+    panels.register("identities-related", "clients.read", related, panels.Place.RELATED, position=10)
     approvals.register(
-        proposals.KIND, _("Same person"), rules.SECOND, proposals.waiting, decided=proposals.decided
+        proposals.KIND, _("Same person"), rules.SECOND, proposals.waiting, decided=proposals.decided, count=queries.n_proposed
     )
 
 
 def waiting(user: Any) -> int | None:
     """The number beside the queue; nothing before the first run."""
-    generation = current()
+    generation = pinned()
     return queries.n_waiting(user, generation) if generation else None
+
+
+def n_back(user: Any) -> int | None:
+    """The number beside the write-back: rows that came back refused."""
+    return telling.n_back(user) or None
 
 
 def where_from(request: Any, line: ClientLine) -> str:
@@ -35,6 +41,12 @@ def where_from(request: Any, line: ClientLine) -> str:
     told = sources.of_client(line, request.user) | {"line": line}
     is_told = told["facts"] or told["others"]
     return render_to_string("identities/sources.html", told, request) if is_told else ""
+
+
+def related(request: Any, line: ClientLine) -> str:
+    """「关联人」 below the accounts; nothing for a client without any."""
+    told = connections.of_client(line, request.user)
+    return render_to_string("identities/related.html", told, request) if told["others"] else ""
 
 
 def link(request: Any, line: ClientLine) -> str:

@@ -19,6 +19,7 @@ from keepwell.desk.ui import formats
 
 SPLIT, SECOND, CHECK = "identities.split", "identities.second", "identities.check_duplicate"
 READ_CONFLICTS, SETTLE = "identities.read_conflicts", "identities.settle_conflict"
+WRITE_BACK = "identities.write_back"
 State = Judgement.State
 REASONS: Mapping[Said, Sequence[JudgementReason]] = {
     Said.SAME: (JudgementReason.SAME_DOCUMENT, JudgementReason.CONFIRMED, JudgementReason.SAME_DETAILS),

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from keepwell.desk.identities import views, views_conflicts, views_duplicates, views_merges
+from keepwell.desk.identities import (
+    views,
+    views_conflicts,
+    views_duplicates,
+    views_merges,
+    views_writeback,
+)
 
 app_name = "identities"
 urlpatterns = [
@@ -24,4 +30,10 @@ urlpatterns = [
     path("duplicates/", views_duplicates.duplicates, name="duplicates"),
     path("duplicates/<int:pk>/verify/", views_duplicates.verify_number, name="verify_number"),
     path("duplicates/<int:pk>/drop/", views_duplicates.drop_number, name="drop_number"),
+    path("conflicts/again/", views_writeback.send_conflict_again, name="send_conflict_again"),
+    path("write-back/", views_writeback.write_backs, name="write_backs"),
+    path("write-back/<int:number>/", views_writeback.write_back, name="write_back"),
+    path("write-back/<int:number>/fetch/", views_writeback.fetch_write_back, name="fetch_write_back"),
+    path("write-back/<int:number>/answer/", views_writeback.take_answer, name="take_answer"),
+    path("write-back/<int:number>/again/", views_writeback.send_again, name="send_again"),
 ]

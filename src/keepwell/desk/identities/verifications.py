@@ -13,6 +13,7 @@ from keepwell.desk.clients.models import Client
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.identities import disagreements, rules
 from keepwell.desk.identities.models import IdentityConflict, Verification
+from keepwell.desk.identities.sent import WriteBackRow
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import demand
 
@@ -63,6 +64,7 @@ def undo_settlement(*, row: Verification, generation: Generation, by: User, at: 
     row.refresh_from_db()
     demand(rules.may_take_back(row), **_of(row.client_id))
     Verification.objects.filter(pk=row.pk).update(state=State.UNDONE, undone_by=by, undone_at=at)
+    WriteBackRow.objects.filter(verification=row, is_back=True).update(is_back=False)
     record(
         by=by, at=at, verb="identities.undo_settlement", run=generation.run_id, payload=_told(row),
         **_of(row.client_id),

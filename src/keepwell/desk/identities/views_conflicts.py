@@ -50,9 +50,13 @@ def conflicts(request: Pinned) -> HttpResponse:
     """Which value is true? The gravest kind first, then the longest waiting."""
     user, severity = _user(request), request.GET.get("severity", "")
     rows = disagreements.listed(user, severity, request.GET.get("after", ""))
+    refused = disagreements.refused_of(row.conflict_key for row in rows.rows)
     context = {
         "rows": rows,
-        "shown": [sources.listed(row, user) | {"url": _address(row)} for row in rows.rows],
+        "shown": [
+            sources.listed(row, user) | {"url": _address(row), "refused": refused.get(row.conflict_key)}
+            for row in rows.rows
+        ],
         "n": disagreements.n_waiting(user),
         "severity": severity,
         "chips": [("", _("All"))] + [(str(code), code.text.in_language(language())) for code in Severity],
@@ -75,6 +79,7 @@ def conflict(request: Pinned) -> HttpResponse:
         "ways": [(str(code), code.text.in_language(language())) for code in VerifiedBy],
         "as_of": request.generation.as_of_on,
         "next": _address(disagreements.following(user, row)),
+        "refused": disagreements.refused_of([row.conflict_key]).get(row.conflict_key),
     }
     return page(request, "identities/conflict.html", context)
 

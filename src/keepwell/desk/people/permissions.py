@@ -45,6 +45,7 @@ TEXTS: dict[str, Text] = {
     "identities.second": Text("Agree as second person to one client", "复核同一人判断"),
     "identities.settle_conflict": Text("Find out which value is true", "资料核实"),
     "identities.split": Text("Split clients", "拆分客户"),
+    "identities.write_back": Text("Write corrected identity data back to other systems", "回写更正后的身份资料"),
     "people.approvals": Text("Approve what waits", "待我审批"),
     "people.cover": Text("Set covers", "设代管"),
     "people.disable": Text("Disable logins", "停用人员"),

@@ -163,7 +163,7 @@ AT_HEADQUARTERS: dict[str, Profile] = {
         Role.SERVICE_DESK,
         Scope.PAIRS,
         ("intake", "clients", "reference"),
-        EVERYBODY | STEWARD,
+        EVERYBODY | STEWARD | {"identities.write_back"},
         sees_names=False,
     )
 }

@@ -1,0 +1,99 @@
+"""The file in which the firm's systems answer a write-back: CSV in UTF-8, `file,row,result,reason`.
+
+What is wrong with the file as a whole is told with place, value and remedy, and nothing of it is taken in. What is
+wrong with one row makes that row unknown.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+COLUMNS = ("file", "row", "result", "reason")
+RESULTS = ("accepted", "refused")
+LARGEST = 2 * 2**20  # bytes
+LONGEST = 200  # letters of a reason
+SHOWN = 40  # letters of a wrong value
+
+
+class BadFile(Exception):
+    """The file cannot be taken in; the sentence names the place, the value found and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One row of the file as it stands there."""
+
+    line: int
+    row: str
+    result: str
+    reason: str
+
+
+def read(content: bytes, number: int) -> Sequence[Said]:
+    """The rows of an answer to the write-back of that number. Raises `BadFile`."""
+    if len(content) > LARGEST:
+        raise BadFile(
+            _("The file has %(n)d bytes; an answer has at most %(most)d. Send it in parts.")
+            % {"n": len(content), "most": LARGEST}
+        )
+    rows = list(_rows(_decoded(content), number))
+    if not rows:
+        raise BadFile(
+            _("Line 2: there is no row. An answer has one row for each row of the file it answers.")
+        )
+    return rows
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise BadFile(
+            _("Line %(line)d: the byte %(value)s is not UTF-8. Save the file as CSV in UTF-8.")
+            % {"line": line, "value": f"0x{content[error.start]:02X}"}
+        ) from error
+
+
+def _rows(text: str, number: int) -> Iterator[Said]:
+    reader = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), strict=True)
+    try:
+        head = [name.strip().lower() for name in next(reader, [])]
+        places = _places(head)
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            file, row, result, reason = (cells[at].strip() if at < len(cells) else "" for at in places)
+            if file != str(number):
+                raise BadFile(
+                    _(
+                        "Line %(line)d, column file: found “%(value)s”, expected %(number)d. "
+                        "Take the answer in at the file it names."
+                    )
+                    % {"line": reader.line_num, "value": file[:SHOWN], "number": number}
+                )
+            yield Said(reader.line_num, row[:SHOWN], result.lower()[:SHOWN], reason[:LONGEST])
+    except csv.Error as error:
+        raise BadFile(
+            _("Line %(line)d is no CSV (%(value)s). Put texts with commas or quotes in double quotes.")
+            % {"line": reader.line_num, "value": error}
+        ) from error
+
+
+def _places(head: Sequence[str]) -> Sequence[int]:
+    missing = [name for name in COLUMNS if name not in head]
+    if missing:
+        raise BadFile(
+            _("Line 1: found the columns “%(value)s”, missing: %(missing)s. The first line is %(whole)s.")
+            % {
+                "value": ",".join(head)[:SHOWN],
+                "missing": ", ".join(missing),
+                "whole": ",".join(COLUMNS),
+            }
+        )
+    return [head.index(name) for name in COLUMNS]

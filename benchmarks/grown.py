@@ -24,7 +24,8 @@ KEYS = frozenset(
     {
         "client_id", "record_code", "account_code", "branch_code", "home_branch_code", "team_code", "staff_code",
         "manager_code", "current_code", "best_code", "left_code", "right_code", "left_client_id", "right_client_id",
-        "from_client_id", "to_client_id", "conflict_key", "securities_account_code",
+        "from_client_id", "to_client_id", "conflict_key", "securities_account_code", "related_client_id", "related_key",
+        "related_record_code",
     }
 )  # fmt: skip
 ORDERS = {
@@ -38,6 +39,7 @@ ORDERS = {
     "identity_conflict": "client_id, conflict_key",
     "limited_account": "client_id, market, securities_account_code",
     "moment": "client_id, rule, occasion",
+    "related_person": "client_id, related_kind, related_key",
     "identity_pair": "left_code, right_code",
     "pair_score": "left_code, right_code",
     "pair_evidence": "left_code, right_code, evidence_field",

@@ -5,7 +5,18 @@ Reads nothing, writes nothing; looked at by everybody. ``TABLES`` lists every co
 
 from __future__ import annotations
 
-from keepwell.contract import allocation, changes, features, grading, identity, ingest, moments, quality, returns
+from keepwell.contract import (
+    allocation,
+    changes,
+    features,
+    grading,
+    identity,
+    ingest,
+    moments,
+    quality,
+    related,
+    returns,
+)
 from keepwell.contract.returns import RETURNS
 from keepwell.contract.schema import Column, Kind, Table, Text, contract_hash
 from keepwell.contract.sources import SOURCES
@@ -31,6 +42,7 @@ DECISIONS: tuple[type[Table], ...] = (
     identity.IdentityPair,
     identity.PairEvidence,
     identity.ClientEvent,
+    related.RelatedPerson,
     returns.ReturnedUnrouted,
     features.ClientHolding,
     features.ClientFeature,

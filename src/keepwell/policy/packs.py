@@ -16,6 +16,7 @@ from keepwell.policy.errors import PackError
 from keepwell.policy.loading import build, read_toml
 from keepwell.policy.pack import Pack
 from keepwell.policy.people import People
+from keepwell.policy.related import Related
 from keepwell.policy.remediation import Remediation
 from keepwell.policy.years import load_calendars
 
@@ -24,6 +25,7 @@ DEFAULTS = Path(__file__).parent / "packs"
 PACK_TYPES: dict[str, type[Pack]] = {
     "clients": Clients,
     "identity": Identity,
+    "related": Related,
     "features": Features,
     "suitability": Suitability,
     "grading": Grading,
@@ -47,6 +49,7 @@ class Packs:
     as_of: date
     clients: Clients
     identity: Identity
+    related: Related
     features: Features
     suitability: Suitability
     grading: Grading

@@ -26,6 +26,7 @@ SOURCES: tuple[type[Table], ...] = (
     firm.Assignment,
     accounts.Account,
     accounts.AccountAgent,
+    clients.RelatedParty,
     accounts.AccountStatusChange,
     accounts.SecuritiesAccount,
     accounts.BankLink,

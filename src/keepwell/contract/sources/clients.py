@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from keepwell.contract import codes
+from keepwell.contract.related import PartyKind
 from keepwell.contract.schema import (
     Mask,
     Order,
@@ -16,6 +17,7 @@ from keepwell.contract.schema import (
     decimal,
     instant,
     integer,
+    share,
     text,
 )
 
@@ -98,6 +100,51 @@ class BranchWish(Table):
     record_code = text("Customer number", "客户号", length=32, references=_RECORD)
     branch_code = text("Branch", "营业部", length=16, references="branch.branch_code")
     wished_on = date("Wished on", "表达日期")
+
+
+class RelatedParty(Table):
+    """Who is declared beside a customer record: guardian, legal representative, controller, holder of shares.
+
+    Whoever is a customer too is named by the customer number, anybody else by name and document. Agents of accounts
+    may stand in a table of their own.
+    """
+
+    title = Text("Declared related parties", "关联人登记")
+    writer = "ingest"
+    grain = ("relation_code",)
+    order = ("record_code", "relation_code")
+    orders = (Order("ends_on", "starts_on"),)
+    optional = True
+
+    relation_code = text("Entry", "登记编号", length=40)
+    record_code = text("Customer number", "客户号", length=32, references=_RECORD)
+    party_kind = code("Declared as", "登记身份", PartyKind)
+    party_record_code = text(
+        "The other's customer number", "对方客户号", length=32, nullable=True, references=_RECORD
+    )
+    party_client_kind = code("The other is", "对方类型", codes.ClientKind, nullable=True)
+    party_name = text(
+        "The other's name",
+        "对方姓名",
+        length=120,
+        nullable=True,
+        sensitivity=Sensitivity.PERSONAL,
+        mask=Mask.NAME,
+    )
+    id_kind = code("The other's document", "对方证件种类", codes.IdKind, nullable=True)
+    id_number = text(
+        "The other's document number",
+        "对方证件号码",
+        length=40,
+        nullable=True,
+        sensitivity=Sensitivity.SECRET,
+        mask=Mask.ID_NUMBER,
+    )
+    held_share = share(
+        "Share of capital, income or votes", "股权、收益权或表决权比例", low=0, high=1, nullable=True
+    )
+    starts_on = date("Starts on", "开始日期", nullable=True)
+    ends_on = date("Ends on", "结束日期", nullable=True)
 
 
 class ClientNeed(Table):

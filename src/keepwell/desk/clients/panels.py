@@ -32,6 +32,7 @@ class Place(StrEnum):
     MAIN_LATER = "main_later"
     ASIDE_LATER = "aside_later"
     IDENTITY = "identity"
+    RELATED = "related"
     SERVICE = "service"
     SERVICE_ASIDE = "service_aside"
 

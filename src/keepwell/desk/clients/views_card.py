@@ -17,7 +17,7 @@ from keepwell.desk.ui.http import demand, page, requires
 
 HUNG = {
     "overview": (Place.MAIN, Place.ASIDE, Place.MAIN_LATER, Place.ASIDE_LATER),
-    "accounts": (Place.IDENTITY,),
+    "accounts": (Place.IDENTITY, Place.RELATED),
     "service": (Place.SERVICE, Place.SERVICE_ASIDE),
 }
 

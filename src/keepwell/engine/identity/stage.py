@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keepwell.contract import identity as tables
 from keepwell.contract.quality import DataGap
+from keepwell.contract.related import RelatedPerson
 from keepwell.contract.returns import ReturnedUnrouted
 from keepwell.engine.identity.rules import (
     chosen,
@@ -14,6 +15,7 @@ from keepwell.engine.identity.rules import (
     limits,
     links,
     pairs,
+    related,
     resolve,
     returned,
     scores,
@@ -40,6 +42,7 @@ STAGE = Stage(
         one(DataGap, gaps.data_gap),
         one(tables.IdentityPair, pairs.identity_pair),
         one(tables.PairEvidence, pairs.pair_evidence),
+        one(RelatedPerson, related.related_person),
         one(tables.ClientEvent, judgements.client_event),
         one(tables.SearchToken, search.search_token),
     ),

@@ -239,9 +239,9 @@ def relations(town: Town, block: Block) -> Integers:
 
 
 def _agents(town: Town, block: Block) -> Batch:
-    """Kin who act as agents and guardians of minors, on the main account."""
+    """Kin who act as agents, and who controls a company, on the main account; guardians are declared apart."""
     links = relations(town, block)
-    links = links[links[:, 2] > 0]
+    links = links[(links[:, 2] == 1) | (links[:, 2] == 3)]
     links = links[np.unique(links[:, :2], axis=0, return_index=True)[1]]
     main = block.account_range[links[:, 0] - block.first, 0]
     opened = block.accounts[main, A_OPENED]

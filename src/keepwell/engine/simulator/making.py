@@ -14,6 +14,7 @@ from keepwell.contract.sources import SOURCES
 from keepwell.engine.simulator.account_tables import account_tables
 from keepwell.engine.simulator.assessments import assessment_tables
 from keepwell.engine.simulator.block import Block, Town, found, run_block
+from keepwell.engine.simulator.connections import related_parties, stakes
 from keepwell.engine.simulator.event_tables import event_tables
 from keepwell.engine.simulator.firm import Firm, Size
 from keepwell.engine.simulator.firm_tables import firm_tables
@@ -33,6 +34,7 @@ TRUTHS = (
     "truth.record_of",
     "truth.field_error",
     "truth.relation",
+    "truth.stake",
     "truth.client_month",
     "truth.decision",
     "truth.match",
@@ -68,10 +70,12 @@ def plan(size: Size, span: Span, chunk: int = CHUNK) -> Plan:
 def _tables(town: Town, block: Block) -> Iterator[Batch]:
     yield from record_tables(town, block)
     yield from account_tables(town, block)
+    yield related_parties(town, block)
     yield from assessment_tables(town, block)
     yield from person_tables(town, block)
     yield from event_tables(town, block)
     yield from truth_tables(town, block)
+    yield stakes(town, block)
 
 
 def _made(town: Town, first: int, n: int) -> list[Batch]:

@@ -30,6 +30,7 @@ BEGINNINGS = {
     "fee_agreement": "starts_on",
     "permission": "granted_on",
     "product_rating": "rated_on",
+    "related_party": "starts_on",
     "securities_account": "opened_on",
 }
 _BY_NAME = {table.name: table for table in SOURCES}

@@ -34,20 +34,25 @@ def reading() -> dict[str, pa.Table]:
 
 def record_identity(customer_record: Any, reading: Any, packs: Packs) -> Any:
     """Names, documents, phones and addresses of every record in one form, with check digits verified."""
-    masked = packs.identity.masked
     cleaned = customer_record.mutate(
         client_name=_name(customer_record.client_name),
-        id_number=_unless(_compact(customer_record.id_number), masked.id_numbers),
-        phone=_unless(_phone(customer_record.phone), masked.phones),
+        phone=_unless(phone_digits(customer_record.phone), packs.identity.masked.phones),
         email=customer_record.email.strip().lower().nullif(""),
         address=_compact(customer_record.address).nullif(""),
     )
-    upgraded = cleaned.mutate(id_number=_eighteen(cleaned))
-    checked = upgraded.mutate(id_is_valid=_is_valid(upgraded))
+    checked = checked_document(cleaned, packs)
     return checked.left_join(_readings(checked, reading), "client_name").select(
         "record_code", "client_kind", "client_name", "name_reading", "id_kind", "id_number", "id_is_valid",
         "birth_on", "phone", "email", "address",
     )  # fmt: skip
+
+
+def checked_document(rows: Any, packs: Packs) -> Any:
+    """Rows with their document number in standard form, placeholders left out, and whether its check digit fits."""
+    masked = packs.identity.masked
+    cleaned = rows.mutate(id_number=_unless(_compact(rows.id_number), masked.id_numbers))
+    upgraded = cleaned.mutate(id_number=_eighteen(cleaned))
+    return upgraded.mutate(id_is_valid=_is_valid(upgraded))
 
 
 def _name(name: Any) -> Any:
@@ -64,7 +69,8 @@ def _unless(value: Any, placeholders: tuple[str, ...]) -> Any:
     return ibis.cases((known, ibis.null("string")), else_=value)
 
 
-def _phone(phone: Any) -> Any:
+def phone_digits(phone: Any) -> Any:
+    """The digits of a phone, half width, without the country's number; null where there is none."""
     digits = phone.translate(_FULL_WIDTH, _HALF_WIDTH).re_replace(r"[^0-9]", "").re_replace(r"^(0086|86)", "")
     return digits.nullif("")
 

@@ -61,6 +61,15 @@ def test_the_page_lists_in_order_with_reasons_and_deadlines(desk: Client) -> Non
     assert "怎么排的" in page
 
 
+def test_r234_one_day_is_said_of_one_in_english(desk: Client) -> None:
+    """R101, R234: "within 1 trading day", on the list and where the order is explained."""
+    desk.post("/me/language/", {"language": "en"})
+    page = text(desk.get(TODAY)) + text(desk.get(reverse("contacts:order")))
+    assert "within 1 trading day (24 Nov)" in page
+    assert not re.search(r"\b1 (?:calendar|working|trading) days", page)
+    assert "7 calendar days over all rules" in page
+
+
 def days_shown(page: str) -> list[tuple[str, str]]:
     return re.findall(r'kw-task-when"><span([^>]*)>([^<]*)<', page)
 
@@ -353,7 +362,7 @@ def test_the_order_is_explained_with_marks(desk: Client) -> None:
     assert "逾期的在最前：法定或承诺的时限已过。" in page
     assert "窗口期" in page
     assert "[P]" in page
-    assert "7 天内最多 1 次" in page
+    assert "7 个自然日内最多 1 次" in page
 
 
 def test_what_i_settled_can_be_read(desk: Client) -> None:

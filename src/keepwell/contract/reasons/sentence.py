@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from keepwell.contract.codes import Grade, Role, ServiceType
+from keepwell.contract.codes import CalendarKind, Grade, Role, ServiceType
 from keepwell.contract.schema import Code, Text
 
 # Facts that are codes: in a sentence they stand as the words of their list.
@@ -60,6 +60,12 @@ def sentence(reason: Code, row: Mapping[str, Any], language: str, formatter: For
     """
     template = COUNTED.sub(lambda found: _counted(found, row), reason.text.in_language(language))
     return template.format_map(_Facts(row, language, formatter))
+
+
+def days_of(n: int, kind: CalendarKind) -> Text:
+    """So many days of a calendar: one is "1 working day"."""
+    many = kind.text.en
+    return Text(f"{n} {many.removesuffix('s') if n == 1 else many}", f"{n} 个{kind.text.zh}")
 
 
 def _counted(found: re.Match[str], row: Mapping[str, Any]) -> str:

@@ -48,7 +48,7 @@ def told(report: queries.Report) -> str:
     }
     if not report.findings:
         return (
-            _("The chain is whole: %(sealed)s sealed, %(unsealed)s not yet, %(heads)s signed heads.") % counts
+            _("The chain is whole: sealed %(sealed)s, not yet %(unsealed)s, signed heads %(heads)s.") % counts
         )
     places = ", ".join(f"{found.kind} {found.position}" for found in report.findings[:SHOWN])
     n = len(report.findings)

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from keepwell.contract.codes import Channel, MomentRule, Role, SkipReason
+from keepwell.contract.codes import CalendarKind, Channel, MomentRule, Role, SkipReason
+from keepwell.contract.reasons.sentence import days_of
 from keepwell.contract.verdict import Verdict
 from keepwell.desk.clients.queries import branch_names, staff_names, visible_to
 from keepwell.desk.clients.scope import placed
@@ -272,16 +273,14 @@ def order_explained(day: Day) -> dict[str, Any]:
                 "is_legal": str(rule.kind) == work.LEGAL,
                 "kind": rule.kind.text.in_language(sentences.language()),
                 "term": rule.term.text.in_language(sentences.language()),
-                "n": rule.deadline.n if rule.deadline else None,
-                "calendar": rule.deadline.calendar.text.in_language(sentences.language())
-                if rule.deadline
-                else "",
+                "days": days_of(rule.deadline.n, rule.deadline.calendar) if rule.deadline else None,
                 "mark": moments.mark_of(f"{code.value}.term").mark,
             }
             for code, rule in ranked
             if rule.is_on
         ],
         "cap": moments.cap,
+        "cap_days": days_of(moments.cap.window_days, CalendarKind.NATURAL),
         "cap_mark": moments.mark_of("cap"),
         "quiet": contact.quiet,
         "quiet_mark": contact.mark_of("quiet"),

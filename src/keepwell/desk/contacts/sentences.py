@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from keepwell.contract.codes import CalendarKind, Channel, ContactTopic, MomentRule
+from keepwell.contract.reasons.sentence import days_of
 from keepwell.contract.schema import Code
 from keepwell.desk.clients.sentences import language, reason_of, second_reason
 from keepwell.desk.columns import lazy_text
@@ -103,13 +104,8 @@ def _ahead(item: Item, on: dt.date, calendars: Calendars) -> Deadline:
     counted = calendars.of(named)
     if not counted.knows(on) or not counted.knows(due):  # that year's calendar is not loaded: the day alone
         return Deadline(day, day)
-    n = counted.between(on, due)
-    within = _("within %(n)d %(calendar)s (%(day)s)") % {
-        "n": n,
-        "calendar": named.text.in_language(tag),
-        "day": day,
-    }
-    return Deadline(day, within)
+    days = days_of(counted.between(on, due), named).in_language(tag)
+    return Deadline(day, _("within %(days)s (%(day)s)") % {"days": days, "day": day})
 
 
 def channel_of(item: Item) -> str:

@@ -13,6 +13,8 @@
 
   let following = ""; // where the list goes on after what is under way
   let pause = 0;
+  let asked = null; // the panel's last request: {xhr, path, verb}; an earlier one's answer comes too late
+  const underWay = () => asked !== null && asked.xhr.readyState > 0 && asked.xhr.readyState < 4;
 
   function choose(row) {
     if (!row) return;
@@ -36,7 +38,8 @@
   // --- the panel is that of the chosen row, unless an entry is being completed
   function show(row) {
     const act = row && one('[data-act="contact"]', row);
-    if (act && act.hasAttribute("hx-get")) window.htmx.ajax("GET", act.getAttribute("hx-get"), "#task-panel");
+    const path = act && act.getAttribute("hx-get");
+    if (path && !(underWay() && asked.path === path)) window.htmx.ajax("GET", path, { source: act, target: "#task-panel" });
   }
   function follow() {
     window.clearTimeout(pause);
@@ -134,17 +137,39 @@
     return true;
   }
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const target = event.detail.target;
+    const { target, elt } = event.detail;
+    const { verb } = event.detail.requestConfig;
     const settles = event.detail.pathInfo.requestPath.includes("/today/outcome/"); // what comes next stands in the panel
-    if (event.detail.requestConfig.verb === "post") window.clearTimeout(pause); // what is settled is not asked for
+    if (verb === "post") window.clearTimeout(pause); // what is settled is not asked for
+    const row = one('.kw-task[aria-current="true"]');
+    if (verb === "post" && elt.closest("#task-panel") && row && shown() && shown() !== row.id) {
+      event.preventDefault(); // the panel has not followed yet: nothing is recorded for another client than the marked one
+      return show(row);
+    }
     if (!target || (target.id !== "task-panel" && !settles)) return;
     window.clearTimeout(pause);
+    if (verb === "get" && underWay() && asked.verb === "post") return event.preventDefault(); // its answer shows what is next
     const form = completing();
-    if (!form || form.contains(event.detail.elt)) return;
-    if (mayLeave()) return tidy();
-    event.preventDefault();
-    const drawer = one("#drawer");
-    if (drawer && drawer.open) drawer.close();
+    if (form && !form.contains(elt)) {
+      if (!mayLeave()) {
+        event.preventDefault();
+        const drawer = one("#drawer");
+        if (drawer && drawer.open) drawer.close();
+        return;
+      }
+      tidy();
+    }
+    asked = { xhr: event.detail.xhr, path: event.detail.pathInfo.requestPath, verb };
+  });
+  // A panel that comes after something else was asked for, or settled, does not take its place.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, requestConfig, xhr } = event.detail;
+    const isLate = asked !== null && xhr !== asked.xhr;
+    if (target.id === "task-panel" && requestConfig.verb === "get" && isLate) event.detail.shouldSwap = false;
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const { xhr, requestConfig, successful } = event.detail;
+    if (asked !== null && xhr === asked.xhr && requestConfig.verb === "post" && !successful) follow(); // nothing was settled
   });
 
   // --- an outcome: the focus moves to the next row, whose panel is shown; the number in the navigation follows
@@ -247,21 +272,37 @@
     true,
   );
 
-  // --- drafts: what is typed is kept at the desk, so that a session that ends loses nothing
+  // --- drafts: what is typed is kept at the desk, so that a session that ends loses nothing. One after the other, and
+  // the form itself after them: what is recorded leaves no draft behind.
   const form = one("form[data-draft]");
+  let keeping = null;
   if (form) {
     let waiting = 0;
+    let isSent = false;
     form.addEventListener("input", () => {
       window.clearTimeout(waiting);
-      waiting = window.setTimeout(() => keep(form), 800);
+      if (!isSent) waiting = window.setTimeout(() => keep(form), 800);
+    });
+    form.addEventListener("submit", (event) => {
+      const { submitter } = event;
+      window.clearTimeout(waiting);
+      if (keeping) {
+        event.preventDefault();
+        if (!isSent) keeping.then(() => form.requestSubmit(submitter));
+      }
+      isSent = true;
     });
   }
+  async function send(form) {
+    const sent = { method: "POST", body: new FormData(form), credentials: "same-origin", signal: AbortSignal.timeout(5000) };
+    const answer = await fetch(form.dataset.draft, sent).catch(() => null); // not kept, and not said to be
+    const told = one("[data-draft-kept]", form);
+    if (answer && answer.status === 204 && told) told.textContent = form.dataset.kept || "";
+  }
   function keep(form) {
-    fetch(form.dataset.draft, { method: "POST", body: new FormData(form), credentials: "same-origin" }).then(
-      (answer) => {
-        const told = one("[data-draft-kept]", form);
-        if (answer.status === 204 && told) told.textContent = form.dataset.kept || "";
-      },
-    );
+    const mine = (keeping || Promise.resolve()).then(() => send(form)).then(() => {
+      if (keeping === mine) keeping = null;
+    });
+    keeping = mine;
   }
 })();

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import warnings
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -16,8 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from keepwell.contract import TABLES
-from keepwell.contract.codes import ClientKind, IdKind
+from keepwell.contract.codes import ClientKind, IdKind, Judgement
 from keepwell.contract.reasons.identity import LinkReason
+from keepwell.contract.schema import Code
 from keepwell.engine.columns import arrow_schema
 from keepwell.engine.identity.stage import STAGE
 from keepwell.engine.store.decide import Context, execute, table_of
@@ -28,6 +31,8 @@ COLUMNS = {
     "record_code": "the record's own number; without it the row's place, from 1",
     "client_kind": "person, company or product; without it person",
     "client_name": "the name; or its parts as given_name and surname",
+    "given_name": "the given name, where the name is told in parts",
+    "surname": "the surname, where the name is told in parts",
     "id_kind": "resident, passport, permit, credit_code, registration or other; without it as the number looks",
     "id_number": "number of the document",
     "birth_on": "date of birth: a date, YYYY-MM-DD or YYYYMMDD",
@@ -46,27 +51,48 @@ MOST_EXACT = 1e15
 Columns = dict[str, Any]
 
 
+JUDGEMENT_COLUMNS = {
+    "left_code": "record_code of the one record",
+    "right_code": "record_code of the other",
+    "judgement": "same, not_same or unsure; of several about two records the last row counts",
+}
+"""What a frame of judgements must hold."""
+
+CLOSED: dict[str, type[Code]] = {"client_kind": ClientKind, "id_kind": IdKind, "judgement": Judgement}
+
+
 class UnknownFrame(TypeError):
-    """What was given is no data frame, or its record numbers do not tell the records apart."""
+    """What was given is no data frame, or one of its columns cannot be read; the message names the column."""
 
 
 def link(
-    records: Any, *, packs: Packs | None = None, merges_at: Decimal | None = None, threads: int = 2
+    records: Any,
+    *,
+    judgements: Any = None,
+    packs: Packs | None = None,
+    merges_at: Decimal | None = None,
+    threads: int = 2,
 ) -> Any:
     """The client of each record, in the records' own order and in a frame of the same kind.
 
     ``records`` is a pandas, Polars or Arrow table with any of the columns in ``COLUMNS``. The answer has
     ``record_code``, ``client_id``, ``link_reason`` (a code of ``contract.reasons.identity.LinkReason``, whose
     ``text`` says it in English and Chinese) and ``score`` (how sure that reason is, from 0 to 1; empty for a record
-    that shares nothing). ``merges_at`` is from which score on records are joined, if not from the pack's own, which
-    would rather miss ten than join one wrongly.
+    that shares nothing, or that somebody judged). ``judgements`` is a frame of ``JUDGEMENT_COLUMNS``: what people
+    said of two records outranks every key and score. Two different valid document numbers are never one client
+    otherwise. ``merges_at`` is from which score on records are joined, if not from the pack's own, which would rather
+    miss ten than join one wrongly.
 
-    Raises ``UnknownFrame`` for anything else, or for a record number that is empty or repeats.
+    Raises ``UnknownFrame``, naming the column, for what cannot be read: a record number that is empty or repeats, a
+    value outside its list, numbers that lost digits, a frame without any of the columns. Warns of dates of which none
+    can be read.
     """
     signed = packs or load_packs(dt.datetime.now(tz=dt.UTC).date())
     if merges_at is not None:
         signed = _merging(signed, merges_at)
     sources = sources_of(_arrow(records))
+    if judgements is not None:
+        sources["returned_judgement"] = _said(_arrow(judgements), sources["customer_record"]["record_code"])
     codes = sources["customer_record"]["record_code"].combine_chunks()
     with TemporaryDirectory(prefix="keepwell-link-") as folder, Session(threads) as session:
         clients, scores = _decided(session, Path(folder), sources, signed)
@@ -82,11 +108,44 @@ def _merging(packs: Packs, at: Decimal) -> Packs:
 
 
 def _arrow(records: Any) -> pa.Table:
-    if isinstance(records, pa.Table):
-        return records
-    if not hasattr(records, "__arrow_c_stream__"):
+    if not isinstance(records, pa.Table) and not hasattr(records, "__arrow_c_stream__"):
         raise UnknownFrame(f"{type(records).__name__} is no pandas, Polars or Arrow table")
-    return pa.table(records)
+    table = records if isinstance(records, pa.Table) else pa.table(records)
+    names = table.column_names
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise UnknownFrame(f"{twice[0]} is there {names.count(twice[0])} times: a column is read once")
+    return table
+
+
+def _require(given: pa.Table, wanted: Iterable[str], *, every: bool) -> None:
+    """Raise ``UnknownFrame`` unless the frame has one of the columns, or with ``every`` all of them."""
+    missing = [name for name in wanted if name not in given.column_names]
+    if every and missing:
+        raise UnknownFrame(f"{missing[0]} is missing: judgements need {', '.join(wanted)}")
+    if not every and len(missing) == len(list(wanted)):
+        held = ", ".join(given.column_names) or "none"
+        raise UnknownFrame(f"none of the columns {', '.join(wanted)} is there, but {held}")
+
+
+def _said(given: pa.Table, known: pa.ChunkedArray) -> pa.Table:
+    """Judgements as the desk would return them, the later row the later word."""
+    _require(given, JUDGEMENT_COLUMNS, every=True)
+    columns: Columns = {name: _texts(given, name) for name in JUDGEMENT_COLUMNS}
+    for name in ("left_code", "right_code"):
+        strange = columns[name].filter(pc.invert(pc.is_in(columns[name], known.combine_chunks())))
+        if len(strange):
+            raise UnknownFrame(f"{name} {strange[0].as_py()!r} is no record_code of the records")
+    if columns["judgement"].null_count:
+        raise UnknownFrame("judgement is empty in a row: same, not_same or unsure")
+    first, second = columns["left_code"], columns["right_code"]
+    columns["left_code"], columns["right_code"] = (
+        pc.min_element_wise(first, second),
+        pc.max_element_wise(first, second),
+    )
+    n = given.num_rows
+    columns["judgement_key"] = pa.array([f"{place:09d}" for place in range(n)], pa.string())
+    columns["judged_at"] = pa.array(range(n), pa.int64()).cast(pa.timestamp("us"))
+    return _table("returned_judgement", columns, n)
 
 
 def _as_given(told: pa.Table, records: Any) -> Any:
@@ -141,6 +200,7 @@ def _best_inside(clients: pa.Table, scores: pa.Table) -> pa.Array:
 
 def sources_of(given: pa.Table) -> dict[str, pa.Table]:
     """The frame as the tables a firm would deliver; what it does not tell is empty."""
+    _require(given, COLUMNS, every=False)
     n = given.num_rows
     codes = _codes(given)
     number = _texts(given, "id_number")
@@ -191,9 +251,28 @@ def _texts(given: pa.Table, name: str) -> pa.Array:
     """A column as texts, an empty text as none; all none where the frame has no such column."""
     if name not in given.column_names:
         return pa.nulls(given.num_rows, pa.string())
-    column = _whole_numbers(name, given[name].combine_chunks())
-    texts = pc.utf8_trim_whitespace(column.cast(pa.string()))
-    return pc.if_else(pc.equal(texts, ""), None, texts)
+    column = _written_out(given[name].combine_chunks())
+    try:
+        texts = pc.utf8_trim_whitespace(_whole_numbers(name, column).cast(pa.string()))
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as fault:
+        raise UnknownFrame(f"{name} holds {column.type}, which is no text: {fault}") from fault
+    told = pc.if_else(pc.equal(texts, ""), None, texts)
+    if name in CLOSED:
+        _require_known(name, told, CLOSED[name])
+    return told
+
+
+def _written_out(column: pa.Array) -> pa.Array:
+    """Categories as the texts they stand for; Arrow cannot cast those of every frame by itself."""
+    if not pa.types.is_dictionary(column.type):
+        return column
+    return column.dictionary.cast(pa.string()).take(column.indices)
+
+
+def _require_known(name: str, told: pa.Array, codes: type[Code]) -> None:
+    strange = told.filter(pc.invert(pc.is_in(told, pa.array([None, *map(str, codes)], pa.string()))))
+    if len(strange):
+        raise UnknownFrame(f"{name} {strange[0].as_py()!r} is none of {', '.join(map(str, codes))}")
 
 
 def _whole_numbers(name: str, column: pa.Array) -> pa.Array:
@@ -211,12 +290,17 @@ def _whole_numbers(name: str, column: pa.Array) -> pa.Array:
 
 
 def _dates(given: pa.Table, name: str) -> pa.Array:
-    """A column as dates; what is no date is none."""
+    """A column as dates; what is no date is none; of a column without any it warns."""
     if name in given.column_names and pa.types.is_temporal(given.schema.field(name).type):
         return given[name].combine_chunks().cast(pa.date32(), safe=False)
-    digits = pc.replace_substring_regex(_texts(given, name), r"[^0-9]", "")
+    told = _texts(given, name)
+    digits = pc.replace_substring_regex(told, r"[^0-9]", "")
     whole = pc.if_else(pc.equal(pc.utf8_length(digits), 8), digits, None)
-    return pc.strptime(whole, format="%Y%m%d", unit="s", error_is_null=True).cast(pa.date32(), safe=False)
+    days = pc.strptime(whole, format="%Y%m%d", unit="s", error_is_null=True).cast(pa.date32(), safe=False)
+    if len(told) > told.null_count and days.null_count == len(days):
+        first = told.drop_null()[0].as_py()
+        warnings.warn(f"{name} holds no date: YYYY-MM-DD or YYYYMMDD, not {first!r}", stacklevel=2)
+    return days
 
 
 def _or(values: pa.Array, otherwise: Any) -> pa.Array:

@@ -20,6 +20,7 @@ from keepwell.desk.clients import reveals, sealing
 from keepwell.desk.clients.acted import Override, PinnedView, RecentClient, SavedView
 from keepwell.desk.clients.models import ClientSecret
 from keepwell.desk.clients.scope import visible_one
+from keepwell.desk.generations.cuts import stamped
 from keepwell.desk.people import approvers
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import Refused, demand
@@ -190,6 +191,7 @@ def decide_override(
     row = Override.objects.select_for_update().get(
         pk=override.pk, version=override.version, state=Override.State.PROPOSED
     )
+    at = stamped(at)
     row.state = Override.State.APPROVED if is_approved else Override.State.RETURNED
     row.decided_by, row.decided_at, row.decision_reason = by, at, reason.strip()
     row.version += 1

@@ -18,9 +18,11 @@ from keepwell.desk.clients.models import Client
 from keepwell.desk.contacts import rules
 from keepwell.desk.contacts.models import FIELDS, Contact, ContactVersion, Remark
 from keepwell.desk.gates import actions as gates
+from keepwell.desk.generations.cuts import stamped
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import demand
 from keepwell.desk.work import actions as work
+from keepwell.desk.work import complaints
 from keepwell.desk.work.models import Outcome
 from keepwell.desk.work.queries import Item
 
@@ -52,6 +54,7 @@ def record_contact(
 ) -> Contact:
     """Record a contact, once however often the form is sent; a promise becomes a task of whoever is manager then."""
     Client.objects.select_for_update().get(pk=client_id)  # one after the other about one client
+    at = stamped(at)
     said = {name: facts[name] for name in FIELDS if name in facts}
     said |= {"record_code": record_code, "contacted_at": contacted_at, "item_key": item_key}
     if twin := _sent_again(said, by, at):
@@ -268,9 +271,12 @@ def _keep(contact: Contact, facts: Mapping[str, Any], reason: str, by: User, at:
 
 
 def _follow(contact: Contact, changed: set[str], *, by: User, at: dt.datetime, on: dt.date, run: str) -> None:
-    """What follows from a contact as it now stands: the task of its promise, and its place in the cap."""
+    """What follows from a contact as it now stands: its promise's task, a complaint's next, the cap."""
     if changed & {"promise", "promise_due_on"}:
         _promise(contact, by=by, at=at, on=on, run=run)
+    if "outcome" in changed and contact.outcome == ContactOutcome.REACHED and not contact.is_withdrawn:
+        about = {"client_id": contact.client_id, "on": contact.contacted_on, "but": contact.item_key}
+        complaints.reached(**about, by=by, at=at, run=run)
     source, reached = f"contacts/{contact.pk}", contact.outcome in REACHED
     counts = contact.is_capped and contact.direction == ContactDirection.OUT and reached
     one: dict[str, Any] = {"client_id": contact.client_id, "source": source, "by": by, "at": at, "run": run}

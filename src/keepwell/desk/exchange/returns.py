@@ -1,7 +1,9 @@
 """Giving people's acts to the next run: five tables in `DATA/returns` and an index that makes them count as one.
 
 Files are named by what is in them and the index is written last, so that a run reads the acts of before or of now,
-never half of both. With the same acts nothing is written at all, and the cut stays where it was.
+never half of both. With the same acts nothing is written at all, and the cut stays where it was. Acts of many clients
+at once (a plan, a reassignment by list) bear the instant at which they were asked for, so that they are found again as
+one: a piece of them carried out after the cut stands in the places, which no run overrules, and is told the next time.
 """
 
 from __future__ import annotations
@@ -30,10 +32,13 @@ from keepwell.desk.audit.actions import Actor, record
 from keepwell.desk.audit.keys import read_or_make
 from keepwell.desk.exchange.acts import ACTS, Cut
 from keepwell.desk.gates.signed import desk_day
+from keepwell.desk.generations import cuts
 from keepwell.desk.generations.queries import read_current
 
 GROUP = 50_000
-MARGIN = dt.timedelta(seconds=1)  # an act's instant is taken before its row can be read by others
+MARGIN = dt.timedelta(
+    seconds=1
+)  # so that few acts have to be stamped anew; none is lost by it, see generations.cuts
 TYPES: dict[Kind, pa.DataType] = {
     Kind.TEXT: pa.string(),
     Kind.CODE: pa.string(),
@@ -71,6 +76,7 @@ def write(*, by: Actor | None, at: dt.datetime) -> Given:
     cut = Cut(at - MARGIN, desk_day(generation) if generation and generation.is_made_up else local)
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone():
+        _draw(cut)
         files = {table.name: _table(table, rows(cut)) for table, rows in ACTS.items()}
         counts = {name: int(one["n_rows"]) for name, one in files.items()}
         before, firm = _read(), firm_mark(read_or_make(Path(settings.DATA) / "token_key"))
@@ -80,6 +86,14 @@ def write(*, by: Actor | None, at: dt.datetime) -> Given:
         _publish({**told, "firm": firm, "files": files})
     _tell(cut, counts, by, at)
     return Given(cut.at, counts, is_new=True)
+
+
+def _draw(cut: Cut) -> None:
+    """No act up to the cut is still to be committed when its rows are read."""
+    try:
+        cuts.draw(cut.at)
+    except cuts.CutBusy as error:
+        raise ReturnsBusy(str(error)) from error
 
 
 @transaction.atomic

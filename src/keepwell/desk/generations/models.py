@@ -67,3 +67,17 @@ class Pointer(models.Model):
 
     def __str__(self) -> str:
         return str(self.generation_id)
+
+
+class DrawnCut(models.Model):
+    """The only row: the last instant up to which acts were told to a run; see `generations.cuts`."""
+
+    only = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    at = models.DateTimeField(_("acts of the desk up to"))
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=models.Q(only=1), name="one_drawn_cut")]
+
+    def __str__(self) -> str:
+        return self.at.isoformat()

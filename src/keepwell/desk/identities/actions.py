@@ -15,6 +15,7 @@ from keepwell.contract.codes import Judgement as Said
 from keepwell.contract.verdict import Verdict
 from keepwell.desk.audit.actions import record
 from keepwell.desk.clients.models import Client
+from keepwell.desk.generations.cuts import stamped
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.identities import queries, rules
 from keepwell.desk.identities.models import DuplicateCheck, Judgement, Split
@@ -72,7 +73,7 @@ def judge_pair(
     demand(rules.is_free(stands, generation), **_of(couple.left_client_id))
     if judgement == Said.SAME and not proof:
         demand(_have_one_document(couple), **_of(couple.left_client_id))
-    follows = None if proof else _follow(stands)
+    at, follows = stamped(at), None if proof else _follow(stands)
     row = Judgement.objects.create(
         **couple.as_fields(),
         judgement=judgement,
@@ -178,7 +179,7 @@ def second_judgement(
     _lock(row.left_client_id, row.right_client_id)
     row.refresh_from_db()
     demand(rules.may_second(by, row, version), **_of(row.left_client_id))
-    follows = _follow(_in_force(row)) if is_agreed else None
+    at, follows = stamped(at), _follow(_in_force(row)) if is_agreed else None
     Judgement.objects.filter(pk=row.pk).update(
         state=State.IN_FORCE if is_agreed else State.RETURNED,
         in_force_at=at if is_agreed else None,
@@ -225,6 +226,7 @@ def split_client(
     _lock(client_id)
     demand(rules.no_split_waits(queries.ahead_of([*taken, *kept], generation)), **_of(client_id))
     demand(unchanged(), **_of(client_id))
+    at = stamped(at)
     row = Split.objects.create(
         client_id=client_id, taken=list(taken), kept=list(kept), reason=reason, note=note, by=by, at=at,
         run=generation.run_id,
@@ -251,6 +253,7 @@ def undo_split(*, split: Split, generation: Generation, by: User, at: dt.datetim
     split.refresh_from_db()
     branches = queries.branches_of([*split.taken, *split.kept])
     demand(rules.may_undo_split(by, split, branches), **_of(split.client_id))
+    at = stamped(at)
     Split.objects.filter(pk=split.pk).update(undone_by=by, undone_at=at)
     gone = {"state": State.UNDONE, "undone_by": by, "undone_at": at, "version": F("version") + 1}
     split.judgements.filter(state=State.FOLLOWED).update(**gone)  # so that nothing restores them later

@@ -10,6 +10,7 @@ from django.db import transaction
 from keepwell.contract.golden import Finding
 from keepwell.desk.audit.actions import record
 from keepwell.desk.clients.models import Client
+from keepwell.desk.generations.cuts import stamped
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.identities import disagreements, rules
 from keepwell.desk.identities.models import IdentityConflict, Verification
@@ -38,7 +39,7 @@ def settle_conflict(
     """
     list(Client.objects.select_for_update().filter(pk=conflict.client_id))
     demand(rules.is_unsettled(disagreements.in_force(conflict.conflict_key)), **_of(conflict.client_id))
-    is_noted = finding == Finding.NOT_REACHED
+    at, is_noted = stamped(at), finding == Finding.NOT_REACHED
     row = Verification.objects.create(
         conflict_key=conflict.conflict_key,
         client_id=conflict.client_id,

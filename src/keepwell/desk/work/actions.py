@@ -11,9 +11,11 @@ from django.db import transaction
 from keepwell.contract.codes import TaskOutcome
 from keepwell.desk.audit.actions import record
 from keepwell.desk.clients.models import Client
+from keepwell.desk.generations.cuts import stamped
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import demand
 from keepwell.desk.work import queries, rules
+from keepwell.desk.work.kinds import kind
 from keepwell.desk.work.models import Outcome, WorkItem
 from keepwell.desk.work.queries import Item
 
@@ -76,6 +78,7 @@ def settle(
 ) -> Outcome:
     """Record what became of a task; raises `Refused` when it was settled meanwhile, by another click or person."""
     _require_open(item, on, by)
+    at = stamped(at)
     row = Outcome.objects.create(
         key=item.key,
         client_id=item.client_id,
@@ -97,6 +100,8 @@ def settle(
         item.opened.is_open = outcome not in CLOSING
         item.opened.listed_from_on = until_on or item.opened.listed_from_on
         item.opened.save(update_fields=["is_open", "listed_from_on"])
+        if not item.opened.is_open:
+            _go_on(item.opened, by=by, at=at, run=run)
     payload = {"key": item.key, "outcome": outcome, "reason": reason, "until_on": until_on, "id": row.pk}
     record(by=by, at=at, verb="work.settle", payload=payload, run=run, **_of(item.client_id))
     return row
@@ -116,6 +121,8 @@ def undo(*, outcome: Outcome, on: dt.date, by: User, at: dt.datetime, run: str =
     if not outcome.is_moment:
         items = WorkItem.objects.filter(key=outcome.key, record_code=outcome.record_code)
         items.update(is_open=True, listed_from_on=on)
+        for item in items:
+            _stay(item, by=by, at=at, run=run)
     row = Outcome.objects.create(
         key=outcome.key,
         client_id=outcome.client_id,
@@ -145,6 +152,38 @@ def close_item(*, key: str, record_code: str, by: User, at: dt.datetime, run: st
     closed.is_open = False
     closed.save(update_fields=["is_open"])
     record(by=by, at=at, verb="work.close_item", payload={"key": key}, run=run, **_of(closed.client_id))
+
+
+@transaction.atomic
+def go_on(*, item: WorkItem, by: User, at: dt.datetime, run: str = "") -> None:
+    """Close a task whose ground something else took away, and open the duty that stands next."""
+    close_item(key=item.key, record_code=item.record_code, by=by, at=at, run=run)
+    _go_on(item, by=by, at=at, run=run)
+
+
+def _go_on(done: WorkItem, *, by: User, at: dt.datetime, run: str) -> None:
+    """Open what stands once a task is done with, in the same transaction: nobody has to wait for a run."""
+    then = kind(done.kind).then
+    duty = then(done) if then else None
+    if duty is None:
+        return
+    known = {"key": duty.key, "record_code": duty.record_code}
+    dealt_with = Outcome.objects.filter(is_in_force=True, outcome__in=CLOSING, **known)
+    if dealt_with.exists():
+        return
+    duty.by_id, duty.by_name, duty.opened_at, duty.run = by.pk, by.display_name, at, run
+    if not WorkItem.objects.filter(**known).update(is_open=True):
+        duty.save(force_insert=True)
+    payload = {"key": duty.key, "kind": duty.kind, "due_on": duty.due_on}
+    record(by=by, at=at, verb="work.open_item", payload=payload, run=run, **_of(duty.client_id))
+
+
+def _stay(undone: WorkItem, *, by: User, at: dt.datetime, run: str) -> None:
+    """Close what stood after a task that is open again."""
+    then = kind(undone.kind).then
+    duty = then(undone) if then else None
+    if duty is not None:
+        close_item(key=duty.key, record_code=duty.record_code, by=by, at=at, run=run)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ import pytest
 
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.desk.audit.models import FirmEntry
+from keepwell.desk.contacts import actions as contacts
 from keepwell.desk.people.models import User
 from keepwell.desk.records import events
 from keepwell.desk.ui.http import Refused
@@ -82,10 +83,64 @@ def test_r143_once_the_client_is_reached_the_complaint_is_to_be_settled(
         item = queries.find(desk, CLIENT, key, TODAY)
         assert item
         actions.settle(item=item, outcome="reached", **who)
+        assert open_keys() == rest  # at once
         follow(firm_run)
-        of_client = WorkItem.objects.filter(client_id=CLIENT, is_open=True)
-        assert set(of_client.values_list("key", flat=True)) == rest
+        assert open_keys() == rest  # and the next run leaves it so
     assert item.due_on == dt.date(2026, 11, 12) + dt.timedelta(days=60)
+
+
+def open_keys() -> set[str]:
+    return set(WorkItem.objects.filter(client_id=CLIENT, is_open=True).values_list("key", flat=True))
+
+
+def test_r143_taking_the_first_contact_back_takes_the_next_duty_back(firm_run: Any, worker: Worker) -> None:
+    """Reached, taken back, reached again: one of the two duties stands at any time, never both."""
+    desk = worker("service_desk")
+    who = {"by": desk, "at": NOW, "on": TODAY}
+    for _again in range(2):
+        item = queries.find(desk, CLIENT, KEY, TODAY)
+        assert item
+        done = actions.settle(item=item, outcome="reached", record_code=facts(9)["record"], **who)
+        assert open_keys() == {f"{KEY}/settle"}
+        actions.undo(outcome=done, **who)
+        assert open_keys() == {KEY}
+    opened = FirmEntry.objects.filter(verb="work.open_item", payload__key=f"{KEY}/settle")
+    assert opened.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("outcome", "on", "stands"),
+    [
+        ("reached", TODAY, f"{KEY}/settle"),
+        ("no_answer", TODAY, KEY),
+        ("reached", dt.date(2026, 11, 12), KEY),
+    ],
+)
+def test_r143_whoever_reaches_the_client_has_reached_who_complained(
+    firm_run: Any, worker: Worker, outcome: str, on: dt.date, stands: str
+) -> None:
+    """From the card, about anything, on a later day than the complaint's: as each run counts it."""
+    said = {"channel": "phone", "direction": "out", "outcome": outcome}
+    contacts.record_contact(
+        client_id=CLIENT,
+        record_code=facts(9)["record"],
+        facts=said,
+        contacted_at=dt.datetime.combine(on, dt.time(4), dt.UTC),
+        by=worker("manager"),
+        at=NOW,
+        on=TODAY,
+    )
+    assert open_keys() == {stands}
+
+
+def test_m26_whoever_is_complained_of_does_not_move_it_on(
+    firm_run: Any, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_run(monkeypatch, complaint("c000009-complaint", 9), complaint("own", 9, accused_code="S02"))
+    follow(firm_run)
+    who = {"client_id": CLIENT, "by": worker("manager"), "at": NOW, "run": "", "but": ""}
+    complaints.reached(on=TODAY, **who)
+    assert open_keys() == {f"{KEY}/settle", "complaint/own"}
 
 
 def test_r143_who_was_reached_since_the_complaint_came_need_not_be_reached_first(

@@ -275,7 +275,11 @@ def _follow(contact: Contact, changed: set[str], *, by: User, at: dt.datetime, o
     if changed & {"promise", "promise_due_on"}:
         _promise(contact, by=by, at=at, on=on, run=run)
     if "outcome" in changed and contact.outcome == ContactOutcome.REACHED and not contact.is_withdrawn:
-        about = {"client_id": contact.client_id, "on": contact.contacted_on, "but": contact.item_key}
+        about: dict[str, Any] = {
+            "client_id": contact.client_id,
+            "on": contact.contacted_on,
+            "but": contact.item_key,
+        }
         complaints.reached(**about, by=by, at=at, run=run)
     source, reached = f"contacts/{contact.pk}", contact.outcome in REACHED
     counts = contact.is_capped and contact.direction == ContactDirection.OUT and reached

@@ -1,7 +1,8 @@
 """Open complaints as tasks: whoever the signed pack names answers, never the person complained of.
 
 A complaint is the firm's own row, so that its task is opened and closed by what each run has of it: first that the
-client be reached, then that it be settled. What somebody settled at the desk stays settled.
+client be reached, then that it be settled. The second stands as soon as the first is done with, between two runs too.
+What somebody settled at the desk stays settled.
 Reports of wrongdoing never come here: whoever is reported must not read of them.
 """
 
@@ -16,13 +17,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.contract.codes import Channel, ComplaintTopic, Role
-from keepwell.desk.clients.models import ClientLine, Place
+from keepwell.desk.clients.models import ClientLine, ClientRecord, Place
 from keepwell.desk.clients.places import pieces
 from keepwell.desk.clients.queries import staff_names
 from keepwell.desk.clients.sentences import language
 from keepwell.desk.columns import lazy_text
 from keepwell.desk.gates.signed import desk_day, packs
 from keepwell.desk.generations.models import Generation
+from keepwell.desk.generations.queries import pinned
+from keepwell.desk.people.models import User
 from keepwell.desk.people.queries import active, logins_of
 from keepwell.desk.records import events
 from keepwell.desk.ui import formats, notices
@@ -30,17 +33,19 @@ from keepwell.desk.work import actions, kinds
 from keepwell.desk.work.actions import CLOSING
 from keepwell.desk.work.models import Outcome, WorkItem
 from keepwell.desk.work.queries import owners_of
+from keepwell.policy.decisions import Deadline
 from keepwell.policy.packs import Packs
 
 KIND = "complaint"
 NOTICE = "work.complaint"
+SETTLE = "/settle"
 BATCH = 200
 Row = Mapping[str, Any]
 
 
 def register() -> None:
     """Call it in `AppConfig.ready`: the kind of task, and what those who are only informed read."""
-    kinds.register(KIND, _("Complaint"), sentence=said, tone="warning", is_scripted=False)
+    kinds.register(KIND, _("Complaint"), sentence=said, tone="warning", is_scripted=False, then=then)
     sentence = _("%(name)s complained on %(day)s; to be reached by %(due)s.")
     notices.register(NOTICE, sentence, "informed")
 
@@ -56,6 +61,37 @@ def said(facts: Mapping[str, Any]) -> str:
     next_step = reached if facts.get("is_reached") else gettext("The client is to be reached first.")
     in_hand = gettext("In hand: %(name)s.") % {"name": facts["handler"]} if facts.get("handler") else ""
     return ("" if language().startswith("zh") else " ").join(filter(None, (told, next_step, in_hand)))
+
+
+def then(item: WorkItem) -> WorkItem | None:
+    """Once the client is reached the complaint is to be settled; once that is done, nothing more."""
+    generation = pinned()
+    if generation is None or item.key.endswith(SETTLE):
+        return None
+    signed = packs(generation, desk_day(generation))
+    since = dt.date.fromisoformat(item.facts["received_on"])
+    named = ("kind", "client_id", "record_code", "owner_code", "owner_role", "barred_code", "url_name")
+    return WorkItem(
+        key=item.key + SETTLE,
+        due_on=_due(since, signed.complaints.answer.settled, signed),
+        listed_from_on=since,
+        facts=item.facts | {"is_reached": True},
+        **{name: getattr(item, name) for name in named},
+    )
+
+
+def reached(*, client_id: str, on: dt.date, but: str, by: User, at: dt.datetime, run: str) -> None:
+    """A client was reached, whatever about: what they complained of before that day is to be settled now.
+
+    So each run counts it. `but` is the task that the contact itself settles; nobody moves on what is about them.
+    """
+    records = ClientRecord.objects.filter(client_id=client_id).values("record_code")
+    items = WorkItem.objects.filter(kind=KIND, record_code__in=records, is_open=True).exclude(key=but)
+    for item in items:
+        is_before = item.facts["received_on"] < on.isoformat()
+        is_own = bool(item.barred_code) and item.barred_code == by.staff_code
+        if is_before and not is_own and not item.key.endswith(SETTLE):
+            actions.go_on(item=item, by=by, at=at, run=run)
 
 
 def follow(*, generation: Generation, before: Generation | None, at: dt.datetime) -> None:
@@ -104,7 +140,7 @@ def _made(rows: Sequence[Row], signed: Packs, generation: Generation, at: dt.dat
         key, since = f"{KIND}/{row['complaint_code']}", row["received_on"]
         is_reached = key in dealt_with or bool(line.last_contact_on and line.last_contact_on > since)
         item = _item(row, line, signed, is_reached=is_reached)
-        item.key = f"{key}/settle" if is_reached else key
+        item.key = key + SETTLE if is_reached else key
         item.facts |= {"handler": names.get(row["assigned_code"] or "", "")}
         item.opened_at, item.run = at, generation.run_id
         found.append(item)
@@ -114,7 +150,6 @@ def _made(rows: Sequence[Row], signed: Packs, generation: Generation, at: dt.dat
 def _item(row: Row, line: ClientLine, signed: Packs, *, is_reached: bool) -> WorkItem:
     answer = signed.complaints.answer
     deadline = answer.settled if is_reached else answer.first_contact
-    due = signed.calendars.of(deadline.calendar).add(row["received_on"], deadline.n)
     return WorkItem(
         kind=KIND,
         client_id=line.client_id,
@@ -122,11 +157,15 @@ def _item(row: Row, line: ClientLine, signed: Packs, *, is_reached: bool) -> Wor
         owner_code=row["assigned_code"] or "",
         owner_role=str(answer.owner_role),
         barred_code=row["accused_code"] or "",
-        due_on=due.on,
+        due_on=_due(row["received_on"], deadline, signed),
         listed_from_on=row["received_on"],
         facts=_facts(row) | {"is_reached": is_reached, "priority": answer.priority},
         url_name="clients:service",
     )
+
+
+def _due(since: dt.date, deadline: Deadline, signed: Packs) -> dt.date:
+    return signed.calendars.of(deadline.calendar).add(since, deadline.n).on
 
 
 def _facts(row: Row) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 Say = Callable[[Mapping[str, Any]], str]
+Then = Callable[[Any], Any]  # of a work item, to the next one
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class Kind:
     """A kind of task. Lower priority numbers come first, as in the signed rules of moments.
 
     `is_scripted` where an approved script may be offered: what is said about a complaint is in no script.
+    `then` answers the duty that stands once a task of it is done with, not yet saved.
     """
 
     code: str
@@ -25,6 +27,7 @@ class Kind:
     priority: int
     is_capped: bool
     is_scripted: bool = True
+    then: Then | None = None
 
 
 _kinds: dict[str, Kind] = {}
@@ -39,9 +42,10 @@ def register(
     priority: int = 50,
     is_capped: bool = False,
     is_scripted: bool = True,
+    then: Then | None = None,
 ) -> None:
     """Name a kind of task: `sentence(facts)` says why it is there, in the reader's language."""
-    _kinds[code] = Kind(code, label, sentence, tone, priority, is_capped, is_scripted)
+    _kinds[code] = Kind(code, label, sentence, tone, priority, is_capped, is_scripted, then)
 
 
 def kind(code: str) -> Kind:

@@ -24,6 +24,7 @@ from tests.desk.run_deliveries import deliveries
 from tests.desk.run_moments import OPEN, occasions
 from tests.desk.run_pairs import pairs
 from tests.desk.run_related import related
+from tests.desk.run_remedies import remedies
 
 AS_OF = dt.date(2026, 11, 20)
 KEY = bytes(range(32)).hex()
@@ -346,6 +347,7 @@ def build(data: Path, run_id: str = "000001", n: int = 60, **manifest: Any) -> P
     rows["golden_field"], rows["identity_conflict"] = conflicts(n, facts)
     rows["limited_account"] = accounts(facts)
     rows["related_person"] = related(facts)
+    rows |= remedies(n, facts)
     run = data / "runs" / run_id
     outputs, counts = {}, {}
     for name, listed in rows.items():

@@ -225,10 +225,18 @@ def test_r006_the_value_that_counts_comes_first_with_the_record_it_is_taken_from
 
 
 @pytest.mark.parametrize(
-    "role", ["manager", "team_leader", "branch_head", "compliance", "hq_brokerage", "admin"]
+    "role", ["manager", "team_leader", "compliance", "hq_brokerage", "admin"]
 )
 def test_r199_other_roles_have_no_such_page(role: str, at_work: Callable[[str], Client]) -> None:
     assert at_work(role).get(LIST).status_code == 403
+
+
+def test_r199_the_branch_head_reads_what_may_be_put_off_and_settles_nothing(
+    at_work: Callable[[str], Client],
+) -> None:
+    head = at_work("branch_head")
+    assert head.get(ONE, WORK).status_code == 200
+    assert settle(head, WORK).status_code == 403
 
 
 def test_r006_the_card_tells_where_each_value_comes_from(at_work: Callable[[str], Client]) -> None:

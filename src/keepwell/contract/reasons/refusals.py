@@ -306,6 +306,31 @@ class Refusal(Code):
         "A split of these customer numbers waits for the next run. Take it back first, or wait for the run.",
         "这些客户号已有拆分在等下次运行。可先撤销那次拆分，或等运行完成。",
     )
+    NO_DUE_DATE = (
+        "no_due_date",
+        "No due date is set for this conflict, so there is none to put off.",
+        "这项冲突没有设核实期限，无须延期。",
+    )
+    EXTENSION_WAITS = (
+        "extension_waits",
+        "A later due date already waits for approval. Withdraw it first, or wait for the decision.",
+        "已有一件延期待审批。可先撤回，或等审批结果。",
+    )
+    EXTENDED_ALREADY = (
+        "extended_already",
+        "Put off {n_times} times already, to {due_on}: the signed rule allows no more. Find out what is true.",
+        "已延期 {n_times} 次，至 {due_on}，规则不再允许延期。请尽快核实。",
+    )
+    EXTENSION_TOO_FAR = (
+        "extension_too_far",
+        "The new due date lies after {from_on} and not after {latest_on}. Choose one of these days.",
+        "新期限须晚于 {from_on}，且不晚于 {latest_on}。请另选日期。",
+    )
+    CHECKED_ENOUGH = (
+        "checked_enough",
+        "You have looked up {at_most} numbers today, the daily limit. Go on tomorrow, or ask a colleague.",
+        "今天已查重 {at_most} 次，达到每日上限。可明天继续，或请同事查。",
+    )
     SECRET_UNREADABLE = (
         "secret_unreadable",
         "This value does not open: its key is missing, or it was changed. Tell the administrator.",

@@ -77,7 +77,7 @@ class IdentitiesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the pages, what waits for a second person, the way from the card, and the names of the acts."""
-        from keepwell.desk.identities import panels
+        from keepwell.desk.identities import doors, panels
 
         register(replace(PAIRS, count=panels.waiting))
         register(MERGES)
@@ -85,4 +85,5 @@ class IdentitiesConfig(AppConfig):
         register(CONFLICTS)  # without a number: counting a large branch is for its own page
         register(replace(WRITE_BACK, count=panels.n_back))
         panels.hang()
+        doors.hang()
         verbs.register(VERBS)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from keepwell.contract import codes, golden, identity, related
 from keepwell.desk.clients.models import Client
 from keepwell.desk.generations.decided import Decided
-from keepwell.desk.identities import lines, sent
+from keepwell.desk.identities import lines, mending, sent
 from keepwell.desk.work.models import choices
 
 
@@ -269,3 +269,4 @@ class DuplicateCheck(models.Model):
 
 
 WriteBack, WriteBackRow, Acknowledgement = sent.WriteBack, sent.WriteBackRow, sent.Acknowledgement
+KeptQuality, Extension = mending.KeptQuality, mending.Extension

@@ -11,9 +11,11 @@ from keepwell.desk.identities import (
     views_merges,
     views_writeback,
 )
+from keepwell.desk.identities.addresses import BOARDS
 
 app_name = "identities"
 urlpatterns = [
+    *BOARDS,
     path("pairs/", views.pairs, name="pairs"),
     path("pairs/judge/", views.judge_pair, name="judge_pair"),
     path("pairs/judged/", views.judged, name="judged"),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from keepwell.contract.golden import Finding, Severity, VerifiedBy
 from keepwell.desk.clients.sentences import language
 from keepwell.desk.generations.http import Pinned, needs_run
-from keepwell.desk.identities import disagreements, rules, sources, verifications
+from keepwell.desk.identities import disagreements, later, putting_off, rules, sources, verifications
 from keepwell.desk.identities.models import IdentityConflict
 from keepwell.desk.identities.reach import is_of_headquarters
 from keepwell.desk.people.models import User
@@ -50,6 +50,7 @@ def conflicts(request: Pinned) -> HttpResponse:
     """Which value is true? The gravest kind first, then the longest waiting."""
     user, severity = _user(request), request.GET.get("severity", "")
     rows = disagreements.listed(user, severity, request.GET.get("after", ""))
+    putting_off.overlay(rows.rows)
     refused = disagreements.refused_of(row.conflict_key for row in rows.rows)
     context = {
         "rows": rows,
@@ -72,7 +73,9 @@ def conflict(request: Pinned) -> HttpResponse:
     """All values with their customer numbers, what was tried, and the choice; who read it is traced."""
     user, row = _user(request), _asked(request, request.GET)
     verifications.read_conflict(conflict=row, run=request.generation.run_id, by=user, at=timezone.now())
+    putting_off.overlay([row])
     context = sources.opened(row, user)
+    context |= later.of_conflict(row, user, request.generation, is_settled=context["settled"] is not None)
     context |= {
         "may_keep": rules.may_keep(is_over=any(value.is_over for value in context["values"])),
         "may_settle": bool(user.may(rules.SETTLE)),

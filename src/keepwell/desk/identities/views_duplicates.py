@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST
 
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import ALLOWED, Verdict, refuse
+from keepwell.desk.audit import refusals
 from keepwell.desk.clients.queries import branch_names
 from keepwell.desk.generations.http import Pinned, needs_run
-from keepwell.desk.identities import actions, documents, queries, rules
+from keepwell.desk.identities import actions, documents, lookups, queries, rules
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import page, requires
 
@@ -56,6 +57,10 @@ def _answer(request: Pinned, user: User) -> dict[str, Any]:
     digest = queries.digest_of(number)
     if not digest:
         return context | {"mistake": _("This desk has no key to look numbers up by. Tell the administrator.")}
+    allowed = lookups.may_look_up(user, request.generation, timezone.now())
+    if not allowed:  # nothing was looked up, so nothing of the number is traced
+        refusals.keep(request, allowed, subject_kind="user", subject_id=user.username)
+        return context | {"refusal": allowed}
     # What an original shows is looked up as it stands.
     is_plain = not is_resident or queries.is_verified(digest)
     verdict = ALLOWED if is_plain else _fits(number)

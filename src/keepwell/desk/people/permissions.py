@@ -38,14 +38,21 @@ TEXTS: dict[str, Text] = {
     "exchange.read_quarantine": Text("Read quarantined rows", "查看隔离行"),
     "exchange.read_runs": Text("Read runs", "查看运行"),
     "exchange.read_source_text": Text("Read source text", "查看原文"),
+    "identities.approve_extension": Text("Agree to a later due date of a conflict", "同意延期"),
     "identities.check_duplicate": Text("Duplicate check", "查重"),
+    "identities.export_remediation": Text("Take clients to be brought up to date away", "导出存量整改清单"),
     "identities.judge": Text("Judge whether two records are one client", "同一人核对"),
     "identities.read_conflicts": Text("Read facts in conflict", "查看待核实资料"),
     "identities.read_merges": Text("Read merges and splits", "查看合并历史"),
+    "identities.read_remediation": Text(
+        "Read what client data must be mended by when", "查看存量整改与资料质量"
+    ),
     "identities.second": Text("Agree as second person to one client", "复核同一人判断"),
     "identities.settle_conflict": Text("Find out which value is true", "资料核实"),
     "identities.split": Text("Split clients", "拆分客户"),
-    "identities.write_back": Text("Write corrected identity data back to other systems", "回写更正后的身份资料"),
+    "identities.write_back": Text(
+        "Write corrected identity data back to other systems", "回写更正后的身份资料"
+    ),
     "people.approvals": Text("Approve what waits", "待我审批"),
     "people.cover": Text("Set covers", "设代管"),
     "people.disable": Text("Disable logins", "停用人员"),

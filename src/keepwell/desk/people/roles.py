@@ -66,6 +66,10 @@ TEAM = SIGNERS | {
     "clients.read_changes",
 }
 BRANCH = SIGNERS | {
+    "identities.read_conflicts",
+    "identities.read_remediation",
+    "identities.export_remediation",
+    "identities.approve_extension",
     "clients.choose_home",
     "people.cover",
     "clients.read_access",
@@ -97,6 +101,8 @@ BROKERAGE = SIGNERS | {
     "exchange.read_quarantine",
     "exchange.read_source_text",
     "identities.second",
+    "identities.read_remediation",
+    "identities.export_remediation",
 }
 RUNNING = (
     EVERYBODY
@@ -112,7 +118,9 @@ RUNNING = (
     }
 )
 CONTACTING = frozenset({"contacts.record", "contacts.read_log"})
-CHECKING = frozenset({"identities.check_duplicate", "identities.read_conflicts"})
+CHECKING = frozenset(
+    {"identities.check_duplicate", "identities.read_conflicts", "identities.read_remediation"}
+)
 VERIFYING = frozenset({"identities.settle_conflict"})  # at a branch, which knows the client
 STEWARD = CHECKING | {"identities.judge", "identities.read_merges", "identities.split"}
 SHOWN = frozenset({"clients.reveal"})  # phone, document number and address in full, with a purpose

@@ -1,0 +1,90 @@
+"""The board's clients as a file: what the page shows, of the page's filters, masked as on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from keepwell.contract.quality import GapKind
+from keepwell.desk.clients.queries import branch_names
+from keepwell.desk.clients.scope import placed
+from keepwell.desk.columns import lazy_text
+from keepwell.desk.generations.queries import current
+from keepwell.desk.identities import boards, remedies
+from keepwell.desk.identities.remedies import Wanted
+from keepwell.desk.people.models import User
+from keepwell.desk.ui.exports import AT_MOST, Kind
+
+NAME = "identities.export_remediation"
+LONGEST_CODE = 16
+
+
+def wanted_of(user: User, query: str) -> Wanted:
+    """What an address asks for, within what the person may ask."""
+    asked = parse_qs(query)
+    branch = remedies.branch_of(user, asked.get("branch", [""])[0][:LONGEST_CODE])
+    kind = asked.get("kind", [""])[0]
+    return Wanted(branch, kind if kind in remedies.COUNTS else "", asked.get(remedies.PAST, [""])[0] == "1")
+
+
+def query_of(wanted: Wanted) -> str:
+    """The address that asks for the same."""
+    told = {"branch": wanted.branch, "kind": wanted.kind, remedies.PAST: "1" if wanted.is_past else ""}
+    return urlencode({name: value for name, value in told.items() if value})
+
+
+def columns(_user: User) -> Sequence[str]:
+    """The head of the file."""
+    return [_("Client"), _("Branch"), _("To mend"), _("Minutes"), _("To be brought up to date by")]
+
+
+def count(user: User, query: str, at_most: int) -> int:
+    """How many clients pass, counted up to a limit."""
+    generation = current()
+    if generation is None:
+        return 0
+    found = remedies.clients(user, wanted_of(user, query), generation.as_of_on)
+    return found.order_by()[:at_most].count()
+
+
+def rows(user: User, query: str) -> Iterator[Sequence[Any]]:
+    """The clients that pass, in the order of the page."""
+    generation = current()
+    if generation is None:
+        return
+    found = remedies.clients(user, wanted_of(user, query), generation.as_of_on)
+    taken = list(found.select_related("client__line").order_by(*remedies.ORDER)[:AT_MOST])
+    placed([row.client.line for row in taken])
+    names = branch_names({row.client.line.home_branch_code for row in taken})
+    for one in boards.rows_told(taken, user):
+        row = one["row"]
+        home = row.client.line.home_branch_code
+        said = "、".join(gap["label"] for gap in one["gaps"])
+        yield [one["name"], names.get(home, home), said, row.fix_minutes, row.due_on]
+
+
+def told(query: str) -> str:
+    """The filters in words."""
+    asked = parse_qs(query)
+    kind, branch = asked.get("kind", [""])[0], asked.get("branch", [""])[0]
+    said = [str(lazy_text(GapKind.of(kind).text))] if kind in remedies.COUNTS else []
+    if branch:
+        said.insert(0, branch_names([branch]).get(branch, branch))
+    if asked.get(remedies.PAST, [""])[0] == "1":
+        said.append(_("Past the date"))
+    return " · ".join(said)
+
+
+KIND = Kind(
+    label=gettext_lazy("Clients to be brought up to date"),
+    permission=NAME,
+    columns=columns,
+    rows=rows,
+    count=count,
+    told=told,
+    page="identities:remediation",
+)

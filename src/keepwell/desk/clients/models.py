@@ -186,7 +186,9 @@ class ClientGrade(Decided, table=grading.ClientGrade):
     client = _one("grade")
 
 
-class AllocationProposal(Decided, table=allocation.AllocationProposal):
+class AllocationProposal(
+    Decided, table=allocation.AllocationProposal, indexes=[("branch_code", "is_change")]
+):
     """The manager the engine proposes."""
 
     client = _one("proposal")

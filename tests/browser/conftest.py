@@ -166,7 +166,8 @@ def enter(browser: Browser, complaints: list[str], sessions: dict[tuple[str, str
             page.goto("/me/")
         page.select_option("#id_language", language)
         page.select_option("#id_theme", theme)
-        page.click("main form button")
+        with page.expect_navigation():
+            page.click("main form button")
         at_rest(page)
         return page
 
@@ -214,8 +215,8 @@ def sit(browser: Browser, flow_desk: Desk, complaints: list[str]) -> Iterator[Si
         page.goto("/me/")
         switch = page.locator("#switch-language")
         if (switch.inner_text() == "English") == (look.language == "en"):
-            switch.click()
-            at_rest(page)
+            with page.expect_navigation():
+                switch.click()
         return page
 
     yield go

@@ -6,18 +6,13 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.conftest import PHONE, WIDE, Enter
-from tests.browser.test_floor import findings, overflow
+from tests.browser.flow_steps import sound
+from tests.browser.test_floor import findings
 
 LOOKS = [("zh-hans", "light", WIDE), ("en", "dark", PHONE)]
 Look = tuple[str, str, ViewportSize]
 # A client of the team for each look, so that no flow meets what another has left.
 OVERRIDDEN = {"zh-hans": "c000009", "en": "c000021"}
-
-
-def sound(page: Page) -> None:
-    """No serious finding, nothing wider than the screen."""
-    assert findings(page) == []
-    assert overflow(page) == 0
 
 
 def in_words(look: Look, zh: str, en: str) -> str:
@@ -59,7 +54,8 @@ def test_a_leader_proposes_and_the_head_approves_an_override(
     head.goto("/approvals/")
     waiting = head.locator("main")
     expect(waiting).to_contain_text("客户转入 300 万，已核实")
-    head.get_by_role("button", name=re.compile(in_words(look, "同意", "Approve"))).first.click()
+    with head.expect_navigation():
+        head.get_by_role("button", name=re.compile(in_words(look, "同意", "Approve"))).first.click()
     head.goto(f"/clients/{client}/")
     expect(head.locator(".kw-override")).to_contain_text(in_words(look, "已同意", "Approved"))
     sound(head)
@@ -177,7 +173,8 @@ def test_the_switch_offers_the_opposite_of_what_is_seen(
     page = enter(firm_desk, "counter")
     page.goto("/me/")
     page.select_option("#id_theme", "auto")
-    page.click("main form button")
+    with page.expect_navigation():
+        page.click("main form button")
     page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # light or dark
     page.goto("/clients/")
     page.click("#switch-theme")

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Sit
 from tests.browser.flow_desk import LEAVERS, NEEDS_A_SECOND, TWO_LOOKS, ZH_WIDE, Desk, Look
@@ -39,17 +39,18 @@ def test_hq_1_rejected_rows_leave_the_house_with_a_second_persons_consent(
     mark.has_refusal("M21")
     page.goto("/runs/quarantine/?file=login.csv")
     page.get_by_role("link", name=look.word("Export…")).click()
-    page.fill("#export-purpose", "请源系统改日期")
+    purpose = f"请源系统改日期（{look.language}）"
+    page.fill("#export-purpose", purpose)
     page.get_by_role("button", name=look.word("Submit"), exact=True).click()
     expect(page.locator("#toasts")).to_contain_text(look.either("已通知许宁", "许宁 has been told"))
     sound(page)
-    consent(sit("hq_brokerage2", look), look, "请源系统改日期")
-    until_there(page, look.word("Fetch the file"))
+    consent(sit("hq_brokerage2", look), look, purpose)
+    file = until_there(page, purpose, look.word("Fetch the file"))
     with page.expect_download() as download:
-        page.get_by_role("link", name=look.word("Fetch the file")).first.click()
+        file.click()
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     assert text.count("login.csv") >= NEEDS_A_SECOND
-    told = ("traded_on", "YYYY-MM-DD", "孙洁", "请源系统改日期")
+    told = ("traded_on", "YYYY-MM-DD", "孙洁", purpose)
     assert [word for word in told if word not in text] == [], text[:600]
     mark.has("exchange.export_quarantine")
 
@@ -59,16 +60,17 @@ def consent(page: Page, look: Look, grounds: str) -> None:
     page.goto("/approvals/")
     row = page.locator("[data-row]", has_text=grounds).first
     sound(page)
-    row.locator(".kw-decide .btn-primary").first.click()
-    at_rest(page)
+    with page.expect_navigation():
+        row.locator(".kw-decide .btn-primary").first.click()
 
 
-def until_there(page: Page, name: str) -> None:
-    """The file is written in the background: look again until it can be fetched."""
+def until_there(page: Page, purpose: str, name: str) -> Locator:
+    """The file is written in the background: look again until it can be fetched; answers its link."""
+    file = page.locator("tbody tr", has_text=purpose).get_by_role("link", name=name)
     for _ in range(40):
         page.goto("/me/exports/")
-        if page.get_by_role("link", name=name).count():
-            return
+        if file.count():
+            return file
         page.wait_for_timeout(500)
     pytest.fail("the file was never written")
 
@@ -105,8 +107,10 @@ def test_admin_1_a_login_is_given_by_two_and_its_password_changed_first(
     fresh.fill("#id_old", password)
     fresh.fill("#id_new", "kai-hu-2026-hai")
     fresh.fill("#id_again", "kai-hu-2026-hai")
-    fresh.locator("main .btn-primary").click()
+    with fresh.expect_navigation():
+        fresh.locator("main .btn-primary").click()
     fresh.goto("/clients/")
+    fresh.wait_for_url("**/clients/")
     expect(fresh.locator("h1")).to_be_visible()
     first.close()
 

@@ -54,17 +54,17 @@ def test_the_steward_judges_and_takes_back(sit: Sit, flow_desk: Desk, look: Look
     choose(page, look, 1, 2)
     expect(page.locator("thead")).not_to_contain_text(facts(number)["record"])
     expect(page.locator("#pair")).to_have_attribute("data-n", str(before - 1))
-    mark.has("identities.judge_pair")
-    mark.has("identities.read_pair")
-    sound(page)
     if look.is_phone:
         page.locator("#toasts [data-undo]").click()
     else:
         page.keyboard.press("u")
     expect(page.locator("thead")).to_contain_text(facts(number)["record"])
-    mark.has("identities.undo_judgement")
+    sound(page)
+    for verb in ("judge_pair", "read_pair", "undo_judgement"):
+        mark.has(f"identities.{verb}")
     choose(page, look, 2, 2)
     expect(page.locator("#toasts")).to_contain_text(look.either("下次运行生效", "it takes effect"))
+    sound(page)
     page.goto("/identities/pairs/judged/")
     expect(page.locator("main")).to_contain_text(facts(number)["record"])
     sound(page)

@@ -73,6 +73,7 @@ def test_r199_offered_followed_ticked_and_left_alone(enter: Enter, toured_desk: 
     page.goto("/")
     page.click(".kw-help a")
     expect(page.locator("h1")).to_have_text("Five-minute tour")
+    at_rest(page)
     page.focus("#tick-large_outflow")
     page.keyboard.press("Enter")
     expect(page.locator("#tour [role=status]")).to_contain_text("1 of 5 seen")
@@ -80,8 +81,8 @@ def test_r199_offered_followed_ticked_and_left_alone(enter: Enter, toured_desk: 
     page.locator('.kw-tour a[href^="/clients/c"]').first.click()
     expect(page.locator(".kw-card-head h1")).to_be_visible()
     page.goto("/")
-    page.click(".kw-help form button")
-    at_rest(page)
+    with page.expect_navigation():
+        page.click(".kw-help form button")
     expect(page.locator(".kw-help")).to_have_count(0)
     page.click(".kw-user summary")
     page.click('.kw-user a[href="/tour/"]')

@@ -8,6 +8,7 @@
     if (!dialog || dialog.open) return;
     if (name === "palette") {
       byId("palette-filter").value = "";
+      moved = false;
       commands();
       filterPalette("");
       clients("");
@@ -44,7 +45,9 @@
     } else field.removeAttribute("aria-activedescendant");
   }
 
-  function filterPalette(words) {
+  let foundFor = ""; // the words for which the clients stand there
+  let moved = false; // by an arrow, since something was typed
+  function filterPalette(words, kept) {
     const wanted = words.trim().toLowerCase();
     options().forEach((option) => {
       if ("found" in option.dataset) return;
@@ -53,8 +56,11 @@
     document.querySelectorAll("#palette-list [role=group]").forEach((group) => {
       group.hidden = !group.querySelector("[role=option]:not([hidden])");
     });
-    byId("palette-none").hidden = shown().length > 0;
-    select(shown()[0] || null);
+    const list = shown();
+    byId("palette-none").hidden = list.length > 0;
+    // Clients found for other words stay until the answer comes, but Enter does not take one of them.
+    const fresh = list.filter((option) => !("found" in option.dataset) || foundFor === words.trim());
+    select(list.includes(kept) ? kept : fresh[0] || null);
   }
 
   function choose(option) {
@@ -105,16 +111,22 @@
       method: words ? "POST" : "GET",
       body: words ? new URLSearchParams({ q: words }) : undefined,
       headers: { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) },
-    });
-    if (turn !== asked || !answer.ok) return;
-    byId("palette-clients").innerHTML = await answer.text();
-    filterPalette(words);
+    }).catch(() => null); // nobody answers: what stands there stays
+    const found = answer && answer.ok ? await answer.text() : null;
+    if (turn !== asked || found === null) return;
+    // A late answer takes nothing from under a finger: what is chosen stays so, unless it stood in for what was found.
+    const chosen = shown().find((option) => option.getAttribute("aria-selected") === "true");
+    const stays = chosen && (moved || (words && !("search" in chosen.dataset)));
+    byId("palette-clients").innerHTML = found;
+    foundFor = words;
+    filterPalette(byId("palette-filter").value, stays ? chosen : null);
   }
 
   const filter = byId("palette-filter");
   if (filter) {
     let pause = 0;
     filter.addEventListener("input", () => {
+      moved = false;
       filterPalette(filter.value);
       window.clearTimeout(pause);
       pause = window.setTimeout(() => clients(filter.value.trim()), 250);
@@ -126,6 +138,7 @@
       else if (event.key === "ArrowUp") select(list[(at - 1 + list.length) % list.length]);
       else if (event.key === "Enter" && at >= 0) choose(list[at]);
       else return;
+      moved = true;
       event.preventDefault();
     });
   }
@@ -228,9 +241,20 @@
     fade(line);
   }
   function fade(line) {
-    window.setTimeout(() => line.remove(), 10000);
+    window.setTimeout(() => (line.matches(":hover, :focus-within") ? fade(line) : line.remove()), 10000);
   }
   document.querySelectorAll("#toasts .kw-toast").forEach(fade);
+
+  // The drawer shows what was asked for last; what comes after it was closed does not open it again.
+  let awaited = null;
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.target.id === "drawer-body") awaited = event.detail.xhr;
+  });
+  if (byId("drawer")) byId("drawer").addEventListener("close", () => (awaited = null));
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, requestConfig, xhr } = event.detail;
+    if (target.id === "drawer-body" && requestConfig.verb === "get" && xhr !== awaited) event.detail.shouldSwap = false;
+  });
 
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id === "drawer-body") open("drawer");

@@ -38,6 +38,11 @@
   window.addEventListener("pagehide", () => shown(document).forEach(mask));
   const drawer = document.getElementById("drawer");
   if (drawer) drawer.addEventListener("close", () => shown(drawer).forEach(mask));
+  // Whoever closed the drawer before the answer came does not want to see it any more.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id !== "drawer-body" || drawer.open) return;
+    if (event.detail.serverResponse.includes("data-mask-after")) event.detail.shouldSwap = false;
+  });
 
   // A form in the drawer tells its refusal where it was asked, since the drawer covers the toasts.
   document.addEventListener("htmx:responseError", (event) => {

@@ -131,6 +131,10 @@ def test_r210_a_proposal_leaves_in_force_what_was_until_it_is_agreed(
     row.refresh_from_db()
     assert (before.state, row.state, row.follows_id, told()) == ("followed", "in_force", before.pk, ["same"])
     assert steward.post(f"/identities/pairs/{row.pk}/undo/").status_code == 302
+    assert told() == ["same"]  # two agreed to it, so two take it back
+    row.refresh_from_db()
+    taken_back = {"decision": "approve", "version": str(row.version)}
+    assert second.post(f"/identities/pairs/{row.pk}/undo/second/", taken_back).status_code == 302
     assert told() == ["not_same"]
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from keepwell.desk.audit.models import ENTRIES
 from keepwell.desk.clients.models import Client as Anchor
 from keepwell.desk.exchange.acts import Cut, judgements
-from keepwell.desk.identities.models import Judgement, KeptEvent, Split
+from keepwell.desk.identities.models import Judgement, KeptEvent, Split, Verification
 from keepwell.desk.work.models import WorkItem
 from tests.desk.run_folder import IN_TWO_BRANCHES, facts, token
 
@@ -93,6 +93,28 @@ def test_r210_a_split_can_be_taken_back_once(steward: Client) -> None:
     assert row.undone_by.username == "steward"
     assert steward.post(f"/identities/splits/{row.pk}/undo/").status_code == 403
     assert ENTRY.objects.filter(verb="identities.undo_split", outcome="done").count() == 1
+
+
+def test_r212_the_preview_shows_what_was_verified_and_notices_a_finding_in_between(
+    steward: Client, make_user: Callable[..., Any]
+) -> None:
+    """A finding goes with the customer number that has it right; one made since the preview is M25 with its author."""
+    by = make_user("counter", display_name="陈静")
+    told = {"client_id": CLIENT, "finding": "one_is_right", "how": "phone", "by": by, "run": "000001"}
+    Verification.objects.create(
+        conflict_key="a", record_code=THERE, golden_field="phone", at=timezone.now(), **told
+    )
+    preview = steward.get(SPLIT, {"taken": THERE})
+    shown = preview.context["preview"]
+    assert [list(part.verified) for part in shown.parts] == [[], [{"fact": "手机", "record_code": THERE}]]
+    assert "已核实资料" in preview.content.decode()
+    Verification.objects.create(
+        conflict_key="b", record_code=HERE, golden_field="occupation", at=timezone.now(), **told
+    )
+    answer = steward.post(SPLIT, {"taken": THERE, "mark": mark_of(preview), "reason": "related"})
+    assert answer.status_code == 403
+    assert "陈静" in answer.content.decode()
+    assert Split.objects.count() == 0
 
 
 @pytest.mark.parametrize("taken", [[], [HERE, THERE], ["nothing"]])

@@ -291,6 +291,11 @@ class Refusal(Code):
         "A run has joined the two by this judgement. Part them under merges, where the consequences are shown first.",
         "已有运行据此合并。可到「合并历史」拆分，那里先列出后果。",
     )
+    UNDO_WAITS = (
+        "undo_waits",
+        "Two people agreed to this, so two take it back. It waits for the second person's word.",
+        "这件由两人同意，撤回也须两人。现等复核人处理。",
+    )
     SPLIT_NEEDS_TWO_SIDES = (
         "split_needs_two_sides",
         "Choose at least one customer number to take out, and leave at least one.",

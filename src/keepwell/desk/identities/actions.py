@@ -68,11 +68,11 @@ def judge_pair(
     Raises `Refused` when somebody settled the pair since the run that lists it, and when without a proof two clients
     with different valid documents would become one, be it through a chain of what was said before.
     """
-    _lock(couple.left_client_id, couple.right_client_id)
+    lock(couple.left_client_id, couple.right_client_id)
     stands = queries.standing(couple.left_code, couple.right_code)
-    demand(rules.is_free(stands, generation), **_of(couple.left_client_id))
+    demand(rules.is_free(stands, generation), **of_client(couple.left_client_id))
     if judgement == Said.SAME and not proof:
-        demand(_have_one_document(couple), **_of(couple.left_client_id))
+        demand(_have_one_document(couple), **of_client(couple.left_client_id))
     at, follows = stamped(at), None if proof else _follow(stands)
     row = Judgement.objects.create(
         **couple.as_fields(),
@@ -88,13 +88,15 @@ def judge_pair(
         follows=follows,
     )
     verb = "identities.propose_same" if proof else "identities.judge_pair"
-    record(by=by, at=at, verb=verb, run=generation.run_id, payload=_told(row), **_of(row.left_client_id))
+    record(by=by, at=at, verb=verb, run=generation.run_id, payload=told(row), **of_client(row.left_client_id))
     if proof:
-        approvers.ask(permission=rules.SECOND, title=_title(row), key=_key(row), of_firm=True, by=by, at=at)
+        approvers.ask(
+            permission=rules.SECOND, title=title_of(row), key=key_of(row), of_firm=True, by=by, at=at
+        )
     return row
 
 
-def _lock(*client_ids: str) -> None:
+def lock(*client_ids: str) -> None:
     """Go on once nobody else writes about these clients."""
     list(Client.objects.select_for_update().filter(pk__in=set(client_ids)).order_by("pk"))
 
@@ -111,24 +113,8 @@ def _follow(stands: Sequence[Judgement]) -> Judgement | None:
     return below
 
 
-@transaction.atomic
-def undo_judgement(*, row: Judgement, generation: Generation, by: User, at: dt.datetime) -> None:
-    """Take a judgement back: the pair waits again, and what it followed stands again. Raises `Refused`."""
-    _lock(row.left_client_id, row.right_client_id)
-    row.refresh_from_db()
-    demand(rules.may_undo(row, generation), **_of(row.left_client_id))
-    _take_back(row, by, at)
-    record(
-        by=by,
-        at=at,
-        verb="identities.undo_judgement",
-        run=generation.run_id,
-        payload=_told(row),
-        **_of(row.left_client_id),
-    )
-
-
-def _take_back(row: Judgement, by: User, at: dt.datetime) -> None:
+def take_back(row: Judgement, by: User, at: dt.datetime) -> None:
+    """Put a judgement out of force for good; what it followed stands again."""
     stood = Judgement.objects.filter(pk=row.pk, state__in=Judgement.STANDS)
     if stood.update(state=State.UNDONE, undone_by=by, undone_at=at, version=row.version + 1):
         _restore(row)
@@ -176,9 +162,9 @@ def second_judgement(
     at: dt.datetime,
 ) -> None:
     """Agree to a proposed "same", or return it, as it was read. Raises `Refused`."""
-    _lock(row.left_client_id, row.right_client_id)
+    lock(row.left_client_id, row.right_client_id)
     row.refresh_from_db()
-    demand(rules.may_second(by, row, version), **_of(row.left_client_id))
+    demand(rules.may_second(by, row, version), **of_client(row.left_client_id))
     at, follows = stamped(at), _follow(_in_force(row)) if is_agreed else None
     Judgement.objects.filter(pk=row.pk).update(
         state=State.IN_FORCE if is_agreed else State.RETURNED,
@@ -192,9 +178,9 @@ def second_judgement(
     if not is_agreed:
         _restore(row)
     verb = "identities.agree_same" if is_agreed else "identities.return_same"
-    record(by=by, at=at, verb=verb, run=generation.run_id, payload=_told(row), **_of(row.left_client_id))
+    record(by=by, at=at, verb=verb, run=generation.run_id, payload=told(row), **of_client(row.left_client_id))
     approvers.answer(
-        to=row.by_id, title=_title(row), key=f"{_key(row)}:{row.version + 1}", is_approved=is_agreed,
+        to=row.by_id, title=title_of(row), key=f"{key_of(row)}:{row.version + 1}", is_approved=is_agreed,
         reason=reason, by=by, at=at, url=reverse("identities:judged"),
     )  # fmt: skip
 
@@ -223,9 +209,9 @@ def split_client(
     It takes effect with the next run, and can be taken back. `unchanged` is asked once nobody else writes about the
     client: whether what is confirmed is still what was read. Raises `Refused`.
     """
-    _lock(client_id)
-    demand(rules.no_split_waits(queries.ahead_of([*taken, *kept], generation)), **_of(client_id))
-    demand(unchanged(), **_of(client_id))
+    lock(client_id)
+    demand(rules.no_split_waits(queries.ahead_of([*taken, *kept], generation)), **of_client(client_id))
+    demand(unchanged(), **of_client(client_id))
     at = stamped(at)
     row = Split.objects.create(
         client_id=client_id, taken=list(taken), kept=list(kept), reason=reason, note=note, by=by, at=at,
@@ -241,7 +227,12 @@ def split_client(
             )  # fmt: skip
     payload = {"split": row.pk, "taken": row.taken, "kept": row.kept, "reason": reason}
     record(
-        by=by, at=at, verb="identities.split_client", payload=payload, run=generation.run_id, **_of(client_id)
+        by=by,
+        at=at,
+        verb="identities.split_client",
+        payload=payload,
+        run=generation.run_id,
+        **of_client(client_id),
     )
     return row
 
@@ -249,16 +240,16 @@ def split_client(
 @transaction.atomic
 def undo_split(*, split: Split, generation: Generation, by: User, at: dt.datetime) -> None:
     """Take a split back; from the next run on the evidence decides again. Raises `Refused`."""
-    _lock(split.client_id)
+    lock(split.client_id)
     split.refresh_from_db()
     branches = queries.branches_of([*split.taken, *split.kept])
-    demand(rules.may_undo_split(by, split, branches), **_of(split.client_id))
+    demand(rules.may_undo_split(by, split, branches), **of_client(split.client_id))
     at = stamped(at)
     Split.objects.filter(pk=split.pk).update(undone_by=by, undone_at=at)
     gone = {"state": State.UNDONE, "undone_by": by, "undone_at": at, "version": F("version") + 1}
     split.judgements.filter(state=State.FOLLOWED).update(**gone)  # so that nothing restores them later
     for row in split.judgements.filter(state=State.IN_FORCE):
-        _take_back(row, by, at)
+        take_back(row, by, at)
     payload = {"split": split.pk, "taken": split.taken}
     record(
         by=by,
@@ -266,7 +257,7 @@ def undo_split(*, split: Split, generation: Generation, by: User, at: dt.datetim
         verb="identities.undo_split",
         payload=payload,
         run=generation.run_id,
-        **_of(split.client_id),
+        **of_client(split.client_id),
     )
 
 
@@ -323,26 +314,33 @@ def read_pair(*, left_client_id: str, right_client_id: str, run: str, by: User, 
     both = {left_client_id: right_client_id, right_client_id: left_client_id}
     for client_id, other in both.items():
         record(
-            by=by, at=at, verb="identities.read_pair", payload={"beside": other}, run=run, **_of(client_id)
+            by=by,
+            at=at,
+            verb="identities.read_pair",
+            payload={"beside": other},
+            run=run,
+            **of_client(client_id),
         )
 
 
 @transaction.atomic
 def read_merges(*, client_id: str, run: str, by: User, at: dt.datetime) -> None:
     """Trace that somebody read how a client came together."""
-    record(by=by, at=at, verb="identities.read_merges", run=run, **_of(client_id))
+    record(by=by, at=at, verb="identities.read_merges", run=run, **of_client(client_id))
 
 
-def _title(row: Judgement) -> str:
+def title_of(row: Judgement) -> str:
     """What a notice calls it: customer numbers, no name."""
     return f"{row.left_code} = {row.right_code}"
 
 
-def _key(row: Judgement) -> str:
+def key_of(row: Judgement) -> str:
+    """By what notices know it."""
     return f"identities.judgement:{row.pk}"
 
 
-def _told(row: Judgement) -> dict[str, Any]:
+def told(row: Judgement) -> dict[str, Any]:
+    """What the log says of it."""
     return {
         "judgement": row.pk,
         "left": row.left_code,
@@ -352,5 +350,6 @@ def _told(row: Judgement) -> dict[str, Any]:
     }
 
 
-def _of(client_id: str) -> dict[str, Any]:
+def of_client(client_id: str) -> dict[str, Any]:
+    """The client as the log's subject."""
     return {"subject_kind": "client", "subject_id": client_id}

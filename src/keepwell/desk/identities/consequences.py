@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models.functions import Coalesce
+
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import ALLOWED, Verdict, refuse
 from keepwell.desk.clients.acted import Override
@@ -23,7 +25,7 @@ from keepwell.desk.clients.models import (
 from keepwell.desk.clients.queries import branch_names, staff_names
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.identities import queries
-from keepwell.desk.identities.models import Judgement
+from keepwell.desk.identities.models import Judgement, Verification
 from keepwell.desk.people.models import User
 from keepwell.desk.ui import formats
 from keepwell.desk.work import queries as work
@@ -42,6 +44,7 @@ class Part:
     tasks: Sequence[dict[str, Any]]
     n_tasks: int
     n_overrides: int
+    verified: Sequence[dict[str, Any]]
     is_taken: bool
     has_assignment: bool
 
@@ -70,13 +73,14 @@ class Preview:
 
 
 def of(line: ClientLine, taken: Sequence[str], generation: Generation, on: dt.date, user: User) -> Preview:
-    """What would become of the client's open work and allocation: ten queries."""
+    """What would become of the client's open work, findings and allocation: eleven queries."""
     records = queries.records_of(line)
     codes = [row.record_code for row in records]
     held = _Held(
         queries.accounts(codes),
         list(WorkItem.objects.filter(record_code__in=codes, is_open=True).order_by("due_on", "pk")),
         _overrides(line),
+        _verifications(codes),
         _assigned(line, records),
         codes[0],
     )
@@ -102,6 +106,7 @@ class _Held:
     accounts: Mapping[str, Sequence[ClientAccount]]
     items: Sequence[WorkItem]
     overrides: Sequence[Override]
+    verifications: Sequence[Verification]
     assigned: str
     first: str
 
@@ -115,6 +120,7 @@ class _Held:
             [_task(item) for item in open_here[:SHOWN]],
             len(open_here),
             sum((row.record_code or self.first) in numbers for row in self.overrides),
+            [_verified(row) for row in self.verifications if row.record_code in numbers],
             is_taken,
             self.assigned in numbers,
         )
@@ -123,6 +129,17 @@ class _Held:
 def _overrides(line: ClientLine) -> Sequence[Override]:
     states = [Override.State.PROPOSED, Override.State.APPROVED]
     return list(Override.objects.filter(client_id=line.client_id, state__in=states).order_by("pk"))
+
+
+def _verifications(codes: Sequence[str]) -> Sequence[Verification]:
+    """What was found out and counts: a finding goes with the customer number that has it right."""
+    rows = Verification.objects.filter(record_code__in=codes, state=Verification.State.IN_FORCE)
+    return list(rows.order_by("pk"))
+
+
+def _verified(row: Verification) -> dict[str, Any]:
+    fact = row.get_golden_field_display() if row.golden_field else row.get_finding_display()
+    return {"fact": fact, "record_code": row.record_code}
 
 
 def _assigned(line: ClientLine, records: Sequence[ClientRecord]) -> str:
@@ -147,6 +164,7 @@ def _mark(generation: Generation, codes: Sequence[str], held: _Held, place: Plac
         "records": sorted(codes),
         "items": [(item.pk, str(item.due_on)) for item in held.items],
         "overrides": [(row.pk, row.version) for row in held.overrides],
+        "verified": [row.pk for row in held.verifications],
         "place": [place.manager_code, place.home_branch_code] if place else [],
         "judged": sorted(judged.values_list("pk", flat=True)),
     }
@@ -169,12 +187,17 @@ def _last_change(
     settled = Outcome.objects.filter(record_code__in=codes).order_by("-at")
     placed = Assignment.objects.filter(client_id=line.client_id).exclude(by_name="").order_by("-at")
     proposed = Override.objects.filter(client_id=line.client_id).order_by("-proposed_at")
+    found_out = Verification.objects.filter(record_code__in=codes).order_by(
+        Coalesce("undone_at", "at").desc()
+    )
+    found_out = found_out.select_related("by", "undone_by")
     told: list[tuple[dt.datetime, str]] = [
         (generation.taken_in_at, f"#{formats.run_number(generation.run_id)}"),
         *items.values_list("opened_at", "by_name")[:1],
         *settled.values_list("at", "by_name")[:1],
         *placed.values_list("at", "by_name")[:1],
         *proposed.values_list("proposed_at", "proposed_by__display_name")[:1],
+        *((row.undone_at or row.at, (row.undone_by or row.by).display_name) for row in found_out[:1]),
         *((row.at, row.by.display_name) for row in queries.about(user, codes)[:1]),
     ]
     at, by = max(told)

@@ -147,7 +147,8 @@ def _lines(
                 change=str(Change.SET),
                 new_shown=masked(chosen),
                 source_code=chosen.record_code,
-                **_value(chosen),
+                value="" if is_secret(chosen) else str(chosen.shown_value),
+                secret=chosen.golden_field if is_secret(chosen) else "",
             )
 
 
@@ -167,10 +168,9 @@ def _about(act: Verification, record: ClientRecord, own: GoldenField | None) -> 
     }
 
 
-def _value(chosen: GoldenField) -> dict[str, str]:
-    if chosen.golden_field in SECRETS:
-        return {"secret": chosen.golden_field}
-    return {"value": str(chosen.shown_value)}
+def is_secret(row: GoldenField) -> bool:
+    """Whether the run's row has the value masked, so that it has to be opened."""
+    return row.golden_field in SECRETS
 
 
 def masked(row: GoldenField) -> str:
@@ -299,7 +299,7 @@ def _withdrawn() -> QuerySet[WriteBackRow]:
 
 def _told_back(rows: QuerySet[WriteBackRow]) -> Iterator[Line]:
     for row in rows.select_related("verification__undone_by"):
-        act = row.verification
+        act: Any = row.verification  # which has been taken back, and so names by whom
         yield Line(
             record_code=row.record_code,
             branch_code=row.branch_code,

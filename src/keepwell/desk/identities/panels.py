@@ -21,8 +21,14 @@ def hang() -> None:
     panels.register("identities-sources", "clients.read", where_from, panels.Place.IDENTITY, position=10)
     panels.register("identities-related", "clients.read", related, panels.Place.RELATED, position=10)
     approvals.register(
-        proposals.KIND, _("Same person"), rules.SECOND, proposals.waiting, decided=proposals.decided, count=queries.n_proposed
+        proposals.KIND,
+        _("Same person"),
+        rules.SECOND,
+        proposals.waiting,
+        decided=proposals.decided,
+        count=queries.n_proposed,
     )
+    approvals.register(proposals.UNDO, _("Same person, taken back"), rules.SECOND, proposals.undo)
 
 
 def waiting(user: Any) -> int | None:

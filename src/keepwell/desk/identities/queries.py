@@ -164,12 +164,12 @@ def about(user: User, codes: Sequence[str]) -> list[Judgement]:
     if not sees_all(user):
         own = ClientRecord.objects.filter(client_id__in=reach(user).values("client_id")).values("record_code")
         rows = rows.filter(left_code__in=own, right_code__in=own)
-    return list(rows.select_related("by", "second_by", "undone_by").order_by("-at", "-pk")[:50])
+    return list(rows.select_related("by", "second_by", "undone_by", "undo_asked_by").order_by("-at", "-pk")[:50])
 
 
 def judged(user: User, cursor: str) -> Keyset[Judgement]:
     """What was judged within the person's reach, newest first; splits apart."""
-    rows = Judgement.objects.filter(split=None).select_related("by", "second_by", "undone_by")
+    rows = Judgement.objects.filter(split=None).select_related("by", "second_by", "undone_by", "undo_asked_by")
     return keyset(within(user, rows, "left_client_id", "right_client_id"), ("-at", "-id"), cursor)
 
 
@@ -183,6 +183,19 @@ def proposed(user: User) -> list[Judgement]:
     """Proposals that wait for a second person, oldest first."""
     rows = Judgement.objects.filter(state=State.PROPOSED).select_related("by")
     return list(within(user, rows, "left_client_id", "right_client_id").order_by("at", "pk")[:200])
+
+
+def undo_asked(user: User) -> list[Judgement]:
+    """Judgements of two people that one wants taken back, oldest first."""
+    rows = Judgement.objects.filter(state=State.IN_FORCE).exclude(undo_asked_by=None)
+    found = within(user, rows.select_related("undo_asked_by"), "left_client_id", "right_client_id")
+    return list(found.order_by("undo_asked_at", "pk")[:200])
+
+
+def n_proposed(user: User) -> int:
+    """How many proposals wait for this person: the own ones are somebody else's work."""
+    rows = Judgement.objects.filter(state=State.PROPOSED).exclude(by=user)
+    return within(user, rows, "left_client_id", "right_client_id").order_by().count()
 
 
 def seconded_by(user: User) -> list[Judgement]:

@@ -67,8 +67,20 @@ def may_undo(row: Judgement, generation: Generation) -> Verdict:
     """What stands may be taken back; not a "same" by which a run has joined: that is parted with its consequences."""
     if row.state not in Judgement.STANDS:
         return refuse(Refusal.SETTLED_ALREADY)
+    if row.undo_asked_by_id:
+        return refuse(Refusal.UNDO_WAITS)
+    return is_ahead(row, generation)
+
+
+def is_ahead(row: Judgement, generation: Generation) -> Verdict:
+    """No run has joined two records by it yet."""
     joined = row.judgement == Said.SAME and row.in_force_at and generation.knows(row.in_force_at)
     return refuse(Refusal.JOINED_BY_RUN) if joined else ALLOWED
+
+
+def needs_two(row: Judgement) -> bool:
+    """Whether a second person agreed to it: then one alone does not take it back (R210)."""
+    return row.state == State.IN_FORCE and row.second_by_id is not None
 
 
 def may_undo_split(user: User, row: Split, branches: Iterable[str]) -> Verdict:
@@ -102,7 +114,7 @@ def may_second(user: User, row: Judgement, version: int) -> Verdict:
     second = approvals.may_decide(user, proposed_by_id=row.by_id)
     if not second:
         return second
-    if not _are_two(user, row.by):
+    if not are_two(user, row.by):
         return refuse(Refusal.SECOND_PERSON, approver_name=approvals.ANOTHER)
     if row.state != State.PROPOSED:
         return refuse(Refusal.SETTLED_ALREADY)
@@ -134,7 +146,7 @@ def may_take_back(row: Verification) -> Verdict:
     return ALLOWED if row.state == Verification.State.IN_FORCE else refuse(Refusal.SETTLED_ALREADY)
 
 
-def _are_two(one: User, other: User) -> bool:
+def are_two(one: User, other: User) -> bool:
     """Whether two logins are of two people: a login without a staff number is known by its name alone."""
     if one.staff_code and other.staff_code:
         return one.staff_code != other.staff_code

@@ -21,6 +21,7 @@ urlpatterns = [
     path("pairs/judged/", views.judged, name="judged"),
     path("pairs/<int:pk>/undo/", views.undo_judgement, name="undo_judgement"),
     path("pairs/<int:pk>/second/", views.second_judgement, name="second_judgement"),
+    path("pairs/<int:pk>/undo/second/", views.second_undo, name="second_undo"),
     path("merges/", views_merges.merges, name="merges"),
     path("merges/<str:client_id>/", views_merges.merged, name="merged"),
     path("merges/<str:client_id>/split/", views_merges.split_client, name="split_client"),

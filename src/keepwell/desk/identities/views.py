@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from keepwell.contract.codes import Judgement as Said
 from keepwell.desk.clients.sentences import code_text
 from keepwell.desk.generations.http import Pinned, needs_run
-from keepwell.desk.identities import actions, queries, rules, sides
+from keepwell.desk.identities import actions, queries, rules, sides, undoing
 from keepwell.desk.identities.models import Judgement, PairLine
 from keepwell.desk.identities.reach import JUDGE, is_of_headquarters
 from keepwell.desk.people import approvals
@@ -154,8 +154,10 @@ def undo_judgement(request: Pinned, pk: int) -> HttpResponse:
     row = queries.judgement(user, pk)
     if row is None:
         raise Http404(pk)
-    actions.undo_judgement(row=row, generation=generation, by=user, at=timezone.now())
-    messages.success(request, _("Taken back; both acts stay on record."))
+    if undoing.undo_judgement(row=row, generation=generation, by=user, at=timezone.now()):
+        messages.success(request, _("Taken back; both acts stay on record."))
+    else:
+        messages.success(request, _("Sent to a second person; until then it stays in force."))
     return redirect(_address(queries.one(user, generation, row.left_code, row.right_code)))
 
 
@@ -189,5 +191,29 @@ def second_judgement(request: Pinned, pk: int) -> HttpResponse:
         at=timezone.now(),
     )
     said = _("Approved: it goes to the next run.") if decision.is_approved else _("Returned to the proposer.")
+    messages.success(request, said)
+    return redirect("people:approvals")
+
+
+@requires(rules.SECOND)
+@needs_run
+@require_POST
+def second_undo(request: Pinned, pk: int) -> HttpResponse:
+    """Agree that what two agreed to is taken back, or leave it in force, as it was read."""
+    user = _user(request)
+    row = queries.judgement(user, pk)
+    if row is None:
+        raise Http404(pk)
+    decision = approvals.read_decision(request)
+    undoing.second_undo(
+        row=row,
+        is_agreed=decision.is_approved,
+        reason=decision.reason,
+        version=decision.version,
+        generation=request.generation,
+        by=user,
+        at=timezone.now(),
+    )
+    said = _("Taken back; both acts stay on record.") if decision.is_approved else _("It stays in force.")
     messages.success(request, said)
     return redirect("people:approvals")

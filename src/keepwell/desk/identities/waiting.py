@@ -7,13 +7,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from keepwell.desk.identities import queries, rules
+from keepwell.desk.identities import queries, rules, undoing
 from keepwell.desk.identities.models import Judgement
 from keepwell.desk.people import approvals
 from keepwell.desk.people.models import User
 from keepwell.desk.ui import formats
 
 KIND = "identities.judgement"
+UNDO = "identities.undo"
 
 
 def waiting(user: User) -> list[approvals.Waiting]:
@@ -38,6 +39,32 @@ def _waiting(row: Judgement, profiles: Any, user: User) -> approvals.Waiting:
         difference=[(_("Document number"), _masked(left), _masked(right))],
         facts=[(_("Reason"), row.get_reason_display()), (_("Names"), f"{_name(left)}、{_name(right)}")],
         verdict=rules.may_second(user, row, row.version),
+    )
+
+
+def undo(user: User) -> list[approvals.Waiting]:
+    """What two agreed to and one wants taken back before a run joins the two."""
+    rows = queries.undo_asked(user)
+    profiles = queries.profiles({one for row in rows for one in (row.left_client_id, row.right_client_id)})
+    return [_undo(row, profiles, user) for row in rows]
+
+
+def _undo(row: Judgement, profiles: Any, user: User) -> approvals.Waiting:
+    left, right = profiles.get(row.left_client_id), profiles.get(row.right_client_id)
+    asked: Any = row.undo_asked_by
+    return approvals.Waiting(
+        kind=UNDO,
+        pk=row.pk,
+        title=undoing.title_of(row),
+        proposed_by_id=asked.pk,
+        proposed_by=asked.display_name,
+        proposed_at=row.undo_asked_at or row.at,
+        decide_url=reverse("identities:second_undo", args=[row.pk]),
+        version=row.version,
+        grounds=row.proof,
+        difference=[(_("Document number"), _masked(left), _masked(right))],
+        facts=[(_("Reason"), row.get_reason_display()), (_("Names"), f"{_name(left)}、{_name(right)}")],
+        verdict=undoing.may_second(user, row, row.version),
     )
 
 

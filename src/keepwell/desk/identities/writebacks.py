@@ -142,7 +142,7 @@ def fetch(*, write_back: WriteBack, purpose: str, by: User, at: dt.datetime) -> 
     """The file's bytes in full, for a purpose that is traced. Raises `Refused` without one, or when its key is gone."""
     if not purpose.strip():
         demand(refuse(Refusal.PURPOSE), subject_kind="write_back", subject_id=str(write_back.number))
-    content = vault().opened(write_back.number, write_back.sealed or b"")
+    content = vault().opened(write_back.number, bytes(write_back.sealed or b""))
     payload = {"purpose": purpose.strip()[:200], "sha256": write_back.sha256}
     _trace("identities.fetch_write_back", write_back, payload, by, at)
     return content

@@ -224,9 +224,7 @@ def test_r006_the_value_that_counts_comes_first_with_the_record_it_is_taken_from
     assert len(gives_way.rows) == 3
 
 
-@pytest.mark.parametrize(
-    "role", ["manager", "team_leader", "compliance", "hq_brokerage", "admin"]
-)
+@pytest.mark.parametrize("role", ["manager", "team_leader", "compliance", "hq_brokerage", "admin"])
 def test_r199_other_roles_have_no_such_page(role: str, at_work: Callable[[str], Client]) -> None:
     assert at_work(role).get(LIST).status_code == 403
 

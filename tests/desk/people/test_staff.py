@@ -95,6 +95,24 @@ def test_r235_a_decision_binds_to_what_was_read_and_is_taken_once(two: tuple[Cli
     assert "这件申请已有结果" in again.content.decode()
 
 
+def test_r235_the_proposer_withdraws_while_it_waits_and_may_propose_anew(two: tuple[Client, Client]) -> None:
+    first, second = two
+    first.post("/people/new/", NEW)
+    grant = the_grant()
+    address = f"/people/grants/{grant.pk}/withdraw/"
+    assert address in first.get("/people/").content.decode()
+    assert address not in second.get("/people/").content.decode()
+    assert second.post(address).status_code == 403  # somebody else's: returned, not withdrawn
+    assert first.post(address).status_code == 302
+    assert the_grant().state == "withdrawn"
+    done = FirmEntry.objects.filter(verb="people.withdraw_grant", outcome="done")
+    assert [entry.subject_id for entry in done] == ["liqian2"]
+    assert [decide(second, version=version).status_code for version in (1, 2)] == [403, 403]
+    assert first.post(address).status_code == 403
+    assert not User.objects.filter(username="liqian2").exists()
+    assert first.post("/people/new/", NEW).status_code == 302
+
+
 def test_r199_a_login_without_its_scope_or_taken_is_not_proposed(two: tuple[Client, Client]) -> None:
     first, _second = two
     unplaced = first.post("/people/new/", {**NEW, "staff_code": "", "role": "branch_head"})

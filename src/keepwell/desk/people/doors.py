@@ -11,6 +11,7 @@ from keepwell.desk.ui.navigation import register as register_page
 
 VERBS = {
     "people.propose_grant": _("Proposed a role"),
+    "people.withdraw_grant": _("Withdrew a proposed role"),
     "people.grant_role": _("Gave a role"),
     "people.return_grant": _("Returned a proposed role"),
     "people.decide_grant": _("Decided on a role"),

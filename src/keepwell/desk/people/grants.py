@@ -67,6 +67,17 @@ def decide_grant(
     return given
 
 
+@transaction.atomic
+def withdraw_grant(*, pk: int, by: User, at: dt.datetime) -> None:
+    """Take one's own proposal back, so that the login is free for another. Raises `Refused`."""
+    grant = Grant.objects.select_for_update().get(pk=pk)
+    demand(rules.may_withdraw(by, grant), subject_kind="user", subject_id=_who(grant.rows))
+    grant.state = Grant.State.WITHDRAWN
+    grant.version += 1
+    grant.save()
+    _record(grant, "people.withdraw_grant", by, at)
+
+
 def _give(kind: str, row: dict[str, str], by: User, at: dt.datetime) -> tuple[User, str]:
     """Make or change one login; a new, reopened or asked-for password is shown once and changed at the first log-in."""
     password = get_random_string(ONE_TIME)

@@ -172,11 +172,12 @@ class Grant(models.Model):
         PROPOSED = "proposed", _("Waits for another administrator")
         APPROVED = "approved", _("Approved")
         RETURNED = "returned", _("Returned")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     kind = models.CharField(_("Kind"), max_length=8, choices=Kind.choices)
     rows = models.JSONField(_("People"))
     reason = models.CharField(_("Reason"), max_length=200, blank=True)
-    state = models.CharField(_("State"), max_length=8, choices=State.choices, default=State.PROPOSED)
+    state = models.CharField(_("State"), max_length=12, choices=State.choices, default=State.PROPOSED)
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("Proposed by"))
     proposed_at = models.DateTimeField(_("Proposed at"))
     decided_by = models.ForeignKey(

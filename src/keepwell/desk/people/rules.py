@@ -85,6 +85,13 @@ def may_decide(by: User, grant: Grant, *, version: int) -> Verdict:
     return approvals.unchanged(version_read=version, version_now=grant.version)
 
 
+def may_withdraw(by: User, grant: Grant) -> Verdict:
+    """The proposer, by whichever login, while it waits."""
+    if not by.is_same_person(grant.proposed_by_id):
+        return refuse(Refusal.NOT_THE_PROPOSER, proposer_name=grant.proposed_by.display_name)
+    return ALLOWED if grant.state == Grant.State.PROPOSED else refuse(Refusal.GRANT_IS_DECIDED)
+
+
 def may_disable(by: User, user: User) -> Verdict:
     """Any administrator, at once; the last administrator stays."""
     if not (verdict := by.may("people.disable")):

@@ -29,6 +29,7 @@ urlpatterns = [
     path("people/covers/", views_staff.covers, name="covers"),
     path("people/covers/<int:pk>/end/", views_staff.end_cover, name="end_cover"),
     path("people/grants/<int:pk>/decide/", views_staff.decide_grant, name="decide_grant"),
+    path("people/grants/<int:pk>/withdraw/", views_staff.withdraw_grant, name="withdraw_grant"),
     path("people/<int:pk>/", views_staff.person, name="person"),
     path("people/<int:pk>/role/", views_staff.role, name="role"),
     path("people/<int:pk>/password/", views_staff.password, name="reset"),

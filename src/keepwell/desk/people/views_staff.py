@@ -56,7 +56,14 @@ def staff(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "people": staffing.listed(rows.rows),
-        "waiting": [(grant, staffing.title_of(grant)) for grant in queries.waiting_grants()[:20]],
+        "waiting": [
+            (
+                grant,
+                staffing.title_of(grant),
+                _user(request).may("people.grant") and rules.may_withdraw(_user(request), grant),
+            )
+            for grant in queries.waiting_grants()[:20]
+        ],
         "roles": [(str(one), lazy_text(one.text)) for one in Role],
         "chosen": {"q": wanted, "role": role, "state": state},
         "query": query.urlencode(),
@@ -172,6 +179,16 @@ def decide_grant(request: HttpRequest, pk: int) -> HttpResponse:
         return page(request, "people/given.html", {"given": given})
     messages.success(request, gettext("Approved.") if decision.is_approved else gettext("Returned."))
     return redirect("people:approvals")
+
+
+@require_POST
+@requires("people.grant")
+def withdraw_grant(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one's own proposal back."""
+    get_object_or_404(Grant, pk=pk)
+    grants.withdraw_grant(pk=pk, by=_user(request), at=timezone.now())
+    messages.success(request, gettext("Withdrawn."))
+    return redirect("people:staff")
 
 
 @requires("people.read")

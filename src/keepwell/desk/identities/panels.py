@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from keepwell.desk.clients import panels
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.generations.queries import pinned
-from keepwell.desk.identities import connections, queries, rules, sources, telling
+from keepwell.desk.identities import connections, history, queries, rules, sources, telling
 from keepwell.desk.identities import waiting as proposals
 from keepwell.desk.people import approvals
 
@@ -19,6 +19,7 @@ def hang() -> None:
     """Register the panels; called when the room is ready."""
     panels.register("identities-merges", "identities.read_merges", link, panels.Place.ACTS, position=80)
     panels.register("identities-sources", "clients.read", where_from, panels.Place.IDENTITY, position=10)
+    panels.register("identities-branches", "clients.read", branches, panels.Place.RELATED, position=5)
     panels.register("identities-related", "clients.read", related, panels.Place.RELATED, position=10)
     approvals.register(
         proposals.KIND,
@@ -47,6 +48,11 @@ def where_from(request: Any, line: ClientLine) -> str:
     told = sources.of_client(line, request.user) | {"line": line}
     is_told = told["facts"] or told["others"]
     return render_to_string("identities/sources.html", told, request) if is_told else ""
+
+
+def branches(request: Any, line: ClientLine) -> str:
+    """「服务营业部」 and 「合并与拆分」 below the accounts."""
+    return render_to_string("identities/history.html", history.of_client(line, request.user), request)
 
 
 def related(request: Any, line: ClientLine) -> str:

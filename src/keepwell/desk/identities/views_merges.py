@@ -23,8 +23,8 @@ from keepwell.desk.clients.queries import branch_names
 from keepwell.desk.clients.sentences import code_text
 from keepwell.desk.gates.signed import desk_day
 from keepwell.desk.generations.http import Pinned, needs_run
-from keepwell.desk.identities import actions, consequences, queries, rules, sides
-from keepwell.desk.identities.models import KeptEvent, Split
+from keepwell.desk.identities import actions, consequences, history, queries, rules, sides
+from keepwell.desk.identities.models import Split
 from keepwell.desk.identities.reach import JUDGE, sees_names
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import demand, page, requires
@@ -56,26 +56,11 @@ def merges(request: Pinned) -> HttpResponse:
     rows = queries.events(user, request.GET.get("after", ""))
     context |= {
         "rows": rows,
-        "events": _events(user, rows.rows),
+        "events": history.told(rows.rows, user),
         "ahead": [_split(row, request) for row in queries.ahead(user, generation)],
         "may_undo": bool(user.may(rules.SPLIT)),
     }
     return page(request, "identities/merges.html", context, status=422 if "refusal" in context else 200)
-
-
-def _events(user: User, rows: Sequence[KeptEvent]) -> list[dict[str, Any]]:
-    """What became of numbers; a client out of reach stays unnamed."""
-    ends = {one for row in rows for one in (row.from_client_id, row.to_client_id)}
-    seen = queries.clients_seen(user, ends)
-    return [
-        {
-            "row": row,
-            "before": row.from_client_id if row.from_client_id in seen else "",
-            "now": row.to_client_id if row.to_client_id in seen else "",
-            "reason": code_text(identity.ClientEvent, "event_reason", row.event_reason),
-        }
-        for row in rows
-    ]
 
 
 def _client(request: Pinned, client_id: str) -> ClientLine:
@@ -116,7 +101,7 @@ def merged(request: Pinned, client_id: str) -> HttpResponse:
             for row in records
         ],
         "judgements": [sides.said(row, generation) for row in queries.about(user, codes)],
-        "events": _events(user, events),
+        "events": history.told(events, user),
         "splits": [_split(row, request) for row in queries.splits(user, {line.client_id, *before}, codes)],
         "may_split": rules.may_split(user, {row.branch_code for row in records})
         and rules.no_split_waits(queries.ahead_of(codes, generation)),

@@ -11,8 +11,11 @@ from django.test import Client
 
 from keepwell.desk.books import queries, standing
 from keepwell.desk.clients import assignments, plans
-from keepwell.desk.clients.models import Place
-from tests.desk.run_folder import IN_TWO_BRANCHES
+from keepwell.desk.clients.models import ClientLine, Place
+from keepwell.desk.clients.scope import visible_to
+from keepwell.desk.contacts import actions as contacts
+from keepwell.desk.contacts.models import Contact
+from tests.desk.run_folder import IN_TWO_BRANCHES, facts
 
 NOW = dt.datetime(2026, 11, 23, 2, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 11, 23)
@@ -46,6 +49,7 @@ def act_by_day(by: Any) -> None:
     for at, place in enumerate(moved):
         code, grounds = (("S01", "leaver"), ("S02", "act"), ("S03", "act"))[at % 3]
         assignments.assign(client_id=place.pk, staff_code=code, starts_on=TODAY, grounds=grounds, **common)
+    reach((0, 8, 9, 12, 20), "reached", by)
     assignments.choose_home(
         client_id=f"c{IN_TWO_BRANCHES:06d}", branch_code="B02", reason="搬家", by=by, at=NOW, run=RUN
     )
@@ -65,6 +69,57 @@ def test_r004_every_figure_that_links_to_a_list_counts_the_lists_rows(
     for address, told in followed:
         listed = browser.get(address).context["listed"]
         assert str(listed.n_found) == told, f"{role}: {address}"
+
+
+@pytest.mark.parametrize("role", HOMES)
+def test_r004_whoever_is_reached_at_the_desk_leaves_the_list_of_those_without_a_contact(
+    at_work: Callable[[str], Client], worker: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    """R004, R101: figure and list count contacts since the run; one taken back or without an answer is none."""
+    monkeypatch.setattr(standing, "UNTOUCHED_DAYS", 30)  # the made clients' last contact is 46 days ago
+    monkeypatch.setattr(queries, "UNTOUCHED_DAYS", 30)
+    browser = at_work(role)
+    n, by = _untouched(browser), _user_of(browser)
+    seen = visible_to(by).filter(population="existing").order_by("client_id")
+    one, two, silent, back, old = (int(line.client_id[1:]) for line in seen[:5])
+    other = worker("counter")  # whoever reached them
+    reach((one, two, back), "reached", other)
+    reach((silent,), "no_answer", other)
+    Contact.objects.filter(client_id=f"c{back:06d}").update(is_withdrawn=True)
+    assert _untouched(browser) == n - 2
+    reach((old,), "reached", by, NOW - dt.timedelta(days=60))  # longer ago than what the run knows
+    assert _untouched(browser) == n - 2
+
+
+def _untouched(browser: Client) -> int:
+    """How many the list has; the figure says the same, for the firm by what it takes off the run's sum."""
+    listed, user = (
+        browser.get("/clients/?contact=30&contact=never").context["listed"].n_found,
+        _user_of(browser),
+    )
+    if user.role == "hq_brokerage":
+        existing = ClientLine.objects.filter(population="existing").count()
+        told = existing - sum(n for codes, n in queries.reached_since().items() if codes[0] == "existing")
+    else:
+        cells = [cell for cell in queries.cells(user) if cell.population == "existing"]
+        told = sum(cell.n_untouched or 0 for cell in cells)
+    assert told == listed
+    return int(listed)
+
+
+def reach(numbers: tuple[int, ...], outcome: str, by: Any, at: dt.datetime = NOW) -> None:
+    """Contacts recorded at the desk after the run."""
+    for number in numbers:
+        contacts.record_contact(
+            client_id=f"c{number:06d}",
+            record_code=facts(number)["record"],
+            facts={"channel": "phone", "direction": "out", "outcome": outcome},
+            contacted_at=at,
+            by=by,
+            at=NOW,
+            on=TODAY,
+            run=RUN,
+        )
 
 
 def _user_of(browser: Client) -> Any:

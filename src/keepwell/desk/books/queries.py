@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
 
 from keepwell.desk.books import standing
 from keepwell.desk.books.models import (
@@ -20,8 +21,9 @@ from keepwell.desk.books.models import (
     FirmMonth,
     FirmStatistic,
 )
-from keepwell.desk.books.standing import CLASSES, EXISTING, Cell
-from keepwell.desk.clients.models import Assignment, Place
+from keepwell.desk.books.standing import CLASSES, EXISTING, NOBODY, UNTOUCHED_DAYS, Cell
+from keepwell.desk.clients import overlay
+from keepwell.desk.clients.models import Assignment, ClientLine, Place
 from keepwell.desk.clients.scope import team_codes
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
@@ -46,12 +48,31 @@ def within(user: User, rows: QuerySet[Any], manager_column: str = "manager_code"
 
 
 def cells(user: User) -> list[Cell]:
-    """The distribution over the scope: today's clients of a part of the firm, the run's own sums for the whole."""
+    """The distribution over the scope: today's clients of a part of the firm, the run's own sums for the whole.
+
+    Contacts since the run are taken off the run's sum of those without one: a day's few.
+    """
     if user.scope is not Scope.FIRM:
         return standing.of(user)
     rows = FirmStatistic.objects.order_by(*CLASSES)
     sums = ("n_clients", "assets_amount", "contribution_365d_amount", "n_untouched_90d")
-    return [Cell(*row) for row in rows.values_list(*CLASSES, *sums)]
+    reached = reached_since()
+    found = []
+    for row in rows.values_list(*CLASSES, *sums):
+        cell = Cell(*row)
+        n = reached.get(tuple(row[: len(CLASSES)]), 0)
+        found.append(replace(cell, n_untouched=cell.n_untouched - n) if cell.n_untouched and n else cell)
+    return found
+
+
+def reached_since() -> dict[tuple[str, ...], int]:
+    """By class, how many of those whom the run counts without a contact were reached since."""
+    by = {f"told_{name}": Coalesce(name, Value(NOBODY)) for name in CLASSES}
+    of_run = Q(days_since_contact__gte=UNTOUCHED_DAYS) | Q(last_contact_on=None)
+    few = ClientLine.objects.filter(overlay.reached_since())
+    rows = few.filter(of_run, n_contacts_365d__isnull=False).annotate(**by)
+    counted = rows.exclude(standing.untouched()).order_by().values_list(*by).annotate(n=Count("client_id"))
+    return {tuple(codes): n for *codes, n in counted}
 
 
 def largest_branches(n: int) -> list[BranchSum]:

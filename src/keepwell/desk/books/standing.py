@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
-from keepwell.desk.clients import plans
+from keepwell.desk.clients import overlay, plans
 from keepwell.desk.clients.models import Place
 from keepwell.desk.clients.scope import places_of
+from keepwell.desk.generations.queries import pinned
 from keepwell.desk.people.models import User
 
 EXISTING = "existing"
@@ -69,11 +70,17 @@ def _untouched(line: str) -> Case:
     """1 for a client without a contact for 90 days, as the list's filter says it; unknown without contacts."""
     return Case(
         When(**{f"{line}n_contacts_365d": None}, then=None),
-        When(**{f"{line}days_since_contact": None}, then=1),
-        When(**{f"{line}days_since_contact__gte": UNTOUCHED_DAYS}, then=1),
+        When(untouched(line), then=1),
         default=0,
         output_field=IntegerField(),
     )
+
+
+def untouched(line: str = "") -> Q:
+    """Nobody reached the client for 90 days up to the run's date, or ever; contacts since the run count."""
+    generation = pinned()
+    silent = overlay.silent(UNTOUCHED_DAYS, generation.as_of_on, line) if generation else Q()
+    return silent | overlay.never_reached(line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from django.http import QueryDict
 
 from keepwell.contract.codes import ActivityState, ClientKind, Grade, Population, RiskLevel, ServiceType
 from keepwell.contract.schema import Code, Text
+from keepwell.desk.clients import overlay
 from keepwell.desk.clients.models import Place
 from keepwell.desk.clients.scope import within
 from keepwell.desk.columns import lazy_text
@@ -35,7 +36,7 @@ def _between(low: int | None, high: int | None) -> Condition:
 
 
 def _silent(days: int) -> Condition:
-    return lambda _on: Q(days_since_contact__gte=days)
+    return lambda on: overlay.silent(days, on)
 
 
 # Conditions on the client's place, which follows people's acts by day; the run's own line does not.
@@ -63,7 +64,7 @@ ASKED: dict[str, tuple[Text, dict[str, tuple[Text, Condition]]]] = {
             "30": (Text("30 days and more", "30 天以上"), _silent(30)),
             "90": (Text("90 days and more", "90 天以上"), _silent(90)),
             "180": (Text("180 days and more", "180 天以上"), _silent(180)),
-            "never": (Text("none on record", "从无记录"), lambda _on: Q(last_contact_on=None)),
+            "never": (Text("none on record", "从无记录"), lambda _on: overlay.never_reached()),
         },
     ),
     "care": (

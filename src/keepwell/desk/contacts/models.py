@@ -65,6 +65,7 @@ class Contact(models.Model):
             models.Index(fields=("record_code", "-contacted_at"), name="contact_of_record"),
             models.Index(fields=("author_id", "-contacted_at", "-id"), name="contact_of_author"),
             models.Index(fields=("-contacted_at", "-id"), name="contact_newest"),
+            models.Index(fields=("recorded_at",), name="contact_recorded"),
             models.Index(
                 fields=("promise_due_on",), name="contact_promised", condition=~models.Q(promise="")
             ),

@@ -22,6 +22,7 @@ LATEST = 6
 def hang() -> None:
     """Register the panels and what lies over the lines of a run; called when the room is ready."""
     overlay.register("contacts", queries.lay)
+    overlay.register_reached(queries.reached_since_run)
     panels.register("contacts-acts", "contacts.record", acts, Place.ACTS, position=10)
     panels.register("contacts-next", "contacts.record", next_steps, Place.ASIDE, position=10)
     panels.register(

@@ -13,6 +13,7 @@ from keepwell.contract.codes import ContactOutcome
 from keepwell.desk.clients.models import Client, ClientLine, ClientRecord
 from keepwell.desk.clients.queries import visible_to
 from keepwell.desk.contacts.models import Contact
+from keepwell.desk.generations.queries import pinned
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
 from keepwell.desk.records import events
@@ -139,6 +140,17 @@ def lay(rows: Sequence[ClientLine], owners: Mapping[str, str]) -> None:
         latest[owners[code]] = max(on, latest.get(owners[code], on))
     for row in rows:
         row.desk_contact_on = latest.get(row.client_id)
+
+
+def reached_since_run(after: dt.date | None) -> QuerySet[ClientRecord]:
+    """Clients whom a contact reached after a day, or at all, that the current run does not count yet."""
+    generation = pinned()
+    rows = Contact.objects.filter(outcome=str(ContactOutcome.REACHED), is_withdrawn=False)
+    if generation is not None and generation.returns_cut is not None:
+        rows = rows.filter(recorded_at__gt=generation.returns_cut)
+    if after is not None:
+        rows = rows.filter(contacted_on__gt=after)
+    return ClientRecord.objects.filter(record_code__in=rows.values("record_code")).values("client_id")
 
 
 def promises(line_ids: Sequence[str], on: dt.date) -> int:

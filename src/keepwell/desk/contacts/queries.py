@@ -142,7 +142,7 @@ def lay(rows: Sequence[ClientLine], owners: Mapping[str, str]) -> None:
         row.desk_contact_on = latest.get(row.client_id)
 
 
-def reached_since_run(after: dt.date | None) -> QuerySet[ClientRecord]:
+def reached_since_run(after: dt.date | None) -> QuerySet[Any]:
     """Clients whom a contact reached after a day, or at all, that the current run does not count yet."""
     generation = pinned()
     rows = Contact.objects.filter(outcome=str(ContactOutcome.REACHED), is_withdrawn=False)

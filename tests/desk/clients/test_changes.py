@@ -5,14 +5,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db.models import Q
 from django.test import Client
 from django.utils import timezone, translation
 
 from keepwell.contract.codes import CarriedChange
-from keepwell.desk.clients import assignments
+from keepwell.desk.clients import assignments, queries
 from keepwell.desk.clients.changed import told
 from keepwell.desk.clients.models import Client as Anchor
-from keepwell.desk.clients.models import ClientChange
+from keepwell.desk.clients.models import ClientChange, Place
 from keepwell.desk.ui import formats
 from tests.desk.clients.test_scope import expected
 
@@ -50,6 +51,36 @@ def change(number: int, changed: str, before: str | None, after: str | None) -> 
             assert formats.UNKNOWN not in {one.before, one.after, one.why}
             said.append(f"{one.before} | {one.after} | {one.why}")
     return "\n".join(said)
+
+
+def test_r104_managers_whom_an_approved_plan_gave_are_one_line(
+    at_work: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A first plan moves thousands at once: told once with the way to them, the rest stays one by one."""
+    given = Q(changed="grade", client__place__grounds="plan")  # the made run's changes are of grades
+    monkeypatch.setattr(queries, "GIVEN_BY_PLAN", given)
+    desk = at_work("branch_head")
+    before = set(CARD.findall(desk.get("/clients/changes/").content.decode()))
+    moved = sorted(before)[:2]
+    Place.objects.filter(pk__in=moved).update(grounds="plan")
+    body = desk.get("/clients/changes/").content.decode()
+    assert set(CARD.findall(body)) == before - set(moved)
+    assert "2 位客户" in body
+    assert "?what=by_plan" in body
+    assert set(CARD.findall(desk.get("/clients/changes/?what=by_plan").content.decode())) == set(moved)
+    desk.post("/me/language/", {"language": "en"})
+    assert "2 clients have the manager whom the approved plan gave them" in (
+        desk.get("/clients/changes/").content.decode()
+    )
+
+
+def test_r104_without_a_plan_nothing_is_said_of_one(
+    at_work: Callable[[str], Client], worker: Callable[[str], Any]
+) -> None:
+    """Managers are no change of this run, whatever their grounds."""
+    Place.objects.update(grounds="plan")
+    assert queries.n_given_by_plan(worker("team_leader"), 10) == 0
+    assert "by_plan" not in at_work("branch_head").get("/clients/changes/").content.decode()
 
 
 KINDS = [

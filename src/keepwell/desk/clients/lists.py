@@ -71,5 +71,6 @@ def changes(rows: Keyset[ClientChange], chosen: str) -> dict[str, Any]:
         "rows": rows,
         "lines": changed.told(rows.rows),
         "chosen": chosen,
+        "by_plan": queries.BY_PLAN,
         "kinds": [(str(code), lazy_text(code.text)) for code in CarriedChange],
     }

@@ -9,9 +9,9 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from keepwell.contract.codes import Population
+from keepwell.contract.codes import CarriedChange, Population
 from keepwell.desk.clients import overlay
 from keepwell.desk.clients.filters import Filters
 from keepwell.desk.clients.models import (
@@ -35,6 +35,14 @@ COUNTED_TO = 10_000
 SERVICE = "clients.read_service"
 HITS = 500
 FOUND = 20
+BY_PLAN = (
+    "by_plan"  # a kind of change of its own: the manager whom an approved plan gave, and who still is it
+)
+GIVEN_BY_PLAN = Q(
+    changed=str(CarriedChange.MANAGER),
+    client__place__grounds=Place.Grounds.PLAN,
+    client__place__manager_code=F("after"),
+)
 
 
 @dataclass(frozen=True)
@@ -177,12 +185,15 @@ def product_names(codes: Iterable[str | None]) -> dict[str, str]:
 
 
 def changes(user: User, changed: str, cursor: str) -> Keyset[ClientChange]:
-    """What the run decided differently about the user's clients, by client."""
-    rows = ClientChange.objects.all()
-    if user.scope is not Scope.FIRM:  # a list of all clients would be read before the first change
-        rows = rows.filter(client__in=visible_to(user).values("client_id"))
-    if changed:
-        rows = rows.filter(changed=changed)
+    """What the run decided differently about the user's clients, by client.
+
+    Managers whom an approved plan gave are thousands at once: they stand under `BY_PLAN` and their kind, not in all.
+    """
+    rows = _changes(user)
+    if not changed:
+        rows = rows.exclude(GIVEN_BY_PLAN)
+    else:
+        rows = rows.filter(GIVEN_BY_PLAN if changed == BY_PLAN else Q(changed=changed))
     return keyset(
         rows.select_related(
             *(f"client__{name}" for name in ("line", "profile", "grade", "features", "place"))
@@ -190,6 +201,18 @@ def changes(user: User, changed: str, cursor: str) -> Keyset[ClientChange]:
         ("client_id", "changed"),
         cursor,
     )
+
+
+def n_given_by_plan(user: User, at_most: int) -> int:
+    """How many clients have the manager since the run before whom an approved plan gave them; up to a limit."""
+    return _changes(user).filter(GIVEN_BY_PLAN).order_by()[:at_most].count()
+
+
+def _changes(user: User) -> QuerySet[ClientChange]:
+    rows = ClientChange.objects.all()
+    if user.scope is Scope.FIRM:  # a list of all clients would be read before the first change
+        return rows
+    return rows.filter(client__in=visible_to(user).values("client_id"))
 
 
 def staff_names(codes: Iterable[str | None]) -> dict[str, str]:

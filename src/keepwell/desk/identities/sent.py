@@ -80,7 +80,7 @@ class WriteBackRow(models.Model):
 
         SENT = "sent", _("not answered")
         ACCEPTED = "accepted", _("accepted")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", _("not accepted")
 
     write_back = models.ForeignKey(WriteBack, models.PROTECT, related_name="rows")
     line = models.PositiveIntegerField(_("row"))

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from keepwell.contract.golden import Fact
-from keepwell.desk.clients.sentences import language
+from keepwell.contract.sources.clients import CustomerRecord
+from keepwell.desk.clients.sentences import code_text, language
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.identities import due
 from keepwell.desk.identities.reach import within
@@ -84,8 +85,21 @@ def field_label(name: str) -> str:
 def shown(found: Sequence[WriteBackRow]) -> list[dict[str, Any]]:
     """Rows as a page shows them."""
     return [
-        {"row": row, "field": field_label(row.field), "tone": TONES.get(row.state, "plain")} for row in found
+        {
+            "row": row,
+            "field": field_label(row.field),
+            "old": _value(row.field, row.old_shown),
+            "new": _value(row.field, row.new_shown),
+            "tone": TONES.get(row.state, "plain"),
+        }
+        for row in found
     ]
+
+
+def _value(name: str, kept: str) -> str:
+    """A code in the reader's words; everything else as the row keeps it, masked."""
+    column = CustomerRecord.columns.get(name)
+    return code_text(CustomerRecord, name, kept) if kept and column and column.codes else kept
 
 
 def why(code: str) -> str:

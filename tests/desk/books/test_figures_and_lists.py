@@ -71,6 +71,35 @@ def test_r004_every_figure_that_links_to_a_list_counts_the_lists_rows(
         assert str(listed.n_found) == told, f"{role}: {address}"
 
 
+def test_r004_every_overdue_moment_can_be_reached_page_by_page(
+    at_work: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R004, R104: the branch's figure, each manager's, and all pages of the list behind them hold the same."""
+    monkeypatch.setattr("keepwell.desk.books.views.desk_day", lambda _run: dt.date(2026, 11, 25))
+    monkeypatch.setattr("keepwell.desk.ui.paging.keyset.__defaults__", ("", 2))
+    browser = at_work("branch_head")
+    context = browser.get("/books/branch/").context
+    figure = context["board_figures"][0]
+    of_managers = {row["code"]: row for row in context["loads"] if row["n_late"]}
+    assert sum(row["n_late"] for row in of_managers.values()) == int(figure["value"]) > 2
+    for link, n in [(figure["link"], int(figure["value"]))] + [
+        (row["late_link"], row["n_late"]) for row in of_managers.values()
+    ]:
+        seen, cursor, told = [], "", browser.get(link).context["n_late"]
+        while True:
+            found = browser.get(f"{link}{'&' if '?' in link else '?'}after={cursor}").context
+            seen += [(one["row"].client_id, one["row"].key) for one in found["moments"]]
+            if not (cursor := found["found"].next_cursor):
+                break
+        assert len(seen) == len(set(seen)) == told == n, link
+
+
+def test_r199_the_list_of_what_is_late_keeps_to_the_scope(at_work: Callable[[str], Client]) -> None:
+    assert at_work("manager").get("/books/late/").status_code == 403
+    body = at_work("branch_head").get("/books/late/?manager=S04").content.decode()
+    assert "没有逾期" in body
+
+
 @pytest.mark.parametrize("role", HOMES)
 def test_r004_whoever_is_reached_at_the_desk_leaves_the_list_of_those_without_a_contact(
     at_work: Callable[[str], Client], worker: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch, role: str

@@ -68,6 +68,8 @@ def test_r234_one_day_is_said_of_one_in_english(desk: Client) -> None:
     assert "within 1 trading day (24 Nov)" in page
     assert not re.search(r"\b1 (?:calendar|working|trading) days", page)
     assert "7 calendar days over all rules" in page
+    assert "3 working days from receipt" in page
+    assert "the firm's own promise, not law" in page
 
 
 def days_shown(page: str) -> list[tuple[str, str]]:

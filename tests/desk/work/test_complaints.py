@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.desk.audit.models import FirmEntry
@@ -91,6 +92,33 @@ def test_r143_once_the_client_is_reached_the_complaint_is_to_be_settled(
 
 def open_keys() -> set[str]:
     return set(WorkItem.objects.filter(client_id=CLIENT, is_open=True).values_list("key", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("language", "promise", "law"),
+    [
+        ("zh-hans", "3 个工作日内：公司自定承诺，并非法定 [P]", "60 个自然日内办结 [V*]"),
+        (
+            "en",
+            "within 3 working days of receipt: the firm's own promise, not law [P]",
+            "60 calendar days of",
+        ),
+    ],
+)
+def test_r143_the_firms_own_promise_is_not_told_as_law(
+    firm_run: Any, worker: Worker, language: str, promise: str, law: str
+) -> None:
+    """On the task, and counted on working days; settling stands by the regime's wording."""
+    desk = worker("service_desk")
+    item = queries.find(desk, CLIENT, KEY, TODAY)
+    assert item
+    assert item.calendar_kind == "working"
+    with translation.override(language):
+        assert promise in complaints.said(item.opened.facts)
+        settle = complaints.then(item.opened)
+        assert settle
+        assert law in complaints.said(settle.facts)
+        assert settle.facts["calendar"] == "natural"
 
 
 def test_r143_taking_the_first_contact_back_takes_the_next_duty_back(firm_run: Any, worker: Worker) -> None:

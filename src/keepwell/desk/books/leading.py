@@ -51,9 +51,7 @@ def _figures(user: User, on: dt.date, late: Mapping[str, int], n_tray: int) -> l
             "label": _("Overdue"),
             "value": formats.number(n_late),
             "tone": "bad" if n_late else "",
-            "link": f"{reverse('contacts:today')}?span=overdue"
-            if has_today
-            else f"{reverse('books:team')}#late",
+            "link": f"{reverse('contacts:today')}?span=overdue" if has_today else reverse("books:late"),
         },
         {
             "label": _("Waiting for somebody"),
@@ -104,8 +102,14 @@ def _load(code: str, row: AllocationLoad | None, held: Held, moves: Moves, most:
         "moves": moves,
         "is_nobody": code == NOBODY,
         "link": f"{reverse('clients:list')}?manager={code}",
+        "late_link": f"{reverse('books:late')}?manager={code}",
         "moves_link": f"{reverse('books:plan')}?manager={code}",
     }
+
+
+def named(code: str) -> str:
+    """The name of a manager, nobody's under a dash; empty for none."""
+    return _("nobody") if code == NOBODY else staff_names([code]).get(code, code)
 
 
 def takers(user: User) -> list[tuple[str, str]]:

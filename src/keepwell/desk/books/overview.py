@@ -220,7 +220,12 @@ def _book(existing: Sequence[Cell]) -> dict[str, Any]:
 
 def due(user: User, on: dt.date) -> list[dict[str, Any]]:
     """The occasions that press most, each with its reason as a sentence."""
-    rows = with_products(queries.due(user, on))
+    return told(queries.due(user, on), on)
+
+
+def told(found: Iterable[Any], on: dt.date) -> list[dict[str, Any]]:
+    """Occasions with their reason as a sentence."""
+    rows = with_products(found)
     staff = staff_names(row.manager_code for row in rows)
     return [{**moment(row, staff, on), "line": row.client.line} for row in rows]
 

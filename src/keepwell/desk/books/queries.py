@@ -157,6 +157,14 @@ def loads(user: User) -> list[AllocationLoad]:
     return list(rows.order_by("branch_code", "staff_code"))
 
 
+def late(user: User, on: dt.date, manager: str = "") -> QuerySet[Any]:
+    """The occasions in the user's scope whose deadline has passed, of one manager's clients of today, or nobody's."""
+    rows = of_moments(user, on).filter(due__lt=on)
+    if manager:
+        rows = rows.filter(client__place__manager_code=None if manager == NOBODY else manager)
+    return rows.select_related("client__line")
+
+
 def due(user: User, on: dt.date, at_most: int = 20) -> list[Any]:
     """The most pressing occasions in the user's scope that nothing settles: by deadline, then the rule's priority."""
     rows = of_moments(user, on).select_related("client__line")

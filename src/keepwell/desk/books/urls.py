@@ -11,6 +11,7 @@ urlpatterns = [
     path("explain/", views.explain, name="explain"),
     path("mine/", views.mine, name="mine"),
     path("team/", views.team, name="team"),
+    path("late/", views.late, name="late"),
     path("branch/", views.branch, name="branch"),
     path("reassign/", views.reassign, name="reassign"),
     path("reassign/<int:pk>/undo/", views.undo, name="undo"),

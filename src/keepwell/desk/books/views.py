@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -56,7 +57,9 @@ def mine(request: Pinned) -> HttpResponse:
     return page(
         request,
         "books/mine.html",
-        overview.of_scope(user) | {"moments": overview.due(user, desk_day(request.generation))},
+        overview.of_scope(user)
+        | {"moments": overview.due(user, desk_day(request.generation))}
+        | {"due_link": reverse("contacts:today"), "due_text": gettext("Today")},
     )
 
 
@@ -67,7 +70,26 @@ def team(request: Pinned) -> HttpResponse:
     user = _user(request)
     context = _led(request, user)
     context["moments"] = overview.due(user, desk_day(request.generation))
+    context |= {"due_link": reverse("books:late"), "due_text": gettext("All overdue")}
     return page(request, "books/team.html", context)
+
+
+@requires("books.read_team")
+@needs_run
+def late(request: Pinned) -> HttpResponse:
+    """What is past its deadline, all of it, or about one manager's clients."""
+    user, on, manager = _user(request), desk_day(request.generation), request.GET.get("manager", "")[:16]
+    rows = queries.late(user, on, manager)
+    found = keyset(rows, ("due", "priority", "client_id", "key"), request.GET.get("after", ""))
+    context = {
+        "found": found,
+        "moments": overview.told(found.rows, on),
+        "n_late": rows.order_by()[: boards.COUNTED_TO + 1].count(),
+        "manager": leading.named(manager),
+        "query": urlencode({"manager": manager}) if manager else "",
+        "back": reverse(_home(user)),
+    }
+    return page(request, "books/late.html", context, part="found")
 
 
 @requires("books.read_branch")

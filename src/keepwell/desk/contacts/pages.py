@@ -32,6 +32,7 @@ from keepwell.desk.work import rules as work_rules
 from keepwell.desk.work.kinds import kind as kind_of
 from keepwell.desk.work.models import Outcome
 from keepwell.desk.work.queries import Item
+from keepwell.policy.pack import Mark
 from keepwell.policy.packs import Packs
 
 STEP, MOST = 50, 500
@@ -279,14 +280,33 @@ def order_explained(day: Day) -> dict[str, Any]:
             for code, rule in ranked
             if rule.is_on
         ],
+        "complaints": _complaints(day.packs),
         "cap": moments.cap,
         "cap_days": days_of(moments.cap.window_days, CalendarKind.NATURAL),
         "cap_mark": moments.mark_of("cap"),
         "quiet": contact.quiet,
         "quiet_mark": contact.mark_of("quiet"),
-        "packs": [moments, contact],
+        "packs": [moments, contact, day.packs.complaints],
         "today": reverse("contacts:today"),
     }
+
+
+def _complaints(signed: Packs) -> list[dict[str, Any]]:
+    """The two duties of a complaint, each with its days and how well they are known."""
+    pack = signed.complaints
+    return [
+        {
+            "label": label,
+            "priority": pack.answer.priority,
+            "days": days_of(deadline.n, deadline.calendar),
+            "mark": pack.mark_of(f"answer.{name}"),
+            "is_own": pack.mark_of(f"answer.{name}").mark == Mark.PRACTICE,
+        }
+        for name, label, deadline in (
+            ("first_contact", _("Complaint: reach the client"), pack.answer.first_contact),
+            ("settled", _("Complaint: settle it"), pack.answer.settled),
+        )
+    ]
 
 
 def settled(day: Day, outcomes: Sequence[Outcome]) -> dict[str, Any]:

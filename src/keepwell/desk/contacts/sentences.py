@@ -100,7 +100,7 @@ def _ahead(item: Item, on: dt.date, calendars: Calendars) -> Deadline:
         )
     if due == on:
         return Deadline(_("Due today"), _("due today, %(day)s") % {"day": day})
-    named = CalendarKind.of(item.moment.calendar_kind) if item.moment is not None else CalendarKind.NATURAL
+    named = CalendarKind.of(item.calendar_kind)
     counted = calendars.of(named)
     if not counted.knows(on) or not counted.knows(due):  # that year's calendar is not loaded: the day alone
         return Deadline(day, day)

@@ -16,7 +16,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from keepwell.contract.codes import Channel, ComplaintTopic, Role
+from keepwell.contract.codes import CalendarKind, Channel, ComplaintTopic, Role
+from keepwell.contract.reasons.sentence import days_of
 from keepwell.desk.clients.models import ClientLine, ClientRecord, Place
 from keepwell.desk.clients.places import pieces
 from keepwell.desk.clients.queries import staff_names
@@ -34,6 +35,7 @@ from keepwell.desk.work.actions import CLOSING
 from keepwell.desk.work.models import Outcome, WorkItem
 from keepwell.desk.work.queries import owners_of
 from keepwell.policy.decisions import Deadline
+from keepwell.policy.pack import Mark
 from keepwell.policy.packs import Packs
 
 KIND = "complaint"
@@ -57,10 +59,39 @@ def said(facts: Mapping[str, Any]) -> str:
         "channel": lazy_text(Channel.of(facts["channel"]).text),
         "topic": lazy_text(ComplaintTopic.of(facts["topic"]).text),
     }
-    reached = gettext("The client was reached; it is to be settled.")
-    next_step = reached if facts.get("is_reached") else gettext("The client is to be reached first.")
+    next_step = _next(facts)
     in_hand = gettext("In hand: %(name)s.") % {"name": facts["handler"]} if facts.get("handler") else ""
     return ("" if language().startswith("zh") else " ").join(filter(None, (told, next_step, in_hand)))
+
+
+def _next(facts: Mapping[str, Any]) -> str:
+    """What comes next and by when; a promise of the firm's own is told as such, not as law."""
+    if "calendar" not in facts:  # opened before the term stood with the task
+        reached = gettext("The client was reached; it is to be settled.")
+        return reached if facts.get("is_reached") else gettext("The client is to be reached first.")
+    if facts.get("is_reached"):
+        own = gettext(
+            "The client was reached; it is to be settled within %(days)s of receipt: the firm's own promise, "
+            "not law [%(mark)s]."
+        )
+        said = gettext("The client was reached; it is to be settled within %(days)s of receipt [%(mark)s].")
+    else:
+        own = gettext(
+            "The client is to be reached first, within %(days)s of receipt: the firm's own promise, "
+            "not law [%(mark)s]."
+        )
+        said = gettext("The client is to be reached first, within %(days)s of receipt [%(mark)s].")
+    days = days_of(facts["n_days"], CalendarKind.of(facts["calendar"])).in_language(language())
+    return (own if facts["mark"] == Mark.PRACTICE else said) % {"days": days, "mark": facts["mark"]}
+
+
+def _term(signed: Packs, *, is_reached: bool) -> dict[str, Any]:
+    """By when, on which calendar, and how well that is known: what the sentence of the task says."""
+    answer = signed.complaints.answer
+    deadline = answer.settled if is_reached else answer.first_contact
+    mark = signed.complaints.mark_of(f"answer.{'settled' if is_reached else 'first_contact'}").mark
+    told = {"n_days": deadline.n, "calendar": str(deadline.calendar), "mark": str(mark)}
+    return {"is_reached": is_reached, **told}
 
 
 def then(item: WorkItem) -> WorkItem | None:
@@ -75,7 +106,7 @@ def then(item: WorkItem) -> WorkItem | None:
         key=item.key + SETTLE,
         due_on=_due(since, signed.complaints.answer.settled, signed),
         listed_from_on=since,
-        facts=item.facts | {"is_reached": True},
+        facts=item.facts | _term(signed, is_reached=True),
         **{name: getattr(item, name) for name in named},
     )
 
@@ -159,7 +190,7 @@ def _item(row: Row, line: ClientLine, signed: Packs, *, is_reached: bool) -> Wor
         barred_code=row["accused_code"] or "",
         due_on=_due(row["received_on"], deadline, signed),
         listed_from_on=row["received_on"],
-        facts=_facts(row) | {"is_reached": is_reached, "priority": answer.priority},
+        facts=_facts(row) | {"priority": answer.priority} | _term(signed, is_reached=is_reached),
         url_name="clients:service",
     )
 

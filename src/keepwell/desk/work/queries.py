@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat
 
-from keepwell.contract.codes import Role
+from keepwell.contract.codes import CalendarKind, Role
 from keepwell.desk.clients.models import ClientLine, ClientRecord, Moment, Place
 from keepwell.desk.clients.queries import with_products
 from keepwell.desk.clients.scope import visible_to, within
@@ -52,6 +52,14 @@ class Item:
     def owner_role(self) -> str:
         """The role that the rule names; empty where it is whoever looks after the client."""
         return str(self.moment.owner_role) if self.moment else self.opened.owner_role if self.opened else ""
+
+    @property
+    def calendar_kind(self) -> str:
+        """The calendar its deadline counts on; what people promise counts every day."""
+        if self.moment:
+            return str(self.moment.calendar_kind)
+        natural = str(CalendarKind.NATURAL)
+        return str(self.opened.facts.get("calendar", natural)) if self.opened else natural
 
     @property
     def is_scripted(self) -> bool:

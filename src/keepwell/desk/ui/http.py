@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, Protocol
 
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -91,11 +92,13 @@ def page(
 ) -> HttpResponse:
     """Answer with the whole page, or for HTMX with its named partial `part` and the toasts beside it.
 
-    `part` is a `{% partialdef %}` of the template. Both kinds carry `Vary: HX-Request`.
+    `part` is a `{% partialdef %}` of the template. Both kinds carry `Vary: HX-Request`. What an act has to say
+    waits for the page that follows it: a part of the page before, answered in between, does not take it.
     """
     if part and wants_part(request):
         response = render(request, f"{template}#{part}", dict(context or {}), status=status)
-        response.write(render_to_string("ui/parts/toasts_beside.html", {}, request))
+        if request.method == "POST" or getattr(get_messages(request), "added_new", False):
+            response.write(render_to_string("ui/parts/toasts_beside.html", {}, request))
     else:
         response = render(request, template, dict(context or {}), status=status)
     patch_vary_headers(response, ["HX-Request"])

@@ -147,7 +147,8 @@ def test_admin_2_a_leaver_is_out_at_once_and_no_task_is_lost(
     theirs = sit(code, look)
     page, mark = sit("admin", look), flow_desk.mark()
     page.goto(f"/people/?q={code}")
-    page.get_by_role("link", name=name).click()
+    with page.expect_navigation():
+        page.get_by_role("link", name=name).click()
     page.get_by_role("link", name=look.word("Disable…")).click()
     drawer = page.locator("#drawer")
     expect(drawer).to_contain_text(re.compile(rf"{n}\D"))

@@ -165,5 +165,5 @@ def an_entry(page: Page, client: str, minutes: str) -> str:
 def correct(page: Page, look: Look, minutes: str) -> None:
     page.fill("[name=minutes]", minutes)
     page.fill("[name=reason]", "时长记错")
-    page.get_by_role("button", name=look.word("Save the correction")).click()
-    at_rest(page)
+    with page.expect_navigation():
+        page.get_by_role("button", name=look.word("Save the correction")).click()

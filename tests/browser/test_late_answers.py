@@ -103,3 +103,26 @@ def test_r101_a_recorded_contact_leaves_no_draft_behind(enter: Enter, firm_desk:
     assert [url.rsplit("/", 2)[1] for url in posted] == ["record", "record"]
     page.goto(address)
     expect(page.locator("[name=note]")).to_have_value("")
+
+
+def test_r104_pressed_twice_it_is_recorded_once(enter: Enter, firm_desk: str) -> None:
+    """On a slow line a second press does not record a second contact, nor log a second reading."""
+    page = enter(firm_desk, "service_desk")
+    page.goto("/contacts/of/c000004/record/")
+    posted: list[str] = []
+    page.on("request", lambda sent: posted.append(sent.url) if sent.method == "POST" else None)
+    page.fill("[name=minutes]", "7")
+    with page.expect_navigation():
+        page.locator("main .btn-primary").first.dblclick()
+    expect(page.locator("#toasts")).to_contain_text("已记录。")
+    assert [url for url in posted if "/draft/" not in url] == [f"{firm_desk}/contacts/of/c000004/record/"]
+    leader = enter(firm_desk, "team_leader")
+    leader.goto(f"/clients/{CLIENT}/accounts/")
+    leader.locator(".kw-facts").get_by_role("link", name="显示手机").click()
+    leader.locator("#reveal-purpose").select_option("call")
+    shown: list[str] = []
+    leader.on("request", lambda sent: shown.append(sent.url) if sent.method == "POST" else None)
+    leader.locator("#drawer .btn-primary").dblclick()
+    expect(leader.locator("#drawer [data-value]")).to_have_text(facts(9)["phone"])
+    at_rest(leader)
+    assert len(shown) == 1

@@ -183,6 +183,7 @@ def test_manager_2_a_promise_stands_on_its_day(enter: Enter, today_desk: str) ->
     page = enter(today_desk, "manager")
     page.goto("/clients/c000000/")
     page.get_by_role("link", name="记录联系").click()
+    page.wait_for_url("**/record/")
     page.fill("[name=promise]", "发送季报解读")
     page.fill("[name=promise_due_on]", "2026-11-27")
     page.keyboard.press("Control+s")

@@ -188,6 +188,24 @@
     }
   });
 
+  // --- a form is sent once: what is pressed again before the answer comes is not recorded again. One that is answered
+  // by a file, with which the page stays, says so (data-repeats).
+  document.addEventListener(
+    "submit",
+    (event) => {
+      if (!event.target.matches("[data-sent], .htmx-request")) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    },
+    true,
+  );
+  document.addEventListener("submit", ({ target, defaultPrevented }) => {
+    if (!defaultPrevented && target.getAttribute("method") === "post" && !("repeats" in target.dataset)) target.dataset.sent = "yes";
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+  });
+
   // --- a list's clients, so that a card knows the ones before and after it; only numbers, for this tab alone
   const beside = byId("neighbours");
   const card = /^\/clients\/[^/]+\/$/;

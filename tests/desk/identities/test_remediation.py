@@ -86,9 +86,11 @@ def test_r008_the_list_is_narrowed_by_what_is_wrong(
 def test_r008_a_row_names_its_gaps_and_leads_to_conflict_and_card(at_work: Callable[..., Client]) -> None:
     page = at_work("service_desk").get(PAGE)
     first = page.context["shown"][0]
-    assert [gap["label"] for gap in first["gaps"]] == ["住址 各处不一致", "证件有效期至 已过期", "国籍 缺失"]
+    assert boards.said(first) == "各处不一致：住址；已过期：证件有效期至；缺失：国籍"
     assert first["url"] == "/clients/c000057/"
-    assert first["conflicts"][0]["url"] == page.context["next"]
+    assert first["conflict_url"] == page.context["next"]
+    (fact,) = first["kinds"][0]["facts"]
+    assert fact["url"] == "/identities/conflicts/one/?key=two_addresses%2Fc000057%2F0123456789ab"
     assert page.context["next"].startswith("/identities/conflicts/one/?key=")
 
 
@@ -165,7 +167,9 @@ def test_r237_the_file_holds_the_page_and_no_other_branch(at_work: Callable[...,
     at_work("branch_head")
     head = User.objects.get(username="branch_head")
     rows = list(exporting.rows(head, "branch=B02&kind=differs"))
-    assert rows == [["李强57", "解放路营业部", "住址 各处不一致、证件有效期至 已过期、国籍 缺失", 43, LAST]]
+    assert rows == [
+        ["李强57", "解放路营业部", "各处不一致：住址；已过期：证件有效期至；缺失：国籍", 43, LAST]
+    ]
     assert exporting.count(head, "", 5_000) == 14
     assert exporting.told("kind=differs&past=1") == "各处不一致 · 已过期限"
 

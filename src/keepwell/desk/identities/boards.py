@@ -11,16 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from keepwell.contract import identity, quality
 from keepwell.contract.golden import Fact
 from keepwell.contract.quality import GapKind
 from keepwell.desk.clients.queries import branch_names
-from keepwell.desk.clients.sentences import code_text, language
+from keepwell.desk.clients.sentences import language
 from keepwell.desk.columns import lazy_text
 from keepwell.desk.gates import signed
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.identities import remedies
 from keepwell.desk.identities.mending import DataGap, Remediation, RemediationStatistic
+from keepwell.desk.identities.models import IdentityConflict
 from keepwell.desk.identities.reach import sees_names
 from keepwell.desk.identities.remedies import Progress, Sums, Wanted
 from keepwell.desk.people.models import User
@@ -28,13 +28,12 @@ from keepwell.desk.ui import charts, formats
 from keepwell.policy.pack import Evidence
 
 TONES = {
-    str(GapKind.MISSING): "plain",
+    str(GapKind.DIFFERS): "accent",
     str(GapKind.EXPIRED): "warning",
     str(GapKind.MISREAD): "warning",
-    str(GapKind.DIFFERS): "accent",
+    str(GapKind.MISSING): "plain",
 }
 N_BARS = 12
-N_CONFLICTS_SHOWN = 3
 MONTH = 30.4375  # days
 
 
@@ -50,35 +49,56 @@ def has_batches(generation: Generation) -> bool:
 
 
 def rows_told(rows: Sequence[Remediation], user: User) -> list[dict[str, Any]]:
-    """Clients with what is wrong and the conflicts to look into."""
+    """Clients with what is wrong by kind; a fact in which records disagree leads to its conflict."""
     ids = [row.client_id for row in rows]
     gaps, conflicts = remedies.gaps_of(ids), remedies.conflicts_of(ids)
     may_verify, may_open = bool(user.may("identities.read_conflicts")), bool(user.may("clients.read"))
+    told = []
+    for row in rows:
+        name, ways = row.client.line.client_name, conflicts.get(row.client_id, []) if may_verify else []
+        told.append(
+            {
+                "row": row,
+                "name": name if sees_names(user) else formats.mask_name(name),
+                "url": reverse("clients:card", args=[row.client_id]) if may_open else "",
+                "kinds": _kinds(gaps.get(row.client_id, []), ways),
+                "conflict_url": _address(ways[0]) if ways else "",
+            }
+        )
+    return told
+
+
+def _kinds(gaps: Sequence[DataGap], conflicts: Sequence[IdentityConflict]) -> list[dict[str, Any]]:
+    """What is wrong, kind by kind, with the facts."""
+    ways = {row.golden_field: _address(row) for row in reversed(conflicts)}
+    differs = str(GapKind.DIFFERS)
     return [
         {
-            "row": row,
-            "name": row.client.line.client_name if sees_names(user) else formats.mask_name(row.client.line.client_name),
-            "url": reverse("clients:card", args=[row.client_id]) if may_open else "",
-            "gaps": [_gap(gap) for gap in gaps.get(row.client_id, [])],
-            "conflicts": [_conflict(one) for one in conflicts.get(row.client_id, [])[:N_CONFLICTS_SHOWN]]
-            if may_verify
-            else [],
+            "label": _kind(kind),
+            "tone": tone,
+            "facts": [
+                {
+                    "label": _fact(gap.golden_field),
+                    "url": ways.get(gap.golden_field, "") if kind == differs else "",
+                }
+                for gap in gaps
+                if gap.gap_kind == kind
+            ],
         }
-        for row in rows
-    ]  # fmt: skip
+        for kind, tone in TONES.items()
+        if any(gap.gap_kind == kind for gap in gaps)
+    ]
 
 
-def _gap(row: DataGap) -> dict[str, Any]:
-    fact = code_text(quality.DataGap, "golden_field", row.golden_field)
-    kind = code_text(quality.DataGap, "gap_kind", row.gap_kind)
-    return {"label": f"{fact} {kind}", "tone": TONES[row.gap_kind], "since_on": row.since_on}
+def said(told: dict[str, Any]) -> str:
+    """What is wrong with a client, in one line."""
+    return "；".join(
+        f"{kind['label']}：" + "、".join(fact["label"] for fact in kind["facts"]) for kind in told["kinds"]
+    )
 
 
-def _conflict(row: Any) -> dict[str, str]:
-    return {
-        "label": code_text(identity.IdentityConflict, "conflict_reason", row.conflict_reason),
-        "url": f"{reverse('identities:conflict')}?{urlencode({'key': row.conflict_key})}",
-    }
+def _address(row: IdentityConflict) -> str:
+    return f"{reverse('identities:conflict')}?{urlencode({'key': row.conflict_key})}"
 
 
 def next_of(told: Sequence[dict[str, Any]]) -> str:
@@ -86,7 +106,7 @@ def next_of(told: Sequence[dict[str, Any]]) -> str:
     if not told:
         return ""
     first = told[0]
-    return first["conflicts"][0]["url"] if first["conflicts"] else first["url"]
+    return str(first["conflict_url"] or first["url"])
 
 
 def board(branch: str, on: dt.date) -> dict[str, Any]:
@@ -107,7 +127,7 @@ def _progress_figures(
     done: Progress, rows: Sequence[RemediationStatistic], on: dt.date
 ) -> list[dict[str, Any]]:
     return [
-        {"label": _("Existing clients"), "value": formats.number(done.n_clients)},
+        {"label": _("Clients of before the measure"), "value": formats.number(done.n_clients)},
         {
             "label": _("Whole"),
             "value": formats.number(done.n_done),
@@ -151,7 +171,9 @@ def _course(branch: str) -> charts.Chart | None:
         [point.on.isoformat() for point in points],
         [
             charts.Series(_("Whole"), [point.n_done for point in points], area=True),
-            charts.Series(_("Existing clients"), [point.n_existing for point in points], role="comparison"),
+            charts.Series(
+                _("Clients of before the measure"), [point.n_existing for point in points], role="comparison"
+            ),
         ],
         unit=_("clients"),
         first=_("data as of"),

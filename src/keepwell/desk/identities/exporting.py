@@ -63,8 +63,7 @@ def rows(user: User, query: str) -> Iterator[Sequence[Any]]:
     for one in boards.rows_told(taken, user):
         row = one["row"]
         home = row.client.line.home_branch_code
-        said = "、".join(gap["label"] for gap in one["gaps"])
-        yield [one["name"], names.get(home, home), said, row.fix_minutes, row.due_on]
+        yield [one["name"], names.get(home, home), boards.said(one), row.fix_minutes, row.due_on]
 
 
 def told(query: str) -> str:

@@ -8,16 +8,26 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from django.utils.translation import gettext as _
+
+from keepwell.desk.ui import formats
 
 COLUMNS = ("file", "row", "result", "reason")
 RESULTS = ("accepted", "refused")
 LARGEST = 2 * 2**20  # bytes
+MOST = 5_000  # rows: beyond any file's, so that one transaction holds them
 LONGEST = 200  # letters of a reason
 SHOWN = 40  # letters of a wrong value
+NUMBER = re.compile(
+    r"\d(?:[ \-–—]?\d){6,}(?:[ \-]?[Xx])?"
+)  # a phone, document or account, however it is written
+MAIL = re.compile(r"[^\s,;，；：:@＠]{1,64}[@＠][^\s,;，；]+")
+HIDDEN = "****"
 
 
 class BadFile(Exception):
@@ -41,7 +51,12 @@ def read(content: bytes, number: int) -> Sequence[Said]:
             _("The file has %(n)d bytes; an answer has at most %(most)d. Send it in parts.")
             % {"n": len(content), "most": LARGEST}
         )
-    rows = list(_rows(_decoded(content), number))
+    rows = list(islice(_rows(_decoded(content), number), MOST + 1))
+    if len(rows) > MOST:
+        raise BadFile(
+            _("The file has more than %(most)s rows; an answer has at most as many. Send it in parts.")
+            % {"most": formats.number(MOST)}
+        )
     if not rows:
         raise BadFile(
             _("Line 2: there is no row. An answer has one row for each row of the file it answers.")
@@ -49,14 +64,19 @@ def read(content: bytes, number: int) -> Sequence[Said]:
     return rows
 
 
+def _kept(said: str, n: int) -> str:
+    """What a system answered, as it may be kept and shown: a value it repeats in its sentence is taken out."""
+    return MAIL.sub(HIDDEN, NUMBER.sub(HIDDEN, said[: 2 * n]))[:n]
+
+
 def _decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
+        before, wrong = error.object[: error.start], error.object[error.start]  # without a byte order mark
         raise BadFile(
             _("Line %(line)d: the byte %(value)s is not UTF-8. Save the file as CSV in UTF-8.")
-            % {"line": line, "value": f"0x{content[error.start]:02X}"}
+            % {"line": before.count(b"\n") + 1, "value": f"0x{wrong:02X}"}
         ) from error
 
 
@@ -77,7 +97,9 @@ def _rows(text: str, number: int) -> Iterator[Said]:
                     )
                     % {"line": reader.line_num, "value": file[:SHOWN], "number": number}
                 )
-            yield Said(reader.line_num, row[:SHOWN], result.lower()[:SHOWN], reason[:LONGEST])
+            yield Said(
+                reader.line_num, _kept(row, SHOWN), _kept(result.lower(), SHOWN), _kept(reason, LONGEST)
+            )
     except csv.Error as error:
         raise BadFile(
             _("Line %(line)d is no CSV (%(value)s). Put texts with commas or quotes in double quotes.")

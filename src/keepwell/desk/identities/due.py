@@ -287,10 +287,10 @@ def _belongs(act: _Act, record: ClientRecord) -> Line:
 
 
 def _withdrawn() -> QuerySet[WriteBackRow]:
-    """Rows that told of a finding which was taken back since, and were not refused."""
+    """Rows that told of a finding which was taken back since, and were not refused; told so once, or once more."""
     told = WriteBackRow.objects.filter(
         verification=OuterRef("verification"), record_code=OuterRef("record_code"), is_undoing=True
-    )
+    ).exclude(is_again=True)
     rows = WriteBackRow.objects.filter(
         ~Exists(told), verification__state=Verification.State.UNDONE, is_undoing=False
     )

@@ -120,6 +120,13 @@ class WriteBackRow(models.Model):
     def __str__(self) -> str:
         return f"{self.write_back_id}/{self.line}: {self.field} of {self.record_code}"
 
+    @property
+    def stands(self) -> bool:
+        """Whether it still says what holds: of a finding that it is in force, or that it was taken back."""
+        if self.verification is None:
+            return True
+        return bool(self.is_undoing == (self.verification.undone_at is not None))
+
 
 class Acknowledgement(models.Model):
     """A file in which the firm's systems answered: every row of it is accepted, refused or unknown."""

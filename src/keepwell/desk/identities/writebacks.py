@@ -22,7 +22,7 @@ from keepwell.desk.identities.due import Line
 from keepwell.desk.identities.sent import Acknowledgement, WriteBack, WriteBackRow
 from keepwell.desk.identities.vault import vault
 from keepwell.desk.people.models import User
-from keepwell.desk.ui import formats
+from keepwell.desk.ui import formats, sheets
 from keepwell.desk.ui.http import demand
 
 COLUMNS = (
@@ -78,17 +78,22 @@ def _value(line: Line, clients: Mapping[str, Mapping[str, str]], emails: Mapping
 
 
 def written(number: int, lines: Sequence[Line]) -> bytes:
-    """The file's bytes: CSV in UTF-8 with a header, one row a customer number, field and act."""
+    """The file's bytes: CSV in UTF-8 with a header, one row a customer number, field and act; no text is a formula."""
     text = io.StringIO(newline="")
     out = csv.writer(text)
     out.writerow(COLUMNS)
     for nth, line in enumerate(lines, start=1):
         at = timezone.localtime(line.at).isoformat(timespec="seconds")
         out.writerow(
-            (number, nth, line.record_code, line.branch_code, line.field, line.change, line.old_shown, line.value,
-             line.source_code, line.by, at, line.how, line.act)
+            (number, nth, line.record_code, line.branch_code, line.field, line.change, _text(line.old_shown),
+             _text(line.value), line.source_code, _text(line.by), at, line.how, line.act)
         )  # fmt: skip
     return text.getvalue().encode()
+
+
+def _text(value: str) -> str:
+    """A text as every file of the desk holds it; a phone with its country's number before it is no formula."""
+    return value if value[:1] == "+" and value[1:].isdecimal() else sheets.safe(value)
 
 
 @transaction.atomic
@@ -181,13 +186,7 @@ def take_answer(
         )
         demand(again, subject_kind="write_back", subject_id=str(row.number))
     counted = _counted(row, said)
-    WriteBackRow.objects.filter(pk__in=counted.accepted).update(
-        state=Row.ACCEPTED, reason="", answered_at=at, is_back=False
-    )
-    for refused in counted.refused:
-        refused.state, refused.answered_at, refused.is_back = Row.REFUSED, at, True
-    told = ("state", "reason", "answered_at", "is_back")
-    WriteBackRow.objects.bulk_update(counted.refused, told, batch_size=200)
+    _answer_rows(counted, at)
     answer = Acknowledgement.objects.create(
         write_back=row,
         file_name=file_name[-120:],
@@ -208,8 +207,20 @@ def take_answer(
     return answer
 
 
+def _answer_rows(counted: _Counted, at: dt.datetime) -> None:
+    """Note on each row what was answered; one refused before, and sent again since, is not called back by it."""
+    WriteBackRow.objects.filter(pk__in=counted.accepted).update(
+        state=Row.ACCEPTED, reason="", answered_at=at, is_back=False, is_again=False
+    )
+    for refused in counted.refused:
+        refused.is_back = refused.is_back or (refused.state == Row.SENT and refused.stands)
+        refused.state, refused.answered_at = Row.REFUSED, at
+    told = ("state", "reason", "answered_at", "is_back")
+    WriteBackRow.objects.bulk_update(counted.refused, told, batch_size=200)
+
+
 def _counted(write_back: WriteBack, said: Sequence[answers.Said]) -> _Counted:
-    rows = {row.line: row for row in write_back.rows.all()}
+    rows = {row.line: row for row in write_back.rows.select_related("verification")}
     counted, seen = _Counted([], [], []), set[int]()
     for one in said:
         nth = int(one.row) if one.row.isascii() and one.row.isdigit() else 0

@@ -53,34 +53,54 @@ def change(number: int, changed: str, before: str | None, after: str | None) -> 
     return "\n".join(said)
 
 
-def test_r104_managers_whom_an_approved_plan_gave_are_one_line(
-    at_work: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("kind", "grounds", "zh", "en"),
+    [
+        (
+            "by_plan",
+            "plan",
+            "2 位客户的客户经理",
+            "2 clients have the manager whom the approved plan gave them",
+        ),
+        (
+            "of_leaver",
+            "leaver",
+            "2 位客户的经理已离职",
+            "2 clients of managers who left are held by the leader",
+        ),
+    ],
+)
+def test_r104_what_comes_by_the_thousand_is_one_line(
+    at_work: Callable[[str], Client],
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    grounds: str,
+    zh: str,
+    en: str,
 ) -> None:
-    """A first plan moves thousands at once: told once with the way to them, the rest stays one by one."""
-    given = Q(changed="grade", client__place__grounds="plan")  # the made run's changes are of grades
-    monkeypatch.setattr(queries, "GIVEN_BY_PLAN", given)
+    """A first plan, or somebody who leaves, moves thousands: told once with the way to them, the rest one by one."""
+    asked = Q(changed="grade", client__place__grounds=grounds)  # the made run's changes are of grades
+    monkeypatch.setitem(queries.AT_ONCE, kind, asked)
     desk = at_work("branch_head")
     before = set(CARD.findall(desk.get("/clients/changes/").content.decode()))
     moved = sorted(before)[:2]
-    Place.objects.filter(pk__in=moved).update(grounds="plan")
+    Place.objects.filter(pk__in=moved).update(grounds=grounds)
     body = desk.get("/clients/changes/").content.decode()
     assert set(CARD.findall(body)) == before - set(moved)
-    assert "2 位客户" in body
-    assert "?what=by_plan" in body
-    assert set(CARD.findall(desk.get("/clients/changes/?what=by_plan").content.decode())) == set(moved)
+    assert zh in body
+    assert f"?what={kind}" in body
+    assert set(CARD.findall(desk.get(f"/clients/changes/?what={kind}").content.decode())) == set(moved)
     desk.post("/me/language/", {"language": "en"})
-    assert "2 clients have the manager whom the approved plan gave them" in (
-        desk.get("/clients/changes/").content.decode()
-    )
+    assert en in desk.get("/clients/changes/").content.decode()
 
 
-def test_r104_without_a_plan_nothing_is_said_of_one(
+def test_r104_without_such_changes_nothing_is_said_of_them(
     at_work: Callable[[str], Client], worker: Callable[[str], Any]
 ) -> None:
     """Managers are no change of this run, whatever their grounds."""
     Place.objects.update(grounds="plan")
-    assert queries.n_given_by_plan(worker("team_leader"), 10) == 0
-    assert "by_plan" not in at_work("branch_head").get("/clients/changes/").content.decode()
+    assert queries.n_at_once(worker("team_leader")) == {"by_plan": 0, "of_leaver": 0}
+    assert "what=by_plan" not in at_work("branch_head").get("/clients/changes/").content.decode()
 
 
 KINDS = [

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from keepwell.contract.codes import CarriedChange
 from keepwell.desk.clients import changed, queries, rules, saved
@@ -14,8 +15,10 @@ from keepwell.desk.clients.models import ClientChange
 from keepwell.desk.columns import lazy_text
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
+from keepwell.desk.ui import formats
 from keepwell.desk.ui.paging import Keyset
 
+AT_ONCE = {queries.BY_PLAN: _("By an approved plan"), queries.OF_LEAVER: _("Manager left")}
 CLASSED = ("grade", "service_type", "activity_state", "risk_level")
 
 
@@ -65,12 +68,32 @@ def elsewhere(user: User) -> list[tuple[Any, str]]:
     return [(lazy_text(code.text), f"{address}?population={code}") for code in queries.populations(user)]
 
 
-def changes(rows: Keyset[ClientChange], chosen: str) -> dict[str, Any]:
-    """What changed: client, what, from, to, and why."""
+def _at_once(kind: str, n: int) -> str:
+    if kind == queries.BY_PLAN:
+        said = ngettext(
+            "%(n)s client has the manager whom the approved plan gave them.",
+            "%(n)s clients have the manager whom the approved plan gave them.",
+            n,
+        )
+    else:
+        said = ngettext(
+            "%(n)s client of managers who left is held by the leader until somebody is assigned.",
+            "%(n)s clients of managers who left are held by the leader until somebody is assigned.",
+            n,
+        )
+    return said % {"n": formats.capped(n, queries.COUNTED_TO)}
+
+
+def changes(user: User, rows: Keyset[ClientChange], chosen: str) -> dict[str, Any]:
+    """What changed: client, what, from, to, and why; what came by the thousand in a sentence with the way to it."""
+    at_once = {kind: n for kind, n in queries.n_at_once(user).items() if n}
     return {
         "rows": rows,
         "lines": changed.told(rows.rows),
         "chosen": chosen,
-        "by_plan": queries.BY_PLAN,
-        "kinds": [(str(code), lazy_text(code.text)) for code in CarriedChange],
+        "at_once": [(_at_once(kind, n), kind) for kind, n in at_once.items()],
+        "kinds": [
+            *((str(code), lazy_text(code.text)) for code in CarriedChange),
+            *((kind, AT_ONCE[kind]) for kind in at_once),
+        ],
     }

@@ -35,14 +35,17 @@ COUNTED_TO = 10_000
 SERVICE = "clients.read_service"
 HITS = 500
 FOUND = 20
-BY_PLAN = (
-    "by_plan"  # a kind of change of its own: the manager whom an approved plan gave, and who still is it
-)
-GIVEN_BY_PLAN = Q(
-    changed=str(CarriedChange.MANAGER),
-    client__place__grounds=Place.Grounds.PLAN,
-    client__place__manager_code=F("after"),
-)
+# Changes of managers that come by the thousand, each a kind of its own: the manager whom an approved plan gave and who
+# still is it, and whoever holds the clients of one who left.
+BY_PLAN, OF_LEAVER = "by_plan", "of_leaver"
+AT_ONCE: dict[str, Q] = {
+    BY_PLAN: Q(
+        changed=str(CarriedChange.MANAGER),
+        client__place__grounds=Place.Grounds.PLAN,
+        client__place__manager_code=F("after"),
+    ),
+    OF_LEAVER: Q(changed=str(CarriedChange.MANAGER), client__place__grounds=Place.Grounds.LEAVER),
+}
 
 
 @dataclass(frozen=True)
@@ -187,13 +190,13 @@ def product_names(codes: Iterable[str | None]) -> dict[str, str]:
 def changes(user: User, changed: str, cursor: str) -> Keyset[ClientChange]:
     """What the run decided differently about the user's clients, by client.
 
-    Managers whom an approved plan gave are thousands at once: they stand under `BY_PLAN` and their kind, not in all.
+    What comes by the thousand stands under its own kind and under managers, not in all.
     """
     rows = _changes(user)
-    if not changed:
-        rows = rows.exclude(GIVEN_BY_PLAN)
-    else:
-        rows = rows.filter(GIVEN_BY_PLAN if changed == BY_PLAN else Q(changed=changed))
+    if changed:
+        rows = rows.filter(AT_ONCE.get(changed, Q(changed=changed)))
+    for at_once in () if changed else AT_ONCE.values():
+        rows = rows.exclude(at_once)
     return keyset(
         rows.select_related(
             *(f"client__{name}" for name in ("line", "profile", "grade", "features", "place"))
@@ -203,9 +206,10 @@ def changes(user: User, changed: str, cursor: str) -> Keyset[ClientChange]:
     )
 
 
-def n_given_by_plan(user: User, at_most: int) -> int:
-    """How many clients have the manager since the run before whom an approved plan gave them; up to a limit."""
-    return _changes(user).filter(GIVEN_BY_PLAN).order_by()[:at_most].count()
+def n_at_once(user: User) -> dict[str, int]:
+    """How many changes of each such kind there are, counted up to 10,000."""
+    rows = _changes(user).order_by()
+    return {kind: rows.filter(asked)[: COUNTED_TO + 1].count() for kind, asked in AT_ONCE.items()}
 
 
 def _changes(user: User) -> QuerySet[ClientChange]:

@@ -73,12 +73,9 @@ def changes(request: Pinned) -> HttpResponse:
     """What changed overnight about one's clients."""
     user = who(request)
     changed = request.GET.get("what", "")
-    changed = changed if changed in {queries.BY_PLAN, *map(str, CarriedChange)} else ""
+    changed = changed if changed in {*queries.AT_ONCE, *map(str, CarriedChange)} else ""
     rows = queries.changes(user, changed, request.GET.get("after", ""))
-    context = lists.changes(rows, changed) | {
-        "n_by_plan": queries.n_given_by_plan(user, queries.COUNTED_TO + 1)
-    }
-    return page(request, "clients/changes.html", context, part="found")
+    return page(request, "clients/changes.html", lists.changes(user, rows, changed), part="found")
 
 
 @requires("clients.read")

@@ -317,6 +317,7 @@ class Scoring:
 
     ``n_known_records``: the model knows how common things are as if from so many records more. Before anything is
     known two records are one client with a chance of one in all records, or in ``n_strangers_at_least``.
+    Unless ``merges_other_names`` two records whose names are not even near wait for a person, whatever else agrees.
     """
 
     client_kinds: Annotated[tuple[ClientKind, ...], AtLeast(1)]
@@ -324,6 +325,7 @@ class Scoring:
     n_strangers_at_least: Positive
     merges_at_share: Share
     asks_at_share: Share
+    merges_other_names: bool
     blocks: Annotated[tuple[Block, ...], AtLeast(1)]
     weights: Annotated[tuple[Weights, ...], AtLeast(1)]
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 import ibis
 
-from keepwell.contract.codes import Agreement, EvidenceField
+from keepwell.contract.codes import Agreement, EvidenceField, IdKind
 from keepwell.contract.schema import decimal
 from keepwell.engine import columns
 from keepwell.engine.identity.rules import links
@@ -21,6 +22,8 @@ AGREEMENT = {
     MISSING: Agreement.MISSING,
 }
 LETTERS = 4  # of a name as it is spoken: about one syllable or two
+PART = 3  # of a name in letters: as short as Ann or Lee
+BETWEEN = "[ ,.·'’-]+"
 BITS = "decimal(18,2)"
 WEIGHT = decimal("Weight in bits", "权重（比特）")
 
@@ -36,7 +39,7 @@ def facts(record_identity: Any, investor: Any, bank_link: Any, account: Any, ide
     joined = known.left_join(investor.select("record_code", "investor_code"), "record_code")
     joined = joined.drop("record_code_right").left_join(banks, "record_code").drop("record_code_right")
     reading = ibis.cases((joined.client_name.notnull(), joined.name_reading))
-    spoken = reading.replace(" ", "").lower()
+    spoken = reading.re_replace(BETWEEN, "").lower()
     return joined.mutate(
         spoken=spoken,
         spoken_start=spoken.substr(0, LETTERS),
@@ -75,6 +78,31 @@ def levels(pair: Any) -> dict[EvidenceField, Any]:
     return {field: ibis.cases(*told, else_=DIFFERENT) for field, told in _grades(pair).items()}
 
 
+def has_other_name(pair: Any) -> Any:
+    """Whether both names are known, not even near, and not of one who took another given name or surname.
+
+    In letters it is enough that the one begins or ends with what is in the other, or that number and day of birth are
+    the same. A surname in characters says little, a household has it in common: there the number must be the same too.
+    """
+    is_other = levels(pair)[EvidenceField.CLIENT_NAME] == DIFFERENT
+    names, spoken = _both(pair, "client_name"), _both(pair, "spoken")
+    sides = ((spoken[0], spoken[1]), (spoken[1], spoken[0]))
+    ends = [(end, other) for one, other in sides for end in (one.left(PART), one.right(PART))]
+    within = [(end.length() == PART) & other.contains(end) for end, other in ends]
+    same_number = (pair.id_number == pair.right_id_number).fill_null(False)
+    same_birth = (pair.birth_on == pair.right_birth_on).fill_null(False)
+    has_part = reduce(lambda left, right: left | right, within, same_number & same_birth)
+    has_surname = names[0].left(1) == names[1].left(1)
+    written = ibis.cases(
+        (_in_characters(names[0]) & _in_characters(names[1]), has_surname & same_number), else_=has_part
+    )
+    return is_other & ~written
+
+
+def _in_characters(name: Any) -> Any:
+    return name.re_search("^[^A-Za-z]+$")
+
+
 def _grades(pair: Any) -> dict[EvidenceField, list[tuple[Any, str]]]:
     """Conditions with the level each means, the first that holds counts; a pair that meets none differs."""
     alike = _alike(pair)
@@ -91,8 +119,14 @@ def _alike(pair: Any) -> dict[EvidenceField, list[tuple[Any, str]]]:
     is_one_house = (numbers[0] == numbers[1]) & _begins_alike(*place)
     return {
         EvidenceField.CLIENT_NAME: [
-            (name_steps <= 1, CLOSE),
-            (name_steps * 3 <= ibis.greatest(*_lengths(spoken)), NEAR),
+            ((name_steps <= 1) | _changed_places(*spoken), CLOSE),
+            (_is_partly_hidden(*_both(pair, "client_name")), NEAR),
+            ((name_steps * 3 <= ibis.greatest(*_lengths(spoken))) & ~_other_letters(pair), NEAR),
+        ],
+        EvidenceField.ID_NUMBER: [
+            # A check digit finds every single mistyped one: two numbers that pass it are two numbers.
+            (pair.id_is_valid & pair.right_id_is_valid, DIFFERENT),
+            *_mistyped(*_both(pair, str(EvidenceField.ID_NUMBER))),
         ],
         EvidenceField.BIRTH_ON: [(_turned(*born), CLOSE), (born[0].year() == born[1].year(), NEAR)],
         EvidenceField.ADDRESS: [
@@ -100,10 +134,34 @@ def _alike(pair: Any) -> dict[EvidenceField, list[tuple[Any, str]]]:
             ((numbers[0] == numbers[1]) | (written * 2 <= ibis.greatest(*_lengths(address))), NEAR),
         ],
         **{
-            field: _mistyped(*_both(pair, str(field)))
-            for field in (EvidenceField.ID_NUMBER, EvidenceField.PHONE, EvidenceField.EMAIL)
+            field: _mistyped(*_both(pair, str(field))) for field in (EvidenceField.PHONE, EvidenceField.EMAIL)
         },
     }
+
+
+def _changed_places(left: Any, right: Any) -> Any:
+    """Given name and surname the other way round: the same letters from another place on."""
+    return (left.length() == right.length()) & (left.length() >= LETTERS + 1) & (left + left).contains(right)
+
+
+def _other_letters(pair: Any) -> Any:
+    """Names in characters, as many in the one as in the other: brothers and sisters share all but one of them."""
+    left, right = _both(pair, "client_name")
+    return _in_characters(left) & _in_characters(right) & (left.length() == right.length())
+
+
+def _is_partly_hidden(left: Any, right: Any) -> Any:
+    """Names of one length that agree wherever neither has a letter that a system could not write or had to hide."""
+    hidden = ["*", "?", "□"]
+    places = [(left.substr(place, 1), right.substr(place, 1)) for place in range(LETTERS)]
+    agree = [(one == other) | one.isin(hidden) | other.isin(hidden) for one, other in places]
+    alike = reduce(lambda one, other: one & other, agree)
+    return (
+        alike
+        & (left.length() == right.length())
+        & (left.length() <= LETTERS)
+        & (left.left(1) == right.left(1))
+    )
 
 
 def _mistyped(left: Any, right: Any) -> list[tuple[Any, str]]:
@@ -157,7 +215,20 @@ def bits(pair: Any, scoring: Scoring) -> dict[EvidenceField, Any]:
     mention of it, and edits would be counted anew for every level they are asked about.
     """
     grades = _grades(pair)
-    return {one.field: _bits(pair, grades[one.field], one, scoring) for one in scoring.weights}
+    told = {one.field: _bits(pair, grades[one.field], one, scoring) for one in scoring.weights}
+    if EvidenceField.BIRTH_ON in told:
+        told[EvidenceField.BIRTH_ON] = ibis.cases(
+            (_is_in_the_number(pair), columns.literal(0, WEIGHT)), else_=told[EvidenceField.BIRTH_ON]
+        )
+    return told
+
+
+def _is_in_the_number(pair: Any) -> Any:
+    """Two resident numbers that hold the same day of birth: the day agrees already with them, and counts once."""
+    resident = str(IdKind.RESIDENT)
+    kinds, numbers = _both(pair, "id_kind"), _both(pair, "id_number")
+    born = [number.substr(6, 8) for number in numbers]
+    return ((kinds[0] == resident) & (kinds[1] == resident) & (born[0] == born[1])).fill_null(False)
 
 
 def _bits(pair: Any, grades: list[tuple[Any, str]], one: Any, scoring: Scoring) -> Any:

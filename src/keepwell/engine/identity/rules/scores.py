@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import reduce
 from typing import Any
 
@@ -14,6 +15,8 @@ from keepwell.engine.identity.rules.links import SEPARATOR
 from keepwell.policy.clients import Block, Scoring
 from keepwell.policy.packs import Packs
 
+STEP = Decimal("0.000001")
+
 
 def pair_score(
     record_identity: Any, record_link: Any, investor: Any, bank_link: Any, account: Any, packs: Packs
@@ -23,8 +26,20 @@ def pair_score(
     known = evidence.facts(record_identity, investor, bank_link, account, packs.identity)
     unlinked = couples(known, scoring).anti_join(_linked(record_link), ["left_code", "right_code"])
     compared = evidence.pairs(unlinked, evidence.counted(known, scoring))
-    weighed = compared.select("left_code", "right_code", score=score(compared, scoring))
+    weighed = compared.select("left_code", "right_code", score=_held_back(compared, scoring))
     return weighed.filter(weighed.score >= columns.literal(scoring.asks_at_share, PairScore.columns["score"]))
+
+
+def _held_back(pair: Any, scoring: Scoring) -> Any:
+    """The score; where the names are not even near it stays below the merging one, for a person to decide.
+
+    A household shares phone, address and sometimes the day of birth; a name in common is what parts it.
+    """
+    found = score(pair, scoring)
+    if scoring.merges_other_names:
+        return found
+    below = columns.literal(scoring.merges_at_share - STEP, PairScore.columns["score"])
+    return ibis.cases((evidence.has_other_name(pair), ibis.least(found, below)), else_=found)
 
 
 def score(pair: Any, scoring: Scoring) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unicodedata import normalize
 
 import ibis
 import pyarrow as pa
@@ -15,10 +16,24 @@ from keepwell.policy.packs import Packs
 
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECK = "10X98765432"
+REPEATED = 5  # as many of one digit and no other are nobody's number
 CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F))
 _HALF_WIDTH = "".join(chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F))
+_UNSEEN = "[\\s\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff]+"
+# Radicals and compatibility forms that look like characters, and the many dots inside foreign names.
+_FORMS = [
+    chr(code)
+    for first, last in ((0x2E80, 0x2FE0), (0xF900, 0xFB00), (0x2F800, 0x2FA20))
+    for code in range(first, last)
+    if len(normalize("NFKC", chr(code))) == 1 and normalize("NFKC", chr(code)) != chr(code)
+]
+_RADICALS = (
+    "⺠民⻁虎⻅见⻆角⻉贝⻋车⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻢马⻥鱼⻦鸟⻧卤⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟⺟母⻝食⻤鬼"
+)
+_LOOKS = "".join(_FORMS) + _RADICALS[::2] + "•・‧∙⋅"
+_MEANS = "".join(normalize("NFKC", form) for form in _FORMS) + _RADICALS[1::2] + "·····"
 _TONES = str.maketrans("āáǎàēéěèōóǒòīíǐìūúǔùǖǘǚǜüńňǹḿ", "aaaaeeeeooooiiiiuuuuvvvvvnnnm")
 
 
@@ -56,16 +71,19 @@ def checked_document(rows: Any, packs: Packs) -> Any:
 
 
 def _name(name: Any) -> Any:
-    return _compact(name)
+    return _compact(name).translate(_LOOKS, _MEANS)
 
 
 def _compact(value: Any) -> Any:
-    """Half width, capital letters, no white space."""
-    return value.translate(_FULL_WIDTH, _HALF_WIDTH).upper().re_replace("[\\s\u3000]+", "")
+    """Half width, capital letters, no white space, nothing that cannot be seen."""
+    return value.translate(_FULL_WIDTH, _HALF_WIDTH).upper().re_replace(_UNSEEN, "")
 
 
 def _unless(value: Any, placeholders: tuple[str, ...]) -> Any:
-    known = value.isin([placeholder.upper() for placeholder in placeholders]) | (value == "")
+    """Null for a placeholder: one of the pack's, or one digit again and again."""
+    digits = value.re_replace("[^0-9]", "")
+    repeats = (digits.length() >= REPEATED) & (digits.replace(digits.left(1), "") == "")
+    known = value.isin([placeholder.upper() for placeholder in placeholders]) | (value == "") | repeats
     return ibis.cases((known, ibis.null("string")), else_=value)
 
 

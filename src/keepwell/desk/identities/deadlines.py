@@ -89,8 +89,8 @@ def may_agree(user: User, row: Extension, version: int) -> Verdict:
 
 
 def may_withdraw(user: User, row: Extension) -> Verdict:
-    """One's own proposal, while it waits."""
-    if row.by_id != user.pk:
+    """One's own proposal, by whichever login, while it waits."""
+    if not user.is_same_person(row.by_id):
         return refuse(Refusal.NOT_THE_PROPOSER, proposer_name=row.by.display_name)
     return ALLOWED if row.state == State.PROPOSED else refuse(Refusal.SETTLED_ALREADY)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +17,7 @@ from keepwell.desk.clients.scope import placed
 from keepwell.desk.columns import lazy_text
 from keepwell.desk.generations.queries import current
 from keepwell.desk.identities import boards, remedies
+from keepwell.desk.identities.mending import Remediation
 from keepwell.desk.identities.remedies import Wanted
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.exports import AT_MOST, Kind
@@ -26,9 +29,23 @@ LONGEST_CODE = 16
 def wanted_of(user: User, query: str) -> Wanted:
     """What an address asks for, within what the person may ask."""
     asked = parse_qs(query)
-    branch = remedies.branch_of(user, asked.get("branch", [""])[0][:LONGEST_CODE])
     kind = asked.get("kind", [""])[0]
-    return Wanted(branch, kind if kind in remedies.COUNTS else "", asked.get(remedies.PAST, [""])[0] == "1")
+    return Wanted(
+        remedies.branch_of(user, _branch(query)),
+        kind if kind in remedies.COUNTS else "",
+        asked.get(remedies.PAST, [""])[0] == "1",
+    )
+
+
+def _branch(query: str) -> str:
+    return parse_qs(query).get("branch", [""])[0][:LONGEST_CODE]
+
+
+def _found(user: User, query: str, on: dt.date) -> QuerySet[Remediation]:
+    """The clients that pass; none of a branch the person may not ask for, so that a file is what it is said to be."""
+    wanted = wanted_of(user, query)
+    rows = remedies.clients(user, wanted, on)
+    return rows if _branch(query) in {"", wanted.branch} else rows.none()
 
 
 def query_of(wanted: Wanted) -> str:
@@ -47,7 +64,7 @@ def count(user: User, query: str, at_most: int) -> int:
     generation = current()
     if generation is None:
         return 0
-    found = remedies.clients(user, wanted_of(user, query), generation.as_of_on)
+    found = _found(user, query, generation.as_of_on)
     return found.order_by()[:at_most].count()
 
 
@@ -56,7 +73,7 @@ def rows(user: User, query: str) -> Iterator[Sequence[Any]]:
     generation = current()
     if generation is None:
         return
-    found = remedies.clients(user, wanted_of(user, query), generation.as_of_on)
+    found = _found(user, query, generation.as_of_on)
     taken = list(found.select_related("client__line").order_by(*remedies.ORDER)[:AT_MOST])
     placed([row.client.line for row in taken])
     names = branch_names({row.client.line.home_branch_code for row in taken})
@@ -69,10 +86,9 @@ def rows(user: User, query: str) -> Iterator[Sequence[Any]]:
 def told(query: str) -> str:
     """The filters in words."""
     asked = parse_qs(query)
-    kind, branch = asked.get("kind", [""])[0], asked.get("branch", [""])[0]
+    kind, branch = asked.get("kind", [""])[0], _branch(query)
     said = [str(lazy_text(GapKind.of(kind).text))] if kind in remedies.COUNTS else []
-    if branch:
-        said.insert(0, branch_names([branch]).get(branch, branch))
+    said = [*branch_names([branch]).values(), *said] if branch else said  # of an unknown one there is no file
     if asked.get(remedies.PAST, [""])[0] == "1":
         said.append(_("Past the date"))
     return " · ".join(said)

@@ -33,6 +33,7 @@ COUNTS = {
     str(GapKind.DIFFERS): "n_differing",
 }
 PAST = "past"
+NOWHERE = "-"  # no branch's code: without one of their own nobody reads the firm's figures
 N_FIXES = 10
 N_POINTS_OF_TREND = 60
 Row = TypeVar("Row", bound=Model)
@@ -82,7 +83,7 @@ class Sums:
 def branch_of(user: User, asked: str) -> str:
     """The branch a page is about: the person's own, or of those who see the firm the one asked for, if any."""
     if not sees_all(user):
-        return user.branch_code
+        return user.branch_code or NOWHERE
     return asked if asked and Branch.objects.filter(pk=asked).exists() else ""
 
 

@@ -14,7 +14,8 @@ from keepwell.desk.exchange import returns
 from keepwell.desk.exchange.acts import Cut, judgements
 from keepwell.desk.generations import cuts
 from keepwell.desk.generations.models import DrawnCut, Generation
-from keepwell.desk.identities.actions import Couple, judge_pair
+from keepwell.desk.identities.actions import judge_pair
+from keepwell.desk.identities.force import Couple
 from keepwell.desk.identities.models import Judgement
 from keepwell.desk.people.actions import create_user
 

@@ -73,4 +73,4 @@ def test_r224_the_panel_asks_a_bounded_number_of_questions(
     line = at_work("counter").get(PAGE).context["line"]
     user = make_user("hq_brokerage")
     with django_assert_max_num_queries(8):
-        history.of_client(line, user)
+        assert len(history.of_client(line, user)["branches"]) == 2

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -14,10 +12,9 @@ from django.urls import reverse
 from keepwell.contract.codes import Judgement as Said
 from keepwell.contract.verdict import Verdict
 from keepwell.desk.audit.actions import record
-from keepwell.desk.clients.models import Client
 from keepwell.desk.generations.cuts import stamped
 from keepwell.desk.generations.models import Generation
-from keepwell.desk.identities import queries, rules
+from keepwell.desk.identities import force, queries, rules
 from keepwell.desk.identities.models import DuplicateCheck, Judgement, Split
 from keepwell.desk.people import approvers
 from keepwell.desk.people.models import User
@@ -26,35 +23,10 @@ from keepwell.desk.ui.http import demand
 State = Judgement.State
 
 
-@dataclass(frozen=True, slots=True)
-class Couple:
-    """Two customer records in order, with their clients of today."""
-
-    left_code: str
-    right_code: str
-    left_client_id: str
-    right_client_id: str
-
-    @staticmethod
-    def of(one: tuple[str, str], other: tuple[str, str]) -> Couple:
-        """From two (customer number, client): the lesser number is the left one."""
-        (left, left_client), (right, right_client) = sorted((one, other))
-        return Couple(left, right, left_client, right_client)
-
-    def as_fields(self) -> dict[str, str]:
-        """By the names of the model's columns."""
-        return {
-            "left_code": self.left_code,
-            "right_code": self.right_code,
-            "left_client_id": self.left_client_id,
-            "right_client_id": self.right_client_id,
-        }
-
-
 @transaction.atomic
 def judge_pair(
     *,
-    couple: Couple,
+    couple: force.Couple,
     judgement: str,
     reason: str,
     generation: Generation,
@@ -68,86 +40,24 @@ def judge_pair(
     Raises `Refused` when somebody settled the pair since the run that lists it, and when without a proof two clients
     with different valid documents would become one, be it through a chain of what was said before.
     """
-    lock(couple.left_client_id, couple.right_client_id)
+    force.lock(couple.left_client_id, couple.right_client_id)
     stands = queries.standing(couple.left_code, couple.right_code)
-    demand(rules.is_free(stands, generation), **of_client(couple.left_client_id))
+    demand(rules.is_free(stands, generation), **force.of_client(couple.left_client_id))
     if judgement == Said.SAME and not proof:
-        demand(_have_one_document(couple), **of_client(couple.left_client_id))
-    at, follows = stamped(at), None if proof else _follow(stands)
+        demand(force.have_one_document(couple), **force.of_client(couple.left_client_id))
+    at, follows = stamped(at), None if proof else force.follow(stands)
     row = Judgement.objects.create(
-        **couple.as_fields(),
-        judgement=judgement,
-        reason=reason,
-        note=note,
-        proof=proof,
-        by=by,
-        at=at,
-        run=generation.run_id,
-        state=State.PROPOSED if proof else State.IN_FORCE,
-        in_force_at=None if proof else at,
-        follows=follows,
-    )
+        **couple.as_fields(), judgement=judgement, reason=reason, note=note, proof=proof, by=by, at=at,
+        run=generation.run_id, state=State.PROPOSED if proof else State.IN_FORCE,
+        in_force_at=None if proof else at, follows=follows,
+    )  # fmt: skip
     verb = "identities.propose_same" if proof else "identities.judge_pair"
-    record(by=by, at=at, verb=verb, run=generation.run_id, payload=told(row), **of_client(row.left_client_id))
+    whose = force.of_client(row.left_client_id)
+    record(by=by, at=at, verb=verb, run=generation.run_id, payload=force.told(row), **whose)
     if proof:
-        approvers.ask(
-            permission=rules.SECOND, title=title_of(row), key=key_of(row), of_firm=True, by=by, at=at
-        )
+        title, key = force.title_of(row), force.key_of(row)
+        approvers.ask(permission=rules.SECOND, title=title, key=key, of_firm=True, by=by, at=at)
     return row
-
-
-def lock(*client_ids: str) -> None:
-    """Go on once nobody else writes about these clients."""
-    list(Client.objects.select_for_update().filter(pk__in=set(client_ids)).order_by("pk"))
-
-
-def _follow(stands: Sequence[Judgement]) -> Judgement | None:
-    """Put what stands out of force, a proposal above what it would have followed; answers the uppermost."""
-    below: Judgement | None = None
-    for row in stands:
-        under = {"follows": below} if below else {}
-        Judgement.objects.filter(pk=row.pk, state__in=Judgement.STANDS).update(
-            state=State.FOLLOWED, version=row.version + 1, **under
-        )
-        below = row
-    return below
-
-
-def take_back(row: Judgement, by: User, at: dt.datetime) -> None:
-    """Put a judgement out of force for good; what it followed stands again."""
-    stood = Judgement.objects.filter(pk=row.pk, state__in=Judgement.STANDS)
-    if stood.update(state=State.UNDONE, undone_by=by, undone_at=at, version=row.version + 1):
-        _restore(row)
-
-
-def _restore(row: Judgement) -> None:
-    """What a judgement followed stands again when the judgement does not.
-
-    What was itself taken back or returned meanwhile is passed over; a proposal waits again, above what it had not
-    yet followed. A "same" of one person that would by now join two valid documents stays out of force: the pair
-    waits for a proof.
-    """
-    below = row.follows
-    while below is not None and below.state not in Judgement.STANDS:
-        if below.state == State.FOLLOWED and not _stands_without_proof(below):
-            return
-        if below.state == State.FOLLOWED:
-            was = State.PROPOSED if below.in_force_at is None else State.IN_FORCE
-            Judgement.objects.filter(pk=below.pk).update(state=was, version=below.version + 1)
-            if was == State.IN_FORCE:
-                return
-        below = below.follows
-
-
-def _stands_without_proof(row: Judgement) -> bool:
-    """Whether a judgement may come back into force though nobody else agreed to it."""
-    if row.judgement != Said.SAME or row.second_by_id or row.in_force_at is None:
-        return True
-    return bool(_have_one_document(row))
-
-
-def _have_one_document(pair: Couple | Judgement) -> Verdict:
-    return rules.have_one_document(*queries.valid_documents(pair.left_code, pair.right_code))
 
 
 @transaction.atomic
@@ -162,10 +72,10 @@ def second_judgement(
     at: dt.datetime,
 ) -> None:
     """Agree to a proposed "same", or return it, as it was read. Raises `Refused`."""
-    lock(row.left_client_id, row.right_client_id)
+    force.lock(row.left_client_id, row.right_client_id)
     row.refresh_from_db()
-    demand(rules.may_second(by, row, version), **of_client(row.left_client_id))
-    at, follows = stamped(at), _follow(_in_force(row)) if is_agreed else None
+    demand(rules.may_second(by, row, version), **force.of_client(row.left_client_id))
+    at, follows = stamped(at), force.follow(_in_force(row)) if is_agreed else None
     Judgement.objects.filter(pk=row.pk).update(
         state=State.IN_FORCE if is_agreed else State.RETURNED,
         in_force_at=at if is_agreed else None,
@@ -176,11 +86,18 @@ def second_judgement(
         version=row.version + 1,
     )
     if not is_agreed:
-        _restore(row)
+        force.restore(row)
     verb = "identities.agree_same" if is_agreed else "identities.return_same"
-    record(by=by, at=at, verb=verb, run=generation.run_id, payload=told(row), **of_client(row.left_client_id))
+    record(
+        by=by,
+        at=at,
+        verb=verb,
+        run=generation.run_id,
+        payload=force.told(row),
+        **force.of_client(row.left_client_id),
+    )
     approvers.answer(
-        to=row.by_id, title=title_of(row), key=f"{key_of(row)}:{row.version + 1}", is_approved=is_agreed,
+        to=row.by_id, title=force.title_of(row), key=f"{force.key_of(row)}:{row.version + 1}", is_approved=is_agreed,
         reason=reason, by=by, at=at, url=reverse("identities:judged"),
     )  # fmt: skip
 
@@ -209,9 +126,9 @@ def split_client(
     It takes effect with the next run, and can be taken back. `unchanged` is asked once nobody else writes about the
     client: whether what is confirmed is still what was read. Raises `Refused`.
     """
-    lock(client_id)
-    demand(rules.no_split_waits(queries.ahead_of([*taken, *kept], generation)), **of_client(client_id))
-    demand(unchanged(), **of_client(client_id))
+    force.lock(client_id)
+    demand(rules.no_split_waits(queries.ahead_of([*taken, *kept], generation)), **force.of_client(client_id))
+    demand(unchanged(), **force.of_client(client_id))
     at = stamped(at)
     row = Split.objects.create(
         client_id=client_id, taken=list(taken), kept=list(kept), reason=reason, note=note, by=by, at=at,
@@ -219,37 +136,31 @@ def split_client(
     )  # fmt: skip
     for one in taken:
         for other in kept:
-            couple = Couple.of((one, client_id), (other, client_id))
-            follows = _follow(queries.standing(couple.left_code, couple.right_code))
+            couple = force.Couple.of((one, client_id), (other, client_id))
+            follows = force.follow(queries.standing(couple.left_code, couple.right_code))
             Judgement.objects.create(
                 **couple.as_fields(), judgement=str(Said.NOT_SAME), reason=reason, note=note, by=by, at=at,
                 run=generation.run_id, in_force_at=at, follows=follows, split=row,
             )  # fmt: skip
-    payload = {"split": row.pk, "taken": row.taken, "kept": row.kept, "reason": reason}
-    record(
-        by=by,
-        at=at,
-        verb="identities.split_client",
-        payload=payload,
-        run=generation.run_id,
-        **of_client(client_id),
-    )
+    told = {"split": row.pk, "taken": row.taken, "kept": row.kept, "reason": reason}
+    whose = force.of_client(client_id) | {"payload": told}
+    record(by=by, at=at, verb="identities.split_client", run=generation.run_id, **whose)
     return row
 
 
 @transaction.atomic
 def undo_split(*, split: Split, generation: Generation, by: User, at: dt.datetime) -> None:
     """Take a split back; from the next run on the evidence decides again. Raises `Refused`."""
-    lock(split.client_id)
+    force.lock(split.client_id)
     split.refresh_from_db()
     branches = queries.branches_of([*split.taken, *split.kept])
-    demand(rules.may_undo_split(by, split, branches), **of_client(split.client_id))
+    demand(rules.may_undo_split(by, split, branches), **force.of_client(split.client_id))
     at = stamped(at)
     Split.objects.filter(pk=split.pk).update(undone_by=by, undone_at=at)
     gone = {"state": State.UNDONE, "undone_by": by, "undone_at": at, "version": F("version") + 1}
     split.judgements.filter(state=State.FOLLOWED).update(**gone)  # so that nothing restores them later
     for row in split.judgements.filter(state=State.IN_FORCE):
-        take_back(row, by, at)
+        force.take_back(row, by, at)
     payload = {"split": split.pk, "taken": split.taken}
     record(
         by=by,
@@ -257,7 +168,7 @@ def undo_split(*, split: Split, generation: Generation, by: User, at: dt.datetim
         verb="identities.undo_split",
         payload=payload,
         run=generation.run_id,
-        **of_client(split.client_id),
+        **force.of_client(split.client_id),
     )
 
 
@@ -319,37 +230,11 @@ def read_pair(*, left_client_id: str, right_client_id: str, run: str, by: User, 
             verb="identities.read_pair",
             payload={"beside": other},
             run=run,
-            **of_client(client_id),
+            **force.of_client(client_id),
         )
 
 
 @transaction.atomic
 def read_merges(*, client_id: str, run: str, by: User, at: dt.datetime) -> None:
     """Trace that somebody read how a client came together."""
-    record(by=by, at=at, verb="identities.read_merges", run=run, **of_client(client_id))
-
-
-def title_of(row: Judgement) -> str:
-    """What a notice calls it: customer numbers, no name."""
-    return f"{row.left_code} = {row.right_code}"
-
-
-def key_of(row: Judgement) -> str:
-    """By what notices know it."""
-    return f"identities.judgement:{row.pk}"
-
-
-def told(row: Judgement) -> dict[str, Any]:
-    """What the log says of it."""
-    return {
-        "judgement": row.pk,
-        "left": row.left_code,
-        "right": row.right_code,
-        "said": row.judgement,
-        "reason": row.reason,
-    }
-
-
-def of_client(client_id: str) -> dict[str, Any]:
-    """The client as the log's subject."""
-    return {"subject_kind": "client", "subject_id": client_id}
+    record(by=by, at=at, verb="identities.read_merges", run=run, **force.of_client(client_id))

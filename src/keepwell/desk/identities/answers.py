@@ -54,7 +54,7 @@ def read(content: bytes, number: int) -> Sequence[Said]:
     rows = list(islice(_rows(_decoded(content), number), MOST + 1))
     if len(rows) > MOST:
         raise BadFile(
-            _("The file has more than %(most)s rows; an answer has at most as many. Send it in parts.")
+            _("The file is longer than an answer can be (rows: %(most)s). Send it in parts.")
             % {"most": formats.number(MOST)}
         )
     if not rows:

@@ -164,12 +164,16 @@ def about(user: User, codes: Sequence[str]) -> list[Judgement]:
     if not sees_all(user):
         own = ClientRecord.objects.filter(client_id__in=reach(user).values("client_id")).values("record_code")
         rows = rows.filter(left_code__in=own, right_code__in=own)
-    return list(rows.select_related("by", "second_by", "undone_by", "undo_asked_by").order_by("-at", "-pk")[:50])
+    return list(
+        rows.select_related("by", "second_by", "undone_by", "undo_asked_by").order_by("-at", "-pk")[:50]
+    )
 
 
 def judged(user: User, cursor: str) -> Keyset[Judgement]:
     """What was judged within the person's reach, newest first; splits apart."""
-    rows = Judgement.objects.filter(split=None).select_related("by", "second_by", "undone_by", "undo_asked_by")
+    rows = Judgement.objects.filter(split=None).select_related(
+        "by", "second_by", "undone_by", "undo_asked_by"
+    )
     return keyset(within(user, rows, "left_client_id", "right_client_id"), ("-at", "-id"), cursor)
 
 

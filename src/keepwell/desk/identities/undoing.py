@@ -12,7 +12,7 @@ from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import Verdict, refuse
 from keepwell.desk.audit.actions import record
 from keepwell.desk.generations.models import Generation
-from keepwell.desk.identities import actions, rules
+from keepwell.desk.identities import force, rules
 from keepwell.desk.identities.models import Judgement
 from keepwell.desk.people import approvals, approvers
 from keepwell.desk.people.models import User
@@ -25,12 +25,12 @@ def undo_judgement(*, row: Judgement, generation: Generation, by: User, at: dt.d
 
     What a second person has agreed to stays in force until a second person agrees again: then the answer is False.
     """
-    actions.lock(row.left_client_id, row.right_client_id)
+    force.lock(row.left_client_id, row.right_client_id)
     row.refresh_from_db()
-    demand(rules.may_undo(row, generation), **actions.of_client(row.left_client_id))
+    demand(rules.may_undo(row, generation), **force.of_client(row.left_client_id))
     is_alone = not rules.needs_two(row)
     if is_alone:
-        actions.take_back(row, by, at)
+        force.take_back(row, by, at)
     else:
         asked = {"undo_asked_by": by, "undo_asked_at": at, "version": row.version + 1}
         Judgement.objects.filter(pk=row.pk).update(**asked)
@@ -58,13 +58,13 @@ def second_undo(
     at: dt.datetime,
 ) -> None:
     """Agree that what two agreed to is taken back, or leave it in force, as it was read. Raises `Refused`."""
-    actions.lock(row.left_client_id, row.right_client_id)
+    force.lock(row.left_client_id, row.right_client_id)
     row.refresh_from_db()
-    demand(may_second(by, row, version), **actions.of_client(row.left_client_id))
+    demand(may_second(by, row, version), **force.of_client(row.left_client_id))
     asked_by = row.undo_asked_by_id
     if is_agreed:
-        demand(rules.is_ahead(row, generation), **actions.of_client(row.left_client_id))
-        actions.take_back(row, by, at)
+        demand(rules.is_ahead(row, generation), **force.of_client(row.left_client_id))
+        force.take_back(row, by, at)
     else:
         left = {"undo_asked_by": None, "undo_asked_at": None, "version": row.version + 1}
         Judgement.objects.filter(pk=row.pk).update(**left)
@@ -105,6 +105,6 @@ def _key(row: Judgement, version: int) -> str:
 
 def _trace(verb: str, row: Judgement, generation: Generation, by: User, at: dt.datetime) -> None:
     record(
-        by=by, at=at, verb=verb, run=generation.run_id, payload=actions.told(row),
-        **actions.of_client(row.left_client_id),
+        by=by, at=at, verb=verb, run=generation.run_id, payload=force.told(row),
+        **force.of_client(row.left_client_id),
     )  # fmt: skip

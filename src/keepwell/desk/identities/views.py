@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from keepwell.contract.codes import Judgement as Said
 from keepwell.desk.clients.sentences import code_text
 from keepwell.desk.generations.http import Pinned, needs_run
-from keepwell.desk.identities import actions, queries, rules, sides, undoing
+from keepwell.desk.identities import actions, force, queries, rules, sides, undoing
 from keepwell.desk.identities.models import Judgement, PairLine
 from keepwell.desk.identities.reach import JUDGE, is_of_headquarters
 from keepwell.desk.people import approvals
@@ -110,7 +110,7 @@ def judge_pair(request: Pinned) -> HttpResponse:
     if judgement == Said.SAME and not proof:
         demand(may_be_one, **subject)
     row = actions.judge_pair(
-        couple=actions.Couple.of(
+        couple=force.Couple.of(
             (pair.left_code, pair.left_client_id), (pair.right_code, pair.right_client_id)
         ),
         judgement=judgement,

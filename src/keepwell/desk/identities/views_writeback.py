@@ -142,7 +142,11 @@ def take_answer(request: Pinned, number: int) -> HttpResponse:
         by=_user(request),
         at=timezone.now(),
     )
-    told = _("%(n)s rows taken in: %(accepted)s accepted, %(refused)s refused, %(unknown)s unknown.") % {
+    told = ngettext(
+        "%(n)s row taken in: %(accepted)s accepted, %(refused)s refused, %(unknown)s unknown.",
+        "%(n)s rows taken in: %(accepted)s accepted, %(refused)s refused, %(unknown)s unknown.",
+        answer.n_rows,
+    ) % {
         "n": formats.number(answer.n_rows),
         "accepted": formats.number(answer.n_accepted),
         "refused": formats.number(answer.n_refused),

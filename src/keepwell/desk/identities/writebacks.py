@@ -200,10 +200,8 @@ def take_answer(
         at=at,
     )
     _settle(row)
-    payload = {"sha256": sha256} | {
-        name: getattr(answer, name) for name in ("n_rows", "n_accepted", "n_refused", "n_unknown")
-    }
-    _trace("identities.take_answer", row, payload, by, at)
+    names = ("sha256", "n_rows", "n_accepted", "n_refused", "n_unknown")
+    _trace("identities.take_answer", row, {name: getattr(answer, name) for name in names}, by, at)
     return answer
 
 

@@ -80,22 +80,11 @@ def settle(
     _require_open(item, on, by)
     at = stamped(at)
     row = Outcome.objects.create(
-        key=item.key,
-        client_id=item.client_id,
-        record_code=item.record_code or record_code,
-        is_moment=item.moment is not None,
-        outcome=outcome,
-        reason=reason,
-        note=note,
-        until_on=until_on,
-        contact_id=contact_id,
-        by_id=by.pk,
-        by_name=by.display_name,
-        staff_code=by.staff_code,
-        at=at,
-        on=on,
+        key=item.key, client_id=item.client_id, record_code=item.record_code or record_code,
+        is_moment=item.moment is not None, outcome=outcome, reason=reason, note=note, until_on=until_on,
+        contact_id=contact_id, by_id=by.pk, by_name=by.display_name, staff_code=by.staff_code, at=at, on=on,
         run=run,
-    )
+    )  # fmt: skip
     if item.opened is not None:
         item.opened.is_open = outcome not in CLOSING
         item.opened.listed_from_on = until_on or item.opened.listed_from_on

@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 ('act', models.CharField(max_length=40, verbose_name='act')),
                 ('conflict_key', models.CharField(blank=True, max_length=80)),
                 ('is_undoing', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('sent', 'not answered'), ('accepted', 'accepted'), ('refused', '未接受')], default='sent', max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('sent', 'not answered'), ('accepted', 'accepted'), ('refused', 'not accepted')], default='sent', max_length=8, verbose_name='state')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
                 ('answered_at', models.DateTimeField(null=True, verbose_name='answered at')),
                 ('is_back', models.BooleanField(default=False)),

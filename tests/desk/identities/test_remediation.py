@@ -152,7 +152,7 @@ def test_r008_the_trend_is_drawn_from_what_was_kept_of_each_run(at_work: Callabl
         )  # fmt: skip
     page = browser.get(QUALITY)
     assert [list(row) for row in page.context["trend"].rows] == [
-        ["2026-10-30", 20, 0, 0, 0], ["2026-11-20", 11, 5, 0, 1],
+        ["2026-10-30", 20, 0, 0], ["2026-11-20", 11, 5, 1],
     ]  # fmt: skip
     assert "20 → 17" in page.context["trend"].sentence or "17" in page.context["trend"].sentence
     assert browser.get(PAGE).context["course"].rows[-1] == ["2026-11-20", 31, 45]

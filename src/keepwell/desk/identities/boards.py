@@ -92,8 +92,10 @@ def _kinds(gaps: Sequence[DataGap], conflicts: Sequence[IdentityConflict]) -> li
 
 def said(told: dict[str, Any]) -> str:
     """What is wrong with a client, in one line."""
-    return "；".join(
-        f"{kind['label']}：" + "、".join(fact["label"] for fact in kind["facts"]) for kind in told["kinds"]
+    colon, comma, stop = ("：", "、", "；") if language() != "en" else (": ", ", ", "; ")
+    return stop.join(
+        f"{kind['label']}{colon}{comma.join(fact['label'] for fact in kind['facts'])}"
+        for kind in told["kinds"]
     )
 
 
@@ -277,6 +279,7 @@ def _trend(branch: str) -> charts.Chart | None:
         [
             charts.Series(_kind(kind), [getattr(point, name) for point in points])
             for kind, name in remedies.COUNTS.items()
+            if any(getattr(point, name) for point in points)  # a line along the bottom hides another
         ],
         unit=_("gaps"),
         first=_("data as of"),

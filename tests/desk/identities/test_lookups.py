@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from keepwell.desk.audit.models import ENTRIES
+from keepwell.desk.identities import queries
 from keepwell.desk.identities.models import DuplicateCheck
 from keepwell.policy.packs import DEFAULTS
 
@@ -55,3 +56,22 @@ def test_r211_two_logins_of_one_person_count_as_one(two_a_day: None, log_in: Any
     one = log_in("counter", branch_code="B01", staff_code="S05")
     two = log_in("service_desk", branch_code="B01", staff_code="S05")
     assert [ask(browser).status_code for browser in (one, two, one)] == [200, 200, 422]
+
+
+def test_r211_of_several_asked_at_once_no_more_are_answered_than_a_day_allows(
+    two_a_day: None, at_work: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others are counted while this one is looked up."""
+    counter = at_work("counter")
+    ask(counter)
+    first = DuplicateCheck.objects.get()
+    look = queries.branches_with
+
+    def meanwhile(digest: str) -> list[str]:
+        told = {"digest": "0" * 64, "answer": first.answer, "branch_code": "B01", "run": first.run}
+        DuplicateCheck.objects.create(by=first.by, at=first.at, **told)
+        return look(digest)
+
+    monkeypatch.setattr(queries, "branches_with", meanwhile)
+    assert ask(counter).status_code == 403
+    assert DuplicateCheck.objects.count() == 2

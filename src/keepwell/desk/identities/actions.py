@@ -14,7 +14,7 @@ from keepwell.contract.verdict import Verdict
 from keepwell.desk.audit.actions import record
 from keepwell.desk.generations.cuts import stamped
 from keepwell.desk.generations.models import Generation
-from keepwell.desk.identities import force, queries, rules
+from keepwell.desk.identities import force, lookups, queries, rules
 from keepwell.desk.identities.models import DuplicateCheck, Judgement, Split
 from keepwell.desk.people import approvers
 from keepwell.desk.people.models import User
@@ -174,13 +174,22 @@ def undo_split(*, split: Split, generation: Generation, by: User, at: dt.datetim
 
 @transaction.atomic
 def check_duplicate(
-    *, digest: str, branches: Sequence[str], verdict: Verdict, run: str, by: User, at: dt.datetime
+    *,
+    digest: str,
+    branches: Sequence[str],
+    verdict: Verdict,
+    generation: Generation,
+    by: User,
+    at: dt.datetime,
 ) -> DuplicateCheck:
     """Trace that somebody asked for a person by a document number, which is kept as a keyed hash alone.
 
-    A number whose check digit does not fit is kept to be verified against the original.
+    A number whose check digit does not fit is kept to be verified against the original. Raises `Refused` when the
+    same person has asked for as many as a day allows meanwhile: several at once are counted one after the other.
     """
-    answers = DuplicateCheck.Answer
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=by.own_logins).order_by("pk"))
+    demand(lookups.may_look_up(by, generation, at), subject_kind="user", subject_id=by.username)
+    run, answers = generation.run_id, DuplicateCheck.Answer
     answer = answers.DOUBTFUL if not verdict else answers.FOUND if branches else answers.NONE
     row = DuplicateCheck.objects.create(
         digest=digest, answer=answer, branch_code=by.branch_code, by=by, at=at, run=run

@@ -69,7 +69,7 @@ def _answer(request: Pinned, user: User) -> dict[str, Any]:
         digest=digest,
         branches=branches,
         verdict=verdict,
-        run=request.generation.run_id,
+        generation=request.generation,
         by=user,
         at=timezone.now(),
     )

@@ -170,6 +170,24 @@ def test_an_unknown_run_is_not_found(at_work: Callable[[str], Client], name: str
     assert at_work("admin").get(f"/runs/{name}/").status_code in {404, 301}
 
 
+@pytest.mark.parametrize(("years", "warns"), [(20, False), (25, True), (None, False)])
+def test_r242_a_run_says_who_answers_for_its_rules_and_what_is_kept(
+    at_work: Callable[[str], Client], settings: Any, years: int | None, warns: bool
+) -> None:
+    """The owners that init was told stand beside the role that signs; the years kept beside the signed pack's."""
+    settings.FIRM_OWNERS, settings.FIRM_YEARS_KEPT = {"hq_brokerage": "何静"}, years
+    desk = at_work("hq_brokerage")
+    body = desk.get("/runs/000001/").content.decode()
+    assert "总部经纪业务部 · 何静" in body
+    assert "240 个，合 20 年 [V]" in body
+    assert "第137条" in body
+    assert ("请另签自有规则包" in body) is warns
+    desk.post("/me/language/", {"language": "en"})
+    told = desk.get("/runs/000001/").content.decode()
+    assert "240: 20 years [V]" in told
+    assert ("not answered; the pack alone says" in told) is (years is None)
+
+
 def test_the_manifest_is_what_the_run_wrote(at_work: Callable[[str], Client], written_run: Path) -> None:
     answer = at_work("admin").get("/runs/000001/manifest.json")
     assert answer.content == (written_run / "manifest.json").read_bytes()

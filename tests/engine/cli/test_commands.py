@@ -74,6 +74,22 @@ def test_r242_explain_tells_the_grade_with_its_reason_in_both_languages(
     assert "grading 1.0+" in told["zh"]
 
 
+def test_r242_explain_names_who_answers_for_each_pack(
+    folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The role that signs, and whom the firm named for it when it was asked by init."""
+    write_answers(folders[1] / "firm.toml", {"owner_compliance": "王琳", "owner_hq_brokerage": "何静"})
+    try:
+        for language, told in (("zh", "合规 王琳"), ("en", "Compliance 王琳")):
+            assert cli.main(["explain", "A1", "--data", str(folders[1]), "--language", language]) == cli.DONE
+            said = capsys.readouterr().out
+            assert any(
+                "complaints 1.0+" in line and line.endswith(f" · {told}") for line in said.splitlines()
+            )
+    finally:
+        (folders[1] / "firm.toml").unlink()
+
+
 def test_r242_explain_as_json_names_every_decision(
     folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:

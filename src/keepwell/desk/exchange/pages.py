@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from keepwell.contract import TABLES
@@ -14,11 +15,15 @@ from keepwell.desk.columns import lazy_text
 from keepwell.desk.exchange import folders, queries, stops
 from keepwell.desk.exchange.folders import RunFolder
 from keepwell.desk.exchange.stops import stage_text
+from keepwell.desk.gates.signed import packs_on
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.people.models import User
 from keepwell.desk.ui import charts, formats
+from keepwell.policy.decisions import RunRetention
+from keepwell.policy.errors import PolicyError
 
 SHOWN = 50
+MONTHS = 12
 GIB = 2**30
 
 
@@ -99,11 +104,48 @@ def run(folder: RunFolder, user: User, current: Generation | None) -> dict[str, 
         "outputs": [
             _output(place, digest, manifest["rows"]) for place, digest in manifest["outputs"].items()
         ],
-        "policies": sorted(manifest["policies"].items()),
+        **_rules(manifest),
         "acts": _acts(manifest),
         "may_read_changes": bool(user.may("clients.read_changes")),
         "manifest_hash": folder.manifest_hash,
         "changes": [(lazy_text(CarriedChange(what).text), what, n) for what, n in changes],  # type: ignore[call-arg]  # an enum's look-up
+    }
+
+
+def _rules(manifest: dict[str, Any]) -> dict[str, Any]:
+    """The packs the run decided by, each with its version and who answers for it; what is kept, how long and why."""
+    try:
+        signed = packs_on(dt.date.fromisoformat(manifest["as_of"]), manifest["calendar"])
+    except PolicyError:  # a pack mended or broken since: the run's own versions still stand
+        return {
+            "policies": [
+                {"title": name, "version": one} for name, one in sorted(manifest["policies"].items())
+            ]
+        }
+    known = {pack.header.id: pack.header for pack in signed.all()}
+    rows = []
+    for name, version in sorted(manifest["policies"].items()):
+        row: dict[str, Any] = {"title": name, "version": f"{name} {version}"}
+        if header := known.get(name):
+            row |= {"title": lazy_text(header.title), "role": lazy_text(header.owner.text)}
+            row["owner"] = settings.FIRM_OWNERS.get(str(header.owner), "")
+        rows.append(row)
+    return {"policies": rows, "kept": _kept(signed.retention_of_runs)}
+
+
+def _kept(pack: RunRetention) -> dict[str, Any]:
+    asked = settings.FIRM_YEARS_KEPT
+    return {
+        "latest": pack.n_latest,
+        "latest_mark": pack.mark_of("n_latest").mark,
+        "months": pack.n_month_ends,
+        "years": pack.n_month_ends // MONTHS,
+        "months_mark": pack.mark_of("n_month_ends").mark,
+        "holds": len(pack.legal_hold_run_ids),
+        "ground": lazy_text(pack.header.article),
+        "regulation": lazy_text(pack.header.regulation),
+        "asked": asked,
+        "differs": asked is not None and asked * MONTHS != pack.n_month_ends,
     }
 
 

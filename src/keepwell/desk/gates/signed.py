@@ -21,9 +21,14 @@ def _loaded(on: dt.date, own: Path | None, calendar: str, _changed: float) -> Pa
 
 def packs(generation: Generation, on: dt.date) -> Packs:
     """The packs in force on a day, the firm's own before the defaults."""
+    return packs_on(on, generation.calendar)
+
+
+def packs_on(on: dt.date, calendar: str) -> Packs:
+    """The same for any run by its calendar, read or not."""
     own: Path | None = settings.FIRM_PACKS
     changed = max((path.stat().st_mtime for path in own.glob("**/*.toml")), default=0.0) if own else 0.0
-    return _loaded(on, own, generation.calendar, changed)
+    return _loaded(on, own, calendar, changed)
 
 
 @lru_cache(maxsize=8)

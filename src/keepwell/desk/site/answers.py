@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 FILE = "firm.toml"
+OWNER = "owner_"  # then the role that signs a pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,8 @@ class Answers:
     language: str = "zh-hans"
     administrators: tuple[str, ...] = ()
     packs: str = "-"
+    owners: Mapping[str, str] = field(default_factory=dict)
+    years_kept: int | None = None
 
 
 def read_answers(data: Path) -> Answers:
@@ -34,4 +38,6 @@ def read_answers(data: Path) -> Answers:
         language=said.get("language", "zh-hans"),
         administrators=tuple(named),
         packs=said.get("packs", "-"),
+        owners={key.removeprefix(OWNER): name for key, name in said.items() if key.startswith(OWNER)},
+        years_kept=int(said["years_kept"]) if said.get("years_kept", "").isdigit() else None,
     )

@@ -25,6 +25,7 @@ AUDIT_HEADS = DATA / "audit"
 ANSWERS = read_answers(DATA)
 DATABASES = {"default": storage.database(os.environ.get("KEEPWELL_DATABASE_URL", ANSWERS.database), DATA)}
 FIRM_ADMINISTRATORS = ANSWERS.administrators
+FIRM_OWNERS, FIRM_YEARS_KEPT = ANSWERS.owners, ANSWERS.years_kept
 FIRM_PACKS = None if ANSWERS.packs == "-" else DATA / ANSWERS.packs
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 from keepwell.contract import TABLES, Column, Kind, Table
 from keepwell.contract.reasons.sentence import plain, sentence
 from keepwell.contract.sources.clients import CustomerRecord
 from keepwell.engine.cli import output
+from keepwell.engine.store.answers import FILE, answers_in, read_answers
 from keepwell.engine.store.errors import NoSuchClient, NoSuchRun
 from keepwell.engine.store.folder import DataFolder
 from keepwell.engine.store.lookup import RunReader
+from keepwell.policy.packs import load_packs
 
 DECIDED = ("client", "client_record", "client_account", "client_grade", "allocation_proposal", "moment")
 FACTS = "client_feature"
@@ -46,7 +50,9 @@ def execute(asked: argparse.Namespace) -> int:
     if asked.json:
         output.as_json({"run": run, "client_id": client_id, **found})
         return 0
-    _print(asked.language, folder.run(run).manifest, client_id, found)
+    manifest = folder.run(run).manifest
+    _print(asked.language, manifest, client_id, found)
+    _print_rules(asked.language, manifest, asked.data)
     return 0
 
 
@@ -68,9 +74,20 @@ def _print(
         print(f"\n{TABLES[FACTS].title.in_language(language)}  ({FACTS})")
         for line in _lines(TABLES[FACTS], facts, facts, language):
             print(f"  {line}")
-    print(f"\n{'规则版本' if language == 'zh' else 'Policy versions'}")
-    for pack, version in manifest["policies"].items():
-        print(f"  {pack} {version}")
+
+
+def _print_rules(language: str, manifest: dict[str, Any], data: Path) -> None:
+    """Each pack with its version and who answers for it: the role that signs, and whom ``keepwell init`` was told."""
+    print(f"\n{'规则版本与负责人' if language == 'zh' else 'Policy versions and owners'}")
+    said, owners = answers_in(data / FILE), {}
+    signed = load_packs(date.fromisoformat(manifest["as_of"]), read_answers(data).packs, manifest["calendar"])
+    for pack in signed.all():
+        role = pack.header.owner
+        name = said.get(f"owner_{role}", "")
+        owners[pack.header.id] = " ".join(filter(None, (role.text.in_language(language), name)))
+    for pack_id, version in manifest["policies"].items():
+        owner = owners.get(pack_id, "")
+        print(f"  {pack_id} {version}" + (f" · {owner}" if owner else ""))
 
 
 def _lines(table: type[Table], row: dict[str, Any], facts: dict[str, Any], language: str) -> list[str]:

@@ -70,3 +70,10 @@ def test_r224_each_row_says_as_what_why_since_when_and_by_which_customer_number(
 
 def test_r224_a_client_without_related_persons_has_no_panel(at_work: Callable[[str], Client]) -> None:
     assert panel(at_work("manager"), f"/clients/{facts(SAME_BOOK)['client_id']}/accounts/") == ""
+
+
+def test_r004_no_day_of_a_client_out_of_sight_is_told(at_work: Callable[[str], Client]) -> None:
+    """What two have in common counts from the later of their days: it may be when the other became a client."""
+    one, other = panel(at_work("manager")), panel(at_work("compliance"))
+    assert one.count("2024-02-03") == 1  # the declared agent, whom the book holds
+    assert other.count("2024-02-03") == 3  # who sees everybody

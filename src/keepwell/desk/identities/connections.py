@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from keepwell.contract.related import RelatedGround, RelatedPerson
@@ -29,12 +30,18 @@ class Other:
     reason: str
     is_declared: bool
 
+    @property
+    def since_on(self) -> Any:
+        """From when; what is in common counts from a day of both, which may be one of a client out of sight."""
+        is_told = self.is_declared or self.line or not self.row.related_client_id
+        return self.row.since_on if is_told else None
+
 
 def of_client(line: ClientLine, user: User) -> dict[str, Any]:
     """Related persons of a client, those declared first; ``n_more`` beyond the first ones."""
     rows = list(
         models.RelatedPerson.objects.filter(client_id=line.client_id).order_by(
-            "related_ground", "related_kind", "since_on", "related_key"
+            "related_ground", "related_kind", F("since_on").asc(nulls_last=True), "related_key"
         )[: MOST + 1]
     )
     ids = {row.related_client_id for row in rows if row.related_client_id}

@@ -19,6 +19,7 @@ SMALL: tuple[tuple[str, ...], ...] = (
     ("pipeline.py", "--sizes", "2000,20000"),
     ("intake.py", "--clients", "20000"),
     ("audit.py", "--seconds", "10"),
+    ("pairs.py", "--pairs", "5000"),
     ("pages.py", "--clients", "20000", "--larger", "200000"),
 )
 

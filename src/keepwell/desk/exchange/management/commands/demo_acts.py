@@ -35,6 +35,7 @@ from keepwell.desk.gates.signed import desk_day
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.generations.queries import read_current
 from keepwell.desk.identities import actions as identities
+from keepwell.desk.identities import force
 from keepwell.desk.identities import queries as pairs
 from keepwell.desk.identities.models import PairLine
 from keepwell.desk.identities.rules import may_be_one
@@ -242,7 +243,7 @@ def judgement(day: Day) -> str:
     said, reason, note = SAME if fits else NOT_SAME
     left, right = (pair.left_code, pair.left_client_id), (pair.right_code, pair.right_client_id)
     identities.judge_pair(
-        couple=identities.Couple.of(left, right),
+        couple=force.Couple.of(left, right),
         judgement=str(said),
         reason=str(reason),
         note=f"{note}{MADE_UP}",

@@ -55,3 +55,19 @@ def test_r004_the_guest_branch_settles_and_puts_off_nothing(guest: Client) -> No
     assert guest.post("/identities/conflicts/settle/", WORK | found).status_code == 404
     assert guest.post("/identities/conflicts/extend/", WORK | {"to_on": "2026-12-01"}).status_code == 404
     assert guest.get("/identities/conflicts/one/", WORK).status_code == 404
+
+
+def test_r199_who_sees_no_branch_is_nobodys_guest(log_in: Callable[..., Client], firm_run: Any) -> None:
+    steward = log_in("service_desk", username="steward", display_name="总部核对")
+    assert steward.get(LIST).context["shown"] == []
+    assert steward.get(ONE, WORK).status_code == 404
+
+
+def test_r004_a_settled_conflict_leaves_the_guests_list(
+    guest: Client, at_work: Callable[[str], Client]
+) -> None:
+    home = at_work("service_desk")
+    found = {"finding": "one_is_right", "record": "10000057", "how": "phone", "grounds": "电话"}
+    assert home.post("/identities/conflicts/settle/", WORK | found).status_code == 302
+    assert WORK["key"] not in {one["row"].conflict_key for one in guest.get(LIST).context["shown"]}
+    assert guest.get(ONE, WORK).status_code == 404

@@ -5,25 +5,32 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from keepwell.contract.golden import Fact
-from keepwell.desk.clients.scope import guests_of
+from keepwell.desk.clients.models import Place
 from keepwell.desk.identities.disagreements import ORDER
 from keepwell.desk.identities.models import GoldenField, IdentityConflict, LimitedAccount, Verification
 from keepwell.desk.people.models import User
+from keepwell.desk.people.roles import Scope
 from keepwell.desk.ui.paging import Keyset, keyset
 
 
 def conflicts(user: User) -> QuerySet[IdentityConflict]:
-    """Conflicts of guests in which a value or an account of this branch stands, and that nobody has settled."""
+    """Conflicts in which a value or an account of this branch stands, of clients at home elsewhere, not settled.
+
+    Whose value stands here has a customer number here, and not being at home is a guest (`clients.scope.guests_of`):
+    asked so, a page is read in the order of the list, and no guest without a conflict is looked at.
+    """
+    rows = IdentityConflict.objects.select_related("client__line")
+    if user.scope is not Scope.BRANCH or not user.branch_code:
+        return rows.none()
     of_client = {"client_id": OuterRef("client_id"), "branch_code": user.branch_code}
     said_here = GoldenField.objects.filter(golden_field=OuterRef("golden_field"), **of_client)
     account_here = LimitedAccount.objects.filter(**of_client)
+    at_home = Place.objects.filter(client_id=OuterRef("client_id"), home_branch_code=user.branch_code)
     settled = Verification.objects.filter(
         state=Verification.State.IN_FORCE, conflict_key=OuterRef("conflict_key")
     )
-    rows = IdentityConflict.objects.filter(client_id__in=guests_of(user).values("client_id"))
-    return rows.filter(
-        Exists(said_here) | Q(golden_field=None) & Exists(account_here), ~Exists(settled)
-    ).select_related("client__line")
+    stands_here = Exists(said_here) | Q(golden_field=None) & Exists(account_here)
+    return rows.filter(stands_here, ~Exists(at_home), ~Exists(settled))
 
 
 def listed(user: User, cursor: str) -> Keyset[IdentityConflict]:

@@ -58,16 +58,16 @@ class RelatedReason(Code):
     )
     SAME_PHONE = (
         "same_phone",
-        "{n_clients} clients have this phone on file",
+        "Clients with this phone on file: {n_clients}",
         "{n_clients} 位客户登记了同一手机号",
     )
     SAME_DEVICE = (
         "same_device",
-        "{n_clients} clients logged in on one device of late",
+        "Clients who logged in on one device of late: {n_clients}",
         "近期 {n_clients} 位客户在同一设备登录",
     )
     SAME_BANK_ACCOUNT = (
         "same_bank_account",
-        "{n_clients} clients are linked to one bank account",
+        "Clients linked to one bank account: {n_clients}",
         "{n_clients} 位客户关联了同一银行账号",
     )

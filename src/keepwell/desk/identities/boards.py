@@ -245,10 +245,9 @@ def _by_fact(branch: str) -> charts.Chart | None:
     if not found:
         return None
     items = [(f"{_fact(fact)} · {_kind(kind)}", n) for fact, kind, n in found]
-    sentence = _("Most often: %(what)s, %(n)s clients.") % {
-        "what": items[0][0],
-        "n": formats.number(items[0][1]),
-    }
+    what, n = items[0]
+    said = ngettext("Most often: %(what)s, %(n)s client.", "Most often: %(what)s, %(n)s clients.", n)
+    sentence = said % {"what": what, "n": formats.number(n)}
     return charts.bars(
         sentence, items[:N_BARS], unit=_("clients"), first=_("Gap"), second=_("Clients"),
         height="high" if len(items) > 6 else "middle",

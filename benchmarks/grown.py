@@ -41,6 +41,7 @@ ORDERS = {
     "moment": "client_id, rule, occasion",
     "related_person": "client_id, related_kind, related_key",
     "identity_pair": "left_code, right_code",
+    "pair_compared": "left_code, right_code",
     "pair_score": "left_code, right_code",
     "pair_evidence": "left_code, right_code, evidence_field",
     "client_event": "record_code, from_client_id, to_client_id",

@@ -83,7 +83,8 @@ def _counted(file: Path, columns: str, packs: Packs) -> tuple[Counts, Counts]:
     with TemporaryDirectory(prefix="keepwell-train-") as folder, Session(2) as session:
         _standard(session, Path(folder), sources_of(_persons(file, columns)), packs)
         records, investor, bank_link, account = (unbound(TABLES[name]) for name in READ)
-        known = evidence.facts(records, investor, bank_link, account, packs.identity)
+        stored = evidence.record_fact(records, investor, bank_link, account, packs)
+        known = evidence.counted(evidence.facts(stored), stored, scoring)
         (n_records,) = session.rows("SELECT count(*) FROM record_identity")[0]
         session.run(f"CREATE TABLE distant AS {_distant(n_records)}")
         distant = ibis.table({"left_code": "string", "right_code": "string"}, name="distant")
@@ -133,7 +134,7 @@ def _distant(n_records: int) -> str:
 def _compared(session: Session, couples: Any, known: Any, scoring: Scoring) -> Any:
     """For each pair and field the level, and under ``less_`` names by how many bits commonness lowers sameness."""
     bare = replace(scoring, weights=tuple(_bare(one) for one in scoring.weights))
-    pair = evidence.pairs(couples, evidence.counted(known, scoring))
+    pair = evidence.pairs(couples, known)
     levels = evidence.levels(pair)
     lowered = {f"less_{field}": bits.cast("float64") for field, bits in evidence.bits(pair, bare).items()}
     told = pair.select(**{str(field): level for field, level in levels.items()}, **lowered)

@@ -45,7 +45,9 @@ COLUMNS = {
 }
 """What a frame may hold; any of them may be missing. Other columns are not read."""
 
-UNTIL_CLIENTS = ("reading", "record_identity", "record_link", "pair_score", "client_record")
+UNTIL_CLIENTS = (
+    "reading", "record_identity", "record_link", "record_fact", "pair_compared", "pair_score", "client_record",
+)  # fmt: skip
 SINCE = dt.date(2000, 1, 1)
 MOST_EXACT = 1e15
 Columns = dict[str, Any]

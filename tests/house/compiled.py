@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -39,15 +39,24 @@ def ibis_rules() -> list[Rule]:
     return [rule for stage in STAGES for rule in stage.rules if not rule.arrays]
 
 
-DECIDED = [rule.writes[0].name for rule in ibis_rules()]
+def ways(rule: Rule) -> dict[str, Context]:
+    """A rule's ways to decide, named by its table, with what each is asked with."""
+    found = {rule.writes[0].name: context()}
+    if rule.renew:
+        found[f"{rule.writes[0].name} renewed"] = replace(context(), renews=True)
+    return found
+
+
+DECIDED = [name for rule in ibis_rules() for name in ways(rule)]
 
 
 @lru_cache
 def compiled_rules() -> dict[str, Compiled]:
-    """Every Ibis rule of the pipeline by the table it writes, compiled once for all tests."""
-    asked = context()
+    """Every Ibis rule of the pipeline by the table it writes, in each of its ways, compiled once for all tests."""
     return {
-        rule.writes[0].name: Compiled(rule.writes[0], rule.reads, query(rule, asked)) for rule in ibis_rules()
+        name: Compiled(rule.writes[0], rule.reads, query(rule, asked))
+        for rule in ibis_rules()
+        for name, asked in ways(rule).items()
     }
 
 

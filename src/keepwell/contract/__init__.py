@@ -8,6 +8,7 @@ from __future__ import annotations
 from keepwell.contract import (
     allocation,
     changes,
+    comparing,
     features,
     grading,
     identity,
@@ -37,6 +38,8 @@ DECISIONS: tuple[type[Table], ...] = (
     identity.GoldenField,
     identity.LimitedAccount,
     identity.IdentityConflict,
+    comparing.RecordFact,
+    comparing.PairCompared,
     identity.PairScore,
     quality.DataGap,
     identity.IdentityPair,

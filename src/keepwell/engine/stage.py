@@ -25,17 +25,25 @@ MAY_READ_SECRETS = ("ingest", "identity")
 class Rule:
     """One decision. ``decide`` returns an Ibis table, or with ``arrays`` a dict of table name to Arrow table.
 
-    With ``arrays`` the inputs are given as Arrow tables sorted by their table's order.
+    With ``arrays`` the inputs are given as Arrow tables sorted by their table's order. ``renew`` decides the same,
+    to the byte, from what the parent run decided and what changed since; it is asked when the parent was made by
+    the same code and policy.
     """
 
     writes: tuple[type[Table], ...]
     decide: Callable[..., Any]
     arrays: bool = False
+    renew: Callable[..., Any] | None = None
+
+    def way(self, *, renews: bool) -> Callable[..., Any]:
+        """How the rule decides: anew, or from the parent run if it can and is asked to."""
+        return self.renew if renews and self.renew else self.decide
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """Names of everything the rule asks for."""
-        return tuple(inspect.signature(self.decide).parameters)
+        """Names of everything the rule asks for, in either way."""
+        ways = (self.decide, self.renew) if self.renew else (self.decide,)
+        return tuple(dict.fromkeys(name for way in ways for name in asked(way)))
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -63,6 +71,11 @@ class Stage:
         return tuple(table for rule in self.rules for table in rule.writes)
 
 
-def one(table: type[Table], decide: Callable[..., Any]) -> Rule:
+def one(table: type[Table], decide: Callable[..., Any], renew: Callable[..., Any] | None = None) -> Rule:
     """A rule that writes one table with an Ibis expression."""
-    return Rule((table,), decide)
+    return Rule((table,), decide, renew=renew)
+
+
+def asked(way: Callable[..., Any]) -> tuple[str, ...]:
+    """Names of everything a way to decide asks for."""
+    return tuple(inspect.signature(way).parameters)

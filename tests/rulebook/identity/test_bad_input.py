@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from keepwell.contract import TABLES
-from keepwell.engine.identity.rules import chosen, conflicts, links, pairs, resolve, scores, standard
+from keepwell.engine.identity.rules import chosen, conflicts, links, pairs, resolve, standard
 from keepwell.engine.stage import Rule
 from tests.book import Rows, decide
+from tests.rulebook.identity.test_scores import likely_of
 
 WANG, TWIN, FIFTEEN = "11010519491231002X", "110105194912310046", "110105491231002"
 BORN = dt.date(1949, 12, 31)
@@ -37,7 +38,7 @@ class Night:
     def __init__(self, records: Rows) -> None:
         self.facts = decide(standard.record_identity, {"customer_record": records, "reading": _readings()})
         shared = decide(links.record_link, {"record_identity": self.facts})
-        likely = decide(scores.pair_score, {"record_identity": self.facts, "record_link": shared})
+        likely = likely_of(self.facts, shared)
         owned = decide(
             CLIENTS,
             {

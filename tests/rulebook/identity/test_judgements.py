@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from keepwell.engine.identity.rules import chosen, judgements, links, pairs, returned
+from keepwell.engine.identity.rules import chosen, evidence, judgements, links, pairs, returned
 from tests.book import Rows, decide
 from tests.rulebook.identity.test_one_client import LI, WANG, decided, record, resolved, standards_of
 
@@ -160,14 +160,13 @@ def test_r008_evidence_of_a_pair_is_told_field_by_field() -> None:
         record("02", phone="13898765432", birth_on=dt.date(1980, 5, 11), address="上海市学府路51号春晖小区")
         | {"client_name": "王炜"},
     ]
-    rows = decide(
-        pairs.pair_evidence,
-        {
-            "identity_pair": [{"left_code": "01", "right_code": "02"}],
-            "record_identity": standards_of(records),
-            "investor": [{"record_code": code, "investor_code": "180000000001"} for code in ("01", "02")],
-        },
-    )
+    given = {
+        "record_identity": standards_of(records),
+        "investor": [{"record_code": code, "investor_code": "180000000001"} for code in ("01", "02")],
+    }
+    facts = decide(evidence.record_fact, given)
+    waiting = [{"left_code": "01", "right_code": "02"}]
+    rows = decide(pairs.pair_evidence, {"identity_pair": waiting, "record_fact": facts})
     assert {row["evidence_field"]: row["agreement"] for row in rows} == {
         "client_name": "similar", "id_number": "missing", "investor_code": "same", "bank_account": "missing",
         "birth_on": "similar", "phone": "different", "email": "missing", "address": "similar",

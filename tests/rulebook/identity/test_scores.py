@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from keepwell.contract import TABLES
-from keepwell.engine.identity.rules import links, pairs, resolve, scores
+from keepwell.engine.identity.rules import compared, evidence, links, pairs, resolve, scores
 from keepwell.engine.stage import Rule
 from tests.book import Rows, decide, packs_of
 from tests.rulebook.identity.test_one_client import LI, WANG, record, standards_of
@@ -29,16 +29,22 @@ def block(n_next: int) -> Any:
 def scored(records: Rows, packs: Any = PACKS) -> dict[tuple[str, str], Decimal]:
     standards = standards_of(records)
     shared = decide(links.record_link, {"record_identity": standards, **NONE}, packs=packs)
-    rows = decide(
-        scores.pair_score, {"record_identity": standards, "record_link": shared, **NONE}, packs=packs
-    )
+    rows = likely_of(standards, shared, packs)
     return {(row["left_code"], row["right_code"]): row["score"] for row in rows}
+
+
+def likely_of(standards: Rows, shared: Rows, packs: Any = PACKS) -> Rows:
+    """The scored pairs of records in standard form, through the three rules that decide them."""
+    facts = decide(evidence.record_fact, {"record_identity": standards, **NONE}, packs=packs)
+    met = decide(compared.pair_compared, {"record_fact": facts}, packs=packs)
+    given = {"pair_compared": met, "record_fact": facts, "record_link": shared}
+    return decide(scores.pair_score, given, packs=packs)
 
 
 def clients(records: Rows) -> list[tuple[str, str]]:
     standards = standards_of(records)
     shared = decide(links.record_link, {"record_identity": standards, **NONE})
-    likely = decide(scores.pair_score, {"record_identity": standards, "record_link": shared, **NONE})
+    likely = likely_of(standards, shared)
     rule = Rule((TABLES["client_record"],), resolve.client_record, arrays=True)
     given = {"record_identity": standards, "record_link": shared, "pair_score": likely}
     rows = decide(rule, {**given, "customer_record": records})
@@ -106,12 +112,11 @@ def test_r211_a_group_of_any_size_is_compared_in_step_with_its_size() -> None:
             }
             for k in range(n)
         ]  # fmt: skip
-        given = {"record_identity": rows, "record_link": [], **NONE}
         packs = block(8)
         scoring = dataclasses.replace(packs.identity.scoring, asks_at_share=Decimal("0.000001"))
         scoring = dataclasses.replace(scoring, n_strangers_at_least=1)
         wide = dataclasses.replace(packs, identity=dataclasses.replace(packs.identity, scoring=scoring))
-        sizes[n] = len(decide(scores.pair_score, given, packs=wide))
+        sizes[n] = len(likely_of(rows, [], wide))
     assert sizes[300] <= 8 * 300
     assert sizes[3_000] <= 8 * 3_000
 

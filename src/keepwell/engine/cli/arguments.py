@@ -110,6 +110,11 @@ def _run(sub: argparse.ArgumentParser) -> None:
         type=Path,
         help="the folder the desk's command write_returns filled (default: DATA/returns, if it is there)",
     )
+    sub.add_argument(
+        "--rebuild",
+        action="store_true",
+        help="decide everything anew instead of only what changed since the current run; the result is the same",
+    )
     _power(sub)
 
 

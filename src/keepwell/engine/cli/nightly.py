@@ -28,6 +28,7 @@ def execute(asked: argparse.Namespace) -> int:
         threads=asked.threads,
         memory=asked.memory,
         returns=asked.returns,
+        rebuilds=asked.rebuild,
     )
     with output.progress(quiet=asked.json) as report:
         outcome = nightly(settings, report, lambda: dt.datetime.now(dt.UTC))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from keepwell.contract import comparing
 from keepwell.contract import identity as tables
 from keepwell.contract.quality import DataGap
 from keepwell.contract.related import RelatedPerson
 from keepwell.contract.returns import ReturnedUnrouted
 from keepwell.engine.identity.rules import (
     chosen,
+    compared,
     conflicts,
+    evidence,
     gaps,
     golden,
     judgements,
@@ -16,6 +19,7 @@ from keepwell.engine.identity.rules import (
     links,
     pairs,
     related,
+    renewed,
     resolve,
     returned,
     scores,
@@ -28,8 +32,10 @@ STAGE = Stage(
     "identity",
     (
         Rule((tables.Reading,), standard.reading, arrays=True),
-        one(tables.RecordIdentity, standard.record_identity),
+        one(tables.RecordIdentity, standard.record_identity, renewed.record_identity),
         one(tables.RecordLink, links.record_link),
+        one(comparing.RecordFact, evidence.record_fact),
+        one(comparing.PairCompared, compared.pair_compared, renewed.pair_compared),
         one(tables.PairScore, scores.pair_score),
         Rule((tables.ClientRecord,), resolve.client_record, arrays=True),
         one(ReturnedUnrouted, returned.returned_unrouted),
@@ -44,6 +50,6 @@ STAGE = Stage(
         one(tables.PairEvidence, pairs.pair_evidence),
         one(RelatedPerson, related.related_person),
         one(tables.ClientEvent, judgements.client_event),
-        one(tables.SearchToken, search.search_token),
+        one(tables.SearchToken, search.search_token, renewed.search_token),
     ),
 )

@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from keepwell.contract.sources.products import Product
 from keepwell.engine.columns import arrow_schema
 from keepwell.engine.ingest.mapping import Mapping
 from keepwell.engine.pipeline import STAGES, sources_read
-from keepwell.engine.run.stages import Reporter, Work, decide_all, timed
+from keepwell.engine.run.stages import Reporter, Work, can_renew, decide_all, timed
 from keepwell.engine.run.stops import telling_stops
 from keepwell.engine.store.about import About, read_about
 from keepwell.engine.store.compaction import collect
@@ -36,6 +36,7 @@ from keepwell.engine.store.intake import Intake, mapping_of, take_in
 from keepwell.engine.store.returns import Returned, take_in_returns
 from keepwell.engine.store.session import Session, file_hash, files_sql, open_session
 from keepwell.engine.store.snapshot import correction_files, describe, open_files
+from keepwell.engine.store.statements import libraries, statements_folder
 from keepwell.policy.packs import Packs, load_packs
 
 TAKE_IN = "take_in"
@@ -49,6 +50,7 @@ class Settings:
     """What a run is asked to do. ``known_on`` is the day the delivery became known, by default the cut.
 
     ``returns`` is the folder of what people decided at the desk, by default ``DATA/returns`` if it holds anything.
+    ``rebuilds`` asks to decide everything anew, whatever the parent run decided: slower, and the same to the byte.
     """
 
     data: Path
@@ -60,6 +62,7 @@ class Settings:
     threads: int = 2
     memory: str | None = None
     returns: Path | None = None
+    rebuilds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,8 @@ def _nightly(
     aside = folder.aside(run)
     key = token_key(settings.data)
     returned = take_in_returns(session, settings.returns, folder.returns, aside, firm_mark(key))
-    context = Context(settings.as_of, packs, key, returned.cut_on)
+    statements = statements_folder(settings.data, packs)
+    context = Context(settings.as_of, packs, key, returned.cut_on, statements=statements)
     work = Work(session, aside, context, _saved(report, folder, run, settings, started))
     with timed(work, TAKE_IN):
         delivered = _take_in(work, settings, about, mapping, folder, run, returned)
@@ -128,17 +132,32 @@ def _nightly(
         return _outcome(same, delivered, is_new=False, manifest=folder.run(same).manifest)
     made_of["parent"] = _parent(folder)
     parent = folder.run(made_of["parent"]["run"]) if made_of["parent"] else None
+    work.context = replace(context, renews=not settings.rebuilds and can_renew(parent, made_of))
     journal = Journal(work.folder, digest(made_of))
     decide_all(work, lambda table: secret_view(delivered.intake, table), parent, journal)
     manifest = _manifest(work, run, delivered, made_of, folder)
     _finish(work, settings, manifest)
-    times = {"started_at": started.isoformat(), "ended_at": clock().isoformat(), "threads": settings.threads}
-    write_json(work.folder.path / "telemetry.json", {**times, "stages": work.telemetry})
+    _tell(work, manifest, settings, (started, clock()))
     journal.close()
     folder.publish(work.folder, run)
     sweep(folder, kept_runs(folder, packs))
     collect(folder)
     return _outcome(run, delivered, is_new=True, manifest=manifest)
+
+
+def _tell(
+    work: Work, manifest: dict[str, Any], settings: Settings, span: tuple[dt.datetime, dt.datetime]
+) -> None:
+    """Write how the run was made: when, how long, by which libraries, and from which run it took over."""
+    told = {
+        "started_at": span[0].isoformat(),
+        "ended_at": span[1].isoformat(),
+        "threads": settings.threads,
+        "libraries": libraries(),
+        "renewed_from": manifest["parent"] if work.context.renews else None,
+        "stages": work.telemetry,
+    }
+    write_json(work.folder.path / "telemetry.json", told)
 
 
 def _outcome(run: str, delivered: _Delivered, *, is_new: bool, manifest: dict[str, Any]) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import resource
 import time
 from collections.abc import Callable, Iterator
@@ -10,13 +11,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from keepwell.contract import TABLES, Table
+from keepwell.contract import SOURCES, TABLES, Table
 from keepwell.engine.pipeline import STAGES, parents_read, sources_read
-from keepwell.engine.stage import MAY_READ_SECRETS, PARENT, Stage
+from keepwell.engine.stage import MAY_READ_SECRETS, PARENT, Stage, asked
 from keepwell.engine.store.decide import Context, execute
-from keepwell.engine.store.folder import Journal, RunFolder
+from keepwell.engine.store.folder import DataFolder, Journal, RunFolder
 from keepwell.engine.store.returns import bind_returns
-from keepwell.engine.store.session import Session, Written
+from keepwell.engine.store.session import Session, Written, file_hash
+from keepwell.engine.store.snapshot import Snapshot
+from keepwell.engine.store.statements import libraries
+from keepwell.engine.store.visible import Visible
 
 Reporter = Callable[[str, int, int, int, int], None]
 Views = Callable[[type[Table]], str]
@@ -58,7 +62,7 @@ def decide_all(
     """
     bind_sources(work.session, view)
     bind_returns(work.session, returned or work.folder)
-    _bind_parent(work.session, parent)
+    _bind_parent(work, parent)
     for place, stage in enumerate(STAGES, start=1):
         done = journal.finished(stage.name) if journal else None
         work.report(stage.name, place, len(STAGES), 0, len(stage.rules))
@@ -73,6 +77,26 @@ def decide_all(
             journal.finish(stage.name, done)
 
 
+SAME_IN_PARENT = ("contract", "code", "policy", "mapping", "calendar", "token_key")
+
+
+def can_renew(parent: RunFolder | None, made_of: dict[str, Any]) -> bool:
+    """Whether what the parent decided may be taken over: the same rules made it, and what is read of it is whole."""
+    if parent is None or not (parent.path / "telemetry.json").exists():
+        return False
+    manifest = parent.manifest
+    if any(manifest["made_of"][name] != made_of[name] for name in SAME_IN_PARENT):
+        return False
+    if parent.telemetry.get("libraries") != libraries():
+        return False
+    outputs: dict[str, str] = manifest["outputs"]
+    paths = [parent.file(table) for table in _parent_tables() if table not in SOURCES]
+    return all(
+        path.exists() and file_hash(path) == outputs.get(path.relative_to(parent.path).as_posix())
+        for path in paths
+    )
+
+
 def bind_sources(session: Session, view: Views) -> None:
     """Make every source table that a stage reads known under its name, secrets included."""
     for table in sources_read():
@@ -84,12 +108,41 @@ def _drop_secrets(session: Session, view: Views) -> None:
     for table in sources_read():
         if table.secret_names():
             session.view_without_secrets(table, view(table))
+    for table in _parent_sources():
+        session.view_files(table, [], PARENT + table.name)
 
 
-def _bind_parent(session: Session, parent: RunFolder | None) -> None:
-    for name in parents_read():
-        table = TABLES[name]
-        session.view_files(table, [parent.file(table)] if parent else [], PARENT + name)
+def _bind_parent(work: Work, parent: RunFolder | None) -> None:
+    """Make what the parent run decided known, and the sources as it saw them where something is taken over.
+
+    What is only read to take it over is empty where nothing is: the parent's files need not be whole then.
+    """
+    renews = work.context.renews
+    asked_for = {name for stage in STAGES for rule in stage.rules for name in asked(rule.way(renews=renews))}
+    for table in _parent_tables():
+        files = [parent.file(table)] if parent and PARENT + table.name in asked_for else []
+        work.session.view_files(table, [] if table in SOURCES else files, PARENT + table.name)
+    if parent and renews:
+        _bind_parent_sources(work.session, parent)
+
+
+def _bind_parent_sources(session: Session, parent: RunFolder) -> None:
+    manifest = parent.manifest
+    sources = DataFolder(parent.path.parents[1]).sources
+    as_of = dt.date.fromisoformat(manifest["as_of"])
+    seen = Visible(Snapshot(sources, manifest["made_of"]["sources"]), as_of)
+    seen.not_yet(session)
+    for table in _parent_sources():
+        session.view(PARENT + table.name, seen.sql(table, secrets=True))
+
+
+def _parent_tables() -> list[type[Table]]:
+    return [TABLES[name] for name in parents_read()]
+
+
+def _parent_sources() -> list[type[Table]]:
+    """Sources of which a rule reads how the parent run saw them."""
+    return [table for table in _parent_tables() if table in SOURCES]
 
 
 def _decide(work: Work, stage: Stage, place: int) -> dict[str, str]:

@@ -8,10 +8,12 @@ from typing import Any
 import ibis
 
 from keepwell.contract.codes import Agreement, EvidenceField, IdKind
+from keepwell.contract.comparing import RecordFact
 from keepwell.contract.schema import decimal
 from keepwell.engine import columns
 from keepwell.engine.identity.rules import links
-from keepwell.policy.clients import Identity, Scoring
+from keepwell.policy.clients import Scoring
+from keepwell.policy.packs import Packs
 
 SAME, CLOSE, NEAR, DIFFERENT, MISSING = "same", "close", "near", "different", "missing"
 AGREEMENT = {
@@ -21,6 +23,8 @@ AGREEMENT = {
     DIFFERENT: Agreement.DIFFERENT,
     MISSING: Agreement.MISSING,
 }
+# From so many records on a rare value weighs no more for that: what may ever be asked about is known before.
+N_FACTS_AT_MOST = 10_000_000
 LETTERS = 4  # of a name as it is spoken: about one syllable or two
 PART = 3  # of a name in letters: as short as Ann or Lee
 BETWEEN = "[ ,.·'’-]+"
@@ -28,38 +32,54 @@ BITS = "decimal(18,2)"
 WEIGHT = decimal("Weight in bits", "权重（比特）")
 
 
-def facts(record_identity: Any, investor: Any, bank_link: Any, account: Any, identity: Identity) -> Any:
+def record_fact(record_identity: Any, investor: Any, bank_link: Any, account: Any, packs: Packs) -> Any:
     """The facts of each customer record that are compared or blocked by, one row a record."""
     held = bank_link.join(account.select("account_code", "record_code"), "account_code")
     numbered = held.filter(held.bank_account_number.notnull())
     banks = numbered.group_by("record_code").agg(
         bank_account=(numbered.bank_code + "/" + numbered.bank_account_number).max()
     )
-    known = links.named(record_identity, identity)
+    known = links.named(record_identity, packs.identity)
     joined = known.left_join(investor.select("record_code", "investor_code"), "record_code")
     joined = joined.drop("record_code_right").left_join(banks, "record_code").drop("record_code_right")
     reading = ibis.cases((joined.client_name.notnull(), joined.name_reading))
-    spoken = reading.re_replace(BETWEEN, "").lower()
     return joined.mutate(
-        spoken=spoken,
-        spoken_start=spoken.substr(0, LETTERS),
-        spoken_end=spoken.right(LETTERS),
-        birth_year=joined.birth_on.year(),
-        # edits are counted in bytes, which is slow and wrong for characters of three
-        address_latin=ibis.cases((joined.address.re_search("^[ -~]*$"), joined.address)),
+        spoken=reading.re_replace(BETWEEN, "").lower(),
         address_place=joined.address.re_replace("[0-9].*$", ""),
         address_numbers=joined.address.re_replace("[^0-9]+", " ").strip().nullif(""),
+        address_is_latin=joined.address.re_search("^[ -~]*$"),
+    ).select(*RecordFact.names())
+
+
+def facts(record_fact: Any) -> Any:
+    """Records with the parts of their facts that are compared or blocked by."""
+    spoken = record_fact.spoken
+    return record_fact.mutate(
+        spoken_start=spoken.substr(0, LETTERS),
+        spoken_end=spoken.right(LETTERS),
+        birth_year=record_fact.birth_on.year(),
+        # edits are counted in bytes, which is slow and wrong for characters of three
+        address_latin=ibis.cases((record_fact.address_is_latin, record_fact.address)),
     )
 
 
-def counted(facts: Any, scoring: Scoring) -> Any:
+def counted(facts: Any, record_fact: Any, scoring: Scoring) -> Any:
     """Facts with how many records share the value of each field whose weight falls with that, and of how many."""
-    sizes = {
-        f"n_{one.field}": facts.record_code.count().over(group_by=str(one.field))
-        for one in scoring.weights
-        if one.is_less_when_common
-    }
-    return facts.mutate(**sizes).cross_join(facts.agg(n_facts=facts.record_code.count()))
+    for name in common_fields(scoring):
+        sizes = record_fact.group_by(name).agg(**{f"n_{name}": record_fact.record_code.count()})
+        facts = facts.left_join(sizes, name).drop(f"{name}_right")
+    return facts.cross_join(record_fact.agg(n_facts=record_fact.record_code.count()))
+
+
+def of_pairs(pairs: Any, record_fact: Any) -> Any:
+    """The facts of the records that stand in pairs."""
+    codes = ibis.union(*(pairs.select(record_code=pairs[end]) for end in ("left_code", "right_code")))
+    return facts(record_fact.semi_join(codes, "record_code"))
+
+
+def common_fields(scoring: Scoring) -> list[str]:
+    """The fields of which the same value weighs less by as much as others share it."""
+    return [str(one.field) for one in scoring.weights if one.is_less_when_common]
 
 
 def pairs(couples: Any, facts: Any) -> Any:
@@ -250,6 +270,6 @@ def _same_bits(pair: Any, one: Any, scoring: Scoring) -> Any:
         return same
     others = ibis.greatest(pair[f"n_{one.field}"], pair[f"right_n_{one.field}"], 2) - 1
     common = (others * scoring.n_known_records).cast("float64") / (
-        pair.n_facts + scoring.n_known_records
+        ibis.least(pair.n_facts, N_FACTS_AT_MOST) + scoring.n_known_records
     ).cast("float64")
     return same - common.log2().round(2).cast(BITS)

@@ -49,13 +49,10 @@ def identity_pair(
     return _valued(chosen, client_account, daily_asset).select(*IdentityPair.names())
 
 
-def pair_evidence(
-    identity_pair: Any, record_identity: Any, investor: Any, bank_link: Any, account: Any, packs: Packs
-) -> Any:
+def pair_evidence(identity_pair: Any, record_fact: Any, packs: Packs) -> Any:
     """A row for each pair and field: whether both records agree, and what that weighs if the model knows the kind."""
     scoring = packs.identity.scoring
-    known = evidence.facts(record_identity, investor, bank_link, account, packs.identity)
-    facts = evidence.counted(known, scoring)
+    facts = evidence.counted(evidence.of_pairs(identity_pair, record_fact), record_fact, scoring)
     compared = evidence.pairs(identity_pair.select("left_code", "right_code"), facts)
     is_known = compared.client_kind.isin([str(kind) for kind in scoring.client_kinds])
     levels = evidence.levels(compared)

@@ -15,17 +15,16 @@ from keepwell.engine.identity.rules.links import SEPARATOR
 from keepwell.policy.clients import Block, Scoring
 from keepwell.policy.packs import Packs
 
+ENDS = ("left_code", "right_code")
 STEP = Decimal("0.000001")
 
 
-def pair_score(
-    record_identity: Any, record_link: Any, investor: Any, bank_link: Any, account: Any, packs: Packs
-) -> Any:
-    """Pairs that share something and score at least what the pack asks a steward about."""
+def pair_score(pair_compared: Any, record_fact: Any, record_link: Any, packs: Packs) -> Any:
+    """Pairs that share something but no key, and score at least what the pack asks a steward about."""
     scoring = packs.identity.scoring
-    known = evidence.facts(record_identity, investor, bank_link, account, packs.identity)
-    unlinked = couples(known, scoring).anti_join(_linked(record_link), ["left_code", "right_code"])
-    compared = evidence.pairs(unlinked, evidence.counted(known, scoring))
+    unlinked = pair_compared.select(*ENDS).anti_join(_linked(record_link), ENDS)
+    facts = evidence.of_pairs(unlinked, record_fact)
+    compared = evidence.pairs(unlinked, evidence.counted(facts, record_fact, scoring))
     weighed = compared.select("left_code", "right_code", score=_held_back(compared, scoring))
     return weighed.filter(weighed.score >= columns.literal(scoring.asks_at_share, PairScore.columns["score"]))
 
@@ -44,11 +43,15 @@ def _held_back(pair: Any, scoring: Scoring) -> Any:
 
 def score(pair: Any, scoring: Scoring) -> Any:
     """The probability of one client: one in all the records before anything is known, and what every field weighs."""
-    weights = evidence.bits(pair, scoring)
-    total = reduce(lambda left, right: left + right, weights.values()).cast("float64")
+    total = weight(pair, scoring).cast("float64")
     before = ibis.greatest(pair.n_facts, scoring.n_strangers_at_least).cast("float64")
     against = before / ibis.literal(2.0).pow(total)
     return (1.0 / (1.0 + against)).round(6).cast("decimal(18,6)")
+
+
+def weight(pair: Any, scoring: Scoring) -> Any:
+    """What all fields together weigh for one client, in bits."""
+    return reduce(lambda left, right: left + right, evidence.bits(pair, scoring).values())
 
 
 def _linked(record_link: Any) -> Any:
@@ -60,23 +63,38 @@ def _linked(record_link: Any) -> Any:
 
 
 def couples(facts: Any, scoring: Scoring) -> Any:
-    """Pairs of records that share a block and stand near each other in it, each pair once."""
-    kinds = [str(kind) for kind in scoring.client_kinds]
-    wanted = facts.filter(facts.client_kind.isin(kinds))
-    return ibis.union(*(_block(wanted, block) for block in scoring.blocks), distinct=False).distinct()
+    """Pairs of records that share a block and stand near each other in it, each once, with the blocks they share."""
+    wanted = of_kinds(facts, scoring)
+    return each_once([_block(wanted, block, nth) for nth, block in enumerate(scoring.blocks)])
 
 
-def _block(facts: Any, block: Block) -> Any:
-    """Each record with the next ones of its group in the block's order: never all with all."""
+def of_kinds(facts: Any, scoring: Scoring) -> Any:
+    """The records that the model knows how to compare."""
+    return facts.filter(facts.client_kind.isin([str(kind) for kind in scoring.client_kinds]))
+
+
+def each_once(parts: list[Any]) -> Any:
+    """Pairs from several blocks as one row each."""
+    met = ibis.union(*parts, distinct=False)
+    return met.group_by(*ENDS).agg(met_in=met.met_in.sum().cast("int64"))
+
+
+def keyed(facts: Any, block: Block, *also: str) -> Any:
+    """Records with what they share in a block, those without left out."""
     values = [facts[field].cast("string") for field in ("client_kind", *block.fields)]
     shared = reduce(lambda left, right: left + SEPARATOR + right, values)
-    keyed = facts.select("record_code", *block.order, shared=shared).filter(ibis._.shared.notnull())
+    return facts.select("record_code", *block.order, *also, shared=shared).filter(ibis._.shared.notnull())
+
+
+def _block(facts: Any, block: Block, nth: int) -> Any:
+    """Each record with the next ones of its group in the block's order: never all with all."""
+    records = keyed(facts, block)
     window = ibis.window(group_by="shared", order_by=[*block.order, "record_code"])
-    placed = keyed.select(
+    placed = records.select(
         "record_code",
         "shared",
         place=ibis.row_number().over(window),
-        n=keyed.record_code.count().over(group_by="shared"),
+        n=records.record_code.count().over(group_by="shared"),
     )
     groups = placed.filter(placed.n > 1)
     n_next = ibis.least(block.n_next, groups.n - 1 - groups.place)
@@ -86,4 +104,13 @@ def _block(facts: Any, block: Block) -> Any:
     first = first.select("shared", "one", place=first.place + first.step)
     second = groups.select("shared", "place", other="record_code")
     met = first.join(second, ["shared", "place"])
-    return met.select(left_code=ibis.least(met.one, met.other), right_code=ibis.greatest(met.one, met.other))
+    return couple(met, nth)
+
+
+def couple(met: Any, nth: int) -> Any:
+    """Two records that meet in the block of that place, the lesser number on the left."""
+    return met.select(
+        left_code=ibis.least(met.one, met.other),
+        right_code=ibis.greatest(met.one, met.other),
+        met_in=ibis.literal(1 << nth, "int64"),
+    )

@@ -1,0 +1,149 @@
+"""What tonight's comparing takes over from the night before: equal to comparing everything anew, cheaper (ADR 0020)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+from keepwell.contract.comparing import PairCompared
+from keepwell.engine.identity.rules import compared, evidence, scores, search, standard
+from keepwell.policy.clients import Block
+from keepwell.policy.packs import Packs
+
+AS_DELIVERED = (
+    "record_code", "client_kind", "client_name", "id_kind", "id_number", "birth_on", "phone", "email", "address",
+)  # fmt: skip
+
+
+def record_identity(
+    customer_record: Any,
+    parent_customer_record: Any,
+    parent_record_identity: Any,
+    reading: Any,
+    packs: Packs,
+) -> Any:
+    """Records in standard form: those that are delivered as before are taken over."""
+    before = parent_customer_record.select(*AS_DELIVERED)
+    fresh = customer_record.select(*AS_DELIVERED).difference(before, distinct=True)
+    same = customer_record.select("record_code").anti_join(fresh, "record_code")
+    kept = parent_record_identity.semi_join(same, "record_code")
+    return kept.union(standard.record_identity(fresh, reading, packs).select(*kept.columns))
+
+
+def pair_compared(record_fact: Any, parent_record_fact: Any, parent_pair_compared: Any, packs: Packs) -> Any:
+    """Pairs of the night before whose records are as they were and still meet, and what meets anew, compared.
+
+    In the order of a block two records that did not change are as near as they were unless a record between
+    them came, went or changed. So only pairs around such records are looked at again.
+    """
+    scoring = packs.identity.scoring
+    fresh = record_fact.difference(parent_record_fact, distinct=True)
+    gone = parent_record_fact.difference(record_fact, distinct=True)
+    kept = _untouched(parent_pair_compared, fresh.select("record_code").union(gone.select("record_code")))
+    facts = evidence.facts(record_fact)
+    now = _marked(scores.of_kinds(facts, scoring), fresh)
+    before = scores.of_kinds(evidence.facts(gone), scoring)
+    parts = []
+    for nth, block in enumerate(scoring.blocks):
+        placed = _placed(now, before, block)
+        parts += [_still(kept, placed, nth), _anew(placed, block, nth)]
+    met = scores.each_once(parts)
+    known = met.join(kept.drop("met_in"), scores.ENDS).select(*PairCompared.names())
+    unknown = met.anti_join(kept, scores.ENDS)
+    return known.union(compared.promising(unknown, facts, scoring))
+
+
+def search_token(
+    client_record: Any,
+    client_account: Any,
+    record_identity: Any,
+    client_secret: Any,
+    parent_client_record: Any,
+    parent_client_account: Any,
+    parent_record_identity: Any,
+    parent_client_secret: Any,
+    parent_search_token: Any,
+    token_key: str,
+) -> Any:
+    """The words of clients whose records, accounts, names and secrets are as before are taken over."""
+    names = ("record_code", "client_name", "name_reading")
+    renamed = record_identity.select(*names).difference(parent_record_identity.select(*names), distinct=True)
+    touched = ibis.union(
+        _differing(client_record, parent_client_record, "record_code"),
+        _differing(client_account, parent_client_account, "account_code"),
+        _differing(client_secret, parent_client_secret, "phone", "id_number"),
+        client_record.semi_join(renamed, "record_code").select("client_id"),
+        distinct=True,
+    )
+    mine = (rows.semi_join(touched, "client_id") for rows in (client_record, client_account, client_secret))
+    records, accounts, secrets = mine
+    anew = search.search_token(records, accounts, record_identity, secrets, token_key)
+    return parent_search_token.anti_join(touched, "client_id").union(anew)
+
+
+def _differing(now: Any, before: Any, *columns: str) -> Any:
+    """Clients of whom a row came or went."""
+    rows = [table.select("client_id", *columns) for table in (now, before)]
+    ways = (rows[0].difference(rows[1], distinct=True), rows[1].difference(rows[0], distinct=True))
+    return ibis.union(*ways).select("client_id")
+
+
+def _untouched(pairs: Any, touched: Any) -> Any:
+    """Pairs of which neither record came, went or changed."""
+    codes = touched.distinct()
+    for end in scores.ENDS:
+        pairs = pairs.anti_join(codes.rename({end: "record_code"}), end)
+    return pairs
+
+
+def _marked(facts: Any, fresh: Any) -> Any:
+    """Records with whether they are new or changed."""
+    codes = fresh.select("record_code", is_fresh=ibis.literal(value=True))
+    joined = facts.left_join(codes, "record_code").drop("record_code_right")
+    return joined.mutate(is_fresh=joined.is_fresh.fill_null(False))
+
+
+def _placed(now: Any, before: Any, block: Block) -> Any:
+    """The records of the block's groups in which anything changed, each with its place and the changes up to it.
+
+    A changed record stands where it is now; where it was before it leaves a mark.
+    """
+    there = scores.keyed(now, block, "is_fresh")
+    left = scores.keyed(before.mutate(is_fresh=ibis.literal(value=True)), block, "is_fresh")
+    changed = there.filter(there.is_fresh).select("shared").union(left.select("shared"), distinct=True)
+    both = there.mutate(is_there=ibis.literal(1)).union(left.mutate(is_there=ibis.literal(0)))
+    members = both.semi_join(changed, "shared")
+    order = [*block.order, "record_code", "is_there"]
+    up_to = ibis.cumulative_window(group_by="shared", order_by=order)
+    counted = members.mutate(
+        place=members.is_there.sum().over(up_to), n_marks=members.is_fresh.cast("int64").sum().over(up_to)
+    )
+    return counted.filter(counted.is_there == 1).select(
+        "record_code", "shared", "is_fresh", "place", "n_marks"
+    )
+
+
+def _still(kept: Any, placed: Any, nth: int) -> Any:
+    """Pairs that meet in the block as before: their group did not change, or nothing between them did."""
+    pairs = kept.filter((kept.met_in & (1 << nth)) > 0).select(*scores.ENDS)
+    for end, name in zip(scores.ENDS, ("n_left", "n_right"), strict=True):
+        marks = placed.select(**{end: placed.record_code, name: placed.n_marks})
+        pairs = pairs.left_join(marks, end).drop(f"{end}_right")
+    still = pairs.filter(pairs.n_left.isnull() | (pairs.n_left == pairs.n_right))
+    return still.select(*scores.ENDS, met_in=ibis.literal(1 << nth, "int64"))
+
+
+def _anew(placed: Any, block: Block, nth: int) -> Any:
+    """Pairs that meet in the block tonight with a change at or between them."""
+    ahead = ibis.window(group_by="shared", order_by="place", preceding=0, following=block.n_next)
+    seen = placed.mutate(marks_ahead=placed.n_marks.max().over(ahead))
+    near = seen.filter(seen.is_fresh | (seen.marks_ahead > seen.n_marks))
+    first = near.select(
+        "shared", "is_fresh", "place", "n_marks",
+        one="record_code", step=ibis.range(1, block.n_next + 1).unnest(),
+    )  # fmt: skip
+    first = first.select("shared", "one", "is_fresh", marks="n_marks", place=first.place + first.step)
+    second = placed.select("shared", "place", "n_marks", other="record_code")
+    met = first.join(second, ["shared", "place"])
+    return scores.couple(met.filter(met.is_fresh | (met.n_marks > met.marks)), nth)

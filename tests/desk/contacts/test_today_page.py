@@ -105,8 +105,7 @@ def test_the_numbers_say_what_they_count(desk: Client) -> None:
     shown = {label: int(n) for label, n in re.findall(r">([^<>]+) (\d+)</a></li>", page)}
     assert "全部" not in shown
     assert shown["逾期至本周"] == shown["逾期"] + shown["今天"] + shown["本周"]
-    told = f"此处未列：{shown['以后']} 件以后到期，{shown['延后']} 件延后。"
-    assert told in page
+    assert f"此处未列：{shown['以后']} 件以后到期，{shown['延后']} 件延后。" in page
     assert f"未办共 {shown['逾期至本周'] + shown['以后'] + shown['延后']} 件" in page
 
 
@@ -119,8 +118,7 @@ def test_beside_a_task_stands_what_was_said_last(desk: Client, at_work: Callable
     for minute in range(5):
         said = {**record, "contacted_at": f"2026-11-23T09:0{minute}", "note": f"第 {minute} 次"}
         desk.post(reverse("contacts:record", args=[MATURITY["client"]]), said)
-    page = text(desk.get(latest, headers=PART))
-    assert re.findall(r"第 \d 次", page) == ["第 4 次", "第 3 次", "第 2 次"]
+    assert re.findall(r"第 \d 次", text(desk.get(latest, headers=PART))) == [f"第 {n} 次" for n in (4, 3, 2)]
     assert at_work("adviser").get(latest).status_code == 404
 
 

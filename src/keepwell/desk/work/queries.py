@@ -1,7 +1,6 @@
 """The one work list: the run's moments and people's items, without what is settled, bounded and in one order.
 
-Order: overdue, then by deadline, the rule's priority, the client's assets. A window stands by the day it closes: it is
-never overdue, what has closed is gone.
+Order: overdue, deadline, the rule's priority, assets. A window stands by the day it closes and is never overdue.
 """
 
 from __future__ import annotations
@@ -56,10 +55,8 @@ class Item:
     @property
     def calendar_kind(self) -> str:
         """The calendar its deadline counts on; what people promise counts every day."""
-        if self.moment:
-            return str(self.moment.calendar_kind)
-        natural = str(CalendarKind.NATURAL)
-        return str(self.opened.facts.get("calendar", natural)) if self.opened else natural
+        told = self.opened.facts if self.opened else {}
+        return str(self.moment.calendar_kind if self.moment else told.get("calendar", CalendarKind.NATURAL))
 
     @property
     def is_scripted(self) -> bool:

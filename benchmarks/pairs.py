@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import re
 import shutil
 import sys
 import tempfile
@@ -185,14 +186,20 @@ def _user(name: str) -> Any:
 
 def _first(browser: Any) -> tuple[dict[str, str], int]:
     answer = browser.get("/identities/pairs/")
-    return _codes(answer), int(answer.context["n"])
+    return _codes(answer), int(_read(answer, r'data-n="([0-9]+)"'))
 
 
 def _codes(answer: Any) -> dict[str, str]:
     if answer.status_code != 200:
         raise RuntimeError(f"the queue answers {answer.status_code}")
-    line = answer.context["shown"].line
-    return {"left": line.left_code, "right": line.right_code}
+    return {side: _read(answer, f'name="{side}" value="([^"]+)"') for side in ("left", "right")}
+
+
+def _read(answer: Any, what: str) -> str:
+    found = re.search(what, answer.content.decode())
+    if found is None:
+        raise RuntimeError(f"the queue's page has no {what}")
+    return found.group(1)
 
 
 def _decide(browser: Any, pair: dict[str, str]) -> dict[str, str]:

@@ -214,3 +214,38 @@ def test_r105_those_who_look_after_the_client_are_told_but_not_whom_it_is_about(
     follow(firm_run, before=firm_run)
     assert Notice.objects.count() == 3
     assert User.objects.count() == 2
+
+
+def test_r143_a_contact_by_mistake_that_is_corrected_takes_the_next_duty_back(
+    firm_run: Any, worker: Worker
+) -> None:
+    """Reached from the card about something else, by mistake: the client is to be reached first again, at once."""
+    who: dict[str, Any] = {"by": worker("manager"), "at": NOW, "on": TODAY}
+    said = {"channel": "phone", "direction": "out", "outcome": "reached"}
+    at = dt.datetime.combine(TODAY, dt.time(4), dt.UTC)
+    of_client = {"client_id": CLIENT, "record_code": facts(9)["record"], "contacted_at": at}
+    contact = contacts.record_contact(facts=said, **of_client, **who)
+    assert open_keys() == {f"{KEY}/settle"}
+    contacts.correct_contact(contact=contact, facts={"outcome": "no_answer"}, reason="点错", **who)
+    assert open_keys() == {KEY}
+    contacts.record_contact(facts=said | {"channel": "visit"}, **of_client, **who)
+    assert open_keys() == {f"{KEY}/settle"}
+
+
+def test_r143_another_task_by_mistake_that_is_taken_back_takes_the_next_duty_back(
+    firm_run: Any, worker: Worker
+) -> None:
+    """One click on an appointment and its undoing, while somebody else has not reached the client."""
+    who: dict[str, Any] = {"by": worker("team_leader"), "at": NOW, "on": TODAY}
+    of_client = {"client_id": CLIENT, "record_code": facts(9)["record"]}
+    contacts.appoint(due_on=TODAY, about="面谈", **of_client, **who)
+    (item,) = [
+        one for one in queries.of_client(who["by"], CLIENT, TODAY, 9) if one.key.startswith("appointment/")
+    ]
+    at = dt.datetime.combine(TODAY, dt.time(4), dt.UTC)
+    told = {"outcome": "reached", "record_code": item.record_code, "contacted_at": at}
+    done = contacts.record_outcome(item=item, **told, **who)
+    assert f"{KEY}/settle" in open_keys()
+    contacts.undo_outcome(outcome=done, **who)
+    assert KEY in open_keys()
+    assert f"{KEY}/settle" not in open_keys()

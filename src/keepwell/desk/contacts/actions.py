@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from keepwell.contract.codes import Channel, ContactDirection, ContactOutcome, TaskOutcome
@@ -274,13 +275,8 @@ def _follow(contact: Contact, changed: set[str], *, by: User, at: dt.datetime, o
     """What follows from a contact as it now stands: its promise's task, a complaint's next, the cap."""
     if changed & {"promise", "promise_due_on"}:
         _promise(contact, by=by, at=at, on=on, run=run)
-    if "outcome" in changed and contact.outcome == ContactOutcome.REACHED and not contact.is_withdrawn:
-        about: dict[str, Any] = {
-            "client_id": contact.client_id,
-            "on": contact.contacted_on,
-            "but": contact.item_key,
-        }
-        complaints.reached(**about, by=by, at=at, run=run)
+    if "outcome" in changed:
+        _move_complaints(contact, by=by, at=at, run=run)
     source, reached = f"contacts/{contact.pk}", contact.outcome in REACHED
     counts = contact.is_capped and contact.direction == ContactDirection.OUT and reached
     one: dict[str, Any] = {"client_id": contact.client_id, "source": source, "by": by, "at": at, "run": run}
@@ -288,6 +284,17 @@ def _follow(contact: Contact, changed: set[str], *, by: User, at: dt.datetime, o
         gates.count_touch(record_code=contact.record_code, on=contact.contacted_on, **one)
     elif contact.is_withdrawn or (not counts and contact.version > 1 and changed & {"outcome", "direction"}):
         gates.uncount_touch(**one)
+
+
+def _move_complaints(contact: Contact, *, by: User, at: dt.datetime, run: str) -> None:
+    """Whoever is reached has their complaint settled next; once that is taken back they are to be reached first."""
+    of_client: dict[str, Any] = {"client_id": contact.client_id, "by": by, "at": at, "run": run}
+    if contact.outcome == ContactOutcome.REACHED and not contact.is_withdrawn:
+        complaints.reached(on=contact.contacted_on, but=contact.item_key, **of_client)
+    elif contact.is_withdrawn or contact.version > 1:
+        others = Contact.objects.filter(client_id=contact.client_id, outcome=str(ContactOutcome.REACHED))
+        last_on = others.filter(is_withdrawn=False).aggregate(day=Max("contacted_on"))["day"]
+        complaints.unreached(last_on=last_on, **of_client)
 
 
 def _promise(contact: Contact, *, by: User, at: dt.datetime, on: dt.date, run: str) -> None:

@@ -150,6 +150,16 @@ def go_on(*, item: WorkItem, by: User, at: dt.datetime, run: str = "") -> None:
     _go_on(item, by=by, at=at, run=run)
 
 
+@transaction.atomic
+def go_back(*, item: WorkItem, by: User, at: dt.datetime, run: str = "") -> None:
+    """Open a task again that something else had done with and that something was taken back; its next duty ends."""
+    if not WorkItem.objects.filter(pk=item.pk, is_open=False).update(is_open=True):
+        return
+    _stay(item, by=by, at=at, run=run)
+    payload = {"key": item.key, "kind": item.kind, "due_on": item.due_on}
+    record(by=by, at=at, verb="work.open_item", payload=payload, run=run, **_of(item.client_id))
+
+
 def _go_on(done: WorkItem, *, by: User, at: dt.datetime, run: str) -> None:
     """Open what stands once a task is done with, in the same transaction: nobody has to wait for a run."""
     then = kind(done.kind).then

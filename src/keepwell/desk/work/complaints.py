@@ -125,6 +125,25 @@ def reached(*, client_id: str, on: dt.date, but: str, by: User, at: dt.datetime,
             actions.go_on(item=item, by=by, at=at, run=run)
 
 
+def unreached(*, client_id: str, last_on: dt.date | None, by: User, at: dt.datetime, run: str) -> None:
+    """A contact that had reached a client is taken back: what nothing else moved on is to be reached first again.
+
+    `last_on` is the day on which somebody has reached the client all the same; what the run counts stands too.
+    """
+    line = ClientLine.objects.filter(pk=client_id).first()
+    days = [day for day in (last_on, line.last_contact_on if line else None) if day]
+    records = ClientRecord.objects.filter(client_id=client_id).values("record_code")
+    duties = WorkItem.objects.filter(kind=KIND, record_code__in=records, is_open=True, key__endswith=SETTLE)
+    for duty in duties:
+        key = duty.key.removesuffix(SETTLE)
+        is_still = any(duty.facts["received_on"] < day.isoformat() for day in days)
+        is_own = bool(duty.barred_code) and duty.barred_code == by.staff_code
+        if is_still or is_own or _settled([key]):
+            continue
+        for item in WorkItem.objects.filter(key=key, record_code=duty.record_code):
+            actions.go_back(item=item, by=by, at=at, run=run)
+
+
 def follow(*, generation: Generation, before: Generation | None, at: dt.datetime) -> None:
     """Bring the tasks in step with the run that the connection reads; called again, it does nothing.
 

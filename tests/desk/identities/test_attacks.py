@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.test import Client
+from django.utils.http import urlencode
 
+from keepwell.contract.codes import Role
 from keepwell.desk.identities import exporting
 from keepwell.desk.identities.mending import Extension
 from keepwell.desk.people.models import User
@@ -59,3 +61,68 @@ def test_r235_a_later_date_is_withdrawn_by_its_proposer_from_any_login_of_theirs
     desk = log_in("service_desk", username="also", branch_code="B01", staff_code="S05")
     assert desk.post(f"/identities/extensions/{row.pk}/withdraw/").status_code == 302
     assert Extension.objects.get().state == "withdrawn"
+
+
+HUGE = "99999999999999999999"
+KEY = urlencode(EXPIRED)
+PAGES = {  # who may open it at all; the service desk of headquarters is "steward"
+    REMEDIATION: {"branch_head", "counter", "service_desk", "hq_brokerage", "steward"},
+    QUALITY: {"branch_head", "counter", "service_desk", "hq_brokerage", "steward"},
+    "/identities/conflicts/guests/": {"branch_head", "counter", "service_desk", "steward"},
+    f"/identities/conflicts/one/?{KEY}": {"branch_head", "counter", "service_desk", "steward"},
+    "/identities/write-back/": {"steward"},
+}
+ACTS = {
+    "/identities/write-back/1/fetch/": {"steward"},
+    "/identities/write-back/1/answer/": {"steward"},
+    "/identities/write-back/1/again/": {"steward"},
+    "/identities/conflicts/again/": {"counter", "service_desk"},
+    "/identities/conflicts/extend/": {"counter", "service_desk"},
+    "/identities/extensions/1/decide/": {"branch_head"},
+    "/identities/extensions/1/withdraw/": {"counter", "service_desk"},
+    "/identities/pairs/1/undo/": {"service_desk", "steward"},
+    "/identities/pairs/1/undo/second/": {"hq_brokerage"},
+    "/people/grants/1/withdraw/": {"admin"},
+}
+
+
+def test_r199_each_page_and_act_is_open_to_its_roles_alone(
+    at_work: Callable[[str], Client], log_in: Callable[..., Client]
+) -> None:
+    """What is refused is 403; what nothing of the kind is there for is 404."""
+    browsers = {str(role): at_work(str(role)) for role in Role}
+    browsers["steward"] = log_in("service_desk", username="steward", display_name="总部核对")
+    pages = {
+        (path, role): browser.get(path).status_code for path in PAGES for role, browser in browsers.items()
+    }
+    assert {key for key, status in pages.items() if status != 403} == {
+        (path, role) for path, roles in PAGES.items() for role in roles
+    }
+    acts = {
+        (path, role): browser.post(path).status_code for path in ACTS for role, browser in browsers.items()
+    }
+    assert {key: status for key, status in acts.items() if status != 403} == {
+        (path, role): 404 for path, roles in ACTS.items() for role in roles
+    }
+    assert {browsers["steward"].get(path).status_code for path in ACTS} <= {403, 405}
+
+
+def test_r199_what_no_form_sends_is_no_mistake_of_the_desk(
+    at_work: Callable[[str], Client], log_in: Callable[..., Client]
+) -> None:
+    steward = log_in("service_desk", username="steward", display_name="总部核对")
+    counter = at_work("counter")
+    for browser in (steward, counter):
+        for path in (REMEDIATION, QUALITY, "/identities/conflicts/guests/", "/identities/write-back/"):
+            for asked in (
+                {"after": "e30"},
+                {"after": "%%"},
+                {"branch": "B01' OR 1=1", "kind": "x", "past": "2"},
+            ):
+                assert browser.get(path, asked).status_code in {200, 400, 403, 404}
+    for path in (f"write-back/{HUGE}/", f"write-back/{HUGE}/fetch/", f"extensions/{HUGE}/decide/"):
+        assert steward.post(f"/identities/{path}", {"purpose": "x"}).status_code in {403, 404, 405}
+    for to_on in ("2026-13-45", "9999-12-31", "0001-01-01", "", "x" * 500):
+        given = {**EXPIRED, "to_on": to_on, "reason": "客户在外地"}
+        assert counter.post("/identities/conflicts/extend/", given).status_code == 403
+    assert not Extension.objects.exists()

@@ -43,7 +43,10 @@ def test_messages_that_count_things_have_a_form_for_one() -> None:
     alone = [message for message in visible() if isinstance(message, str) and COUNTED.search(message)]
     assert sorted(set(alone) - MANY) == []
     forms = [form for message in visible() for form in ([message] if isinstance(message, str) else message)]
-    assert [form for form in forms if BESIDE_A_WORD.search(form) or ONE.search(form)] == []
+    said = [
+        form for form in forms if "%(what)s" not in form
+    ]  # people/disable.html: inflected as under `INFLECTED`
+    assert [form for form in said if BESIDE_A_WORD.search(form) or ONE.search(form)] == []
 
 
 def test_templates_put_no_number_beside_a_word_of_many() -> None:

@@ -178,7 +178,7 @@ def test_r242_a_run_says_who_answers_for_its_rules_and_what_is_kept(
     settings.FIRM_OWNERS, settings.FIRM_YEARS_KEPT = {"hq_brokerage": "何静"}, years
     desk = at_work("hq_brokerage")
     body = desk.get("/runs/000001/").content.decode()
-    assert "总部经纪业务部 · 何静" in body
+    assert ">何静</td>" in body
     assert "240 个，合 20 年 [V]" in body
     assert "第137条" in body
     assert ("请另签自有规则包" in body) is warns

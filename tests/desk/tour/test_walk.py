@@ -16,12 +16,14 @@ from django.utils import timezone
 
 from keepwell.contract.codes import Role
 from keepwell.desk.clients.acted import Override
-from keepwell.desk.clients.models import ClientChange, ClientLine, Place
+from keepwell.desk.clients.models import ClientLine, Place
+from keepwell.desk.clients.queries import changes
 from keepwell.desk.clients.scope import visible_to
 from keepwell.desk.contacts.models import Contact
 from keepwell.desk.exchange import returns
 from keepwell.desk.generations.queries import read_current
 from keepwell.desk.identities import queries as pairs
+from keepwell.desk.identities import remedies
 from keepwell.desk.identities.models import Judgement, PairLine
 from keepwell.desk.people.models import Cover, User
 from keepwell.desk.records import events
@@ -65,7 +67,7 @@ FIGURES: dict[str, Callable[[User], str]] = {
         "note", flat=True
     )[0],
     "clients:list": lambda user: visible_to(user).order_by("-sort_amount")[0].client_name,
-    "clients:changes": lambda _user: f"/clients/{ClientChange.objects.order_by('client_id')[0].client_id}/",
+    "clients:changes": lambda user: f"/clients/{changes(user, '', '').rows[0].client_id}/",
     "audit:log": _of("team_leader"),
     "exchange:runs": lambda _user: "2026-11-20",
     "exchange:quarantine": lambda _user: "cash_flow",
@@ -76,6 +78,10 @@ FIGURES: dict[str, Callable[[User], str]] = {
     "identities:conflicts": lambda _user: "/identities/conflicts/one/",
     "identities:judged": lambda _user: Judgement.objects.get().left_code,
     "identities:duplicates": lambda _user: "证件号码",
+    "identities:remediation": lambda user: (
+        f"{remedies.progress(remedies.dates(user.branch_code), UNTIL).n_open:,}"
+    ),
+    "identities:write_backs": lambda _user: "待回写",
 }
 
 

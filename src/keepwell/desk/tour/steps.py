@@ -345,6 +345,20 @@ CONFLICTS = Step(
     ),
     page=("identities:conflicts", Text("Open verify facts", "打开资料核实")),
 )
+REMEDIATION = Step(
+    key="remediation",
+    title=Text("Whom to bring up to date, by when", "哪些客户要补正，何时之前"),
+    look=Text("How many are whole, how many a month it takes", "已齐备多少，每月要办多少"),
+    why=Text("The last day is one date for all; it suspects nobody.", "期限人人相同，不代表怀疑谁。"),
+    page=("identities:remediation", Text("Open remediation", "打开存量整改")),
+)
+WRITE_BACK = Step(
+    key="write_back",
+    title=Text("Do the other systems know it?", "公司其他系统知道吗？"),
+    look=Text("What waits to be told, every file and its answer", "待回写多少，每份文件与回执"),
+    why=Text("What is refused waits again with its reason.", "未接受的附原因退回，不会无人过问。"),
+    page=("identities:write_backs", Text("Open write-back", "打开回写")),
+)
 
 ADVISING = (CALL_TODAY, ONE_PERSON, ELDER, MATURITY, COMPLAINT, LOWEST)
 INSPECTING = (LOG, INSPECTED_ELDER, INSPECTED_CLASS, WHO_SEES, OVERRIDES)
@@ -353,7 +367,7 @@ TOURS: dict[str, tuple[Step, ...]] = {
     Role.MANAGER: ADVISING,
     Role.ADVISER: (OWN_BOOK, CALL_TODAY, MATURITY, ELDER, LOWEST, CONTACTS),
     Role.TEAM_LEADER: (LEAVER, OUTFLOW_WATCHED, COMPLAINT, ELDER, COVERS),
-    Role.BRANCH_HEAD: (BRANCH, LEAVER, COMPLAINT, ELDER, SIGNATURES),
+    Role.BRANCH_HEAD: (BRANCH, LEAVER, COMPLAINT, ELDER, REMEDIATION, SIGNATURES),
     Role.COUNTER: (DUPLICATES, ALIKE_AT_COUNTER, CONFLICTS, TWINS, LOWEST, CONTACTS),
     Role.SERVICE_DESK: (COMPLAINT, CALLS_IN, PAIRS, JOINED, LOWEST, CONTACTS),
     Role.COMPLIANCE: INSPECTING,
@@ -363,7 +377,9 @@ TOURS: dict[str, tuple[Step, ...]] = {
     Role.HQ_BROKERAGE: (FIRM, LEAVER_IN_FIRM, CHANGES, RUN, QUARANTINE, SIGNATURES),
     Role.ADMIN: (PEOPLE, ROLE_TABLE, SIGNATURES, RUN, QUARANTINE, JOBS),
 }
-AT_HEADQUARTERS: dict[str, tuple[Step, ...]] = {Role.SERVICE_DESK: (PAIRS, JUDGED, CONFLICTS, DUPLICATES)}
+AT_HEADQUARTERS: dict[str, tuple[Step, ...]] = {
+    Role.SERVICE_DESK: (PAIRS, JUDGED, CONFLICTS, WRITE_BACK, DUPLICATES)
+}
 """What the part of a role hears that works for headquarters and sees no client's card."""
 
 

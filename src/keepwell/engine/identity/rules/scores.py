@@ -37,7 +37,9 @@ def _held_back(pair: Any, scoring: Scoring) -> Any:
     found = score(pair, scoring)
     if scoring.merges_other_names:
         return found
-    below = columns.literal(scoring.merges_at_share - STEP, PairScore.columns["score"])
+    column = PairScore.columns["score"]
+    limit, step = columns.literal(scoring.merges_at_share, column), columns.literal(STEP, column)
+    below = (limit - step).cast(columns.ibis_type(column))
     return ibis.cases((evidence.has_other_name(pair), ibis.least(found, below)), else_=found)
 
 

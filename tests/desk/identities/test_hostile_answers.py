@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from keepwell.desk.clients import sealing
 from keepwell.desk.identities import answers, due, writebacks
 from keepwell.desk.identities.sent import Acknowledgement, WriteBackRow
 from tests.desk.identities import test_write_back as file_of
@@ -127,3 +129,15 @@ def test_r007_an_answer_of_more_rows_than_any_file_has_is_told_so(counter: Clien
 def test_r007_the_byte_that_is_not_utf_8_is_named_behind_a_byte_order_mark_too() -> None:
     with pytest.raises(answers.BadFile, match=r"(?s)2.*0xFF"):
         answers.read(b"\xef\xbb\xbffile,row,result,reason\n\xff", 1)
+
+
+def test_r233_a_new_key_says_which_write_backs_still_need_the_old_one(
+    counter: Client, steward: Client
+) -> None:
+    """Runs are forgotten after two nights, a file waits for its answer as long as it takes."""
+    _act, number = made(counter, steward)
+    before, said = sealing.key_file().read_text("utf-8"), io.StringIO()
+    call_command("new_vault_key", stdout=said)
+    assert f"once every row of write-back {number} is answered" in said.getvalue()
+    assert len(file_of.fetched(steward, number)) == 2  # both lines are there
+    sealing.key_file().write_text(before, "utf-8")

@@ -3,7 +3,7 @@
 AES-256-GCM with a nonce a value. Run, table, columns and the row's key are part of what is signed, so that a value
 moved to another client, table or run opens nowhere. Keys lie in `DATA/vault_key`, one a line, apart from every
 database: the last line encrypts, any of them decrypts. A new line (`new_vault_key`) takes over with the next intake;
-once both kept generations are younger, the old line may go.
+once both kept generations are younger, and no older write-back waits for an answer, the old line may go.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.management.base import BaseCommand
 
 from keepwell.desk.clients import sealing
+from keepwell.desk.identities.sent import WriteBack
 
 
 class Command(BaseCommand):
@@ -17,5 +18,12 @@ class Command(BaseCommand):
         n = sealing.add_key()
         self.stdout.write(
             f"{n} keys in {sealing.key_file()}: the last one encrypts from the next intake on. "
-            "After two more intakes the lines above it may be removed"
+            f"After two more intakes{_also()} the lines above it may be removed"
         )
+
+
+def _also() -> str:
+    """Write-backs lie encrypted by the key of their day until every row is answered, however long that takes."""
+    waiting = WriteBack.objects.exclude(sealed=None).order_by("number").values_list("number", flat=True)
+    numbers = ", ".join(map(str, waiting))
+    return f", and once every row of write-back {numbers} is answered," if numbers else ""

@@ -126,3 +126,17 @@ def test_r199_what_no_form_sends_is_no_mistake_of_the_desk(
         given = {**EXPIRED, "to_on": to_on, "reason": "客户在外地"}
         assert counter.post("/identities/conflicts/extend/", given).status_code == 403
     assert not Extension.objects.exists()
+
+
+def test_r235_one_person_with_a_login_without_staff_number_is_not_two(
+    at_work: Callable[..., Client], log_in: Callable[..., Client]
+) -> None:
+    bare = log_in("counter", branch_code="B01", staff_code="", display_name="周 敏")
+    given = {**EXPIRED, "to_on": "2026-12-15", "reason": "客户回国后办理"}
+    assert bare.post("/identities/conflicts/extend/", given).status_code == 302
+    row = Extension.objects.get()
+    decided = {"decision": "approve", "version": row.version, "reason": "同意"}
+    address = f"/identities/extensions/{row.pk}/decide/"
+    assert at_work("branch_head").post(address, decided).status_code == 403  # 周敏 again
+    other = log_in("branch_head", username="other", branch_code="B01", staff_code="S09", display_name="何宁")
+    assert other.post(address, decided).status_code == 302

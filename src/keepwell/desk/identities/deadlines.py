@@ -16,7 +16,7 @@ from keepwell.desk.audit.actions import record
 from keepwell.desk.clients.models import Client, Place
 from keepwell.desk.gates import signed
 from keepwell.desk.generations.models import Generation
-from keepwell.desk.identities import disagreements, putting_off
+from keepwell.desk.identities import disagreements, putting_off, rules
 from keepwell.desk.identities.mending import Extension
 from keepwell.desk.identities.models import IdentityConflict
 from keepwell.desk.people import approvals, approvers
@@ -77,10 +77,13 @@ def may_put_off(within: Bounds, to_on: dt.date | None, reason: str, today: dt.da
 
 
 def may_agree(user: User, row: Extension, version: int) -> Verdict:
-    """Another person than the proposer, of what was read (M12, M25)."""
+    """Another person than the proposer, by staff number or where one has none by name; of what was read (M12, M25)."""
     for verdict in (
         user.may(AGREE),
         approvals.may_decide(user, proposed_by_id=row.by_id),
+        ALLOWED
+        if rules.are_two(user, row.by)
+        else refuse(Refusal.SECOND_PERSON, approver_name=approvals.ANOTHER),
         ALLOWED if row.state == State.PROPOSED else refuse(Refusal.SETTLED_ALREADY),
     ):
         if not verdict:

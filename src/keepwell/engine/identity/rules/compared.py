@@ -16,7 +16,7 @@ from keepwell.engine.identity.rules import evidence, scores
 from keepwell.policy.clients import Scoring
 from keepwell.policy.packs import Packs
 
-ROUNDED = Decimal("0.05")  # in bits: more than rounding can hide
+ROUNDED = 0.05  # in bits: more than rounding can hide
 LEAST_SHARE = 6e-7  # so much below a score the same six digits are shown
 EVERY_PAIR = Decimal(-100_000)
 
@@ -58,5 +58,5 @@ def _enough(n_same: int, scoring: Scoring) -> Any:
     least, most = min(small, evidence.N_FACTS_AT_MOST), max(small, evidence.N_FACTS_AT_MOST)
     grown = n_same * math.log2((evidence.N_FACTS_AT_MOST + known) / (least + known))
     for_one = max(-math.log2(small), grown - math.log2(most))
-    bits = Decimal(math.log2(asked / (1 - asked)) - for_one) - ROUNDED
-    return columns.literal(bits.quantize(Decimal("0.01"), ROUND_FLOOR), evidence.WEIGHT)
+    bits = math.log2(asked / (1 - asked)) - for_one - ROUNDED
+    return columns.literal(Decimal(bits).quantize(Decimal("0.01"), ROUND_FLOOR), evidence.WEIGHT)

@@ -221,6 +221,7 @@ class Noise(NamedTuple):
     occupation_conflicts: float
     risk_differs: float
     name_variant: float
+    other_name: float
     id_missing: float
     id_fifteen: float
     id_bad_digit: float

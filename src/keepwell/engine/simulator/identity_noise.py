@@ -50,7 +50,9 @@ def record_errors(noise: Noise, seed: int, block: Block) -> Errors:
         np.where(differs, np.where(form, 1, 2), 0),
         extra & (u(4) < noise.occupation_conflicts),
         extra & (u(5) < noise.risk_differs),
-        np.where(extra & (u(7) < noise.name_variant), kind, 0),
+        np.where(
+            extra & (u(12) < noise.other_name), 5, np.where(extra & (u(7) < noise.name_variant), kind, 0)
+        ),
         extra & (u(8) < noise.id_missing),
         block.records[:, R_FIFTEEN] > 0,
         extra & (u(9) < noise.id_bad_digit),

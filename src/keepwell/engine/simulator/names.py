@@ -154,7 +154,10 @@ def one_name(bits: int, u: float, *, male: bool) -> str:
 
 
 def variant(name: pa.Array, kind: Integers) -> pa.Array:
-    """The name as it was mistyped: 1 homophone, 2 traditional, 3 full-width space, 4 a character lost; 0 unchanged."""
+    """The name as it was mistyped: 1 homophone, 2 traditional, 3 full-width space, 4 a character lost; 0 unchanged.
+
+    5 is the name of somebody else, next in the list, who came along.
+    """
     homophone, traditional = name, name
     for plain, other in HOMOPHONES.items():
         homophone = pc.replace_substring(homophone, plain, other)
@@ -167,5 +170,7 @@ def variant(name: pa.Array, kind: Integers) -> pa.Array:
         pc.utf8_slice_codeunits(name, 0, 1), pc.utf8_slice_codeunits(name, 2, 9), ""
     )
     short = pc.if_else(pc.greater(pc.utf8_length(name), 2), cut, homophone)
-    chosen = pc.choose(pa.array(kind), name, homophone, traditional, spaced, short)
+    following = name.take(pa.array((np.arange(len(name)) + 1) % max(len(name), 1)))
+    somebody = pc.if_else(pc.less_equal(pc.utf8_length(following), 4), following, name)  # no company's
+    chosen = pc.choose(pa.array(kind), name, homophone, traditional, spaced, short, somebody)
     return chosen.cast(pa.string())

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone, translation
 
 from keepwell.contract.codes import Channel, ContactDirection, ContactOutcome, ContactTopic, Role
@@ -255,9 +256,9 @@ def judgement(day: Day) -> str:
 
 
 def _likeliest(steward: User, day: Day) -> PairLine | None:
-    """The waiting pair of the highest score, none of a story's clients in it."""
+    """The waiting pair of the highest score, one without a score after all others; none of a story's clients in it."""
     codes = {code for story in Story.objects.all() for cast in story.casts for code in cast}
-    found = pairs.waiting(steward, day.generation).exclude(score=None).order_by("-score", "left_code")
+    found = pairs.waiting(steward, day.generation).order_by(F("score").desc(nulls_last=True), "left_code")
     return next((pair for pair in found if not codes & {pair.left_code, pair.right_code}), None)
 
 

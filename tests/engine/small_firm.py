@@ -89,7 +89,7 @@ def record_rows(chance: Random) -> dict[str, list[Row]]:
                 "record_code": code,
                 "branch_code": f"B{number % N_BRANCHES}",
                 "client_kind": "person",
-                "client_name": SURNAMES[person % 10] + GIVEN[person // 10 % 10],
+                "client_name": _name(number, person),
                 "id_kind": "resident",
                 "id_number": id_number(born_on, person),
                 "id_valid_to": AS_OF + dt.timedelta(days=person * 9 % 400 - 40),
@@ -110,11 +110,25 @@ def record_rows(chance: Random) -> dict[str, list[Row]]:
         "account": accounts,
         "assignment": assignments,
         "questionnaire": answered,
+        "related_party": [
+            {
+                "relation_code": "R1",
+                "record_code": records[0]["record_code"],
+                "party_kind": "guardian",
+                "party_record_code": records[1]["record_code"],
+            }
+        ],
         "client_need": [
             {"record_code": row["record_code"], "need": "fund", "strength_share": Decimal("0.5")}
             for row in records[::3]
         ],
     }
+
+
+def _name(number: int, person: int) -> str:
+    """Under the last number somebody else came along with the person's document: a pair to be judged."""
+    surname = SURNAMES[(person + (number == N_RECORDS - 1)) % 10]
+    return surname + GIVEN[(person // 10 + (number == N_RECORDS - 1)) % 10]
 
 
 def _questionnaire(number: int, record: str, chance: Random) -> Row:

@@ -67,6 +67,12 @@ TITLES: dict[Refusal, Text] = {
     Refusal.COMPLAINED_OF: Text("The complaint is about them", "投诉对象不能经办"),
     Refusal.ANOTHERS_TASK: Text("Another role's task", "由另一岗位办理"),
     Refusal.SECRET_UNREADABLE: Text("The value does not open", "密文打不开"),
+    Refusal.UNDO_WAITS: Text("Two people take it back", "撤回须两人"),
+    Refusal.NO_DUE_DATE: Text("There is no due date", "没有核实期限"),
+    Refusal.EXTENSION_WAITS: Text("A later date already waits", "已有延期待审批"),
+    Refusal.EXTENDED_ALREADY: Text("Put off as often as allowed", "延期次数已满"),
+    Refusal.EXTENSION_TOO_FAR: Text("That day cannot be chosen", "期限超出范围"),
+    Refusal.CHECKED_ENOUGH: Text("Looked up often enough today", "今天查重次数已满"),
 }
 
 

@@ -119,12 +119,6 @@ def has_other_name(pair: Any) -> Any:
     return is_other & ~written
 
 
-def lacks_name(pair: Any) -> Any:
-    """Whether one of the two has no name: a day of birth, a sex and a district are what many share."""
-    one, other = _both(pair, "client_name")
-    return one.isnull() | other.isnull()
-
-
 def _in_characters(name: Any) -> Any:
     return name.re_search("^[^A-Za-z]+$")
 

@@ -30,7 +30,7 @@ def pair_score(pair_compared: Any, record_fact: Any, record_link: Any, packs: Pa
 
 
 def _held_back(pair: Any, scoring: Scoring) -> Any:
-    """The score; where a name is missing or they are not even near, it stays below the merging one: a person decides.
+    """The score; where the names are not even near it stays below the merging one, for a person to decide.
 
     A household shares phone, address and sometimes the day of birth; a name in common is what parts it.
     """
@@ -40,9 +40,7 @@ def _held_back(pair: Any, scoring: Scoring) -> Any:
     column = PairScore.columns["score"]
     limit, step = columns.literal(scoring.merges_at_share, column), columns.literal(STEP, column)
     below = (limit - step).cast(columns.ibis_type(column))
-    return ibis.cases(
-        (evidence.lacks_name(pair) | evidence.has_other_name(pair), ibis.least(found, below)), else_=found
-    )
+    return ibis.cases((evidence.has_other_name(pair), ibis.least(found, below)), else_=found)
 
 
 def score(pair: Any, scoring: Scoring) -> Any:

@@ -110,19 +110,17 @@ def record_rows(chance: Random) -> dict[str, list[Row]]:
         "account": accounts,
         "assignment": assignments,
         "questionnaire": answered,
-        "related_party": [
-            {
-                "relation_code": "R1",
-                "record_code": records[0]["record_code"],
-                "party_kind": "guardian",
-                "party_record_code": records[1]["record_code"],
-            }
-        ],
+        "related_party": [_guardian(records[0], records[1])],
         "client_need": [
             {"record_code": row["record_code"], "need": "fund", "strength_share": Decimal("0.5")}
             for row in records[::3]
         ],
     }
+
+
+def _guardian(ward: Row, guardian: Row) -> Row:
+    codes = {"record_code": ward["record_code"], "party_record_code": guardian["record_code"]}
+    return {"relation_code": "R1", "party_kind": "guardian", **codes}
 
 
 def _name(number: int, person: int) -> str:

@@ -61,7 +61,7 @@ def visit(
 
 
 POPULATIONS = {
-    "berka": ("开户未入金 252", "CZK"),
+    "berka": ("开户未入金 260", "CZK"),
     "far_trans": ("开户未入金 29,090", "EUR"),
 }
 

@@ -99,7 +99,9 @@ def levels(pair: Any) -> dict[EvidenceField, Any]:
 
 
 def has_other_name(pair: Any) -> Any:
-    """Whether both names are known, not even near, and not of one who took another given name or surname.
+    """Whether both names are known and not even near, not of one who took another given name or surname.
+
+    Names that count on, as Client 17 and Client 71 do, are other names however near their letters are.
 
     In letters it is enough that the one begins or ends with what is in the other, or that number and day of birth are
     the same. A surname in characters says little, a household has it in common: there the number must be the same too.
@@ -116,7 +118,11 @@ def has_other_name(pair: Any) -> Any:
     written = ibis.cases(
         (_in_characters(names[0]) & _in_characters(names[1]), has_surname & same_number), else_=has_part
     )
-    return is_other & ~written
+    return (is_other & ~written) | (_digits(names[0]) != _digits(names[1])).fill_null(False)
+
+
+def _digits(name: Any) -> Any:
+    return name.re_replace("[^0-9]+", "")
 
 
 def _in_characters(name: Any) -> Any:

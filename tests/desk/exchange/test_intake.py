@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from keepwell.contract.schema import Kind
@@ -20,6 +21,7 @@ from keepwell.desk.generations.attach import use
 from keepwell.desk.generations.decided import REGISTERED, SEALED
 from keepwell.desk.generations.models import Generation, Pointer
 from keepwell.desk.generations.queries import current
+from keepwell.desk.site.storage import KEPT_OPEN
 from tests.desk.run_folder import build
 from tests.processes import MANAGE, Beside, environment, manage
 
@@ -85,6 +87,18 @@ def test_a_run_laid_out_otherwise_is_taken_in_again(data: Path) -> None:
     take(run)
     assert Generation.objects.get().layout_hash == layout.fingerprint()
     assert Pointer.objects.get().generation_id == "000001"
+
+
+def test_a_connection_that_stays_open_reads_a_run_written_anew(data: Path) -> None:
+    run = build(data, n=5)
+    take(run)
+    assert connection.settings_dict["CONN_MAX_AGE"] == KEPT_OPEN
+    use("000001")
+    assert ClientProfile.objects.count() == 5
+    Generation.objects.update(layout_hash="of another day")
+    take(build(data, n=7))
+    use("000001")
+    assert ClientProfile.objects.count() == 7
 
 
 def test_a_failure_while_writing_leaves_the_run_before(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

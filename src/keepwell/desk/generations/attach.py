@@ -47,12 +47,17 @@ def use(run_id: str) -> None:
 
 
 def _attach(path: Path) -> None:
+    # A connection stays open from request to request: a file written anew under the same name is another one,
+    # though not within a transaction, which goes on reading what it began with.
+    inode = path.stat().st_ino if path.exists() else None
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA database_list")
         attached = {row[1]: row[2] for row in cursor.fetchall()}
-        if attached.get(ALIAS) == str(path):
+        is_same = getattr(connection, "generation_inode", None) == inode or connection.in_atomic_block
+        if attached.get(ALIAS) == str(path) and is_same:
             return
         if ALIAS in attached:
             cursor.execute(f"DETACH DATABASE {ALIAS}")
         # A generation never changes after its rename, so no locks are taken on it.
         cursor.execute("ATTACH DATABASE %s AS " + ALIAS, [f"file:{quote(str(path))}?mode=ro&immutable=1"])
+        connection.generation_inode = inode  # type: ignore[attr-defined]  # kept on what it is about

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import get_language
 
 from keepwell.desk.ui import navigation, notices
@@ -51,15 +50,18 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         match = request.resolver_match
         current = match.view_name if match else ""
         context["navigation"] = navigation.groups_for(user, current)
-        context["palette"] = [(reverse(page.url), page.label) for page in navigation.pages_for(user)]
+        context["palette"] = [
+            (navigation.address(page.url), page.label) for page in navigation.pages_for(user)
+        ]
         context["search_url"] = navigation.search_url(user)
         context["notices_url"] = navigation.notices_url()
         context["has_unread"] = notices.has_unread(user)
         context["palette_url"] = navigation.palette_url(user)
         context["client_acts"] = navigation.client_acts(user)
         if helping := navigation.help_for(request):
-            context["help_url"], context["help_label"] = reverse(helping.url), helping.label
+            context["help_url"], context["help_label"] = navigation.address(helping.url), helping.label
             context["palette"].append((context["help_url"], helping.label))
             if current == navigation.home(user) and helping.banner(request):
-                context["help_dismiss"] = reverse(helping.dismiss)
+                context["help_dismiss"] = navigation.address(helping.dismiss)
+        context["palette_addresses"] = " ".join(url for url, _label in context["palette"])
     return context

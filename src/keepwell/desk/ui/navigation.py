@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Protocol
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -111,6 +113,16 @@ _client_acts: dict[str, tuple[Label, str]] = {}
 _help: list[Help] = []
 
 
+def address(url: str) -> str:
+    """Address of a URL name without arguments, worked out once: the frame of every page asks for some forty."""
+    return _address(url, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+
+
+@lru_cache(maxsize=1024)
+def _address(url: str, urlconf: str, _prefix: str) -> str:
+    return reverse(url, urlconf)
+
+
 def register(page: Page) -> None:
     """Add a page; raises `ValueError` on a group that does not exist."""
     for place in page.places:
@@ -131,7 +143,7 @@ def register_palette(url: str, permission: str) -> None:
 
 def palette_url(user: Reader) -> str | None:
     """Address of the palette's own search, `None` for a role that searches no client."""
-    return next((reverse(url) for url, permission in _palette if user.may(permission)), None)
+    return next((address(url) for url, permission in _palette if user.may(permission)), None)
 
 
 def register_client_act(url: str, label: Label, permission: str) -> None:
@@ -161,12 +173,12 @@ def register_notices(url: str) -> None:
 
 def notices_url() -> str | None:
     """Address of the page of notices, if a room has one."""
-    return reverse(_notices[0]) if _notices else None
+    return address(_notices[0]) if _notices else None
 
 
 def search_url(user: Reader) -> str | None:
     """Address of the search page, `None` for a role that searches no client."""
-    return next((reverse(url) for url, permission in _search if user.may(permission)), None)
+    return next((address(url) for url, permission in _search if user.may(permission)), None)
 
 
 def home(user: Reader) -> str | None:
@@ -214,4 +226,4 @@ def groups_for(user: Reader, current: str) -> list[tuple[Label, list[Entry]]]:
 def _entries(placed: Iterable[tuple[Place, Page]], user: Reader, current: str) -> Iterable[Entry]:
     for place, page in placed:
         count = page.count(user) if page.count else None
-        yield Entry(reverse(page.url), place.label or page.label, page.url == current, count)
+        yield Entry(address(page.url), place.label or page.label, page.url == current, count)

@@ -29,7 +29,8 @@ def hang() -> None:
         decided=proposals.decided,
         count=queries.n_proposed,
     )
-    approvals.register(proposals.UNDO, _("Same person, taken back"), rules.SECOND, proposals.undo)
+    taken_back = _("Same person, taken back")
+    approvals.register(proposals.UNDO, taken_back, rules.SECOND, proposals.undo, count=queries.n_undo_asked)
 
 
 def waiting(user: Any) -> int | None:

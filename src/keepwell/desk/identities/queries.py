@@ -191,9 +191,18 @@ def proposed(user: User) -> list[Judgement]:
 
 def undo_asked(user: User) -> list[Judgement]:
     """Judgements of two people that one wants taken back, oldest first."""
-    rows = Judgement.objects.filter(state=State.IN_FORCE).exclude(undo_asked_by=None)
-    found = within(user, rows.select_related("undo_asked_by"), "left_client_id", "right_client_id")
+    found = _undo_asked(user).select_related("undo_asked_by")
     return list(found.order_by("undo_asked_at", "pk")[:200])
+
+
+def n_undo_asked(user: User) -> int:
+    """How many of those wait for this person: what one asked for oneself is somebody else's work."""
+    return _undo_asked(user).exclude(undo_asked_by=user).order_by().count()
+
+
+def _undo_asked(user: User) -> QuerySet[Judgement]:
+    rows = Judgement.objects.filter(state=State.IN_FORCE).exclude(undo_asked_by=None)
+    return within(user, rows, "left_client_id", "right_client_id")
 
 
 def n_proposed(user: User) -> int:

@@ -80,6 +80,13 @@ class DuplicateCheck:
 
 
 @dataclass(frozen=True)
+class WriteBack:
+    """How many document numbers, phones and addresses in full a file may hold that one person lets go alone."""
+
+    n_secrets_alone_at_most: Count
+
+
+@dataclass(frozen=True)
 class Remediation(Pack):
     """Client data up to date: facts, dates, order of work, and what guards the looking up."""
 
@@ -89,6 +96,7 @@ class Remediation(Pack):
     assets: tuple[Assets, ...]
     extension: Extension
     duplicate_check: DuplicateCheck
+    write_back: WriteBack
 
     def __post_init__(self) -> None:
         super().__post_init__()

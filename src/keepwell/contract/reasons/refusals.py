@@ -296,6 +296,21 @@ class Refusal(Code):
         "Two people agreed to this, so two take it back. It waits for the second person's word.",
         "这件由两人同意，撤回也须两人。现等复核人处理。",
     )
+    FILE_WAITS = (
+        "file_waits",
+        "The file holds {n_secrets} values in full, so it leaves once a second person has agreed. They have been told.",
+        "文件含 {n_secrets} 项完整资料，须第二人同意后才能取走。已通知对方。",
+    )
+    FILE_VOID = (
+        "file_void",
+        "The file was returned or withdrawn and never left. What stood in it waits for the next file.",
+        "此文件已退回或撤回，从未发出。其内容并入下一个文件。",
+    )
+    STAFF_NUMBER_MISSING = (
+        "staff_number_missing",
+        "A login needs its person's staff number: by it two people are told from one with two logins. Fill it in.",
+        "登录账号须填员工号：系统据此分辨两个人与一人两号。请填写后再提交。",
+    )
     SPLIT_NEEDS_TWO_SIDES = (
         "split_needs_two_sides",
         "Choose at least one customer number to take out, and leave at least one.",

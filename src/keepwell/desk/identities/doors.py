@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.desk.audit import verbs
-from keepwell.desk.identities import deadlines, exporting, later
+from keepwell.desk.identities import deadlines, exporting, later, letting_go, releases
 from keepwell.desk.people import approvals
 from keepwell.desk.ui import exports
 from keepwell.desk.ui.navigation import Page, Place, register
@@ -37,6 +37,11 @@ VERBS = {
     "identities.agree_extension": _("Agreed to a later due date of a conflict"),
     "identities.return_extension": _("Returned a later due date of a conflict"),
     "identities.withdraw_extension": _("Withdrew a later due date of a conflict"),
+    "identities.agree_write_back": _("Let a write-back file go"),
+    "identities.return_write_back": _("Returned a write-back file"),
+    "identities.withdraw_write_back": _("Withdrew a write-back file"),
+    "identities.decide_write_back": _("Decided on a write-back file"),
+    "identities.weigh_write_back": _("Read a write-back file that waits"),
 }
 
 
@@ -45,5 +50,13 @@ def hang() -> None:
     register(REMEDIATION)
     register(QUALITY)
     exports.register(exporting.NAME, exporting.KIND)
+    approvals.register(
+        releases.KIND,
+        _("Write-back"),
+        letting_go.AGREE,
+        releases.waiting,
+        decided=releases.decided,
+        count=releases.count,
+    )
     approvals.register(later.KIND, _("Later due date"), deadlines.AGREE, later.waiting, decided=later.decided)
     verbs.register(VERBS)

@@ -20,7 +20,7 @@ from keepwell.contract.sources.clients import CustomerRecord
 from keepwell.desk.clients.models import ClientRecord
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.identities.models import GoldenField, IdentityConflict, Judgement, Split, Verification
-from keepwell.desk.identities.sent import WriteBackRow
+from keepwell.desk.identities.sent import WriteBack, WriteBackRow
 from keepwell.desk.ui import formats
 
 AT_MOST = 2_000  # rows of a file: written in one short transaction
@@ -294,7 +294,8 @@ def _withdrawn() -> QuerySet[WriteBackRow]:
     rows = WriteBackRow.objects.filter(
         ~Exists(told), verification__state=Verification.State.UNDONE, is_undoing=False
     )
-    return rows.exclude(state=Row.REFUSED).order_by("pk")
+    has_left = rows.exclude(write_back__state=WriteBack.State.WAITS)  # else there is nothing to withdraw yet
+    return has_left.exclude(state=Row.REFUSED).order_by("pk")
 
 
 def _told_back(rows: QuerySet[WriteBackRow]) -> Iterator[Line]:

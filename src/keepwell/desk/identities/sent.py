@@ -21,14 +21,22 @@ def _person(name: Any, **options: Any) -> models.ForeignKey[Any, Any]:
 
 
 class WriteBack(models.Model):
-    """A file of corrected identity data: what left the house, for what, and how far it was answered."""
+    """A file of corrected identity data: what left the house, for what, and how far it was answered.
+
+    One with many secrets in full `WAITS` for a second person; returned or withdrawn it has no rows: they wait again.
+    """
 
     class State(models.TextChoices):
         """How far the firm's systems have answered."""
 
+        WAITS = "waits", _("Waits for a second person")
         SENT = "sent", _("Sent")
         PART = "part", _("Acknowledged in part")
         DONE = "done", _("Acknowledged")
+        RETURNED = "returned", _("Returned")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    VOID: ClassVar[tuple[str, ...]] = (State.RETURNED, State.WITHDRAWN)
 
     number = models.PositiveIntegerField(_("number"), unique=True)
     purpose = models.CharField(_("purpose"), max_length=LONGEST)
@@ -40,7 +48,12 @@ class WriteBack(models.Model):
     n_refused = models.PositiveIntegerField(_("refused"), default=0)
     sha256 = models.CharField("SHA-256", max_length=64)
     sealed = models.BinaryField(_("encrypted"), null=True, editable=False)
-    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.SENT)
+    state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.SENT)
+    n_secrets = models.PositiveIntegerField(_("values in full"), default=0)
+    decided_by = _person(_("decided by"), null=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True)
+    decision_reason = models.CharField(_("reason"), max_length=LONGEST, blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1)
 
     class Meta:
         default_permissions = ()
@@ -50,10 +63,19 @@ class WriteBack(models.Model):
                 condition=models.Q(n_rows__gte=models.F("n_accepted") + models.F("n_refused")),
                 name="write_back_answers_within_rows",
             ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("by")),
+                name="write_back_four_eyes",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.number}: {self.state}"
+
+    @property
+    def is_void(self) -> bool:
+        """Whether it never left: what stood in it waits for another file."""
+        return self.state in self.VOID
 
     @property
     def n_open(self) -> int:

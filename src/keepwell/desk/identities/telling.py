@@ -19,7 +19,10 @@ from keepwell.desk.identities.sent import Acknowledgement, WriteBack, WriteBackR
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.paging import Keyset, keyset
 
-TONES = {"sent": "accent", "part": "warning", "done": "good", "accepted": "good", "refused": "bad"}
+TONES = {
+    "waits": "warning", "sent": "accent", "part": "warning", "done": "good", "returned": "bad", "withdrawn": "plain",
+    "accepted": "good", "refused": "bad",
+}  # fmt: skip
 
 
 def files(cursor: str) -> Keyset[WriteBack]:
@@ -30,7 +33,19 @@ def files(cursor: str) -> Keyset[WriteBack]:
 
 def file(number: int) -> WriteBack | None:
     """One file with its text, still encrypted."""
-    return WriteBack.objects.select_related("by").filter(number=number).first()
+    return WriteBack.objects.select_related("by", "decided_by").filter(number=number).first()
+
+
+def waiting() -> QuerySet[WriteBack]:
+    """Files that wait for a second person, oldest first; their text stays closed."""
+    rows = WriteBack.objects.filter(state=WriteBack.State.WAITS).select_related("by").defer("sealed")
+    return rows.order_by("number")
+
+
+def decided_by(user: User) -> QuerySet[WriteBack]:
+    """What the person has let go or returned, newest first."""
+    rows = WriteBack.objects.filter(decided_by=user).select_related("by").defer("sealed")
+    return rows.order_by("-decided_at")
 
 
 def rows(write_back: WriteBack, state: str, cursor: str) -> Keyset[WriteBackRow]:

@@ -36,6 +36,11 @@ urlpatterns = [
     path("conflicts/again/", views_writeback.send_conflict_again, name="send_conflict_again"),
     path("write-back/", views_writeback.write_backs, name="write_backs"),
     path("write-back/<int:number>/", views_writeback.write_back, name="write_back"),
+    path("write-back/<int:number>/weigh/", views_writeback.weigh_write_back, name="weigh_write_back"),
+    path("write-back/<int:number>/decide/", views_writeback.decide_write_back, name="decide_write_back"),
+    path(
+        "write-back/<int:number>/withdraw/", views_writeback.withdraw_write_back, name="withdraw_write_back"
+    ),
     path("write-back/<int:number>/fetch/", views_writeback.fetch_write_back, name="fetch_write_back"),
     path("write-back/<int:number>/answer/", views_writeback.take_answer, name="take_answer"),
     path("write-back/<int:number>/again/", views_writeback.send_again, name="send_again"),

@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from keepwell.desk.generations.http import Pinned, needs_run
-from keepwell.desk.identities import answers, disagreements, rules, telling, writebacks
+from keepwell.desk.identities import answers, disagreements, letting_go, rules, telling, writebacks
 from keepwell.desk.identities.sent import WriteBack, WriteBackRow
+from keepwell.desk.people import approvals
 from keepwell.desk.people.models import User
 from keepwell.desk.ui import formats
 from keepwell.desk.ui.http import page, requires
@@ -70,6 +71,12 @@ def _make(request: Pinned, user: User) -> HttpResponse:
     said = ngettext(
         "File %(number)d is made: %(n)s row.", "File %(number)d is made: %(n)s rows.", made.n_rows
     )
+    if not letting_go.has_left(made):
+        said = ngettext(
+            "File %(number)d is made: %(n)s row. It waits for a second person.",
+            "File %(number)d is made: %(n)s rows. It waits for a second person.",
+            made.n_rows,
+        )
     messages.success(request, said % {"number": made.number, "n": formats.number(made.n_rows)})
     return redirect("identities:write_back", made.number)
 
@@ -81,7 +88,14 @@ def write_back(request: Pinned, number: int) -> HttpResponse:
     return _page(request, _file(number))
 
 
-def _page(request: Pinned, found: WriteBack, mistake: str = "") -> HttpResponse:
+@requires(letting_go.AGREE)
+@needs_run
+def weigh_write_back(request: Pinned, number: int) -> HttpResponse:
+    """The same for the second person: what would leave, masked, and nothing to do but to decide."""
+    return _page(request, _file(number), is_second=True)
+
+
+def _page(request: Pinned, found: WriteBack, mistake: str = "", *, is_second: bool = False) -> HttpResponse:
     state = request.GET.get("state", "")
     rows = telling.rows(found, state, request.GET.get("after", ""))
     told = [
@@ -100,8 +114,40 @@ def _page(request: Pinned, found: WriteBack, mistake: str = "") -> HttpResponse:
         "n_back": sum(row.is_back for row in found.rows.all()),
         "columns": ",".join(answers.COLUMNS),
         "mistake": mistake,
+        "is_second": is_second,
+        "waits": found.state == WriteBack.State.WAITS,
+        "may_withdraw": not is_second and bool(letting_go.may_withdraw(_user(request), found)),
     }
     return page(request, "identities/write_back.html", context, status=422 if mistake else 200)
+
+
+@requires(letting_go.AGREE)
+@needs_run
+@require_POST
+def decide_write_back(request: Pinned, number: int) -> HttpResponse:
+    """Let a file with many secrets go, or return it, as it was read."""
+    decision = approvals.read_decision(request)
+    letting_go.decide(
+        row=_file(number),
+        is_agreed=decision.is_approved,
+        reason=decision.reason,
+        version=decision.version,
+        by=_user(request),
+        at=timezone.now(),
+    )
+    said = _("Approved: the file may be fetched.") if decision.is_approved else _("Returned to the proposer.")
+    messages.success(request, said)
+    return redirect("people:approvals")
+
+
+@requires(rules.WRITE_BACK)
+@needs_run
+@require_POST
+def withdraw_write_back(request: Pinned, number: int) -> HttpResponse:
+    """Take one's own file back while it waits."""
+    letting_go.withdraw(row=_file(number), by=_user(request), at=timezone.now())
+    messages.success(request, _("Withdrawn: what stood in it waits for the next file."))
+    return redirect("identities:write_backs")
 
 
 @requires(rules.WRITE_BACK)

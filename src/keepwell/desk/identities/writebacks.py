@@ -16,8 +16,9 @@ from django.utils import timezone
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import refuse
 from keepwell.desk.audit.actions import record
+from keepwell.desk.gates import signed
 from keepwell.desk.generations.models import Generation
-from keepwell.desk.identities import answers, due
+from keepwell.desk.identities import answers, due, letting_go
 from keepwell.desk.identities.due import Line
 from keepwell.desk.identities.sent import Acknowledgement, WriteBack, WriteBackRow
 from keepwell.desk.identities.vault import vault
@@ -37,6 +38,7 @@ State, Row = WriteBack.State, WriteBackRow.State
 def make(*, purpose: str, generation: Generation, by: User, at: dt.datetime) -> WriteBack | None:
     """Make the next file of what waits, `None` when nothing does. Raises `Refused` without a purpose.
 
+    One with more secrets in full than is signed waits for a second person before anybody fetches it.
     Values are read before the transaction, so that it stays short; what is taken back in between is withdrawn by the
     next file.
     """
@@ -106,6 +108,9 @@ def _keep(
     by: User,
     at: dt.datetime,
 ) -> WriteBack:
+    n_secrets = sum(bool(line.secret) for line in lines)
+    pack = signed.packs(generation, signed.desk_day(generation)).remediation.write_back
+    is_alone = n_secrets <= pack.n_secrets_alone_at_most
     row = WriteBack.objects.create(
         number=number,
         purpose=purpose[:200],
@@ -113,6 +118,8 @@ def _keep(
         at=at,
         run=generation.run_id,
         n_rows=len(lines),
+        n_secrets=n_secrets,
+        state=State.SENT if is_alone else State.WAITS,
         sha256=hashlib.sha256(content).hexdigest(),
         sealed=vault().seal(number, content),
     )
@@ -122,8 +129,10 @@ def _keep(
     WriteBackRow.objects.filter(pk__in=sent).update(is_again=False)
     rows = [_row(row, nth, line) for nth, line in enumerate(lines, start=1)]
     WriteBackRow.objects.bulk_create(rows, batch_size=500)
-    payload = {"purpose": row.purpose, "n_rows": row.n_rows, "sha256": row.sha256}
-    _trace("identities.make_write_back", row, payload, by, at)
+    payload = {"purpose": row.purpose, "n_rows": row.n_rows, "n_secrets": n_secrets, "sha256": row.sha256}
+    letting_go.trace("identities.make_write_back", row, payload, by, at)
+    if not is_alone:
+        letting_go.ask(row, by, at)
     return row
 
 
@@ -135,21 +144,19 @@ def _row(write_back: WriteBack, nth: int, line: Line) -> WriteBackRow:
     return WriteBackRow(write_back=write_back, line=nth, **{name: getattr(line, name) for name in names})
 
 
-def _trace(verb: str, row: WriteBack, payload: dict[str, Any], by: User, at: dt.datetime) -> None:
-    record(
-        by=by, at=at, verb=verb, subject_kind="write_back", subject_id=str(row.number), payload=payload,
-        run=row.run,
-    )  # fmt: skip
-
-
 @transaction.atomic
 def fetch(*, write_back: WriteBack, purpose: str, by: User, at: dt.datetime) -> bytes:
-    """The file's bytes in full, for a purpose that is traced. Raises `Refused` without one, or when its key is gone."""
+    """The file's bytes in full, for a purpose that is traced. Raises `Refused` without one, or when its key is gone.
+
+    So it does while the file waits for a second person, and when it was returned or withdrawn.
+    """
+    write_back = WriteBack.objects.select_for_update().get(pk=write_back.pk)
+    demand(letting_go.has_left(write_back), subject_kind="write_back", subject_id=str(write_back.number))
     if not purpose.strip():
         demand(refuse(Refusal.PURPOSE), subject_kind="write_back", subject_id=str(write_back.number))
     content = vault().opened(write_back.number, bytes(write_back.sealed or b""))
     payload = {"purpose": purpose.strip()[:200], "sha256": write_back.sha256}
-    _trace("identities.fetch_write_back", write_back, payload, by, at)
+    letting_go.trace("identities.fetch_write_back", write_back, payload, by, at)
     return content
 
 
@@ -178,6 +185,7 @@ def take_answer(
     `Refused` when the same answer was taken in before.
     """
     row = WriteBack.objects.select_for_update().get(pk=write_back.pk)
+    demand(letting_go.has_left(row), subject_kind="write_back", subject_id=str(row.number))
     sha256 = hashlib.sha256(content).hexdigest()
     before = row.answers.select_related("by").filter(sha256=sha256).first()
     if before is not None:
@@ -201,7 +209,7 @@ def take_answer(
     )
     _settle(row)
     names = ("sha256", "n_rows", "n_accepted", "n_refused", "n_unknown")
-    _trace("identities.take_answer", row, {name: getattr(answer, name) for name in names}, by, at)
+    letting_go.trace("identities.take_answer", row, {name: getattr(answer, name) for name in names}, by, at)
     return answer
 
 

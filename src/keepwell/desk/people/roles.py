@@ -101,6 +101,7 @@ BROKERAGE = SIGNERS | {
     "exchange.read_quarantine",
     "exchange.read_source_text",
     "identities.second",
+    "identities.agree_write_back",
     "identities.read_remediation",
     "identities.export_remediation",
 }

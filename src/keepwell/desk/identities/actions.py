@@ -37,6 +37,7 @@ def judge_pair(
 ) -> Judgement:
     """Say whether two records are one client; with a `proof` it waits for a second person, and changes nothing yet.
 
+    So does every word on what two have agreed to: one alone puts none of it out of force, before a run or after it.
     Raises `Refused` when somebody settled the pair since the run that lists it, and when without a proof two clients
     with different valid documents would become one, be it through a chain of what was said before.
     """
@@ -45,16 +46,17 @@ def judge_pair(
     demand(rules.is_free(stands, generation), **force.of_client(couple.left_client_id))
     if judgement == Said.SAME and not proof:
         demand(force.have_one_document(couple), **force.of_client(couple.left_client_id))
-    at, follows = stamped(at), None if proof else force.follow(stands)
+    needs_second = bool(proof) or any(rules.needs_two(row) for row in stands)
+    at, follows = stamped(at), None if needs_second else force.follow(stands)
     row = Judgement.objects.create(
         **couple.as_fields(), judgement=judgement, reason=reason, note=note, proof=proof, by=by, at=at,
-        run=generation.run_id, state=State.PROPOSED if proof else State.IN_FORCE,
-        in_force_at=None if proof else at, follows=follows,
+        run=generation.run_id, state=State.PROPOSED if needs_second else State.IN_FORCE,
+        in_force_at=None if needs_second else at, follows=follows,
     )  # fmt: skip
-    verb = "identities.propose_same" if proof else "identities.judge_pair"
+    verb = force.verb_of(row, "propose") if needs_second else "identities.judge_pair"
     whose = force.of_client(row.left_client_id)
     record(by=by, at=at, verb=verb, run=generation.run_id, payload=force.told(row), **whose)
-    if proof:
+    if needs_second:
         title, key = force.title_of(row), force.key_of(row)
         approvers.ask(permission=rules.SECOND, title=title, key=key, of_firm=True, by=by, at=at)
     return row
@@ -71,7 +73,7 @@ def second_judgement(
     by: User,
     at: dt.datetime,
 ) -> None:
-    """Agree to a proposed "same", or return it, as it was read. Raises `Refused`."""
+    """Agree to a proposed judgement, or return it, as it was read. Raises `Refused`."""
     force.lock(row.left_client_id, row.right_client_id)
     row.refresh_from_db()
     demand(rules.may_second(by, row, version), **force.of_client(row.left_client_id))
@@ -87,7 +89,7 @@ def second_judgement(
     )
     if not is_agreed:
         force.restore(row)
-    verb = "identities.agree_same" if is_agreed else "identities.return_same"
+    verb = force.verb_of(row, "agree" if is_agreed else "return")
     record(
         by=by,
         at=at,

@@ -99,7 +99,13 @@ def have_one_document(pair: Couple | Judgement) -> Verdict:
 
 def title_of(row: Judgement) -> str:
     """What a notice calls it: customer numbers, no name."""
-    return f"{row.left_code} = {row.right_code}"
+    sign = {str(Said.SAME): "=", str(Said.NOT_SAME): "≠"}.get(row.judgement, "?")
+    return f"{row.left_code} {sign} {row.right_code}"
+
+
+def verb_of(row: Judgement, act: str) -> str:
+    """What the log calls an act of two people: about "the same", or about what two had agreed to before."""
+    return f"identities.{act}_{'same' if row.judgement == Said.SAME else 'other'}"
 
 
 def key_of(row: Judgement) -> str:

@@ -93,8 +93,9 @@ class Split(models.Model):
 class Judgement(models.Model):
     """What somebody said of two customer records: never changed, only taken back or followed by another.
 
-    A "same" against two valid documents is proposed by one and comes into force when another has agreed; until then
-    what was in force stays so. Of a pair one row at most is in force, and one at most proposed.
+    A "same" against two valid documents, and whatever is said of what two have agreed to, is proposed by one and comes
+    into force when another has agreed; until then what was in force stays so. Of a pair one row at most is in force,
+    and one at most proposed.
     """
 
     class State(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Proposed "the same client" against two valid documents, as the page of approvals shows them."""
+"""Judgements that take two people, as the page of approvals shows them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from keepwell.contract.codes import Judgement as Said
 from keepwell.desk.identities import queries, rules, undoing
 from keepwell.desk.identities.models import Judgement
 from keepwell.desk.people import approvals
@@ -29,17 +30,31 @@ def _waiting(row: Judgement, profiles: Any, user: User) -> approvals.Waiting:
     return approvals.Waiting(
         kind=KIND,
         pk=row.pk,
-        title=_("The same client: %(left)s and %(right)s") % {"left": row.left_code, "right": row.right_code},
+        title=_title(row),
         proposed_by_id=row.by_id,
         proposed_by=row.by.display_name,
         proposed_at=row.at,
         decide_url=reverse("identities:second_judgement", args=[row.pk]),
         version=row.version,
-        grounds=row.proof,
+        grounds=row.proof or row.note,
         difference=[(_("Document number"), _masked(left), _masked(right))],
-        facts=[(_("Reason"), row.get_reason_display()), (_("Names"), f"{_name(left)}、{_name(right)}")],
+        facts=[
+            (_("Judgement"), row.get_judgement_display()),
+            (_("Reason"), row.get_reason_display()),
+            (_("Names"), f"{_name(left)}、{_name(right)}"),
+        ],
         verdict=rules.may_second(user, row, row.version),
     )
+
+
+def _title(row: Judgement) -> str:
+    codes = {"left": row.left_code, "right": row.right_code}
+    if row.judgement == Said.SAME:
+        return _("The same client: %(left)s and %(right)s") % codes
+    return _("What two agreed to, judged otherwise: %(left)s and %(right)s, “%(said)s”") % {
+        "said": row.get_judgement_display(),
+        **codes,
+    }
 
 
 def undo(user: User) -> list[approvals.Waiting]:
@@ -80,8 +95,7 @@ def decided(user: User) -> list[approvals.Decided]:
     """What the user has agreed to or returned lately."""
     return [
         approvals.Decided(
-            title=_("The same client: %(left)s and %(right)s")
-            % {"left": row.left_code, "right": row.right_code},
+            title=_title(row),
             is_approved=row.state != Judgement.State.RETURNED,
             at=row.second_at or row.at,
             reason=row.second_reason,

@@ -155,3 +155,64 @@ def test_what_a_file_says_cannot_steer_the_terminal_r238(
     told = capsys.readouterr().out
     assert "王\\x1b[31m伟\\x202e" in told
     assert not {"\x1b", "\u202e"} & set(told)
+
+
+def test_a_file_refused_for_its_bad_rows_shows_them_with_value_and_remedy_r238(
+    tmp_path: Path, session: Session
+) -> None:
+    """R238: that keepwell check lists the reasons is true of a file that is refused whole, on screen and exported."""
+    bad = [{**TRADE, "trade_code": f"N{number}", "traded_on": "20261120"} for number in range(SHOWN + 5)]
+    folder = deliver(tmp_path / "in", trade=[*bad, TRADE])
+    target = tmp_path / "mend.csv"
+    findings = check(session, folder, load_mapping("keepwell"), AS_OF, load_packs(AS_OF), export=target)
+    (trades,) = [file for file in findings.files if file.table == "trade"]
+    assert (trades.n_read, trades.n_accepted, trades.n_repeated) == (SHOWN + 6, 0, 0)
+    (trouble,) = trades.troubles
+    assert (trouble.reason, trouble.n_rows) == (QuarantineReason.NOT_A_DATE, SHOWN + 5)
+    first = trouble.spots[0]
+    assert (first.line, first.column, first.found) == (2, "traded_on", "20261120")
+    assert first.allowed.en.startswith("a date written YYYY-MM-DD")
+    with target.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["line_no"] for row in rows] == ["0", *(str(number + 2) for number in range(SHOWN + 5))]
+    assert rows[1]["raw"].startswith("N0,A1,")
+
+
+def test_files_that_only_refer_to_a_refused_one_are_told_in_a_line_r238(
+    tmp_path: Path, session: Session
+) -> None:
+    """R238: what follows from another file's fault does not hide it."""
+    bad = [{**RECORD, "record_code": f"{number}", "opened_on": "02.01.2020"} for number in range(200)]
+    folder = deliver(tmp_path / "in", customer_record=bad)
+    findings = check(session, folder, load_mapping("keepwell"), AS_OF, load_packs(AS_OF))
+    assert [(file.table, len(file.troubles[0].spots)) for file in findings.files if file.troubles] == [
+        ("customer_record", SHOWN),
+        ("account", 1),
+        ("trade", 1),
+    ]
+    assert [refused.en.split(":")[0] for refused in findings.refused] == ["customer_record.csv"]
+
+
+@pytest.mark.parametrize("suffix", [".xls", ".xlsm", ".ods", ".et"])
+def test_an_old_workbook_is_told_how_to_be_delivered_r238(
+    suffix: str, tmp_path: Path, session: Session
+) -> None:
+    """R238: a workbook of another form than .xlsx is known as one; renaming it would not help."""
+    folder = deliver(tmp_path / "in")
+    (folder / "account.csv").unlink()
+    (folder / f"account{suffix}").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(512))
+    findings = check(session, folder, load_mapping("keepwell"), AS_OF, load_packs(AS_OF))
+    assert (findings.unmatched, findings.is_usable) == ([], False)
+    assert findings.refused[0].en == (
+        f"account{suffix}: a workbook of the form {suffix} is not read. Open it and save it as .xlsx or .csv"
+    )
+
+
+def test_a_cut_parquet_file_is_told_without_our_own_sql_r238(tmp_path: Path, session: Session) -> None:
+    """R238: the sentence about a damaged file quotes what is wrong, not the query that found it."""
+    folder = deliver(tmp_path / "in")
+    (folder / "trade.csv").unlink()
+    (folder / "trade.parquet").write_bytes(b"PAR1" + bytes(64))
+    findings = check(session, folder, load_mapping("keepwell"), AS_OF, load_packs(AS_OF))
+    assert "trade.parquet: not a readable Parquet file" in findings.refused[0].en
+    assert not any(word in findings.refused[0].en for word in ("SELECT", "LINE 1", "^"))

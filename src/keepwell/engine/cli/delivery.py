@@ -31,7 +31,7 @@ FILES = tuple(
 SPOTS = tuple(
     Text(en, zh) for en, zh in (("line", "行"), ("column", "列"), ("found", "所见"), ("allowed", "应为"))
 )
-ROWS = Text("rows", "行")
+ROW, ROWS = Text("row", "行"), Text("rows", "行")
 UNMATCHED = Text(
     "matches no file of the mapping and would not be read; rename it, or name it in the mapping",
     "与映射中的任何文件都不符，不会读取；请改名，或在映射中写明",
@@ -78,7 +78,8 @@ def _print(findings: Findings, language: str) -> None:
     for file in findings.files:
         name = output.visible(file.name)
         for trouble in file.troubles:
-            print(f"\n{name}{colon}{said(trouble.reason.text)}{colon}{trouble.n_rows:,} {said(ROWS)}")
+            counted = ROW if trouble.n_rows == 1 else ROWS
+            print(f"\n{name}{colon}{said(trouble.reason.text)}{colon}{trouble.n_rows:,} {said(counted)}")
             spots = [(spot.line, spot.column, spot.found, said(spot.allowed)) for spot in trouble.spots]
             output.table([said(head) for head in SPOTS], spots, (0,))
         for text, columns in ((UNREAD, file.unread), (ABSENT, file.absent if file.unread else ())):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from keepwell.contract.schema import Text
 
@@ -33,6 +35,23 @@ class FileRefused(IngestError):
     def said(self) -> Text:
         """The whole sentence: file, what was found, remedy."""
         return Text(str(self), f"{self.file}：{self.what.zh}。{self.remedy.zh}")
+
+
+@dataclass(frozen=True, slots=True)
+class BadSample:
+    """Of a file refused for its many bad rows: what was read, bad rows by verdict, and the first ones of each."""
+
+    table: str
+    encoding: str
+    n_read: int
+    counts: Mapping[str, int]
+    rows: Sequence[dict[str, Any]]
+
+
+class TooManyBad(FileRefused):
+    """A file with so many bad rows that it seems to be read wrongly; ``sample`` is what shows where."""
+
+    sample: BadSample
 
 
 class DeliveryRefused(IngestError):

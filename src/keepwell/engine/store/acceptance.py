@@ -5,6 +5,7 @@ Rows read = accepted + quarantined + repeated, for every file, always: ``Account
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,16 +21,17 @@ from keepwell.contract.ingest import Quarantine
 from keepwell.contract.schema import Text
 from keepwell.engine.columns import arrow_schema
 from keepwell.engine.ingest import grains, references
-from keepwell.engine.ingest.errors import FileRefused
+from keepwell.engine.ingest.errors import BadSample, FileRefused, TooManyBad
 from keepwell.engine.ingest.mapping import TableRule
 from keepwell.engine.ingest.remedies import allowed
 from keepwell.engine.ingest.sqltext import name, names, text
 from keepwell.engine.store.conformed import Brought, Conformed, Index, nothing
-from keepwell.engine.store.readers.opened import RAW_LENGTH
+from keepwell.engine.store.readers.opened import RAW_LENGTH, BadLine
 from keepwell.engine.store.staging import Desk, Place, Staged
 
 MAY_CHANGE = (Reason.UNKNOWN_REFERENCE, Reason.WRONG_ORDER, Reason.AFTER_CUT)
 _FOUND_LENGTH = 400
+_SAMPLE = 1000  # rows of each fault that are shown of a refused file: it is not taken in, so none is stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,11 @@ class BadRows:
     n_always: int
     n_at_most: int
 
-    def refuse(self, staged: Staged, n_bad: int, example: Text) -> FileRefused | None:
+    def refuse(self, staged: Staged, n_bad: int, example: Text) -> TooManyBad | None:
         """The refusal, if too many rows are bad."""
         if n_bad <= self.n_at_most and n_bad <= max(self.n_always, int(self.share * staged.n_read)):
             return None
-        return FileRefused(
+        return TooManyBad(
             staged.name,
             Text(
                 f"{n_bad} of {staged.n_read} rows are bad, more than the share of {self.share} allowed; "
@@ -96,7 +98,10 @@ class Acceptance:
             }
             if not over:
                 break
-            refused += over.values()
+            for one in left:
+                if fault := over.get(one.relation):
+                    fault.sample = self._sample(one, counts.get(self._number(one), {}))
+                    refused.append(fault)
             left = [one for one in left if one.relation not in over]
         if left:
             self._keys()
@@ -235,6 +240,20 @@ class Acceptance:
             f"SELECT k, verdict, found FROM {self._bad} WHERE part_no = {number} "
             f"AND verdict <> {text(grains.REPEATED)} ORDER BY k"
         )
+        rows = self._told(one, bad, one.bad_lines)
+        return write_quarantine(rows, vault / f"{one.fingerprint[:16]}-{self._table.name}.parquet")
+
+    def _sample(self, one: Staged, counts: dict[str, int]) -> BadSample:
+        """What shows of a file that is refused for its bad rows."""
+        first = self._session.rows(
+            f"SELECT k, verdict, found FROM {self._bad} WHERE part_no = {self._number(one)} "
+            f"QUALIFY row_number() OVER (PARTITION BY verdict ORDER BY k) <= {_SAMPLE} ORDER BY k"
+        )
+        lines = Counter(f"{line.reason}:" for line in one.bad_lines)
+        rows = self._told(one, first, one.bad_lines[:_SAMPLE])
+        return BadSample(self._table.name, one.encoding, one.n_read, counts | lines, rows)
+
+    def _told(self, one: Staged, bad: list[Any], bad_lines: list[BadLine]) -> list[dict[str, Any]]:
         places = one.places(int(row[0]) for row in bad)
         raws = one.raws(places.values())
         rows = [self._row(places[int(k)], str(verdict), found, raws) for k, verdict, found in bad]
@@ -242,9 +261,9 @@ class Acceptance:
             quarantined(
                 self._table, one.name, line.line, line.column, line.reason, line.found, line.allowed, line.raw
             )
-            for line in one.bad_lines
+            for line in bad_lines
         ]
-        return write_quarantine(rows, vault / f"{one.fingerprint[:16]}-{self._table.name}.parquet")
+        return rows
 
     def _row(self, place: Place, verdict: str, found: Any, raws: dict[Place, str]) -> dict[str, Any]:
         reason_value, column = verdict.split(":")

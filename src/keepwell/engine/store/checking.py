@@ -10,18 +10,20 @@ import csv
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from keepwell.contract import Table
+from keepwell.contract import TABLES, Table
 from keepwell.contract.codes import Currency
 from keepwell.contract.codes import QuarantineReason as Reason
 from keepwell.contract.ingest import Quarantine
 from keepwell.contract.schema import Text
-from keepwell.engine.ingest.errors import DeliveryRefused, NoDataOn
+from keepwell.engine.ingest import references
+from keepwell.engine.ingest.errors import BadSample, DeliveryRefused, NoDataOn, TooManyBad
 from keepwell.engine.ingest.mapping import Mapping
+from keepwell.engine.store.acceptance import write_quarantine
 from keepwell.engine.store.conformed import Conformed
 from keepwell.engine.store.intake import Taking, limits_of, require_folder
 from keepwell.engine.store.session import Session, files_sql
@@ -113,9 +115,14 @@ def check(
         taking = Taking(desk, extracts, Conformed(sources), packs, lambda _what, _n, _of: None)
         _try_out(taking, as_of, findings)
         findings.unmatched = taking.files.unmatched
-        findings.files = _files(session, taking)
+        samples = _samples(taking)
+        files = [*_files(session, taking), *(_sampled(file, one) for file, one in samples)]
+        order = [rule.table.name for rule in mapping.tables.values()]  # what others refer to comes first
+        findings.files = sorted(files, key=lambda file: order.index(file.table))
         if export:
-            export_quarantine(session, taking.quarantine, export)
+            bad = [row for _, one in samples for row in one.rows]
+            told = [write_quarantine(bad, sources / "samples.parquet")] if bad else []
+            export_quarantine(session, [*taking.quarantine, *(sources / name for name in told)], export)
     return findings
 
 
@@ -185,6 +192,34 @@ def _files(session: Session, taking: Taking) -> list[CheckedFile]:
             )
         )
     return files
+
+
+def _samples(taking: Taking) -> list[tuple[str, BadSample]]:
+    """What to show of the files that are refused for their bad rows.
+
+    Nothing of one that only refers to a table of which nothing is there: that table is to be mended, and this file
+    with it.
+    """
+    found = [(one.file, one.sample) for one in taking.refused if isinstance(one, TooManyBad)]
+    return [(file, sample) for file, sample in found if not _only_follows(taking, sample)]
+
+
+def _only_follows(taking: Taking, sample: BadSample) -> bool:
+    """Whether every bad row refers to a table of which nothing was accepted."""
+    targets = references.references(TABLES[sample.table], taking.desk.mapping.without)
+    empty = {name for name, (target, _) in targets.items() if not taking.sources.index(TABLES[target]).parts}
+    return all(
+        verdict in {f"{Reason.UNKNOWN_REFERENCE}:{name}" for name in empty} for verdict in sample.counts
+    )
+
+
+def _sampled(file: str, sample: BadSample) -> CheckedFile:
+    """A file that is refused for its bad rows: none of its rows is accepted."""
+    totals: Counter[str] = Counter()
+    for verdict, n_rows in sample.counts.items():
+        totals[verdict.split(":")[0]] += n_rows
+    troubles = tuple(replace(one, n_rows=totals[str(one.reason)]) for one in _troubles(list(sample.rows)))
+    return CheckedFile(file, sample.table, sample.encoding, sample.n_read, 0, 0, troubles)
 
 
 def _columns(taking: Taking, table: type[Table], file: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

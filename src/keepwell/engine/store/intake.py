@@ -221,12 +221,12 @@ class Taking:
             self._accept(rule, index, staged)
         except duckdb.InvalidInputException as fault:
             # a damaged page, or bytes that are no text, show only when a Parquet file is read to its end
-            files = " + ".join(one.name for one in staged)
+            files, said = " + ".join(one.name for one in staged), str(fault).splitlines()[0]
             self._refuse(
                 rule.table,
                 FileRefused(
                     files,
-                    Text(f"cannot be read: {fault}", f"无法读取：{fault}"),
+                    Text(f"cannot be read: {said}", f"无法读取：{said}"),
                     Text("Write it again", "请重新写出该文件"),
                 ),
             )

@@ -25,9 +25,10 @@ def open_parquet(session: Session, found: Found) -> Opened:
         described = session.rows(f"DESCRIBE SELECT * FROM {source}")
         n_rows = int(session.rows(f"SELECT count(*) FROM {source}")[0][0])
     except duckdb.Error as fault:
+        said = str(fault).splitlines()[0]  # what follows quotes our own SQL
         raise FileRefused(
             found.name,
-            Text(f"not a readable Parquet file: {fault}", f"无法读取该 Parquet 文件：{fault}"),
+            Text(f"not a readable Parquet file: {said}", f"无法读取该 Parquet 文件：{said}"),
             Text("Write it again", "请重新写出该文件"),
         ) from fault
     _require_names_once(found)

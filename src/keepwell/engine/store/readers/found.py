@@ -15,6 +15,13 @@ from keepwell.engine.ingest.mapping import SUFFIXES, FileRule, Mapping
 from keepwell.engine.store.about import FILE as ABOUT
 
 CONTROL = "control.csv"
+OTHER_WORKBOOKS = (
+    ".xls",
+    ".xlsm",
+    ".xlsb",
+    ".ods",
+    ".et",
+)  # known for what they are, so that the remedy is right
 CHUNK = 1 << 20
 
 
@@ -160,7 +167,7 @@ def _is_of(name: str, rule: FileRule) -> bool:
     folder, _, _rest = name.partition("/")
     suffix = Path(name).suffix.lower()
     stem = name[: -len(suffix)] if suffix else name
-    return suffix in SUFFIXES and rule.pattern.lower() in {
+    return suffix in {*SUFFIXES, *OTHER_WORKBOOKS} and rule.pattern.lower() in {
         stem.lower(),
         folder.lower() if "/" in name else "",
     }

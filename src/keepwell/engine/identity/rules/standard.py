@@ -21,6 +21,7 @@ CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F))
 _HALF_WIDTH = "".join(chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F))
+_IS_FULL_WIDTH = "[\uff01-\uff5e]"
 _UNSEEN = "[\\s\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff]+"
 # Radicals and compatibility forms that look like characters, and the many dots inside foreign names.
 _FORMS = [
@@ -34,6 +35,8 @@ _RADICALS = (
 )
 _LOOKS = "".join(_FORMS) + _RADICALS[::2] + "•・‧∙⋅"
 _MEANS = "".join(normalize("NFKC", form) for form in _FORMS) + _RADICALS[1::2] + "·····"
+_IS_LOOK = f"[{_LOOKS}]"
+_REPEATS = "^[^0-9]*(?:" + "|".join(f"(?:{digit}[^0-9]*){{{REPEATED},}}" for digit in range(10)) + ")$"
 _TONES = str.maketrans("āáǎàēéěèōóǒòīíǐìūúǔùǖǘǚǜüńňǹḿ", "aaaaeeeeooooiiiiuuuuvvvvvnnnm")
 
 
@@ -49,11 +52,14 @@ def reading() -> dict[str, pa.Table]:
 
 def record_identity(customer_record: Any, reading: Any, packs: Packs) -> Any:
     """Names, documents, phones and addresses of every record in one form, with check digits verified."""
-    cleaned = customer_record.mutate(
-        client_name=_name(customer_record.client_name),
-        phone=_unless(phone_digits(customer_record.phone), packs.identity.masked.phones),
+    compact = customer_record.mutate(
+        client_name=_compact(customer_record.client_name),
+        phone=phone_digits(customer_record.phone),
         email=customer_record.email.strip().lower().nullif(""),
         address=_compact(customer_record.address).nullif(""),
+    )
+    cleaned = compact.mutate(
+        client_name=_plain(compact.client_name), phone=_unless(compact.phone, packs.identity.masked.phones)
     )
     checked = checked_document(cleaned, packs)
     return checked.left_join(_readings(checked, reading), "client_name").select(
@@ -64,33 +70,46 @@ def record_identity(customer_record: Any, reading: Any, packs: Packs) -> Any:
 
 def checked_document(rows: Any, packs: Packs) -> Any:
     """Rows with their document number in standard form, placeholders left out, and whether its check digit fits."""
-    masked = packs.identity.masked
-    cleaned = rows.mutate(id_number=_unless(_compact(rows.id_number), masked.id_numbers))
+    compact = rows.mutate(id_number=_compact(rows.id_number))
+    cleaned = compact.mutate(id_number=_unless(compact.id_number, packs.identity.masked.id_numbers))
     upgraded = cleaned.mutate(id_number=_eighteen(cleaned))
     return upgraded.mutate(id_is_valid=_is_valid(upgraded))
 
 
-def _name(name: Any) -> Any:
-    return _compact(name).translate(_LOOKS, _MEANS)
+def _plain(name: Any) -> Any:
+    return _translated(name, _IS_LOOK, _LOOKS, _MEANS)
 
 
 def _compact(value: Any) -> Any:
     """Half width, capital letters, no white space, nothing that cannot be seen."""
-    return value.translate(_FULL_WIDTH, _HALF_WIDTH).upper().re_replace(_UNSEEN, "")
+    return _half_width(value).upper().re_replace(_UNSEEN, "")
+
+
+def _half_width(value: Any) -> Any:
+    return _translated(value, _IS_FULL_WIDTH, _FULL_WIDTH, _HALF_WIDTH)
+
+
+def _translated(value: Any, has: str, letters: str, means: str) -> Any:
+    """Letters put for others where there are any: a database learns the whole table anew for every value it puts."""
+    return ibis.cases((value.re_search(has), value.translate(letters, means)), else_=value)
 
 
 def _unless(value: Any, placeholders: tuple[str, ...]) -> Any:
     """Null for a placeholder: one of the pack's, or one digit again and again."""
-    digits = value.re_replace("[^0-9]", "")
-    repeats = (digits.length() >= REPEATED) & (digits.replace(digits.left(1), "") == "")
-    known = value.isin([placeholder.upper() for placeholder in placeholders]) | (value == "") | repeats
+    nothing = ["", *(placeholder.upper() for placeholder in placeholders)]
+    known = value.isin(nothing) | value.re_search(_REPEATS)
     return ibis.cases((known, ibis.null("string")), else_=value)
 
 
 def phone_digits(phone: Any) -> Any:
     """The digits of a phone, half width, without the country's number; null where there is none."""
-    digits = phone.translate(_FULL_WIDTH, _HALF_WIDTH).re_replace(r"[^0-9]", "").re_replace(r"^(0086|86)", "")
+    digits = _half_width(phone).re_replace(r"[^0-9]", "").re_replace(r"^(0086|86)", "")
     return digits.nullif("")
+
+
+def _nth(letters: str, place: Any) -> Any:
+    """The letter at a place; not ``substr``, which Ibis spells with the place three times over."""
+    return ibis.literal(letters).left(place + 1).right(1)
 
 
 def _digit(value: Any, place: int) -> Any:
@@ -103,7 +122,7 @@ def id_check_digit(seventeen: Any) -> Any:
     total = products[0]
     for product in products[1:]:
         total = total + product
-    return ibis.literal(ID_CHECK).substr(total % 11, 1)
+    return _nth(ID_CHECK, total % 11)
 
 
 def _eighteen(records: Any) -> Any:
@@ -116,18 +135,17 @@ def _eighteen(records: Any) -> Any:
 
 def _is_valid(records: Any) -> Any:
     number = records.id_number
-    is_resident = (
-        (records.id_kind == codes.IdKind.RESIDENT.value)
-        & number.re_search(r"^[1-8][0-9]{16}[0-9X]$")
-        & _real_date(number)
-        & (id_check_digit(number) == number.substr(17, 1))
+    is_resident = records.id_kind == codes.IdKind.RESIDENT.value
+    is_credit = records.id_kind == codes.IdKind.CREDIT_CODE.value
+    fits = _real_date(number) & (id_check_digit(number) == number.substr(17, 1))
+    ways = (
+        (is_resident & number.re_search(r"^[1-8][0-9]{16}[0-9X]$"), fits),
+        (
+            is_credit & number.re_search(f"^[{CREDIT_ALPHABET}]{{18}}$"),
+            credit_check_digit(number) == number.substr(17, 1),
+        ),
     )
-    is_credit = (
-        (records.id_kind == codes.IdKind.CREDIT_CODE.value)
-        & number.re_search(f"^[{CREDIT_ALPHABET}]{{18}}$")
-        & (credit_check_digit(number) == number.substr(17, 1))
-    )
-    return (is_resident | is_credit).fill_null(False)
+    return ibis.cases(*ways, else_=ibis.literal(value=False)).fill_null(False)
 
 
 def _real_date(number: Any) -> Any:
@@ -144,7 +162,7 @@ def credit_check_digit(number: Any) -> Any:
     total = products[0]
     for product in products[1:]:
         total = total + product
-    return alphabet.substr((31 - total % 31) % 31, 1)
+    return _nth(CREDIT_ALPHABET, (31 - total % 31) % 31)
 
 
 def _readings(records: Any, reading: Any) -> Any:

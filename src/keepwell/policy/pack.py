@@ -26,7 +26,7 @@ class Mark(Code):
     VERIFIED = "V", "Verified in the text of the rule", "已核对原文"
     PARTLY_VERIFIED = "V*", "Verified in part", "部分核对"
     KNOWLEDGE = "K", "From knowledge, to be confirmed by compliance", "据经验,待合规确认"
-    PRACTICE = "P", "Practice, the firm's own choice", "实务惯例,由公司自定"
+    PRACTICE = "P", "Practice, the firm's own choice", "实务惯例，由公司自定"
 
 
 @dataclass(frozen=True)

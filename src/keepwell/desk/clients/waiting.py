@@ -113,7 +113,7 @@ def decided(user: User) -> list[approvals.Decided]:
     rows = overrides.decided_by(user)
     return [
         approvals.Decided(
-            title=f"{facts['name']}：{facts['what']} {facts['before']} → {facts['after']}",
+            title=_("%(name)s: %(what)s %(before)s → %(after)s") % facts,
             is_approved=row.state == Override.State.APPROVED,
             at=row.decided_at or row.proposed_at,
             reason=row.decision_reason,

@@ -35,7 +35,13 @@ def steward(data: Path) -> Any:
     for client_id in ("c000001", "c000005"):
         Client.objects.create(pk=client_id, born_run="000001")
     return create_user(
-        role="service_desk", username="steward", display_name="总部核对", password="x", by=None, at=MORNING
+        role="service_desk",
+        username="steward",
+        display_name="总部核对",
+        branch_code="HQ",
+        password="x",
+        by=None,
+        at=MORNING,
     )
 
 

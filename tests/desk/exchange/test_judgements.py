@@ -92,7 +92,9 @@ def desk(data: Path, first_night: Path) -> Desk:
     shutil.copytree(first_night, data, dirs_exist_ok=True)
     told = {"password": "x", "by": None, "at": MORNING, "must_change_password": False}
     people = {
-        "steward": create_user(role="service_desk", username="steward", display_name="总部核对", **told),
+        "steward": create_user(
+            role="service_desk", username="steward", display_name="总部核对", branch_code="HQ", **told
+        ),
         "firm": create_user(role="hq_brokerage", username="firm", display_name="总部", **told),
         **{
             branch: create_user(

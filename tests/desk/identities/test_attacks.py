@@ -91,7 +91,9 @@ def test_r199_each_page_and_act_is_open_to_its_roles_alone(
 ) -> None:
     """What is refused is 403; what nothing of the kind is there for is 404."""
     browsers = {str(role): at_work(str(role)) for role in Role}
-    browsers["steward"] = log_in("service_desk", username="steward", display_name="总部核对")
+    browsers["steward"] = log_in(
+        "service_desk", username="steward", display_name="总部核对", branch_code="HQ"
+    )
     pages = {
         (path, role): browser.get(path).status_code for path in PAGES for role, browser in browsers.items()
     }
@@ -110,7 +112,7 @@ def test_r199_each_page_and_act_is_open_to_its_roles_alone(
 def test_r199_what_no_form_sends_is_no_mistake_of_the_desk(
     at_work: Callable[[str], Client], log_in: Callable[..., Client]
 ) -> None:
-    steward = log_in("service_desk", username="steward", display_name="总部核对")
+    steward = log_in("service_desk", username="steward", display_name="总部核对", branch_code="HQ")
     counter = at_work("counter")
     for browser in (steward, counter):
         for path in (REMEDIATION, QUALITY, "/identities/conflicts/guests/", "/identities/write-back/"):

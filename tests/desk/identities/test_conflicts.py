@@ -24,7 +24,7 @@ HERE, THERE = (
     {"key": "number_elsewhere/c000003/0123456789ab"},
 )
 FOUND = {"finding": "one_is_right", "record": "10000057", "how": "phone", "grounds": "11 月 18 日电话核实"}
-HEADQUARTERS: dict[str, Any] = {"username": "steward", "display_name": "总部核对"}
+HEADQUARTERS: dict[str, Any] = {"username": "steward", "display_name": "总部核对", "branch_code": "HQ"}
 LIST = "/identities/conflicts/"
 ONE = "/identities/conflicts/one/"
 
@@ -266,7 +266,7 @@ def test_r006_names_and_births_are_masked_on_the_card_for_those_who_see_no_names
 def test_r213_the_work_list_is_walked_one_after_the_other(
     steward: Client, make_user: Callable[..., Any]
 ) -> None:
-    user = make_user("service_desk", username="other")
+    user = make_user("service_desk", username="other", branch_code="HQ")
     rows = list(disagreements.waiting(user).order_by(*disagreements.ORDER))
     for row, following in pairwise(rows):
         found = disagreements.following(user, row)

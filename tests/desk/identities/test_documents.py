@@ -24,7 +24,7 @@ SAME = {"judgement": "same", "reason": "confirmed"}
 @pytest.fixture
 def steward(log_in: Callable[..., Client], firm_run: Any) -> Client:
     """The service desk of headquarters."""
-    return log_in("service_desk", username="steward", display_name="总部核对")
+    return log_in("service_desk", username="steward", display_name="总部核对", branch_code="HQ")
 
 
 def judge(browser: Client, pair: dict[str, str], **said: str) -> int:

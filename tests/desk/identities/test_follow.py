@@ -27,7 +27,7 @@ SPLIT = f"{PAGE}split/"
 @pytest.fixture
 def steward(log_in: Callable[..., Client], firm_run: Any) -> Client:
     """The service desk of headquarters."""
-    return log_in("service_desk", username="steward", display_name="总部核对")
+    return log_in("service_desk", username="steward", display_name="总部核对", branch_code="HQ")
 
 
 def told() -> list[str]:

@@ -58,7 +58,7 @@ def test_r004_the_guest_branch_settles_and_puts_off_nothing(guest: Client) -> No
 
 
 def test_r199_who_sees_no_branch_is_nobodys_guest(log_in: Callable[..., Client], firm_run: Any) -> None:
-    steward = log_in("service_desk", username="steward", display_name="总部核对")
+    steward = log_in("service_desk", username="steward", display_name="总部核对", branch_code="HQ")
     assert steward.get(LIST).context["shown"] == []
     assert steward.get(ONE, WORK).status_code == 404
 

@@ -20,7 +20,7 @@ WHO = facts(IN_TWO_BRANCHES)
 CLIENT, HERE, THERE = WHO["client_id"], WHO["record"], "20000057"
 PAGE = f"/identities/merges/{CLIENT}/"
 SPLIT = f"{PAGE}split/"
-HEADQUARTERS: dict[str, Any] = {"username": "steward", "display_name": "总部核对"}
+HEADQUARTERS: dict[str, Any] = {"username": "steward", "display_name": "总部核对", "branch_code": "HQ"}
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ BOTH_HERE = {
 ACROSS = {"left": "10000002", "right": "10000003"}
 TWO_DOCUMENTS = {"left": "10000009", "right": "10000013"}
 SAME = {"judgement": "same", "reason": "confirmed"}
-HEADQUARTERS: dict[str, Any] = {"username": "steward", "display_name": "总部核对"}
+HEADQUARTERS: dict[str, Any] = {"username": "steward", "display_name": "总部核对", "branch_code": "HQ"}
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_r211_the_queue_has_most_at_stake_first_then_the_longest_waiting(
     shown = page.context["shown"].line
     assert (shown.left_code, shown.right_code) == (first.left_code, first.right_code)
     assert page.context["n"] == len(rows)
-    user = make_user("service_desk")
+    user = make_user("service_desk", branch_code="HQ")
     listed = queries.queue(user, firm_run, 500)
     walked, after = [], None
     while batch := queries.queue(user, firm_run, 7, after=after):
@@ -182,7 +182,7 @@ def test_r242_two_people_at_one_pair_the_second_is_told(
     steward: Client, log_in: Callable[..., Client]
 ) -> None:
     """M25 with the first one's name; one row stands."""
-    other = log_in("service_desk", username="other", display_name="李倩")
+    other = log_in("service_desk", username="other", display_name="李倩", branch_code="HQ")
     assert judge(other, BOTH_HERE, judgement="not_same", reason="related").status_code == 302
     answer = judge(steward, BOTH_HERE, **SAME)
     assert answer.status_code == 403

@@ -15,7 +15,7 @@ from keepwell.desk.identities.models import Judgement, PairLine
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.paging import beyond
 
-HEADQUARTERS: dict[str, Any] = {"username": "steward", "display_name": "总部核对"}
+HEADQUARTERS: dict[str, Any] = {"username": "steward", "display_name": "总部核对", "branch_code": "HQ"}
 SORTED = (
     "TEMP B-TREE FOR ORDER BY",
     "Sort Key",

@@ -23,7 +23,7 @@ ON = dt.date(2026, 11, 20)
 @pytest.fixture
 def steward(log_in: Callable[..., Client], firm_run: Any) -> Client:
     """The service desk of headquarters."""
-    return log_in("service_desk", username="steward", display_name="总部核对")
+    return log_in("service_desk", username="steward", display_name="总部核对", branch_code="HQ")
 
 
 def text_of(browser: Client, client_id: str) -> str:

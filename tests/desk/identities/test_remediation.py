@@ -18,7 +18,7 @@ PAGE, QUALITY = "/identities/remediation/", "/identities/quality/"
 LAST = dt.date(2027, 12, 31)
 AS_OF = dt.date(2026, 11, 20)
 IN_B02 = ("c000003", "c000015", "c000027", "c000039", "c000051")
-HEADQUARTERS: dict[str, Any] = {"username": "steward", "display_name": "总部核对"}
+HEADQUARTERS: dict[str, Any] = {"username": "steward", "display_name": "总部核对", "branch_code": "HQ"}
 
 
 def shown(browser: Client, address: str = PAGE, name: str = "shown", **asked: str) -> list[str]:

@@ -12,7 +12,7 @@ from keepwell.desk.generations.models import Generation
 from keepwell.desk.identities.models import Judgement
 
 ENTRY = ENTRIES["firm"]
-HEADQUARTERS: dict[str, Any] = {"username": "steward", "display_name": "总部核对"}
+HEADQUARTERS: dict[str, Any] = {"username": "steward", "display_name": "总部核对", "branch_code": "HQ"}
 TWO = {"left": "10000000", "right": "10000004"}  # two valid documents
 APART = {"judgement": "not_same", "reason": "other_document", "note": "证明是另一人的"}
 

@@ -11,7 +11,7 @@ from keepwell.desk.audit.models import ENTRIES
 from keepwell.desk.identities.models import Judgement
 
 ENTRY = ENTRIES["firm"]
-HEADQUARTERS: dict[str, Any] = {"username": "steward", "display_name": "总部核对"}
+HEADQUARTERS: dict[str, Any] = {"username": "steward", "display_name": "总部核对", "branch_code": "HQ"}
 TWO_DOCUMENTS = {"left": "10000000", "right": "10000004"}
 SECOND = "/identities/pairs/{}/undo/second/"
 

@@ -22,7 +22,7 @@ from keepwell.desk.identities.sent import Acknowledgement, WriteBack, WriteBackR
 from tests.desk.run_folder import facts
 
 ENTRY = ENTRIES["firm"]
-HEADQUARTERS: dict[str, Any] = {"username": "steward", "display_name": "总部核对"}
+HEADQUARTERS: dict[str, Any] = {"username": "steward", "display_name": "总部核对", "branch_code": "HQ"}
 PHONE = "two_phones/c000057/0123456789ab"
 WORK = "occupations_opposed/c000057/0123456789ab"
 HERE, THERE, CLIENT = "10000057", "20000057", "c000057"  # the run holds what the second says to be true

@@ -21,7 +21,7 @@ from keepwell.desk.ui.models import Notice
 from keepwell.policy.packs import load_packs
 
 ENTRY = ENTRIES["firm"]
-HEADQUARTERS: dict[str, Any] = {"username": "steward", "display_name": "总部核对"}
+HEADQUARTERS: dict[str, Any] = {"username": "steward", "display_name": "总部核对", "branch_code": "HQ"}
 PHONE = "two_phones/c000057/0123456789ab"
 WORK = "occupations_opposed/c000057/0123456789ab"
 PAGE = "/identities/write-back/"
@@ -112,7 +112,9 @@ def test_r235_beyond_it_the_file_waits_and_a_second_person_lets_it_go(
     assert refused.status_code == 403
     assert "等第二人同意" in refused.content.decode()
     assert upload(steward, row, f"file,row,result,reason\n{row.number},1,accepted,\n").status_code == 403
-    assert Notice.objects.filter(user_id=User.objects.get(username="hq_brokerage").pk, kind="people.asked").exists()
+    assert Notice.objects.filter(
+        user_id=User.objects.get(username="hq_brokerage").pk, kind="people.asked"
+    ).exists()
     waits = second.get("/approvals/").content.decode()
     assert "发至集中柜台" in waits
     weighed = second.get(f"{PAGE}{row.number}/weigh/")
@@ -183,7 +185,9 @@ def test_r007_who_made_it_withdraws_it_while_it_waits_and_nobody_else_does(
 ) -> None:
     settle(counter)
     row = make(steward)
-    other = log_in("service_desk", username="other", display_name="温雅琴", staff_code="S32")
+    other = log_in(
+        "service_desk", username="other", display_name="温雅琴", branch_code="HQ", staff_code="S32"
+    )
     assert other.post(f"{PAGE}{row.number}/withdraw/").status_code == 403
     assert steward.post(f"{PAGE}{row.number}/withdraw/").status_code == 302
     row.refresh_from_db()

@@ -42,10 +42,10 @@ def test_r199_a_login_without_its_scope_is_refused(role: str, needed: str) -> No
 
 
 def test_r199_a_login_is_made_with_its_scope() -> None:
-    _said("add_login", "head", "--role", "branch_head", "--branch", "B1")
+    _said("add_login", "head", "--role", "branch_head", "--branch", "B1", "--staff", "S4")
     assert User.objects.get(username="head").branch_code == "B1"
     with pytest.raises(CommandError, match="exists already"):
-        call_command("add_login", "head", "--role", "branch_head", "--branch", "B1")
+        call_command("add_login", "head", "--role", "branch_head", "--branch", "B1", "--staff", "S4")
 
 
 def test_r230_the_desk_reads_the_answers_of_the_first_start(tmp_path: Path) -> None:

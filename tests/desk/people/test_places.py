@@ -2,24 +2,29 @@
 
 import io
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from keepwell.contract.reasons.refusals import Refusal
 from keepwell.desk.audit.models import FirmEntry
 from keepwell.desk.clients import access
 from keepwell.desk.clients.models import Place
+from keepwell.desk.people import grants, queries
 from keepwell.desk.people.models import Grant, User
 from keepwell.desk.people.roles import AT_HEADQUARTERS, ROLES, Scope
 from keepwell.desk.ui import navigation
+from keepwell.desk.ui.http import Refused
 
 Enter = Callable[..., Client]
 NEW = {
     "username": "chenjing2",
     "display_name": "陈静",
-    "staff_code": "",
+    "staff_code": "S97",
     "role": "counter",
     "branch_code": "B01",
     "reason": "新入职",
@@ -82,7 +87,7 @@ def test_r199_a_staff_file_and_the_command_line_know_the_branches_too(admin: Cli
     (line,) = admin.post("/people/file/", {"file": file}).context["lines"]
     assert (line.result, "公司没有营业部“B99”" in line.told) == ("wrong", True)
     with pytest.raises(CommandError, match="no branch “B99”"):
-        call_command("add_login", "new", "--role", "counter", "--branch", "B99")
+        call_command("add_login", "new", "--role", "counter", "--branch", "B99", "--staff", "S97")
 
 
 def test_r199_before_the_first_run_a_code_is_typed(log_in: Enter) -> None:
@@ -94,8 +99,8 @@ def test_r199_before_the_first_run_a_code_is_typed(log_in: Enter) -> None:
 
 @pytest.fixture
 def steward(log_in: Enter, firm_run: Any) -> Client:
-    """The service desk of headquarters: a login without a branch."""
-    return log_in("service_desk", username="steward", display_name="温雅琴")
+    """The service desk of headquarters: a login whose place is there."""
+    return log_in("service_desk", username="steward", display_name="温雅琴", branch_code="HQ")
 
 
 def test_r199_the_service_desk_of_headquarters_comes_home_to_its_queue(steward: Client) -> None:
@@ -128,3 +133,68 @@ def test_r004_who_can_see_a_client_names_the_service_desk_of_headquarters(
     page = at_work("compliance").get("/clients/c000000/access/").content.decode()
     assert "只见遮蔽后的身份" in page
     assert FirmEntry.objects.filter(verb="clients.read_access").exists()
+
+
+def test_r199_headquarters_is_a_place_that_is_chosen_never_an_empty_field(admin: Client) -> None:
+    """A service desk whose branch was forgotten sees nothing; a counter has no place at headquarters."""
+    desk = {**NEW, "role": "service_desk"}
+    assert '<option value="HQ">总部 · HQ</option>' in admin.get("/people/new/").content.decode()
+    refused = admin.post("/people/new/", {**desk, "branch_code": ""})
+    assert (refused.status_code, "branch_code" in refused.context["form"].errors) == (422, True)
+    assert admin.post("/people/new/", {**NEW, "branch_code": "HQ"}).status_code == 422
+    assert admin.post("/people/new/", {**desk, "branch_code": "HQ"}).status_code == 302
+    (row,) = Grant.objects.get().rows
+    user = User(role=row["role"], branch_code=row["branch_code"])
+    assert (user.is_at_headquarters, user.scope) == (True, Scope.PAIRS)
+    forgotten = User(role="service_desk", branch_code="")
+    assert (forgotten.is_at_headquarters, forgotten.scope) == (False, Scope.BRANCH)
+    assert "总部" in admin.get("/people/").content.decode()
+
+
+def test_r199_logins_that_were_of_headquarters_without_a_branch_say_so_since(
+    make_user: Callable[..., User],
+) -> None:
+    before = make_user("service_desk", username="before")
+    here = make_user("service_desk", username="here", branch_code="B01")
+    row = {"username": "next", "display_name": "新人", "role": "service_desk", "staff_code": "S95"}
+    grant = Grant.objects.create(
+        kind="new", rows=[row], proposed_by=make_user("admin"), proposed_at=before.created_at
+    )
+    step = import_module("keepwell.desk.people.migrations.0006_headquarters")
+    step.say_so(apps, None)
+    for one in (before, here, grant):
+        one.refresh_from_db()
+    assert (before.branch_code, here.branch_code, grant.rows[0]["branch_code"]) == ("HQ", "B01", "HQ")
+    step.as_before(apps, None)
+    before.refresh_from_db()
+    assert before.branch_code == ""
+
+
+def test_r235_no_role_is_given_without_a_staff_number(admin: Client) -> None:
+    """Four eyes go by it: the no stands beside the field; what waits from before is asked again when it is given."""
+    refused = admin.post("/people/new/", {**NEW, "staff_code": " "})
+    assert refused.status_code == 422
+    assert "登录账号须填员工号" in str(refused.context["form"].errors["staff_code"])
+    assert FirmEntry.objects.filter(outcome="refused", reason="staff_number_missing").count() == 1
+    assert admin.post("/people/new/", NEW).status_code == 302
+    grant = Grant.objects.get()
+    Grant.objects.update(rows=[{**grant.rows[0], "staff_code": ""}])
+    second = User.objects.get(username="admin2")
+    told = {"pk": grant.pk, "is_approved": True, "reason": "", "version": 1, "at": grant.proposed_at}
+    with pytest.raises(Refused) as no:
+        grants.decide_grant(**told, by=second)
+    assert no.value.verdict.refusal is Refusal.STAFF_NUMBER_MISSING
+    with pytest.raises(CommandError, match="--staff is missing"):
+        call_command("add_login", "new", "--role", "hq_brokerage")
+
+
+def test_r235_the_page_of_people_names_logins_that_sign_without_a_number(
+    admin: Client, make_user: Callable[..., User]
+) -> None:
+    make_user("hq_brokerage", display_name="程立新")
+    make_user("compliance", display_name="许宁", staff_code="S96")
+    page = admin.get("/people/").content.decode()
+    assert "缺员工号的登录账号" in page
+    assert [user.username for user in queries.without_staff_number()] == ["admin", "admin2", "hq_brokerage"]
+    User.objects.filter(staff_code="").update(staff_code="S90")
+    assert "缺员工号的登录账号" not in admin.get("/people/").content.decode()

@@ -84,7 +84,8 @@ def test_demo_logins_are_bound_to_staff_who_share_clients() -> None:
     second = {"admin2", "hq_brokerage2", "branch_head2", "manager2", "service_desk2"}
     assert set(names) == set(ROLES) | second
     by_name = {user.username: user for user in users}
-    assert by_name["service_desk2"].branch_code == ""  # of headquarters
+    assert by_name["service_desk2"].branch_code == "HQ"
+    assert all(user.staff_code for user in users)
     assert by_name["service_desk2"].display_name == DEMO_NAMES["service_desk2"]  # no role with a number
     team = by_name["team_leader"].team_code
     assert {by_name[name].team_code for name in ("manager", "adviser")} == {team}

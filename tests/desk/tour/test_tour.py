@@ -202,7 +202,7 @@ def test_r199_the_service_desk_of_headquarters_is_told_its_own_work(
 ) -> None:
     """R199: whoever sees no client's card hears of no client: pairs, judgements, conflicts, write-back, duplicates."""
     load_stories(is_made_up=True)
-    browser = log_in("service_desk", username="steward", display_name="温雅琴")
+    browser = log_in("service_desk", username="steward", display_name="温雅琴", branch_code="HQ")
     steps = browser.get("/tour/").context["steps"]
     assert [step.key for step in steps] == ["pairs", "judged", "conflicts", "write_back", "duplicates"]
     assert not any(step.clients or step.is_outside for step in steps)

@@ -110,7 +110,8 @@ def people_who_compare() -> list[tuple[User, str, bool]]:
     """Who compares the records of the whole firm: no card opens to them, but any client's identity may, masked."""
     why = _("compares the firm's records at headquarters: identity alone, masked")
     roles = [role for role, profile in AT_HEADQUARTERS.items() if profile.scope is Scope.PAIRS]
-    return [(user, why, False) for user in active().filter(role__in=roles, branch_code="")]
+    found = [user for user in active().filter(role__in=roles) if user.is_at_headquarters]
+    return [(user, why, False) for user in found]
 
 
 def seers(place: Place, on: dt.date) -> list[Seer]:

@@ -1,6 +1,6 @@
 """How far a person sees in this room: a branch its own clients, the service desk of headquarters every pair, masked.
 
-A service desk's login without a branch works for headquarters (`people.roles`). Pairs across branches are its alone:
+A service desk's login may have its place at headquarters (`people.roles`). Pairs across branches are its alone:
 each branch would learn of the other's client.
 """
 

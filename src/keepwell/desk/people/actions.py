@@ -13,6 +13,7 @@ from keepwell.contract.codes import Role
 from keepwell.desk.audit.actions import record
 from keepwell.desk.people import queries, rules
 from keepwell.desk.people.models import Cover, User
+from keepwell.desk.people.roles import HEADQUARTERS
 from keepwell.desk.ui.http import demand
 
 # Known to everybody and so only for the made-up firm; `create_demo_logins` refuses any other run.
@@ -24,6 +25,7 @@ DEMO_NAMES = {
     "hq_brokerage2": "程立新",
     "service_desk2": "温雅琴",
 }
+DEMO_CODES = {"admin": "K0001", "admin2": "K0002", "hq_brokerage2": "K0003", "service_desk2": "K0004"}
 SECOND_LOGINS = (Role.ADMIN, Role.HQ_BROKERAGE, Role.BRANCH_HEAD, Role.MANAGER, Role.SERVICE_DESK)
 
 
@@ -77,7 +79,7 @@ def create_demo_logins(
 
     `staff_rows` are rows of the contract's `staff` table. Roles without staff get no login, except
     administrators, who need none; a lone person of headquarters gets a second beside them, for four eyes. The
-    second of the service desk is of headquarters: without a branch, for pairs that lie across branches.
+    second of the service desk is of headquarters, for pairs that lie across branches.
     Existing logins are kept as they are, so the act can be repeated.
     Raises `NotMadeUp` when the run is not the made-up firm's.
     """
@@ -95,8 +97,8 @@ def create_demo_logins(
                 password=DEMO_PASSWORD,
                 by=by,
                 at=at,
-                staff_code=row.get("staff_code") or "",
-                branch_code=row.get("branch_code") or "",
+                staff_code=row.get("staff_code") or DEMO_CODES.get(username, ""),
+                branch_code=row.get("branch_code") or (HEADQUARTERS if username == "service_desk2" else ""),
                 team_code=row.get("team_code") or "",
                 must_change_password=False,
             )

@@ -15,6 +15,7 @@ from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import Verdict
 from keepwell.desk.columns import in_reader_language, lazy_text
 from keepwell.desk.people.models import User
+from keepwell.desk.people.roles import HEADQUARTERS, HEADQUARTERS_TEXT
 from keepwell.desk.people.rules import has_known_place, missing_place
 from keepwell.desk.people.staff_source import Places, facts_of, places
 from keepwell.desk.ui.http import sentence_of
@@ -86,6 +87,7 @@ SELECT = {"class": "form-select"}
 CODES = ("staff_code", "branch_code", "team_code")
 CODE_LABELS = {"staff_code": _("Staff number"), "branch_code": _("Branch"), "team_code": _("Team")}
 BESIDE: dict[Refusal, str] = {  # the field that can change a no
+    Refusal.STAFF_NUMBER_MISSING: "staff_code",
     Refusal.UNKNOWN_BRANCH: "branch_code",
     Refusal.UNKNOWN_TEAM: "team_code",
     Refusal.TEAM_ELSEWHERE: "team_code",
@@ -175,7 +177,9 @@ class RoleForm(forms.Form):
 
 
 def _branches(known: Places) -> list[Any]:
-    return [(code, f"{name} · {code}") for code, name in sorted(known.branches.items())]
+    """The firm's branches, headquarters after them."""
+    named = {HEADQUARTERS: in_reader_language(HEADQUARTERS_TEXT)} | dict(known.branches)
+    return [(code, f"{name} · {code}") for code, name in sorted(named.items())]
 
 
 def _teams(known: Places) -> list[Any]:
@@ -192,7 +196,8 @@ def _teams(known: Places) -> list[Any]:
 
 def _is_gone(code: str, name: str, known: Places) -> bool:
     """Whether a person's branch or team is none of the firm's any more: shown, so that nobody changes it unseen."""
-    return bool(code) and code not in (known.branches if name == "branch_code" else known.teams)
+    there = {*known.branches, HEADQUARTERS} if name == "branch_code" else set(known.teams)
+    return bool(code) and code not in there
 
 
 class NewLoginForm(RoleForm):

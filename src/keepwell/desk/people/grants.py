@@ -48,6 +48,8 @@ def decide_grant(
     if is_approved:  # what was true when it was proposed may be so no longer
         for row in grant.rows:
             demand(rules.keeps_administrator(row), subject_kind="user", subject_id=row["username"])
+            if grant.kind != Grant.Kind.PASSWORD:
+                demand(rules.has_staff_number(row), subject_kind="user", subject_id=row["username"])
             given.append(_give(grant.kind, row, by, at))
     grant.state = Grant.State.APPROVED if is_approved else Grant.State.RETURNED
     grant.decided_by, grant.decided_at, grant.decision_reason = by, at, reason

@@ -14,7 +14,7 @@ from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.schema import Text
 from keepwell.contract.verdict import ALLOWED, Verdict, refuse
 from keepwell.desk.columns import lazy_text
-from keepwell.desk.people.roles import SCOPE_TEXTS, Profile, Scope, profile_of
+from keepwell.desk.people.roles import SCOPE_TEXTS, Profile, Scope, is_at_headquarters, profile_of
 
 
 class UserManager(BaseUserManager["User"]):
@@ -73,8 +73,13 @@ class User(AbstractBaseUser):
 
     @cached_property
     def profile(self) -> Profile:
-        """The row of the role table; of the part at headquarters where the login has no branch."""
+        """The row of the role table; of the part at headquarters where the login works there."""
         return profile_of(self.role, self.branch_code)
+
+    @property
+    def is_at_headquarters(self) -> bool:
+        """Whether the login does the part of its role's work that is the firm's."""
+        return is_at_headquarters(self.role, self.branch_code)
 
     @property
     def role_text(self) -> Text:

@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 
 from keepwell.contract.codes import Role
 from keepwell.desk.people.models import Cover, Grant, User
-from keepwell.desk.people.roles import ROLES, Scope
+from keepwell.desk.people.roles import FOUR_EYES, ROLES, Scope
 
 
 def active() -> QuerySet[User]:
@@ -135,3 +135,8 @@ def covers_told(covers: Collection[Cover]) -> list[tuple[Cover, str]]:
     people = with_codes([cover.covered_code for cover in covers]).values_list("staff_code", "display_name")
     names = dict(people)
     return [(cover, names.get(cover.covered_code, cover.covered_code)) for cover in covers]
+
+
+def without_staff_number() -> list[User]:
+    """Open logins that may sign or judge and have no staff number: four eyes cannot tell them from another's."""
+    return [user for user in active().filter(staff_code="") if user.profile.permissions & FOUR_EYES]

@@ -125,6 +125,8 @@ CHECKING = frozenset(
 VERIFYING = frozenset({"identities.settle_conflict"})  # at a branch, which knows the client
 STEWARD = CHECKING | {"identities.judge", "identities.read_merges", "identities.split"}
 SHOWN = frozenset({"clients.reveal"})  # phone, document number and address in full, with a purpose
+# What is signed, or proposed for another to sign: who holds one of these must be known by a staff number.
+FOUR_EYES = SIGNS | VERIFYING | {"identities.judge", "identities.write_back", "clients.propose_override"}
 
 ROLES: dict[str, Profile] = {
     str(profile.role): profile
@@ -166,7 +168,11 @@ ROLES: dict[str, Profile] = {
     )
 }
 
-# A role whose login needs no branch: without one it is headquarters' and does the part of its work that is the firm's.
+# The place of a login that works for the whole firm: chosen like a branch, never what an empty field means.
+HEADQUARTERS = "HQ"
+HEADQUARTERS_TEXT = Text("Headquarters", "总部")
+
+# A role that has a place at headquarters: there it does the part of its work that is the firm's.
 AT_HEADQUARTERS: dict[str, Profile] = {
     str(Role.SERVICE_DESK): Profile(
         Role.SERVICE_DESK,
@@ -179,5 +185,10 @@ AT_HEADQUARTERS: dict[str, Profile] = {
 
 
 def profile_of(role: str, branch_code: str) -> Profile:
-    """What a login of the role may do, with or without a branch."""
-    return ROLES[role] if branch_code else AT_HEADQUARTERS.get(role, ROLES[role])
+    """What a login of the role may do at its place."""
+    return AT_HEADQUARTERS[role] if is_at_headquarters(role, branch_code) else ROLES[role]
+
+
+def is_at_headquarters(role: str, branch_code: str) -> bool:
+    """Whether a login of the role works at headquarters: the one place that says so."""
+    return role in AT_HEADQUARTERS and branch_code == HEADQUARTERS

@@ -10,7 +10,7 @@ from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import ALLOWED, Verdict, refuse
 from keepwell.desk.people import approvals, queries, signed
 from keepwell.desk.people.models import Cover, Grant, User
-from keepwell.desk.people.roles import AT_HEADQUARTERS, ROLES, Scope
+from keepwell.desk.people.roles import HEADQUARTERS, ROLES, Scope, is_at_headquarters
 from keepwell.desk.people.staff_source import places
 
 NEEDED = {Scope.OWN: "staff_code", Scope.TEAM: "team_code", Scope.BRANCH: "branch_code"}
@@ -20,9 +20,13 @@ COVERING = {Scope.OWN, Scope.TEAM}
 def missing_place(role: str, row: dict[str, str]) -> str:
     """The code that the role's scope needs and the row lacks, empty when nothing is missing."""
     needed = NEEDED.get(ROLES[role].scope, "")
-    if role in AT_HEADQUARTERS:
-        return ""
-    return needed if needed and not row.get(needed) else ""
+    is_lost = row.get("branch_code") == HEADQUARTERS and not is_at_headquarters(role, HEADQUARTERS)
+    return needed if needed and (not row.get(needed) or (is_lost and needed == "branch_code")) else ""
+
+
+def has_staff_number(row: Mapping[str, str]) -> Verdict:
+    """Whoever signs is known by their staff number: two logins of one person are not two people (R235)."""
+    return ALLOWED if row.get("staff_code", "").strip() else refuse(Refusal.STAFF_NUMBER_MISSING)
 
 
 def has_known_place(row: Mapping[str, str]) -> Verdict:
@@ -30,7 +34,7 @@ def has_known_place(row: Mapping[str, str]) -> Verdict:
     known, branch, team = places(), row.get("branch_code", ""), row.get("team_code", "")
     if known is None:
         return ALLOWED
-    if branch and branch not in known.branches:
+    if branch and branch not in {*known.branches, HEADQUARTERS}:
         return refuse(Refusal.UNKNOWN_BRANCH, code=branch)
     if team and team not in known.teams:
         return refuse(Refusal.UNKNOWN_TEAM, code=team)
@@ -58,8 +62,11 @@ def may_propose(by: User, kind: str, rows: Sequence[dict[str, str]]) -> Verdict:
             return refuse(Refusal.LOGIN_EXISTS, username=name)
         if not (verdict := keeps_administrator(row)):
             return verdict
-        if kind != Grant.Kind.PASSWORD and not (verdict := has_known_place(row)):
-            return verdict
+        if kind == Grant.Kind.PASSWORD:  # who they are and where stays as it is
+            continue
+        for verdict in (has_staff_number(row), has_known_place(row)):
+            if not verdict:
+                return verdict
     return ALLOWED
 
 

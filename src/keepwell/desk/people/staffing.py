@@ -16,7 +16,14 @@ from keepwell.desk.columns import in_reader_language, lazy_text
 from keepwell.desk.people import approvals, leaving, queries, rules
 from keepwell.desk.people.models import Grant, User
 from keepwell.desk.people.permissions import told
-from keepwell.desk.people.roles import AT_HEADQUARTERS, ROLES, SCOPE_TEXTS, profile_of
+from keepwell.desk.people.roles import (
+    AT_HEADQUARTERS,
+    HEADQUARTERS,
+    HEADQUARTERS_TEXT,
+    ROLES,
+    SCOPE_TEXTS,
+    profile_of,
+)
 from keepwell.desk.people.staff_source import StaffFacts, facts_of, places
 from keepwell.desk.ui import formats
 
@@ -32,7 +39,11 @@ def listed(users: Sequence[User]) -> list[dict[str, Any]]:
 
 def _placed(user: User, facts: StaffFacts | None) -> dict[str, Any]:
     today = timezone.localdate()
-    branch = facts.branch_name if facts and facts.branch_code == user.branch_code else user.branch_code
+    branch = (
+        facts.branch_name
+        if facts and facts.branch_code == user.branch_code
+        else branch_text(user.branch_code)
+    )
     team = facts.team_name if facts and facts.team_code == user.team_code else user.team_code
     licences = [(kind, until, _tone(until, today)) for kind, until in facts.licences] if facts else []
     has_left = bool(facts and facts.left_on and facts.left_on <= today)
@@ -165,6 +176,8 @@ def role_text(role: str) -> str:
 def branch_text(code: str) -> str:
     """A branch by its name; by its code where the run does not know it."""
     known = places()
+    if code == HEADQUARTERS and not (known and code in known.branches):
+        return in_reader_language(HEADQUARTERS_TEXT)
     return known.branches.get(code, code) if known else code
 
 

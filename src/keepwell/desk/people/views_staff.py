@@ -56,6 +56,7 @@ def staff(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "people": staffing.listed(rows.rows),
+        "unnumbered": [] if query else queries.without_staff_number(),
         "waiting": [
             (
                 grant,

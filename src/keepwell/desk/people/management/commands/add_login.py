@@ -13,7 +13,7 @@ from keepwell.contract.codes import Role
 from keepwell.desk.people.actions import create_user
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import ROLES, Scope
-from keepwell.desk.people.rules import has_known_place
+from keepwell.desk.people.rules import has_known_place, has_staff_number, missing_place
 
 
 class Command(BaseCommand):
@@ -36,6 +36,10 @@ class Command(BaseCommand):
         needed = {Scope.OWN: "staff", Scope.TEAM: "team", Scope.BRANCH: "branch"}.get(ROLES[role].scope)
         if needed and not options[needed]:
             raise CommandError(f"--{needed} is missing: a {role} sees the clients of one {needed}.")
+        if missing_place(role, {"branch_code": options["branch"]}) == "branch_code" and needed == "branch":
+            raise CommandError(f"--branch {options['branch']} is no place of a {role}.")
+        if not (verdict := has_staff_number({"staff_code": options["staff"]})):
+            raise CommandError(f"--staff is missing. {verdict.in_language('en')}")
         if not (verdict := has_known_place({f"{name}_code": options[name] for name in ("branch", "team")})):
             raise CommandError(verdict.in_language("en"))
         if User.objects.filter(username=username).exists():

@@ -38,7 +38,9 @@ TEXTS: dict[str, Text] = {
     "exchange.read_quarantine": Text("Read quarantined rows", "查看隔离行"),
     "exchange.read_runs": Text("Read runs", "查看运行"),
     "exchange.read_source_text": Text("Read source text", "查看原文"),
-    "identities.agree_write_back": Text("Let a write-back file with many values in full go", "同意发出回写文件"),
+    "identities.agree_write_back": Text(
+        "Let a write-back file with many values in full go", "同意发出回写文件"
+    ),
     "identities.approve_extension": Text("Agree to a later due date of a conflict", "同意延期"),
     "identities.check_duplicate": Text("Duplicate check", "查重"),
     "identities.export_remediation": Text("Take clients to be brought up to date away", "导出存量整改清单"),

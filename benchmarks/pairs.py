@@ -164,13 +164,14 @@ def people() -> list[str]:
     from keepwell.desk.generations.queries import read_current
     from keepwell.desk.identities.models import PairLine
     from keepwell.desk.people.actions import create_user
+    from keepwell.desk.people.roles import HEADQUARTERS
 
     read_current()
     places = PairLine.objects.annotate(
         one=F("left_client__place__home_branch_code"), other=F("right_client__place__home_branch_code")
     ).filter(one=F("other"))
     branch = places.values_list("one").annotate(n=Count("*")).order_by("-n", "one")[0][0]
-    for name, code in zip(WHO, ("", branch), strict=True):
+    for name, code in zip(WHO, (HEADQUARTERS, branch), strict=True):
         create_user(
             username=name, display_name=name, role="service_desk", branch_code=code, password=name * 2, by=None,
             at=timezone.now(), must_change_password=False,

@@ -205,6 +205,39 @@ def test_a_file_that_changes_while_it_is_read_is_refused_r238(tmp_path: Path, se
     assert {path.name for paths in intake.parts.values() for path in paths} == before
 
 
+@pytest.mark.parametrize("change", ["more rows", "cut short", "gone"])
+def test_a_file_that_changes_is_named_and_the_others_are_taken_in_r238(
+    change: str, tmp_path: Path, session: Session
+) -> None:
+    """R238: whatever a changing file does to the counts, it is refused by name; a finished file beside it counts."""
+    folder = deliver(tmp_path / "in", trade=[TRADE])
+    (folder / "trade").mkdir()
+    head, row = (folder / "trade.csv").read_text(encoding="utf-8").splitlines()
+    rows = [row.replace("T1,", f"T{number},", 1) for number in range(2, 40)]
+    growing = folder / "trade/late.csv"
+    growing.write_text("\n".join([head, *rows, ""]), encoding="utf-8")
+
+    class Changing(Session):
+        def rows(self, sql: str) -> list[tuple[Any, ...]]:
+            if "good_trade" in sql and change == "gone":
+                growing.unlink(missing_ok=True)
+            elif "good_trade" in sql and growing.stat().st_size:
+                text = growing.read_text(encoding="utf-8")
+                more = text + row.replace("T1,", f"U{len(text)},", 1) + "\n"
+                growing.write_text(
+                    more if change == "more rows" else text[: len(text) // 2], encoding="utf-8"
+                )
+            return super().rows(sql)
+
+    with Changing(threads=1) as changing:
+        intake = taken(folder, tmp_path / "sources", changing)
+    (fault,) = intake.refused
+    assert str(fault).startswith("trade/late.csv: the file ")
+    assert "Deliver" in str(fault)
+    trades = [row for row in intake.deliveries if row["table_name"] == "trade"]
+    assert [(row["file_name"], row["n_read"], row["n_accepted"]) for row in trades] == [("trade.csv", 1, 1)]
+
+
 def test_an_as_of_date_in_the_future_is_refused(tmp_path: Path, session: Session) -> None:
     folder = deliver(tmp_path / "in")
     with pytest.raises(NoDataOn, match="2026-11-23 lies in the future: the delivery is of 2026-11-20"):

@@ -34,6 +34,10 @@ _FOUND_LENGTH = 400
 _SAMPLE = 1000  # rows of each fault that are shown of a refused file: it is not taken in, so none is stored
 
 
+class RowsLost(AssertionError):
+    """The counts of a file do not add up: a fault of ours, or a file that changed while it was read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """The count of one file: nothing is lost."""
@@ -46,7 +50,7 @@ class Account:
 
     def __post_init__(self) -> None:
         if self.n_read != self.n_accepted + self.n_quarantined + self.n_repeated:
-            raise AssertionError(f"rows were lost or made up: {self}")
+            raise RowsLost(f"rows were lost or made up: {self}")
 
 
 @dataclass(frozen=True, slots=True)

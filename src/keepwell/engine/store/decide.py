@@ -15,7 +15,32 @@ from keepwell.engine.store.session import Session, Written, compiled, unbound
 from keepwell.engine.store.statements import kept
 from keepwell.policy.packs import Packs
 
-KEPT_WITH = {"packs"}  # a rule that asks for a day or the key of hashed words has other SQL each night
+UNKNOWN = "nobody knows this day yet"
+
+
+class Stand:
+    """Stands for a day that a rule may only tell as a constant: reckoning with it and comparing it fail."""
+
+    def __init__(self, day: dt.date) -> None:
+        self._day = day
+
+    def __eq__(self, other: object) -> bool:
+        raise TypeError(UNKNOWN)
+
+    def __hash__(self) -> int:
+        raise TypeError(UNKNOWN)
+
+    def __repr__(self) -> str:
+        raise TypeError(UNKNOWN)
+
+    def isoformat(self) -> str:
+        """The day of no run that stands for it in the SQL."""
+        return self._day.isoformat()
+
+
+# What stands in kept SQL for what is another each night, or shall not lie there.
+STANDS: dict[str, dt.date] = {"as_of": dt.date(9876, 5, 4), "acts_on": dt.date(9876, 5, 3)}
+KEY_STANDS = "{the key of hashed words}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +48,7 @@ class Context:
     """What a rule may ask for besides tables; ``returned_on``: the day up to which people's acts are known.
 
     ``renews`` says that rules may decide from what the parent run decided, which changes no byte. ``statements`` is
-    the folder in which SQL is kept that hangs on code and policy alone; without it all is made anew.
+    the folder in which SQL is kept, with nobody's days and key in it; without it all is made anew.
     """
 
     as_of: dt.date
@@ -52,19 +77,35 @@ def table_of(parameter: str) -> type[Table]:
 def query(rule: Rule, context: Context) -> str:
     """The SQL of an Ibis rule over views named as its parameters; the same for the same rule and context."""
     way = rule.way(renews=context.renews)
-    names = asked(way)
-
-    def make() -> str:
-        return compiled(way(**{name: _given(name, context) for name in names}))
-
-    if context.statements is None or not {*names} & {*CONTEXT} <= KEPT_WITH:
-        return make()
+    if context.statements is None:
+        return _made(way, context)
     how = "renewed" if way is rule.renew else "anew"
-    return kept(context.statements, f"{rule.writes[0].name}-{how}", make)
+    name = f"{rule.writes[0].name}-{how}"
+    try:
+        sql = kept(context.statements, name, lambda: _made(way, context, stands=True))
+    except (AttributeError, TypeError):
+        # The rule reckons with a day before any table is read: its SQL is another each night.
+        return _made(way, context)
+    for asked_for, day in STANDS.items():
+        sql = sql.replace(_spelled(day), _spelled(context.value(asked_for)))
+    return sql.replace(KEY_STANDS, context.token_key)
 
 
-def _given(name: str, context: Context) -> Any:
-    return context.value(name) if name in CONTEXT else unbound(table_of(name), called=name)
+def _made(way: Callable[..., Any], context: Context, *, stands: bool = False) -> str:
+    return compiled(way(**{name: _given(name, context, stands=stands) for name in asked(way)}))
+
+
+def _spelled(day: dt.date) -> str:
+    """A day as compiled SQL tells it."""
+    return f"MAKE_DATE({day.year}, {day.month}, {day.day})"
+
+
+def _given(name: str, context: Context, *, stands: bool) -> Any:
+    if name not in CONTEXT:
+        return unbound(table_of(name), called=name)
+    if stands and name in STANDS:
+        return Stand(STANDS[name])
+    return KEY_STANDS if stands and name == "token_key" else context.value(name)
 
 
 def arrays(session: Session, rule: Rule, context: Context) -> dict[str, Any]:

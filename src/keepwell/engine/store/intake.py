@@ -23,7 +23,7 @@ from keepwell.engine.ingest.mapping import Mapping, TableRule, read_mapping
 from keepwell.engine.ingest.values import Limits
 from keepwell.engine.store.about import FILE as ABOUT
 from keepwell.engine.store.about import About
-from keepwell.engine.store.acceptance import Acceptance, BadRows, quarantined, write_quarantine
+from keepwell.engine.store.acceptance import Acceptance, BadRows, RowsLost, quarantined, write_quarantine
 from keepwell.engine.store.compaction import compact
 from keepwell.engine.store.conformed import Brought, Conformed, Index
 from keepwell.engine.store.controls import Controls
@@ -215,21 +215,33 @@ class Taking:
                 continue
             if one is not None:
                 staged.append(one)
-        if not staged:
-            return
-        try:
-            self._accept(rule, index, staged)
-        except duckdb.InvalidInputException as fault:
-            # a damaged page, or bytes that are no text, show only when a Parquet file is read to its end
-            files, said = " + ".join(one.name for one in staged), str(fault).splitlines()[0]
-            self._refuse(
-                rule.table,
-                FileRefused(
-                    files,
-                    Text(f"cannot be read: {said}", f"无法读取：{said}"),
-                    Text("Write it again", "请重新写出该文件"),
-                ),
-            )
+        while staged:
+            try:
+                self._accept(rule, staged)
+            except (FileRefused, RowsLost, duckdb.Error) as fault:
+                # a file that changes under us fails in many ways: that it changed is what to say
+                left = self._unchanged(rule.table, staged)
+                if len(left) == len(staged) and not isinstance(fault, duckdb.InvalidInputException):
+                    raise
+                if len(left) == len(staged):
+                    self._refuse(rule.table, _unreadable(staged, fault))
+                    return
+                staged = left
+            else:
+                return
+
+    def _unchanged(self, table: type[Table], staged: list[Staged]) -> list[Staged]:
+        """The files that did not change since they were first read; the others are refused."""
+        left = []
+        for one in staged:
+            try:
+                for found in one.found:
+                    found.require_unchanged()
+            except FileRefused as fault:
+                self._refuse(table, fault)
+            else:
+                left.append(one)
+        return left
 
     def _jobs(self, rule: TableRule) -> list[Callable[[int, Index], Staged | None]]:
         """What there is to stage for a table: each file, or one preparation over several."""
@@ -300,29 +312,25 @@ class Taking:
             self._opened[found.name] = source
         return self._opened[found.name]
 
-    def _accept(self, rule: TableRule, index: Index, staged: list[Staged]) -> None:
+    def _accept(self, rule: TableRule, staged: list[Staged]) -> None:
+        """Make the good rows count. Raises ``FileRefused`` if a file changed meanwhile: then nothing of it does."""
         rows = self.packs.ingest.bad_rows
         n_at_most = self.packs.ingest.reading.n_quarantine_rows_per_file_at_most
         limit = BadRows(Decimal(rows.share_at_most), rows.n_always_allowed, n_at_most)
         acceptance = Acceptance(self.desk, self.sources, rule, limit)
         accepted, refused = acceptance.judge(staged)
-        for fault in refused:
-            self._refuse(rule.table, fault)
-        if not accepted:
-            return
-        n_before = len(index.brought)
-        brought = acceptance.write(accepted, index, self.sources.vault / QUARANTINE)
-        index.brought[n_before:] = [replace(one, run=self.for_run) for one in index.brought[n_before:]]
-        try:
+        if accepted:
+            index = self.sources.index(rule.table)
+            n_before = len(index.brought)
+            brought = acceptance.write(accepted, index, self.sources.vault / QUARANTINE)
+            index.brought[n_before:] = [replace(one, run=self.for_run) for one in index.brought[n_before:]]
             for found in (found for one in accepted for found in one.found):
                 found.require_unchanged()
-        except FileRefused as fault:
-            # nothing of it counts: the index that names the new parts is not written
+            self.sources.commit(rule.table, index)
+            for one in brought:
+                self._note(rule.table, one, is_known=False)
+        for fault in refused:
             self._refuse(rule.table, fault)
-            return
-        self.sources.commit(rule.table, index)
-        for one in brought:
-            self._note(rule.table, one, is_known=False)
 
     def _refuse(self, table: type[Table], fault: FileRefused) -> None:
         """Note a refused file; it shows in quarantine as one row, and stops the run if its table is required."""
@@ -362,6 +370,16 @@ class Taking:
             )
         if missing or refused:
             raise DeliveryRefused(faults, self.refused)
+
+
+def _unreadable(staged: list[Staged], fault: Exception) -> FileRefused:
+    """A damaged page, or bytes that are no text, show only when a Parquet file is read to its end."""
+    said = str(fault).splitlines()[0]
+    return FileRefused(
+        " + ".join(one.name for one in staged),
+        Text(f"cannot be read: {said}", f"无法读取：{said}"),
+        Text("Write it again", "请重新写出该文件"),
+    )
 
 
 def _delivery(table: type[Table], brought: Brought, *, is_known: bool) -> dict[str, Any]:

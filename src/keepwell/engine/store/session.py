@@ -15,6 +15,8 @@ from typing import Any, Self
 import duckdb
 import ibis
 import pyarrow as pa
+from ibis.common.patterns import InstanceOf, replace
+from ibis.expr.operations import DropColumns, Field, Project
 
 from keepwell.contract import Table
 from keepwell.engine.columns import arrow_schema, ibis_schema, sql_type
@@ -212,7 +214,21 @@ def unbound(
 
 def compiled(expression: Any) -> str:
     """The SQL of an Ibis expression in DuckDB's dialect."""
-    return str(ibis.to_sql(expression, dialect="duckdb", pretty=False))
+    return str(ibis.to_sql(_listed(expression), dialect="duckdb", pretty=False))
+
+
+def _listed(expression: Any) -> Any:
+    """The expression with the columns that stay told by name wherever some are dropped.
+
+    Ibis writes a query that is read in several places once only if it is a selection; what stands behind a dropping of
+    columns it would write, and DuckDB run, once for each reader.
+    """
+    return expression.op().replace(_as_selection).to_expr()
+
+
+@replace(InstanceOf(DropColumns))
+def _as_selection(_: Any) -> Any:
+    return Project(_.parent, {name: Field(_.parent, name) for name in _.schema.names})
 
 
 def empty(table: type[Table]) -> pa.Table:

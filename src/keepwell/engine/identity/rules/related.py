@@ -68,7 +68,11 @@ def _phones(record_identity: Any, staff_device: Any) -> Any:
 
 def _devices(login: Any, staff_device: Any, accounts: Any, as_of: dt.date, days: int) -> Any:
     """Devices but those of staff, each with the first log-in of the window."""
-    lately = login.filter(frames.within(login.logged_in_on, as_of, days) & login.device_code.notnull())
+    first = frames.days_after(
+        frames.day(as_of), 1 - days
+    )  # a constant: reckoned here it is other SQL each night
+    is_lately = (login.logged_in_on >= first) & (login.logged_in_on <= frames.day(as_of))
+    lately = login.filter(is_lately & login.device_code.notnull())
     # First by account: of many log-ins few are on another device.
     seen = lately.group_by("account_code", "device_code").agg(seen_on=lately.logged_in_on.min())
     others = seen.anti_join(staff_device.select("device_code").distinct(), "device_code")

@@ -32,13 +32,12 @@ def search_token(
         _hidden(client_secret, "id", client_secret.id_number.right(4), token_key),
         _hidden(client_secret, "id", client_secret.id_number, token_key),
     ]
-    return ibis.union(*parts, distinct=True)
+    return ibis.union(*parts, distinct=False).distinct()
 
 
 def _word(rows: Any, kind: str, word: Any) -> Any:
-    kept = rows.mutate(token=word)
-    kept = kept.filter(kept.token.notnull() & (kept.token != ""))
-    return kept.select(token_kind=ibis.literal(kind), token=kept.token, client_id=kept.client_id)
+    told = rows.select("client_id", token_kind=ibis.literal(kind), token=word)
+    return told.filter(told.token != "").select("token_kind", "token", "client_id")
 
 
 def _suffix(names: Any, start: int) -> Any:
@@ -52,4 +51,7 @@ def _initials(reading: Any) -> Any:
 
 def _hidden(rows: Any, kind: str, value: Any, key: str) -> Any:
     """A keyed SHA-256: without the key of the data folder the word says nothing."""
-    return _word(rows, kind, (ibis.literal(f"{key}:{kind}:") + value).hexdigest("sha256").left(32))
+    word = (ibis.literal(f"{key}:{kind}:") + value).hexdigest("sha256").left(32)
+    return rows.filter(value != "").select(
+        token_kind=ibis.literal(kind), token=word, client_id=rows.client_id
+    )

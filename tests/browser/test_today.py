@@ -160,6 +160,25 @@ def test_undo_from_the_toast_by_its_key(enter: Enter, today_desk: str) -> None:
     assert names(page) == before
 
 
+def test_the_numbers_of_the_kinds_follow_every_act(enter: Enter, today_desk: str) -> None:
+    """R101: the chips say what the list below them holds, after an outcome as on a fresh page."""
+    page = enter(today_desk, "manager")
+    page.goto("/contacts/today/")
+    at_rest(page)
+    row = page.locator('.kw-task[aria-current="true"]')
+    kind = row.get_attribute("data-kind")
+    chip = page.locator(f'.kw-kinds [data-kind="{kind}"]')
+    before = page.locator(f'.kw-task[data-kind="{kind}"]').count()
+    expect(chip.locator("[data-n]")).to_have_text(str(before))
+    page.locator('#task-panel [data-key="2"]').click()
+    expect(page.locator("#toasts")).to_contain_text("再列出")
+    expect(page.locator(f'.kw-task[data-kind="{kind}"]')).to_have_count(before - 1)
+    if before > 1:
+        expect(chip.locator("[data-n]")).to_have_text(str(before - 1))
+    else:
+        expect(chip).to_be_hidden()
+
+
 def test_skip_wants_a_reason_and_says_so_in_the_drawer(
     enter: Enter, today_desk: str, complaints: list[str]
 ) -> None:

@@ -186,6 +186,7 @@ def kinds(
     order = sorted(n, key=lambda rule: (-n[rule], rule))
     return [
         {
+            "kind": rule,
             "label": labels[rule],
             "n": n[rule] if is_whole else "",
             "is_on": rule == chosen,

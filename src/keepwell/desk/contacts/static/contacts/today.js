@@ -119,6 +119,13 @@
       if (told) told.textContent = String(n);
       if (!list.children.length) list.parentElement.hidden = true;
     });
+    all(".kw-kinds [data-kind]").forEach((chip) => {
+      const told = one("[data-n]", chip); // without one there are more tasks than the page lists
+      if (!told) return;
+      const n = rows().filter((row) => row.dataset.kind === chip.dataset.kind).length;
+      told.textContent = String(n);
+      chip.parentElement.hidden = !n && chip.getAttribute("aria-current") !== "true";
+    });
   }
   function goOn() {
     const next = chosen();

@@ -189,3 +189,11 @@ def test_r030_one_sign_of_life_is_enough_to_hear_silence() -> None:
 def test_r030_little_experience_cannot_be_told_without_trades() -> None:
     asked = {"assessed_on": ago(3), "n_trades_ever": None, "last_bought_on": None}
     assert classed(**asked)["activity_reason"] == "not_delivered"
+
+
+def test_r231_days_that_never_were_are_said_in_words() -> None:
+    """R231: a client who never traded: a dash in the middle of a sentence reads as a fault of the page."""
+    row = {"last_trade_on": None, "last_seen_on": None}
+    said = sentence(ActivityReason.NO_TRADE_NO_LOGIN, row, "zh-hans")
+    assert said == "最近成交 无记录，最近登录或资金往来 无记录。"
+    assert "none on record" in sentence(ActivityReason.NO_TRADE_NO_LOGIN, row, "en")

@@ -20,6 +20,10 @@ CODED: dict[str, type[Code]] = {
 }
 Formatter = Callable[[str, Any, str], str]
 
+UNKNOWN = Text("—", "—")
+# Days a sentence names that many clients do not have: said in words, for a dash reads as a fault.
+NO_DAY = {name: Text("none on record", "无记录") for name in ("last_trade_on", "last_seen_on")}
+
 # English after a number that is one; Chinese has one form.
 OF_ONE = {
     "days": "day",
@@ -36,7 +40,7 @@ COUNTED = re.compile(r"\{(\w+)\} (" + "|".join(sorted(OF_ONE, key=len, reverse=T
 def plain(name: str, value: Any, language: str) -> str:
     """The value as text: amounts with separators, shares as percent, dates ISO, unknown as a dash."""
     if value is None:
-        return "—"
+        return NO_DAY.get(name, UNKNOWN).in_language(language)
     if isinstance(value, Code):
         return value.text.in_language(language)
     if isinstance(value, Text):

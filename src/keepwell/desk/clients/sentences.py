@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
-from keepwell.contract.reasons.sentence import sentence
+from keepwell.contract.reasons.sentence import NO_DAY, sentence
 from keepwell.contract.schema import Code, Column, Kind, Table
 from keepwell.desk.clients.models import ClientGrade
 from keepwell.desk.clients.queries import facts
@@ -63,7 +63,7 @@ def member(codes: type[Code], value: str) -> Code:
 def said(name: str, value: Any, tag: str, staff: Mapping[str, str]) -> str:
     """A fact inside a sentence: amounts in 万 and 亿, shares as per cent, days as people say them, staff by name."""
     if value is None or value == "":
-        return formats.UNKNOWN
+        return NO_DAY[name].in_language(tag) if name in NO_DAY else formats.UNKNOWN
     if name in STAFF_COLUMNS:
         return (
             f"{staff[value]}（{value}）"

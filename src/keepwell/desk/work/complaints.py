@@ -39,7 +39,8 @@ from keepwell.policy.pack import Mark
 from keepwell.policy.packs import Packs
 
 KIND = "complaint"
-NOTICE = "work.complaint"
+NOTICE = "work.complaint"  # as told before the mark of its term stood with it
+MARKED, PROMISED = "work.complaint_marked", "work.complaint_promised"
 SETTLE = "/settle"
 BATCH = 200
 Row = Mapping[str, Any]
@@ -50,6 +51,12 @@ def register() -> None:
     kinds.register(KIND, _("Complaint"), sentence=said, tone="warning", is_scripted=False, then=then)
     sentence = _("%(name)s complained on %(day)s; to be reached by %(due)s.")
     notices.register(NOTICE, sentence, "informed")
+    marked = _("%(name)s complained on %(day)s; to be reached by %(due)s [%(mark)s].")
+    notices.register(MARKED, marked, "informed")
+    promised = _(
+        "%(name)s complained on %(day)s; to be reached by %(due)s: the firm's own promise, not law [%(mark)s]."
+    )
+    notices.register(PROMISED, promised, "informed")
 
 
 def said(facts: Mapping[str, Any]) -> str:
@@ -244,5 +251,7 @@ def _tell(items: Sequence[WorkItem], at: dt.datetime) -> None:
                 continue
             name = formats.mask_name(lines[item.client_id].client_name)
             facts = {"name": name, "day": item.facts["received_on"], "due": item.due_on.isoformat()}
+            facts["mark"] = item.facts["mark"]
+            kind = PROMISED if facts["mark"] == Mark.PRACTICE else MARKED
             url = reverse("clients:service", args=[item.client_id])
-            notices.tell(to=user.pk, kind=NOTICE, key=item.key, at=at, facts=facts, url=url)
+            notices.tell(to=user.pk, kind=kind, key=item.key, at=at, facts=facts, url=url)

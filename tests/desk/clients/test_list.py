@@ -102,3 +102,15 @@ def test_a_list_takes_a_bounded_number_of_queries(at_work: Callable[[str], Clien
         browser.get("/clients/")
     # the list's own, what was done since the run, the frame's counts of what waits for the head
     assert len(many) == len(few) <= 28
+
+
+def test_r194_english_pages_mark_chinese_names_for_screen_readers(at_work: Callable[[str], Client]) -> None:
+    """R194: client, manager and branch are read as Chinese; what stands for a name that is missing is English."""
+    browser = at_work("compliance")
+    browser.post("/me/language/", {"language": "en"})
+    page = browser.get("/clients/").content.decode().split("<main", 1)[1]
+    for label in ("Manager", "Branch"):
+        cells = re.findall(rf'data-label="{label}"([^>]*)>([^<]*)<', page)
+        assert cells
+        assert all('lang="zh-CN"' in marks for marks, said in cells if re.search(r"[\u4e00-\u9fff]", said))
+    assert 'lang="zh-CN"' not in at_work("manager").get("/clients/").content.decode().split("<main", 1)[1]

@@ -77,3 +77,6 @@ def test_r004_no_day_of_a_client_out_of_sight_is_told(at_work: Callable[[str], C
     one, other = panel(at_work("manager")), panel(at_work("compliance"))
     assert one.count("2024-02-03") == 1  # the declared agent, whom the book holds
     assert other.count("2024-02-03") == 3  # who sees everybody
+    assert "不显示：这位客户不在您的范围内" in one  # hidden is not the same as never told
+    assert one.count("未登记") == other.count("未登记")
+    assert "不显示：这位客户不在您的范围内" not in other

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -96,11 +97,16 @@ def _manager(line: ClientLine) -> dict[str, Any]:
     holder = holders.of([line.client.place])[line.client_id]
     return {
         "label": _("Relationship manager"),
-        "value": holder.name or _("nobody"),
+        "value": _in_chinese(holder.name) if holder.name else _("nobody"),
         "note": holders.told(holder),
         "tone": "warning" if holder.is_for_now else "",
         "link": _how(line, "assignment"),
     }
+
+
+def _in_chinese(name: str) -> str:
+    """A name that a screen reader reads as Chinese on an English page."""
+    return format_html('<span lang="zh-CN">{}</span>', name) if language() == "en" else name
 
 
 def _contact(line: ClientLine, known: ClientFeature | None, as_of: dt.date) -> dict[str, Any]:

@@ -33,8 +33,12 @@ class Other:
     @property
     def since_on(self) -> Any:
         """From when; what is in common counts from a day of both, which may be one of a client out of sight."""
-        is_told = self.is_declared or self.line or not self.row.related_client_id
-        return self.row.since_on if is_told else None
+        return None if self.is_out_of_sight else self.row.since_on
+
+    @property
+    def is_out_of_sight(self) -> bool:
+        """Whether the day could be one of a client whom the reader may not see."""
+        return not (self.is_declared or self.line or not self.row.related_client_id)
 
 
 def of_client(line: ClientLine, user: User) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from keepwell.contract import identity
 from keepwell.desk.clients.models import Assignment, ClientAccount, ClientLine, ClientRecord, Place
 from keepwell.desk.clients.queries import branch_names
-from keepwell.desk.clients.sentences import code_text
+from keepwell.desk.clients.sentences import code_text, language
 from keepwell.desk.identities import queries
 from keepwell.desk.identities.models import KeptEvent
 from keepwell.desk.people.models import User
@@ -40,7 +40,7 @@ class Branch:
     @property
     def codes(self) -> str:
         """The customer numbers, first opened first."""
-        return "、".join(row.record_code for row in self.records)
+        return (", " if language() == "en" else "、").join(row.record_code for row in self.records)
 
 
 def of_client(line: ClientLine, user: User) -> dict[str, Any]:

@@ -214,7 +214,9 @@ def _day(on: dt.date | None) -> str:
 def _accounts(rows: Sequence[ClientAccount]) -> str:
     if not rows:
         return _("none")
-    tails = "、".join(formats.mask_tail(row.account_code, language()) for row in rows[:3])
+    tails = (", " if language() == "en" else "、").join(
+        formats.mask_tail(row.account_code, language()) for row in rows[:3]
+    )
     return f"{len(rows)} · {tails}"
 
 

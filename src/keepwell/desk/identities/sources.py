@@ -43,7 +43,7 @@ class Value:
         if len(self.rows) == 1:
             return self.where
         said = _("%(first)s and others, %(n)d in all") % {
-            "first": self.where.split("、")[0],
+            "first": self.where.split(_comma())[0],
             "n": len(self.rows),
         }
         return str(said)
@@ -65,12 +65,17 @@ def values(rows: Sequence[GoldenField], branches: dict[str, str], *, names: bool
     ordered = sorted(rows, key=lambda row: (row.value_mark, row.standing != Standing.CHOSEN, row.record_code))
     for _mark, alike in groupby(ordered, key=lambda row: row.value_mark):
         same = list(alike)
-        where = "、".join(
+        where = _comma().join(
             f"{row.record_code} {branches.get(row.branch_code, row.branch_code)}" for row in same
         )
         newest = max(row.known_on for row in same)
         told.append(Value(shown_value(same[0], names=names), same, where, same[0].standing, newest))
     return sorted(told, key=lambda value: (not value.is_chosen, -len(value.rows), value.rows[0].record_code))
+
+
+def _comma() -> str:
+    """What stands between the members of a list in the reader's language."""
+    return ", " if language() == "en" else "、"
 
 
 def shown_value(row: GoldenField, *, names: bool) -> str:
@@ -181,7 +186,7 @@ def _values(row: IdentityConflict, profile: Any, *, names: bool) -> list[Value]:
     shown = values(disagreements.fields_of(row.client_id, row.golden_field), branches, names=names)
     if shown:
         return shown
-    where = "、".join(
+    where = _comma().join(
         f"{one.record_code} {branches.get(one.branch_code, one.branch_code)}" for one in records
     )
     masked = (profile.id_masked if profile else "") or formats.UNKNOWN

@@ -99,9 +99,9 @@ def day(value: dt.date | None, reason: str = "") -> SafeString:
 
 
 @register.filter
-def iso_day(value: dt.date | None) -> str:
-    """`2026-11-20`, for tables."""
-    return _unknown("") if value is None else value.isoformat()
+def iso_day(value: dt.date | None, reason: str = "") -> str:
+    """`2026-11-20`, for tables; none with its reason."""
+    return _unknown(reason) if value is None else value.isoformat()
 
 
 @register.filter

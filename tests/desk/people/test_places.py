@@ -180,7 +180,13 @@ def test_r235_no_role_is_given_without_a_staff_number(admin: Client) -> None:
     grant = Grant.objects.get()
     Grant.objects.update(rows=[{**grant.rows[0], "staff_code": ""}])
     second = User.objects.get(username="admin2")
-    told = {"pk": grant.pk, "is_approved": True, "reason": "", "version": 1, "at": grant.proposed_at}
+    told: dict[str, Any] = {
+        "pk": grant.pk,
+        "is_approved": True,
+        "reason": "",
+        "version": 1,
+        "at": grant.proposed_at,
+    }
     with pytest.raises(Refused) as no:
         grants.decide_grant(**told, by=second)
     assert no.value.verdict.refusal is Refusal.STAFF_NUMBER_MISSING

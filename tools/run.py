@@ -240,11 +240,11 @@ def serve(data: Path, port: int) -> None:
     with ExitStack() as stops:
         server = start(gunicorn(port))
         stops.callback(stop, server)
+        first_page(server, port)  # these two can wait: what they start takes processors from the first page
         sealer = start(manage("seal_audit", "--loop"))
         stops.callback(stop, sealer)
         worker = start(manage("run_jobs", "--loop"))
         stops.callback(stop, worker)
-        first_page(server, port)
         print(f"\nKeepwell 守客: http://127.0.0.1:{port}/   (Ctrl-C stops it)", flush=True)
         logins = data / "desk/demo-logins.txt"
         if logins.exists():

@@ -40,6 +40,20 @@ def test_r199_a_first_start_needs_two_administrators(
     assert not (tmp_path / "firm.toml").exists()
 
 
+def test_r199_the_second_administrator_is_asked_for_again_until_it_is_another(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R199: two people, and nobody types all answers again for having named one twice."""
+    told = file_of(tmp_path)
+    told.write_text(told.read_text(encoding="utf-8").replace('administrator_2 = "S2"', ""), encoding="utf-8")
+    typed = iter(["S1", "S2"])
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda _asked: next(typed))
+    cli.main(["init", "--data", str(tmp_path), "--answers", str(told), "--defaults"])
+    assert "another than administrator_1" in capsys.readouterr().out
+    assert answers_in(tmp_path / "firm.toml")["administrator_2"] == "S2"
+
+
 def test_r230_a_first_start_says_what_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert init(tmp_path, "--json") == cli.PROBLEMS
     ready = json.loads(capsys.readouterr().out)["ready"]

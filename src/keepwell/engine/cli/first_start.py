@@ -68,7 +68,13 @@ DATA = Question("data", "Data folder, for all that is kept 存放全部数据的
 QUESTIONS = (
     Question("firm", "Name of the firm 公司名称", "", _some),
     Question("database", "Database of the desk 数据库 (sqlite, or postgresql://…)", "sqlite", _database),
-    Question("extracts", "Folder with the firm's files 公司数据文件所在的文件夹", "extracts", _some),
+    Question(
+        "extracts",
+        "Folder with the firm's files, in the data folder or a full path "
+        "公司数据文件所在的文件夹（相对于数据文件夹，或完整路径）",
+        "extracts",
+        _some,
+    ),
     Question("mapping", "How the files are written 数据映射 (keepwell, or a TOML file)", "keepwell", _some),
     Question("as_of", "Last day the data covers 数据截止日", "2026-11-20", _date),
     Question("calendar", "Calendar 日历 (cn or weekdays)", "cn", _one_of("cn", "weekdays")),
@@ -87,11 +93,10 @@ def execute(asked: argparse.Namespace) -> int:
     given = _given(asked.answers)
     data = Path(_answer(replace(DATA, default=str(asked.data)), given, defaults=asked.defaults))
     before = answers_in(data / FILE)
-    answers = {one.key: _answer(_as_before(one, before), given, defaults=asked.defaults) for one in QUESTIONS}
-    if answers["administrator_1"] == answers["administrator_2"]:
-        raise AnswerRefused(
-            "administrator_2: the same as administrator_1; every grant needs two people. Name another."
-        )
+    answers: dict[str, str] = {}
+    for one in QUESTIONS:
+        question = _another(_as_before(one, before), answers)
+        answers[one.key] = _answer(question, given, defaults=asked.defaults)
     write_answers(data / FILE, answers)
     items = readiness(data, answers)
     if asked.json:
@@ -125,6 +130,18 @@ def _as_before(question: Question, before: Mapping[str, str]) -> Question:
     """The question with the answer given before as its default, if that is still allowed."""
     said = before.get(question.key, "")
     return replace(question, default=said) if said and question.check(said) is None else question
+
+
+def _another(question: Question, answers: Mapping[str, str]) -> Question:
+    """The second administrator is asked for until it is another person: nobody types all answers again for it."""
+    if question.key != "administrator_2":
+        return question
+    first, check = answers["administrator_1"], question.check
+    other = "another than administrator_1, for every grant needs two people 须与第一位管理员不同"
+    default = "" if question.default == first else question.default
+    return replace(
+        question, default=default, check=lambda answer: other if answer == first else check(answer)
+    )
 
 
 def _answer(question: Question, given: Mapping[str, str], *, defaults: bool) -> str:

@@ -298,7 +298,7 @@ class Refusal(Code):
     )
     FILE_WAITS = (
         "file_waits",
-        "The file holds {n_secrets} values in full, so it leaves once a second person has agreed. They have been told.",
+        "Values in full in this file: {n_secrets}. It leaves once a second person has agreed, who has been told.",
         "文件含 {n_secrets} 项完整资料，须第二人同意后才能取走。已通知对方。",
     )
     FILE_VOID = (

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from keepwell.contract.reasons.refusals import Refusal
-from keepwell.contract.verdict import refuse
+from keepwell.contract.verdict import ALLOWED, Verdict, refuse
 from keepwell.desk.audit.actions import record
 from keepwell.desk.gates import signed
 from keepwell.desk.generations.models import Generation
@@ -187,12 +187,7 @@ def take_answer(
     row = WriteBack.objects.select_for_update().get(pk=write_back.pk)
     demand(letting_go.has_left(row), subject_kind="write_back", subject_id=str(row.number))
     sha256 = hashlib.sha256(content).hexdigest()
-    before = row.answers.select_related("by").filter(sha256=sha256).first()
-    if before is not None:
-        again = refuse(
-            Refusal.CHANGED_SINCE, changed_by=before.by.display_name, changed_at=formats.moment(before.at)
-        )
-        demand(again, subject_kind="write_back", subject_id=str(row.number))
+    demand(_is_new(row, sha256), subject_kind="write_back", subject_id=str(row.number))
     counted = _counted(row, said)
     _answer_rows(counted, at)
     answer = Acknowledgement.objects.create(
@@ -211,6 +206,16 @@ def take_answer(
     names = ("sha256", "n_rows", "n_accepted", "n_refused", "n_unknown")
     letting_go.trace("identities.take_answer", row, {name: getattr(answer, name) for name in names}, by, at)
     return answer
+
+
+def _is_new(row: WriteBack, sha256: str) -> Verdict:
+    """The same answer is taken in once."""
+    before = row.answers.select_related("by").filter(sha256=sha256).first()
+    if before is None:
+        return ALLOWED
+    return refuse(
+        Refusal.CHANGED_SINCE, changed_by=before.by.display_name, changed_at=formats.moment(before.at)
+    )
 
 
 def _answer_rows(counted: _Counted, at: dt.datetime) -> None:

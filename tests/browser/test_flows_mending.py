@@ -149,12 +149,8 @@ def test_the_page_of_data_quality_of_a_branch_and_of_the_firm(
     sound(firm)
 
 
-@two_looks
-def test_a_due_date_is_put_off_by_two(
-    enter: Enter, mending_desk: Desk, complaints: list[str], look: Look
-) -> None:
-    """R212, R235: proposed at the counter; returned with a reason the first time, agreed to the second time."""
-    page, mark = sit(enter, mending_desk, "counter", look), mending_desk.mark()
+def ask_for_later(page: Page, look: Look) -> None:
+    """Somebody at the counter proposes a later date, for a reason."""
     page.goto(conflict("document_expired"))
     page.locator("details summary", has_text=look.word("Extend…")).click()
     page.fill("[name=to_on]", "2026-12-15")
@@ -164,6 +160,15 @@ def test_a_due_date_is_put_off_by_two(
         page.get_by_role("button", name=look.word("Propose the later date")).click()
     expect(page.locator(".kw-later")).to_contain_text(look.word("Waiting for approval"))
     sound(page)
+
+
+@two_looks
+def test_a_due_date_is_put_off_by_two(
+    enter: Enter, mending_desk: Desk, complaints: list[str], look: Look
+) -> None:
+    """R212, R235: proposed at the counter; returned with a reason the first time, agreed to the second time."""
+    page, mark = sit(enter, mending_desk, "counter", look), mending_desk.mark()
+    ask_for_later(page, look)
     mark.has("identities.extend_conflict")
     (pk,) = mending_desk.ask("SELECT MAX(id) FROM identities_extension")[0]
     assert forced(page, f"/identities/extensions/{pk}/decide/", decision="approve", version="1").status == 403
@@ -245,6 +250,25 @@ def let_go(enter: Enter, desk: Desk, complaints: list[str], page: Page, number: 
     expect(page.locator("main")).to_contain_text("第二人")
 
 
+def send_again(counter: Page, page: Page, look: Look) -> None:
+    """The refused row waits where it belongs: the branch stands by what it found out."""
+    page.goto("/identities/write-back/")
+    expect(page.locator("main .kw-judgements")).to_contain_text("客户号已冻结")
+    counter.goto(conflict(TO_TELL[look]))
+    expect(counter.locator("main [role=note]").first).to_contain_text("客户号已冻结")
+    sound(counter)
+    with counter.expect_navigation():
+        counter.get_by_role("button", name=look.word("Send again")).click()
+    at_rest(counter)
+
+
+def is_no_answer(page: Page, complaints: list[str]) -> None:
+    """A file without its columns is not taken in; it is said which are missing."""
+    expect(page.locator("[role=alert]")).to_contain_text("result, reason")
+    was_refused(complaints, 422)
+    sound(page)
+
+
 @two_looks
 def test_what_was_verified_is_told_answered_row_by_row_and_sent_again(
     enter: Enter, mending_desk: Desk, complaints: list[str], look: Look
@@ -273,22 +297,13 @@ def test_what_was_verified_is_told_answered_row_by_row_and_sent_again(
     expect(page.locator("main tr[data-row]").first).to_contain_text("客户号已冻结")
     expect(page.locator("main")).to_contain_text(look.either("此文件没有这一行", "no such row in this file"))
     sound(page)
-    page.goto("/identities/write-back/")
-    expect(page.locator("main .kw-judgements")).to_contain_text("客户号已冻结")
-    counter.goto(conflict(TO_TELL[look]))
-    expect(counter.locator("main [role=note]").first).to_contain_text("客户号已冻结")
-    sound(counter)
-    with counter.expect_navigation():
-        counter.get_by_role("button", name=look.word("Send again")).click()
-    at_rest(counter)
+    send_again(counter, page, look)
     make(page, look, second)
     if look == ZH_WIDE:  # so does the phone that is sent again
         let_go(enter, mending_desk, complaints, page, second)
     expect(page.locator("main tr[data-row]")).to_have_count(1)
     answer(page, look, f"file,row\n{second},1\n")
-    expect(page.locator("[role=alert]")).to_contain_text("result, reason")
-    was_refused(complaints, 422)
-    sound(page)
+    is_no_answer(page, complaints)
     answer(page, look, f"{head}{second},1,accepted,\n")
     kept = look.word("Every row is answered, so the text of the file is no longer kept.")
     expect(page.locator("main")).to_contain_text(kept)

@@ -50,6 +50,6 @@ STAGE = Stage(
         one(tables.PairEvidence, pairs.pair_evidence),
         one(RelatedPerson, related.related_person),
         one(tables.ClientEvent, judgements.client_event),
-        one(tables.SearchToken, search.search_token, renewed.search_token),
+        one(tables.SearchToken, search.search_token),
     ),
 )

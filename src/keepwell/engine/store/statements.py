@@ -37,7 +37,8 @@ def kept(folder: Path, name: str, make: Callable[[], str]) -> str:
     """The statement of that name, made and kept if it is not there whole."""
     path = folder / f"{name}.sql"
     if path.exists():
-        mark, _, sql = path.read_text(encoding="utf-8").partition("\n")
+        # Read as text, a carriage return of the statement would be lost, and the statement made every night.
+        mark, _, sql = path.read_bytes().decode().partition("\n")
         if mark == _mark(sql):
             return sql
     sql = make()

@@ -7,7 +7,7 @@ from typing import Any
 import ibis
 
 from keepwell.contract.comparing import PairCompared
-from keepwell.engine.identity.rules import compared, evidence, scores, search, standard
+from keepwell.engine.identity.rules import compared, evidence, scores, standard
 from keepwell.policy.clients import Block
 from keepwell.policy.packs import Packs
 
@@ -52,41 +52,6 @@ def pair_compared(record_fact: Any, parent_record_fact: Any, parent_pair_compare
     known = met.join(kept.drop("met_in"), scores.ENDS).select(*PairCompared.names())
     unknown = met.anti_join(kept, scores.ENDS)
     return known.union(compared.promising(unknown, facts, scoring))
-
-
-def search_token(
-    client_record: Any,
-    client_account: Any,
-    record_identity: Any,
-    client_secret: Any,
-    parent_client_record: Any,
-    parent_client_account: Any,
-    parent_record_identity: Any,
-    parent_client_secret: Any,
-    parent_search_token: Any,
-    token_key: str,
-) -> Any:
-    """The words of clients whose records, accounts, names and secrets are as before are taken over."""
-    names = ("record_code", "client_name", "name_reading")
-    renamed = record_identity.select(*names).difference(parent_record_identity.select(*names), distinct=True)
-    touched = ibis.union(
-        _differing(client_record, parent_client_record, "record_code"),
-        _differing(client_account, parent_client_account, "account_code"),
-        _differing(client_secret, parent_client_secret, "phone", "id_number"),
-        client_record.semi_join(renamed, "record_code").select("client_id"),
-        distinct=True,
-    )
-    mine = (rows.semi_join(touched, "client_id") for rows in (client_record, client_account, client_secret))
-    records, accounts, secrets = mine
-    anew = search.search_token(records, accounts, record_identity, secrets, token_key)
-    return parent_search_token.anti_join(touched, "client_id").union(anew)
-
-
-def _differing(now: Any, before: Any, *columns: str) -> Any:
-    """Clients of whom a row came or went."""
-    rows = [table.select("client_id", *columns) for table in (now, before)]
-    ways = (rows[0].difference(rows[1], distinct=True), rows[1].difference(rows[0], distinct=True))
-    return ibis.union(*ways).select("client_id")
 
 
 def _untouched(pairs: Any, touched: Any) -> Any:

@@ -19,9 +19,11 @@ import pyarrow.compute as pc
 
 from keepwell.contract import TABLES
 from keepwell.contract.codes import ClientKind, IdKind, Judgement
+from keepwell.contract.identity import PairScore
 from keepwell.contract.reasons.identity import LinkReason
 from keepwell.contract.schema import Code
 from keepwell.engine.columns import arrow_schema
+from keepwell.engine.identity.rules import priors
 from keepwell.engine.identity.stage import STAGE
 from keepwell.engine.store.decide import Context, execute, table_of
 from keepwell.engine.store.session import Session
@@ -83,7 +85,8 @@ def link(
     that shares nothing, or that somebody judged). ``judgements`` is a frame of ``JUDGEMENT_COLUMNS``: what people
     said of two records outranks every key and score. Two different valid document numbers are never one client
     otherwise. ``merges_at`` is from which score on records are joined, if not from the pack's own, which would rather
-    miss ten than join one wrongly.
+    miss ten than join one wrongly. How many of these records' pairs are one person is found from them alone, and each
+    score told accordingly. An impossible day of birth counts as the first of its month, an impossible month as January.
 
     Raises ``UnknownFrame``, naming the column, for what cannot be read: a record number that is empty or repeats, a
     value outside its list, numbers that lost digits, a frame without any of the columns. Warns of dates of which none
@@ -162,7 +165,7 @@ def _decided(
     session: Session, folder: Path, sources: dict[str, pa.Table], packs: Packs
 ) -> tuple[pa.Table, pa.Table]:
     """Clients of the records and the scores of pairs, by the rules that decide at night."""
-    context = Context(dt.date.max, packs, "")
+    context, scored = (Context(dt.date.max, signed, "") for signed in (packs, priors.unmerged(packs)))
     wanted = [rule for rule in STAGE.rules if rule.writes[0].name in UNTIL_CLIENTS]
     own = {table.name for rule in wanted for table in rule.writes}
     for name in dict.fromkeys(name for rule in wanted for name in rule.reads if name not in own):
@@ -171,8 +174,23 @@ def _decided(
         session.write_arrow(table, sources.get(name, arrow_schema(table).empty_table()), path)
         session.view_files(table, [path], name)
     for rule in wanted:
-        execute(session, rule, context, lambda table: folder / f"{table.name}.parquet")
+        is_scores = rule.writes[0] is PairScore
+        execute(
+            session, rule, scored if is_scores else context, lambda table: folder / f"{table.name}.parquet"
+        )
+        if is_scores:
+            _calibrate(session, folder, sources["customer_record"].num_rows, packs)
     return session.arrow("SELECT * FROM client_record"), session.arrow("SELECT * FROM pair_score")
+
+
+def _calibrate(session: Session, folder: Path, n_records: int, packs: Packs) -> None:
+    """Put in place of each score what it is among these records, by how many of their pairs are one person."""
+    scores = session.arrow("SELECT * FROM pair_score ORDER BY left_code, right_code")
+    (n_linked,) = session.rows("SELECT count(*) FROM record_link WHERE record_code <> anchor_code")[0]
+    told = priors.calibrated(scores, n_records, int(n_linked), packs.identity.scoring)
+    path = folder / "pair_score_calibrated.parquet"
+    session.write_arrow(PairScore, told, path)
+    session.view_files(PairScore, [path])
 
 
 def _sureness(clients: pa.Table, scores: pa.Table, packs: Packs) -> pa.ChunkedArray:
@@ -298,11 +316,24 @@ def _dates(given: pa.Table, name: str) -> pa.Array:
     told = _texts(given, name)
     digits = pc.replace_substring_regex(told, r"[^0-9]", "")
     whole = pc.if_else(pc.equal(pc.utf8_length(digits), 8), digits, None)
-    days = pc.strptime(whole, format="%Y%m%d", unit="s", error_is_null=True).cast(pa.date32(), safe=False)
+    days = _days(whole)
+    if name == "birth_on":
+        year = pc.utf8_slice_codeunits(whole, 0, 4)
+        lived = pc.and_(
+            pc.greater_equal(year, "1500"), pc.less_equal(year, str(dt.datetime.now(tz=dt.UTC).year))
+        )
+        first = pc.binary_join_element_wise(pc.utf8_slice_codeunits(whole, 0, 6), "01", "")
+        new_year = pc.if_else(lived, pc.binary_join_element_wise(year, "0101", ""), None)
+        days = pc.coalesce(days, _days(pc.if_else(lived, first, None)), _days(new_year))
     if len(told) > told.null_count and days.null_count == len(days):
         first = told.drop_null()[0].as_py()
         warnings.warn(f"{name} holds no date: YYYY-MM-DD or YYYYMMDD, not {first!r}", stacklevel=2)
     return days
+
+
+def _days(digits: pa.Array) -> pa.Array:
+    days = pc.strptime(digits, format="%Y%m%d", unit="s", error_is_null=True)
+    return days.cast(pa.date32(), safe=False)
 
 
 def _or(values: pa.Array, otherwise: Any) -> pa.Array:

@@ -318,6 +318,9 @@ class Scoring:
     ``n_known_records``: the model knows how common things are as if from so many records more. Before anything is
     known two records are one client with a chance of one in all records, or in ``n_strangers_at_least``.
     Unless ``merges_other_names`` two records whose names are not even near wait for a person, whatever else agrees.
+    Unless ``merges_other_births`` so do two whose days of birth are not even near, if nothing of their own agrees.
+    Two groups of records merge by scores only if as many pairs between them pass as ``supported_share`` of the smaller
+    group's records: one record that resembles both does not make one client of two.
     """
 
     client_kinds: Annotated[tuple[ClientKind, ...], AtLeast(1)]
@@ -326,6 +329,8 @@ class Scoring:
     merges_at_share: Share
     asks_at_share: Share
     merges_other_names: bool
+    merges_other_births: bool
+    supported_share: Share
     blocks: Annotated[tuple[Block, ...], AtLeast(1)]
     weights: Annotated[tuple[Weights, ...], AtLeast(1)]
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keepwell.engine.solver.components import Clustered, Judged, Longs, clusters
+from keepwell.engine.solver.components import Clustered, Judged, Longs, Weak, clusters
 
 Graph = tuple[int, list[tuple[int, int]], list[int]]
 Said = tuple[Graph, list[tuple[int, int, bool]]]
@@ -129,3 +129,14 @@ def test_r210_without_marks_clusters_are_the_connected_components() -> None:
 def test_r210_marks_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="do not fit"):
         clusters(3, np.array([0]), np.array([1]), np.zeros((1, 2), dtype=np.int64))
+
+
+def test_r210_one_weak_edge_does_not_join_two_groups_but_half_the_smaller_ones_nodes_do() -> None:
+    strong = [(0, 1), (1, 2), (3, 4), (4, 5)]
+    for weak, n_clusters in (([(2, 3)], 2), ([(2, 3), (2, 3)], 2), ([(2, 3), (0, 5)], 1)):
+        edges = np.array([*strong, *weak], dtype=np.int64)
+        is_weak = np.arange(len(edges)) >= len(strong)
+        found = clusters(
+            6, edges[:, 0], edges[:, 1], np.zeros((1, 6), dtype=np.int64), weak=Weak(is_weak, 500_000)
+        )
+        assert len(set(found.root.tolist())) == n_clusters

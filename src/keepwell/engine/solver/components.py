@@ -36,16 +36,30 @@ class Clustered(NamedTuple):
     upheld: Flags
 
 
+class Weak(NamedTuple):
+    """Which edges do not join two clusters alone, and the share of the smaller one's nodes that must have an edge.
+
+    As many different edges must run between the two as that share of the smaller cluster's nodes, rounded up: one
+    edge is enough for one or two nodes at a half, three nodes need two. The share is told in millionths.
+    """
+
+    is_weak: Flags
+    millionths: int
+
+
 NOTHING = Judged(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.bool_))
+WHOLE = 1_000_000
 
 
-def clusters(n_nodes: int, left: Longs, right: Longs, marks: Longs, judged: Judged = NOTHING) -> Clustered:
+def clusters(
+    n_nodes: int, left: Longs, right: Longs, marks: Longs, judged: Judged = NOTHING, weak: Weak | None = None
+) -> Clustered:
     """Join nodes by judgements, then edge by edge in the order given, and refuse an edge that breaks a veto.
 
     ``left`` and ``right`` are node numbers, shape (E,). ``marks`` has shape (M, n_nodes): a node's mark of each
     kind, 0 for none. Only a judgement brings two marks of a kind together: an edge joins two clusters if the
-    marks of one are among those of the other. A judgement yields to those before it that contradict it. Raises
-    ``ValueError`` on unequal shapes.
+    marks of one are among those of the other. ``weak`` edges are tried again until none of them joins any more.
+    A judgement yields to those before it that contradict it. Raises ``ValueError`` on unequal shapes.
     """
     if left.shape != right.shape or marks.ndim != 2 or marks.shape[1] != n_nodes:
         raise ValueError(
@@ -59,8 +73,31 @@ def clusters(n_nodes: int, left: Longs, right: Longs, marks: Longs, judged: Judg
         parent, enemies, chain, judged.left.astype(np.int64), judged.right.astype(np.int64), judged.is_same
     )
     sets, held = _sets(_flat(parent), marks.astype(np.int64))
-    used = _join(parent, enemies, chain, left.astype(np.int64), right.astype(np.int64), sets, held)
+    edges = np.stack([left, right]).astype(np.int64)
+    is_weak = weak.is_weak if weak else np.zeros(left.size, dtype=np.bool_)
+    starts, ends = _neighbours(n_nodes, edges) if weak else (np.zeros(n_nodes + 1, np.int64), edges[0, :0])
+    used = _join(
+        parent, enemies, chain, edges, sets, held,
+        is_weak, weak.millionths if weak else 0, starts, ends, _members(_flat(parent)),
+    )  # fmt: skip
     return Clustered(_flat(parent), used, upheld)
+
+
+def _neighbours(n_nodes: int, edges: Longs) -> tuple[Longs, Longs]:
+    """For each node where its neighbours begin, and all neighbours; two edges between two nodes count once."""
+    apart = edges[:, edges[0] != edges[1]]
+    both = np.unique(np.concatenate([apart, apart[::-1]], axis=1), axis=1)
+    return np.searchsorted(both[0], np.arange(n_nodes + 1)), both[1].copy()
+
+
+def _members(root: Longs) -> Longs:
+    """The nodes of each cluster as a chain: rows next, last and how many; the root comes first."""
+    chained = np.full((3, root.size), -1, dtype=np.int64)
+    chained[1] = np.arange(root.size)
+    chained[2] = 1
+    for node in np.flatnonzero(root != np.arange(root.size)):
+        _enchain(chained, int(root[node]), int(node))
+    return chained
 
 
 def _sets(root: Longs, marks: Longs) -> tuple[Longs, Longs]:
@@ -162,23 +199,59 @@ def _among(held: Longs, few: Longs, many: Longs) -> bool:
 
 
 @njit(cache=True)
+def _enchain(members: Longs, a: int, b: int) -> None:
+    """Hang the chain of ``b`` behind that of ``a``."""
+    members[0, members[1, a]] = b
+    members[1, a] = members[1, b]
+    members[2, a] += members[2, b]
+
+
+@njit(cache=True)
+def _is_supported(
+    parent: Longs, members: Longs, starts: Longs, ends: Longs, millionths: int, a: int, b: int
+) -> bool:
+    """Whether enough different edges run between two clusters; the smaller one is walked."""
+    if members[2, a] > members[2, b]:
+        a, b = b, a
+    missing = max(1, (members[2, a] * millionths + WHOLE - 1) // WHOLE)
+    node = a
+    while node != -1 and missing > 0:
+        for place in range(starts[node], starts[node + 1]):
+            if _root(parent, ends[place]) == b:
+                missing -= 1
+        node = members[0, node]
+    return missing <= 0
+
+
+@njit(cache=True)
 def _join(
-    parent: Longs, enemies: Longs, chain: Longs, left: Longs, right: Longs, sets: Longs, held: Longs
-) -> Flags:
-    used = np.zeros(left.shape[0], dtype=np.bool_)
-    for edge in range(left.shape[0]):
-        a, b = _root(parent, left[edge]), _root(parent, right[edge])
-        if a > b:
-            a, b = b, a
-        allowed = a == b or not _are_enemies(parent, enemies, chain, a, b)
-        for kind in range(sets.shape[0]):
-            allowed = allowed and (
-                _among(held, sets[kind, a], sets[kind, b]) or _among(held, sets[kind, b], sets[kind, a])
-            )
-        used[edge] = allowed
-        if allowed and a != b:
-            _unite(parent, enemies, chain, a, b)
+    parent: Longs, enemies: Longs, chain: Longs, edges: Longs, sets: Longs, held: Longs,
+    is_weak: Flags, millionths: int, starts: Longs, ends: Longs, members: Longs,
+) -> Flags:  # fmt: skip
+    used = np.zeros(edges.shape[1], dtype=np.bool_)
+    has_weak = bool(is_weak.any())
+    has_joined = True
+    while has_joined:
+        has_joined = False
+        for edge in range(edges.shape[1]):
+            if used[edge]:
+                continue
+            a, b = _root(parent, edges[0, edge]), _root(parent, edges[1, edge])
+            if a > b:
+                a, b = b, a
+            allowed = a == b or not _are_enemies(parent, enemies, chain, a, b)
             for kind in range(sets.shape[0]):
-                if sets[kind, a, 1] - sets[kind, a, 0] < sets[kind, b, 1] - sets[kind, b, 0]:
-                    sets[kind, a] = sets[kind, b]
+                allowed = allowed and (
+                    _among(held, sets[kind, a], sets[kind, b]) or _among(held, sets[kind, b], sets[kind, a])
+                )
+            if allowed and a != b and is_weak[edge]:
+                allowed = _is_supported(parent, members, starts, ends, millionths, a, b)
+            used[edge] = allowed
+            if allowed and a != b:
+                has_joined = has_weak
+                _unite(parent, enemies, chain, a, b)
+                _enchain(members, a, b)
+                for kind in range(sets.shape[0]):
+                    if sets[kind, a, 1] - sets[kind, a, 0] < sets[kind, b, 1] - sets[kind, b, 0]:
+                        sets[kind, a] = sets[kind, b]
     return used

@@ -27,6 +27,7 @@ AGREEMENT = {
 N_FACTS_AT_MOST = 10_000_000
 LETTERS = 4  # of a name as it is spoken: about one syllable or two
 PART = 3  # of a name in letters: as short as Ann or Lee
+OWN = ("id_number", "investor_code", "bank_account")
 BETWEEN = "[ ,.·'’-]+"
 BITS = "decimal(18,2)"
 WEIGHT = decimal("Weight in bits", "权重（比特）")
@@ -119,6 +120,21 @@ def has_other_name(pair: Any) -> Any:
         (_in_characters(names[0]) & _in_characters(names[1]), has_surname & same_number), else_=has_part
     )
     return (is_other & ~written) | (_digits(names[0]) != _digits(names[1])).fill_null(False)
+
+
+def has_other_birth(pair: Any) -> Any:
+    """Whether the days of birth are known and not even near, and nothing that is one person's own agrees.
+
+    Parents and children of one name live at one address; a first name alone is many people's. A document, an investor
+    code or a bank account that is the same, or a phone or an e-mail with no more than a slip in it, says that a day of
+    birth was mistaken.
+    """
+    told = levels(pair)
+    same = [(left == right).fill_null(False) for left, right in (_both(pair, name) for name in OWN)]
+    slips = [told[field].isin([SAME, CLOSE]) for field in (EvidenceField.PHONE, EvidenceField.EMAIL)]
+    return (told[EvidenceField.BIRTH_ON] == DIFFERENT) & ~reduce(
+        lambda left, right: left | right, same + slips
+    )
 
 
 def _digits(name: Any) -> Any:

@@ -38,7 +38,7 @@ def identity_pair(
         _same_number(record_identity),
         _refused(record_link, record_identity),
         _too_many(links.crowded(record_identity, investor, bank_link, account, packs)),
-        *_scored(pair_score, packs),
+        *_scored(pair_score, record_identity, client_record, packs),
         distinct=False,
     )
     apart = _owned(found, client_record)
@@ -118,11 +118,20 @@ def _too_many(crowded: Any) -> Any:
     return _couple(crowded, crowded.first_code, crowded.last_code, PairReason.TOO_MANY_SHARE)
 
 
-def _scored(pair_score: Any, packs: Packs) -> tuple[Any, Any]:
-    """Pairs too little alike to merge; and those alike enough, which wait only if a veto kept them apart."""
+def _scored(pair_score: Any, record_identity: Any, client_record: Any, packs: Packs) -> tuple[Any, Any]:
+    """Pairs too little alike to merge; and those alike enough whose clients hold two valid numbers.
+
+    Those alike enough otherwise wait as the first do: too few of their clients' other records agree.
+    """
     limit = columns.literal(packs.identity.scoring.merges_at_share, IdentityPair.columns["score"])
-    is_high = pair_score.score >= limit
-    high, low = pair_score.filter(is_high), pair_score.filter(~is_high)
+    valid = record_identity.filter(record_identity.id_is_valid).select("record_code")
+    owner = client_record.select("record_code", "client_id")
+    numbered = owner.semi_join(owner.semi_join(valid, "record_code"), "client_id").select("record_code")
+    both = pair_score
+    for end in ("left_code", "right_code"):
+        both = both.semi_join(numbered.rename({end: "record_code"}), end)
+    high = both.filter(both.score >= limit)
+    low = pair_score.anti_join(high, ["left_code", "right_code"])
     return (
         _couple(high, high.left_code, high.right_code, PairReason.TWO_VALID_IDS),
         _couple(low, low.left_code, low.right_code, PairReason.BETWEEN_THRESHOLDS),

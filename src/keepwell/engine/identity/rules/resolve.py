@@ -11,7 +11,7 @@ from keepwell.contract.identity import ClientRecord
 from keepwell.contract.reasons.identity import LinkReason
 from keepwell.engine.columns import arrow_schema
 from keepwell.engine.identity.rules import naming
-from keepwell.engine.solver.components import Clustered, Flags, Judged, Longs, clusters
+from keepwell.engine.solver.components import WHOLE, Clustered, Flags, Judged, Longs, Weak, clusters
 from keepwell.policy.packs import Packs
 
 Edges = tuple[Longs, Longs, Longs]
@@ -45,6 +45,10 @@ def client_record(
         rank[edges[1]],
         _marks(record_identity, packs)[:, order.to_numpy()],
         said,
+        Weak(
+            edges[2] == _place(LinkReason.SCORED, packs),
+            int(packs.identity.scoring.supported_share * WHOLE),
+        ),
     )
     reasons = _reasons((rank[edges[0]], rank[edges[1]], edges[2]), found, said, packs)
     rows = ordered.append_column(
@@ -105,6 +109,10 @@ def _reasons_of(packs: Packs) -> pa.Array:
     """By what records are joined, the weightiest first."""
     keys = [str(key.code) for key in packs.identity.keys]
     return pa.array([str(LinkReason.JUDGED), *keys, str(LinkReason.SCORED), str(LinkReason.ALONE)])
+
+
+def _place(reason: LinkReason, packs: Packs) -> int:
+    return int(pc.index(_reasons_of(packs), str(reason)).as_py())
 
 
 def _judged(judgements: pa.Table, codes: pa.ChunkedArray) -> Judged:

@@ -30,17 +30,24 @@ def pair_score(pair_compared: Any, record_fact: Any, record_link: Any, packs: Pa
 
 
 def _held_back(pair: Any, scoring: Scoring) -> Any:
-    """The score; where the names are not even near it stays below the merging one, for a person to decide.
+    """The score; below the merging one, for a person to decide, where names or days of birth are not even near.
 
-    A household shares phone, address and sometimes the day of birth; a name in common is what parts it.
+    A household shares phone, address and sometimes the day of birth; a name in common is what parts it. A name and a
+    place in common without the day of birth is what parents and children have.
     """
     found = score(pair, scoring)
-    if scoring.merges_other_names:
+    ways = [
+        evidence.has_other_name(pair) if not scoring.merges_other_names else None,
+        evidence.has_other_birth(pair) if not scoring.merges_other_births else None,
+    ]
+    held = [way for way in ways if way is not None]
+    if not held:
         return found
     column = PairScore.columns["score"]
     limit, step = columns.literal(scoring.merges_at_share, column), columns.literal(STEP, column)
     below = (limit - step).cast(columns.ibis_type(column))
-    return ibis.cases((evidence.has_other_name(pair), ibis.least(found, below)), else_=found)
+    is_held = reduce(lambda left, right: left | right, held)
+    return ibis.cases((is_held, ibis.least(found, below)), else_=found)
 
 
 def score(pair: Any, scoring: Scoring) -> Any:

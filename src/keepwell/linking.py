@@ -51,6 +51,7 @@ UNTIL_CLIENTS = (
     "reading", "record_identity", "record_link", "record_fact", "pair_compared", "pair_score", "client_record",
 )  # fmt: skip
 SINCE = dt.date(2000, 1, 1)
+FIRST_YEAR = "1500"  # of a day of birth: what is earlier is a slip in the year itself
 MOST_EXACT = 1e15
 Columns = dict[str, Any]
 
@@ -86,7 +87,8 @@ def link(
     said of two records outranks every key and score. Two different valid document numbers are never one client
     otherwise. ``merges_at`` is from which score on records are joined, if not from the pack's own, which would rather
     miss ten than join one wrongly. How many of these records' pairs are one person is found from them alone, and each
-    score told accordingly. An impossible day of birth counts as the first of its month, an impossible month as January.
+    score told accordingly. An impossible day of birth counts as the first of its month; an impossible month, in a date
+    that begins with a year and a mark, as January.
 
     Raises ``UnknownFrame``, naming the column, for what cannot be read: a record number that is empty or repeats, a
     value outside its list, numbers that lost digits, a frame without any of the columns. Warns of dates of which none
@@ -319,12 +321,11 @@ def _dates(given: pa.Table, name: str) -> pa.Array:
     days = _days(whole)
     if name == "birth_on":
         year = pc.utf8_slice_codeunits(whole, 0, 4)
-        lived = pc.and_(
-            pc.greater_equal(year, "1500"), pc.less_equal(year, str(dt.datetime.now(tz=dt.UTC).year))
-        )
-        first = pc.binary_join_element_wise(pc.utf8_slice_codeunits(whole, 0, 6), "01", "")
-        new_year = pc.if_else(lived, pc.binary_join_element_wise(year, "0101", ""), None)
-        days = pc.coalesce(days, _days(pc.if_else(lived, first, None)), _days(new_year))
+        lived = pc.if_else(pc.greater_equal(year, FIRST_YEAR), year, None)
+        month = pc.binary_join_element_wise(lived, pc.utf8_slice_codeunits(whole, 4, 6), "01", "")
+        # Without a mark behind it the year may be day and month: 20/10/1990 is no day of 2010.
+        marked = pc.if_else(pc.match_substring_regex(told, "^[0-9]{4}[^0-9]"), lived, None)
+        days = pc.coalesce(days, _days(month), _days(pc.binary_join_element_wise(marked, "0101", "")))
     if len(told) > told.null_count and days.null_count == len(days):
         first = told.drop_null()[0].as_py()
         warnings.warn(f"{name} holds no date: YYYY-MM-DD or YYYYMMDD, not {first!r}", stacklevel=2)

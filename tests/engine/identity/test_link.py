@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from random import Random
 
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keepwell import link
-from keepwell.linking import UnknownFrame
+from keepwell.linking import UnknownFrame, _dates
 
 PEOPLE = {
     "record_code": ["b", "a", "c"],
@@ -129,6 +130,27 @@ def test_r210_dates_of_which_none_can_be_read_are_told() -> None:
     with pytest.warns(UserWarning, match="birth_on holds no date: .* not '24/06/1971'"):
         found = link(pa.table({"client_name": ["王伟"], "birth_on": ["24/06/1971"]}))
     assert found["client_id"].to_pylist() == ["C1"]
+
+
+@pytest.mark.parametrize(
+    "told, read",
+    [
+        ("1851-08-34", dt.date(1851, 8, 1)),
+        ("18510834", dt.date(1851, 8, 1)),
+        ("1851-13-04", dt.date(1851, 1, 1)),
+        ("18511304", None),  # the year may as well be a day and a month
+        ("20/10/1990", None),
+        ("20101990", None),
+        ("0851-08-34", None),
+        ("1851-08-30", dt.date(1851, 8, 30)),
+    ],
+)
+def test_r210_of_an_impossible_day_of_birth_the_possible_part_is_kept(
+    told: str, read: dt.date | None
+) -> None:
+    frame = pa.table({"birth_on": [told, "1900-01-01"], "opened_on": ["1851-08-34", "1900-01-01"]})
+    assert _dates(frame, "birth_on")[0].as_py() == read
+    assert _dates(frame, "opened_on")[0].as_py() is None
 
 
 @pytest.mark.parametrize("frame", [pa.table, pl.DataFrame, pd.DataFrame], ids=["Arrow", "Polars", "pandas"])

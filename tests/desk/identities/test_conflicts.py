@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from keepwell.desk.audit.models import ENTRIES
+from keepwell.desk.clients.queries import branch_names
 from keepwell.desk.exchange.acts import Cut, verifications
 from keepwell.desk.identities import disagreements, rules, sources
 from keepwell.desk.identities.models import GoldenField, IdentityConflict, LimitedAccount, Verification
@@ -36,7 +37,7 @@ def counter(at_work: Callable[[str], Client]) -> Client:
 
 @pytest.fixture
 def steward(log_in: Callable[..., Client], firm_run: Any) -> Client:
-    """The service desk of headquarters: a login without a branch."""
+    """The service desk of headquarters."""
     return log_in("service_desk", **HEADQUARTERS)
 
 
@@ -99,6 +100,14 @@ def test_r008_of_a_number_under_another_name_the_other_client_is_not_told(counte
     assert "330102********002X" in text
     assert "c000003" not in text
     assert "10000003" not in text
+
+
+def test_r008_of_a_number_under_another_name_the_branch_to_ask_is_told(counter: Client) -> None:
+    page = counter.get(ONE, HERE)
+    there = branch_names({"B02"})["B02"]
+    assert page.context["elsewhere"] == there
+    assert f"另一份档案在{there}" in page.content.decode()
+    assert counter.get(ONE, WORK).context["elsewhere"] == ""
 
 
 def test_r212_a_value_adopted_leaves_the_list_is_audited_and_comes_back_to_the_run(

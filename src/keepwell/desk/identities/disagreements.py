@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from keepwell.contract.golden import Severity
-from keepwell.desk.identities.models import GoldenField, IdentityConflict, LimitedAccount, Verification
+from keepwell.contract.reasons.identity import PairReason
+from keepwell.desk.clients.models import ClientRecord
+from keepwell.desk.identities.models import (
+    GoldenField,
+    IdentityConflict,
+    LimitedAccount,
+    PairLine,
+    Verification,
+)
 from keepwell.desk.identities.reach import within
 from keepwell.desk.identities.sent import WriteBackRow
 from keepwell.desk.people.models import User
@@ -15,6 +23,7 @@ from keepwell.desk.ui.paging import Keyset, beyond, keyset
 
 ORDER = ("urgency", "since_on", "conflict_key")
 COUNTED_TO = 10_000
+AT_MOST = 50  # pairs of one number read for the branches they lie in
 State = Verification.State
 
 
@@ -67,6 +76,15 @@ def accounts_of(client_id: str) -> list[LimitedAccount]:
     """Accounts of the kinds and markets of which the client has too many, in the order of opening."""
     rows = LimitedAccount.objects.filter(client_id=client_id)
     return list(rows.order_by("market", "account_kind", "nth"))
+
+
+def branches_elsewhere(client_id: str) -> list[str]:
+    """Branches where the document number of a client stands under another name: where to ask, never of whom."""
+    shared = PairLine.objects.filter(pair_reason=PairReason.SAME_ID_OTHER_NAME)
+    found = shared.filter(Q(left_client_id=client_id) | Q(right_client_id=client_id))
+    others = [row.right_code if row.left_client_id == client_id else row.left_code for row in found[:AT_MOST]]
+    rows = ClientRecord.objects.filter(record_code__in=others).exclude(client_id=client_id)
+    return sorted(set(rows.values_list("branch_code", flat=True)))
 
 
 def said(conflict_key: str) -> list[Verification]:

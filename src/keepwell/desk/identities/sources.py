@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from keepwell.contract import identity
 from keepwell.contract.codes import RiskLevel
 from keepwell.contract.golden import Fact, Severity, Standing
-from keepwell.contract.reasons.identity import GoldenReason, LimitReason
+from keepwell.contract.reasons.identity import ConflictReason, GoldenReason, LimitReason
 from keepwell.contract.sources.clients import CustomerRecord
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.clients.queries import branch_names
@@ -174,7 +174,17 @@ def opened(row: IdentityConflict, user: User) -> dict[str, Any]:
         "values": _values(row, profile, names=names),
         "name": sides.name_of(profile, names=names),
         "said": disagreements.said(row.conflict_key),
+        "elsewhere": _elsewhere(row),
     }
+
+
+def _elsewhere(row: IdentityConflict) -> str:
+    """The branches to ask where the number stands under another name; empty for other conflicts."""
+    if row.conflict_reason != ConflictReason.NUMBER_ELSEWHERE:
+        return ""
+    codes = disagreements.branches_elsewhere(row.client_id)
+    names = branch_names(set(codes))
+    return _comma().join(names.get(code, code) for code in codes)
 
 
 def _values(row: IdentityConflict, profile: Any, *, names: bool) -> list[Value]:

@@ -1,5 +1,6 @@
 """R242: every command has a page one can learn from, and what cannot be done is told without a traceback."""
 
+import argparse
 import json
 import shlex
 from pathlib import Path
@@ -22,7 +23,7 @@ def test_r242_every_command_has_a_page_one_can_learn_from(
     assert stopped.value.code == 0
     told = COMMANDS[command][2]
     assert told.told.split("\n")[0] in page
-    assert all(f"{code:>3}  {pages.CODES[code]}" in page for code in told.codes)
+    assert all(f"{code:>3}  {pages.CODES[code]}" in page for code in (*pages.ALWAYS, *told.codes))
     examples = [line.strip() for line in page.splitlines() if line.startswith("  keepwell ")]
     assert examples
     for example in examples:
@@ -101,6 +102,22 @@ def test_r242_a_folder_that_cannot_be_used_is_named(
     asked = ["check", str(tmp_path), "--as-of", "2026-11-20", "--data", str(tmp_path / "file" / "data")]
     assert cli.main(asked) == cli.REFUSED
     assert "file/data" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_r242_ctrl_c_ends_every_command_with_the_code_its_page_tells(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No command is without the code of Ctrl-C, those that only read among them."""
+
+    def interrupted(_asked: argparse.Namespace) -> int:
+        raise KeyboardInterrupt
+
+    module, _, page, _ = COMMANDS[command]
+    monkeypatch.setattr(f"keepwell.engine.cli.{module}.execute", interrupted)
+    assert cli.main(shlex.split(page.examples[0])[1:]) == cli.STOPPED
+    assert "stopped" in capsys.readouterr().err
+    assert f"{cli.STOPPED}  {pages.CODES[cli.STOPPED]}" in page.epilog
 
 
 def test_r242_a_fault_of_ours_keeps_its_traceback() -> None:

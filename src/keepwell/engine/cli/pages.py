@@ -16,7 +16,7 @@ CODES = {
     UNKNOWN: "no such run or client",
     STOPPED: "stopped by Ctrl-C; what was finished is kept",
 }
-ALWAYS = (DONE, NOT_UNDERSTOOD, REFUSED)
+ALWAYS = (DONE, NOT_UNDERSTOOD, REFUSED, STOPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ INIT = Page(
         "keepwell init --data firm",
         "keepwell init --data firm --answers answers.toml --defaults --json",
     ),
-    (PROBLEMS, STOPPED),
+    (PROBLEMS,),
 )
 SIMULATE = Page(
     "Write the extracts a firm would deliver for an invented firm, and apart from them the known truth.\n"
@@ -71,7 +71,7 @@ SIMULATE = Page(
         "keepwell simulate --data demo --clients 1000 --months 24",
         "keepwell simulate --to demo/extracts --nights 2 --flaws",
     ),
-    (DISK_FULL, STOPPED),
+    (DISK_FULL,),
 )
 CHECK = Page(
     "Read a delivery as a run would and tell, file by file, what would be accepted and what not, with line,\n"
@@ -81,7 +81,7 @@ CHECK = Page(
         "keepwell check DIR --as-of 2026-11-20 --language zh --export mend.csv",
         "keepwell check DIR --as-of 2026-11-20 --mapping counter.toml --json",
     ),
-    (PROBLEMS, DISK_FULL, STOPPED),
+    (PROBLEMS, DISK_FULL),
 )
 RUN = Page(
     "Take in what was delivered, decide stage by stage and publish the run in one step. Then tell what was read,\n"
@@ -91,7 +91,7 @@ RUN = Page(
         "keepwell run --extracts var/extracts --as-of 2026-11-20",
         "keepwell run --extracts DIR --as-of 2026-11-20 --data firm --mapping counter.toml --memory 8GB",
     ),
-    (BUSY, DISK_FULL, STOPPED),
+    (BUSY, DISK_FULL),
 )
 RUNS = Page(
     "List the published runs, newest first, or show one: what went in, what came out, seconds and memory by stage.\n"
@@ -111,5 +111,5 @@ VERIFY = Page(
     "Decide a published run anew from the sources, policy and parent its manifest names, and compare hashes.\n"
     "Exit code 1 when a file is damaged or a table comes out differently.",
     ("keepwell verify --data firm", "keepwell verify 000002 --data firm --json"),
-    (PROBLEMS, DISK_FULL, UNKNOWN, STOPPED),
+    (PROBLEMS, DISK_FULL, UNKNOWN),
 )

@@ -1,4 +1,4 @@
-"""Packs about who a client is: populations, identity, grade, service type, activity, suitability."""
+"""Packs about who a client is: populations, identity, grade, service type, activity."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from keepwell.contract.codes import (
     ClientKind,
     EvidenceField,
     Grade,
-    ProductLevel,
     RiskLevel,
     ServiceType,
 )
@@ -191,60 +190,6 @@ class Activity(Pack):
             or self.precedence[-1] is not ActivityState.ACTIVE
         ):
             raise ValueError("precedence: each state once, active last: " + ", ".join(ActivityState))
-
-
-@dataclass(frozen=True)
-class Questionnaire:
-    """How long an assessment holds and when its end is announced, in natural days before it."""
-
-    valid_months: Months
-    remind_days_before: Annotated[tuple[Days, ...], AtLeast(1)]
-
-    def __post_init__(self) -> None:
-        if list(self.remind_days_before) != sorted(set(self.remind_days_before), reverse=True):
-            raise ValueError("remind_days_before: falling, no day twice")
-
-
-@dataclass(frozen=True)
-class LowestClass:
-    """The lowest class (风险承受能力最低类别): natural persons of the lowest level by age or by declaration."""
-
-    risk_level: RiskLevel
-    adult_age: Annotated[int, AtLeast(1), AtMost(30)]
-    product_level_at_most: ProductLevel
-
-
-@dataclass(frozen=True)
-class Retest:
-    """How often a questionnaire may be answered, and which jump is flagged."""
-
-    n_per_day_at_most: Positive
-    n_per_30_days_at_most: Positive
-    jump_levels: Annotated[int, AtLeast(1), AtMost(4)]
-    jump_window_days: Days
-
-
-@dataclass(frozen=True)
-class Matching:
-    """Up to which level products match clients of a level; the lowest class has a bound of its own."""
-
-    risk_level: RiskLevel
-    product_level_at_most: ProductLevel
-
-
-@dataclass(frozen=True)
-class Suitability(Pack):
-    """Declared risk levels: validity, reminders, lowest class, what matches a level, repeated tests."""
-
-    questionnaire: Questionnaire
-    lowest_class: LowestClass
-    matching: tuple[Matching, ...]
-    retest: Retest
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if [row.risk_level for row in self.matching] != list(RiskLevel):
-            raise ValueError("matching: each level once, in order: " + ", ".join(RiskLevel))
 
 
 @dataclass(frozen=True)

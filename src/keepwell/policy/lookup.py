@@ -12,8 +12,9 @@ from decimal import Decimal
 
 from keepwell.contract.codes import Grade, MomentRule, Population, ProductLevel, RiskLevel, ServiceType
 from keepwell.policy.calendars import Calendars, DueDate
-from keepwell.policy.clients import Clients, Grading, Level, Suitability
+from keepwell.policy.clients import Clients, Grading, Level
 from keepwell.policy.decisions import Moments
+from keepwell.policy.suitability import Suitability
 
 
 @dataclass(frozen=True)

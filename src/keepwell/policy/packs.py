@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from keepwell.policy.calendars import Calendars
-from keepwell.policy.clients import Activity, Clients, Grading, Identity, Suitability
+from keepwell.policy.clients import Activity, Clients, Grading, Identity
 from keepwell.policy.contact import Complaints, Contact, Scripts
 from keepwell.policy.decisions import Allocation, Features, Ingest, Moments, RunRetention
 from keepwell.policy.errors import PackError
@@ -18,6 +18,7 @@ from keepwell.policy.pack import Pack
 from keepwell.policy.people import People
 from keepwell.policy.related import Related
 from keepwell.policy.remediation import Remediation
+from keepwell.policy.suitability import Questionnaires, Suitability
 from keepwell.policy.years import load_calendars
 
 DEFAULTS = Path(__file__).parent / "packs"
@@ -28,6 +29,7 @@ PACK_TYPES: dict[str, type[Pack]] = {
     "related": Related,
     "features": Features,
     "suitability": Suitability,
+    "questionnaires": Questionnaires,
     "grading": Grading,
     "activity": Activity,
     "allocation": Allocation,
@@ -52,6 +54,7 @@ class Packs:
     related: Related
     features: Features
     suitability: Suitability
+    questionnaires: Questionnaires
     grading: Grading
     activity: Activity
     allocation: Allocation

@@ -17,9 +17,9 @@ from keepwell.contract.codes import ProductLevel, RiskLevel
 from keepwell.desk.clients.models import ClientFeature, ClientLine
 from keepwell.desk.clients.sentences import code_text
 from keepwell.desk.generations.models import Generation
-from keepwell.policy.clients import Suitability
 from keepwell.policy.lookup import is_above, product_level_at_most
 from keepwell.policy.packs import load_packs
+from keepwell.policy.suitability import Suitability
 
 
 @dataclass(frozen=True, slots=True)

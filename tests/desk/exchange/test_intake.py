@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from keepwell.contract.schema import Kind
@@ -70,6 +71,20 @@ def test_a_line_stands_beside_every_client(data: Path) -> None:
     leaving = ClientLine.objects.get(pk="c000002")
     assert leaving.n_moments == 1
     assert leaving.next_due_on is not None
+
+
+def test_a_run_taken_in_is_counted_anew_before_it_is_shown(data: Path) -> None:
+    """R004: on PostgreSQL the pages of a new run are quick from the first on; SQLite plans by its indexes alone."""
+    run = build(data, n=5)
+    with CaptureQueriesContext(connection) as seen:
+        take(run)
+    said = [one["sql"].strip() for one in seen.captured_queries]
+    shown = next(at for at, one in enumerate(said) if one.startswith('INSERT INTO "generations_pointer"'))
+    moved = max(at for at, one in enumerate(said) if one.startswith("INSERT INTO clients_place"))
+    counted = [at for at, one in enumerate(said) if one == 'ANALYZE "clients_place"']
+    assert bool(counted) is (connection.vendor == "postgresql")
+    assert all(moved < at for at in counted[-1:])
+    assert all(at < shown for at in counted)
 
 
 def test_the_same_run_again_does_nothing(data: Path) -> None:

@@ -20,6 +20,7 @@ from keepwell.desk.clients import plans
 from keepwell.desk.clients.acted import PlanDecision
 from keepwell.desk.clients.assignments import carry_out
 from keepwell.desk.clients.models import AllocationProposal, Assignment, ClientLine, Place
+from keepwell.desk.clients.places import renew_statistics
 from keepwell.desk.clients.queries import named, staff_names
 from keepwell.desk.clients.scope import places_of, within
 from keepwell.desk.clients.sentences import reason_of
@@ -219,6 +220,7 @@ def carry(job: jobs.Job) -> Iterator[jobs.Step]:
     while moved := carry_out(decision=decision, by=user, at=timezone.now()):
         done += moved
         yield _("Changing managers"), min(done, decision.n_changes), decision.n_changes
+    renew_statistics()
     _tell(decision, user)
     job.result = ngettext(
         "%(n)s client has another manager from today.", "%(n)s clients have another manager from today.", done

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import OuterRef, Subquery
 
-from keepwell.desk.clients.models import Assignment, ClientProfile, Place
+from keepwell.desk.clients.models import Assignment, Client, ClientProfile, Place
 
 BATCH = 500  # no write transaction at the desk lasts over 50 ms
 MOVED = 200  # a client who moves is four writes: what stood, its end, the place, what stands
@@ -87,9 +87,8 @@ def settle(*, run: str, as_of: dt.date, at: dt.datetime) -> None:
         added = True
         with connection.cursor() as cursor:
             cursor.execute(NEW, [False, ids[0], ids[-1]])
-    if added and connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE clients_place")
+    if added:
+        renew_statistics()
     for statement, is_existing in ((BEGUN, True), (ENDED, False)):
         for ids in pieces(_ids(statement)):
             Place.objects.filter(pk__in=ids).update(is_existing=is_existing)
@@ -98,6 +97,18 @@ def settle(*, run: str, as_of: dt.date, at: dt.datetime) -> None:
         change(ids, SERVICE, why, manager_code=decided("manager_code"))
     for ids in pieces(_ids(OTHER_HOME), MOVED):
         change(ids, HOME, why, home_branch_code=decided("home_branch_code"))
+
+
+def renew_statistics() -> None:
+    """Let PostgreSQL count anew who is where, after an act on many clients; SQLite plans by its indexes alone.
+
+    It does so by itself some minutes later, and until then reads whole tables for a handful of rows.
+    """
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        for model in (Client, Place, Assignment):
+            cursor.execute(f'ANALYZE "{model._meta.db_table}"')  # noqa: SLF001  Django's public API for it
 
 
 def decided(column: str) -> Subquery:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import transaction
 
 from keepwell.desk.audit.actions import record
-from keepwell.desk.clients import anchors
+from keepwell.desk.clients import anchors, places
 from keepwell.desk.clients.assignments import hand_over
 from keepwell.desk.clients.scope import leavers, left_by
 from keepwell.desk.exchange import writing
@@ -53,6 +53,7 @@ def take_in(*, run: RunFolder, by: User | None, at: dt.datetime) -> Generation:
         _let_leavers_go(run, at)
         generation = _described(run, at)
         complaints.follow(generation=generation, before=before, at=at)
+        places.renew_statistics()
         _publish(generation, before, by=by, at=at)
         _forget_old()
         return generation

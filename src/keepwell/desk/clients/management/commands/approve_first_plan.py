@@ -13,6 +13,7 @@ from keepwell.contract.verdict import refuse
 from keepwell.desk.audit.actions import Actor
 from keepwell.desk.clients.assignments import approve_plan
 from keepwell.desk.clients.models import Assignment, Place, Staff
+from keepwell.desk.clients.places import renew_statistics
 from keepwell.desk.generations.queries import read_current
 from keepwell.desk.people.models import User
 
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"  plan of {head.branch_code}: approved by {head.staff_name}, {changed} changes"
             )
+        renew_statistics()
 
 
 def _signer(head: Staff) -> Actor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 from typing import Any
 
@@ -27,6 +27,7 @@ from keepwell.desk.clients.models import (
     Staff,
 )
 from keepwell.desk.clients.scope import guests_of, placed, visible_one, visible_to
+from keepwell.desk.generations.queries import pinned
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
 from keepwell.desk.ui.paging import Keyset, keyset
@@ -221,14 +222,30 @@ def _changes(user: User) -> QuerySet[ClientChange]:
 
 def staff_names(codes: Iterable[str | None]) -> dict[str, str]:
     """Names of staff by number; a number the run does not know is missing."""
-    wanted = {code for code in codes if code}
-    return dict(Staff.objects.filter(pk__in=wanted).values_list("pk", "staff_name")) if wanted else {}
+    known = _all_staff(_run()) if (wanted := {code for code in codes if code}) else {}
+    return {code: known[code] for code in wanted if code in known}
 
 
 def branch_names(codes: Collection[str] | None = None) -> dict[str, str]:
     """Names of some branches by code, or of all."""
-    rows = Branch.objects.all() if codes is None else Branch.objects.filter(pk__in=codes)
-    return dict(rows.values_list("pk", "branch_name"))
+    known = _all_branches(_run())
+    return dict(known) if codes is None else {code: known[code] for code in codes if code in known}
+
+
+def _run() -> str:
+    """What the names are kept by: a generation's do not change, and the manifest's hash tells its files apart."""
+    generation = pinned()
+    return generation.manifest_hash if generation else ""
+
+
+@lru_cache(maxsize=2)
+def _all_staff(_run: str) -> dict[str, str]:
+    return dict(Staff.objects.values_list("pk", "staff_name"))
+
+
+@lru_cache(maxsize=2)
+def _all_branches(_run: str) -> dict[str, str]:
+    return dict(Branch.objects.values_list("pk", "branch_name"))
 
 
 def managers_in_scope(user: User) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from keepwell.desk.clients import panels
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.generations.queries import pinned
-from keepwell.desk.identities import connections, history, queries, rules, sources, telling
+from keepwell.desk.identities import connections, history, queries, rules, signing, sources, splits, telling
 from keepwell.desk.identities import waiting as proposals
 from keepwell.desk.people import approvals
 
@@ -27,10 +27,18 @@ def hang() -> None:
         rules.SECOND,
         proposals.waiting,
         decided=proposals.decided,
-        count=queries.n_proposed,
+        count=queries.open_to,
     )
     taken_back = _("Same person, taken back")
-    approvals.register(proposals.UNDO, taken_back, rules.SECOND, proposals.undo, count=queries.n_undo_asked)
+    approvals.register(proposals.UNDO, taken_back, rules.SECOND, proposals.undo, count=queries.undo_open_to)
+    approvals.register(
+        signing.KIND,
+        _("Split"),
+        rules.SECOND,
+        signing.waiting,
+        decided=signing.decided,
+        count=splits.n_waiting,
+    )
 
 
 def waiting(user: Any) -> int | None:

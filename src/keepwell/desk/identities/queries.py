@@ -27,7 +27,6 @@ from keepwell.desk.identities.models import (
     KeptEvent,
     PairEvidence,
     PairLine,
-    Split,
 )
 from keepwell.desk.identities.reach import is_of_headquarters, reach, sees_all, within
 from keepwell.desk.people.models import User
@@ -195,9 +194,9 @@ def undo_asked(user: User) -> list[Judgement]:
     return list(found.order_by("undo_asked_at", "pk")[:200])
 
 
-def n_undo_asked(user: User) -> int:
-    """How many of those wait for this person: what one asked for oneself is somebody else's work."""
-    return _undo_asked(user).exclude(undo_asked_by=user).order_by().count()
+def undo_open_to(user: User) -> QuerySet[Judgement]:
+    """Those of them that wait for this person: what one asked for oneself is somebody else's work."""
+    return _undo_asked(user).exclude(undo_asked_by=user)
 
 
 def _undo_asked(user: User) -> QuerySet[Judgement]:
@@ -205,23 +204,15 @@ def _undo_asked(user: User) -> QuerySet[Judgement]:
     return within(user, rows, "left_client_id", "right_client_id")
 
 
-def n_proposed(user: User) -> int:
-    """How many proposals wait for this person: the own ones are somebody else's work."""
+def open_to(user: User) -> QuerySet[Judgement]:
+    """Proposals that wait for this person: the own ones are somebody else's work."""
     rows = Judgement.objects.filter(state=State.PROPOSED).exclude(by=user)
-    return within(user, rows, "left_client_id", "right_client_id").order_by().count()
+    return within(user, rows, "left_client_id", "right_client_id")
 
 
 def seconded_by(user: User) -> list[Judgement]:
     """What the person has agreed to or returned, newest first."""
     return list(Judgement.objects.filter(second_by=user).select_related("by").order_by("-second_at")[:20])
-
-
-def splits(user: User, client_ids: Iterable[str], codes: Sequence[str]) -> list[Split]:
-    """Splits of clients, newest first: within reach, or of nothing but these customer numbers."""
-    asked = list(client_ids)
-    rows = Split.objects.filter(client_id__in=asked).select_related("by", "undone_by").order_by("-at", "-pk")
-    seen = clients_seen(user, asked)
-    return [row for row in rows[:50] if row.client_id in seen or {*row.taken, *row.kept} <= set(codes)]
 
 
 def clients_seen(user: User, client_ids: Iterable[str]) -> set[str]:
@@ -241,29 +232,6 @@ def branches_of(codes: Iterable[str]) -> set[str]:
     """The branches at which customer numbers lie today."""
     rows = ClientRecord.objects.filter(record_code__in=list(codes))
     return set(rows.values_list("branch_code", flat=True))
-
-
-def split(user: User, pk: int) -> Split | None:
-    """A split within reach."""
-    rows = Split.objects.filter(pk=pk).select_related("by")
-    return within(user, rows, "client_id").first()
-
-
-def ahead(user: User, generation: Generation) -> list[Split]:
-    """Splits within reach that no run has taken yet."""
-    return list(within(user, _ahead(generation), "client_id").order_by("-at", "-pk")[:50])
-
-
-def _ahead(generation: Generation) -> QuerySet[Split]:
-    rows = Split.objects.filter(undone_at=None).select_related("by")
-    return rows if generation.returns_cut is None else rows.filter(at__gt=generation.returns_cut)
-
-
-def ahead_of(codes: Iterable[str], generation: Generation) -> Split | None:
-    """A split of any of these customer numbers that no run has taken yet."""
-    asked = set(codes)
-    rows = _ahead(generation).order_by("-at", "-pk")
-    return next((row for row in rows if asked & {*row.taken, *row.kept}), None)
 
 
 def events(user: User, cursor: str) -> Keyset[KeptEvent]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -60,6 +61,6 @@ def decided(user: User) -> list[approvals.Decided]:
     ]
 
 
-def count(user: User) -> int:
-    """How many wait for this person: the own ones are somebody else's work."""
-    return telling.waiting().exclude(by=user).count()
+def count(user: User) -> QuerySet[WriteBack]:
+    """Those that wait for this person: the own ones are somebody else's work."""
+    return telling.waiting().exclude(by=user)

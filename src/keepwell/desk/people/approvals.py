@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -86,7 +87,7 @@ class Panel:
     permission: str
     waiting: Callable[[Any], Sequence[Waiting]]
     decided: Callable[[Any], Sequence[Decided]] = field(default=lambda _user: ())
-    count: Callable[[Any], int] | None = None
+    count: Callable[[Any], int | QuerySet[Any]] | None = None
 
 
 _panels: dict[str, Panel] = {}
@@ -98,8 +99,8 @@ def register(
     """Add a panel (call it in `AppConfig.ready`).
 
     `waiting(user)` answers at most some hundred rows within the user's scope, oldest first, the user's own proposals
-    among them. By keyword: `decided(user)`, and `count(user)` where counting is cheaper than reading (own proposals
-    not counted).
+    among them. By keyword: `decided(user)`, and where counting is cheaper than reading `count(user)`: the number, or
+    the rows yet to be counted, which all rooms' are in one query (own proposals not among them).
     """
     _panels[kind] = Panel(kind, label, permission, waiting, **more)
 
@@ -131,10 +132,22 @@ def seen_by(user: Any, row: Waiting) -> Waiting:
 
 def n_waiting(user: Any) -> int:
     """How much work waits: own proposals are somebody else's work."""
-    return sum(_n_of(panel, user) for panel in panels_of(user))
+    counted = [_n_of(panel, user) for panel in panels_of(user)]
+    rows = [found for found in counted if isinstance(found, QuerySet)]
+    return sum(found for found in counted if isinstance(found, int)) + _n_rows(rows)
 
 
-def _n_of(panel: Panel, user: Any) -> int:
+def _n_rows(rows: Sequence[QuerySet[Any]]) -> int:
+    """How many rows they have together: every page asks, so in one query."""
+    if not rows:
+        return 0
+    first, *others = (
+        some.order_by().values(room=Value(1)).annotate(n=Count("*")).values("n") for some in rows
+    )
+    return sum(one["n"] for one in first.union(*others, all=True))
+
+
+def _n_of(panel: Panel, user: Any) -> int | QuerySet[Any]:
     if panel.count:
         return panel.count(user)
     return sum(row.proposed_by_id != user.pk for row in panel.waiting(user))

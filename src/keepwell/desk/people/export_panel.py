@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -60,6 +61,6 @@ def decided(user: User) -> list[Decided]:
     ]
 
 
-def count(user: User) -> int:
-    """How many wait for this user's decision."""
-    return exports.n_open_to(user)
+def count(user: User) -> QuerySet[Export]:
+    """Those that wait for this user's decision."""
+    return exports.others_open_to(user)

@@ -138,9 +138,9 @@ def open_to(user: User) -> list[Export]:
     return list(_open_to(user).order_by("id")[:200])
 
 
-def n_open_to(user: User) -> int:
-    """How many requests wait for this user: the own ones are somebody else's work."""
-    return _open_to(user).exclude(actor_id=user.pk).count()
+def others_open_to(user: User) -> QuerySet[Export]:
+    """Requests that wait for this user: the own ones are somebody else's work."""
+    return _open_to(user).exclude(actor_id=user.pk)
 
 
 def _open_to(user: User) -> QuerySet[Export]:

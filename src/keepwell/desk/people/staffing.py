@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -97,9 +98,9 @@ def waiting(user: User) -> list[approvals.Waiting]:
     return [_waiting(grant, user) for grant in queries.waiting_grants()[:200]]
 
 
-def count(user: User) -> int:
-    """How many wait for the user: own proposals are somebody else's work."""
-    return queries.waiting_grants().exclude(proposed_by=user).count()
+def count(user: User) -> QuerySet[Grant]:
+    """Those that wait for the user: own proposals are somebody else's work."""
+    return queries.waiting_grants().exclude(proposed_by=user)
 
 
 def _waiting(grant: Grant, user: User) -> approvals.Waiting:

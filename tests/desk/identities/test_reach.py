@@ -63,7 +63,7 @@ def test_r004_a_number_that_came_from_another_branch_s_client_does_not_name_that
     )  # fmt: skip
     Split.objects.create(
         client_id="c000003", taken=["10000002"], kept=["10000003"], reason="namesake", note=SECRET,
-        by_id=steward.session["_auth_user_id"], at=timezone.now(), run="000000",
+        by_id=steward.session["_auth_user_id"], at=timezone.now(), in_force_at=timezone.now(), run="000000",
     )  # fmt: skip
     whole = text_of(steward, "c000002")
     assert SECRET in whole

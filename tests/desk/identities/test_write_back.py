@@ -183,10 +183,17 @@ def test_r210_who_is_one_person_is_told_by_judgement_split_and_its_undoing(
     }  # fmt: skip
     assert not WriteBackRow.objects.filter(judgement=apart).exists()  # the run has not joined them
     split = Split.objects.create(
-        client_id=CLIENT, taken=[THERE], kept=[HERE], reason="namesake", by=by, at=at, run="000001"
+        client_id=CLIENT,
+        taken=[THERE],
+        kept=[HERE],
+        reason="namesake",
+        by=by,
+        at=at,
+        in_force_at=at,
+        run="000001",
     )
     assert {row["verified_how"] for row in fetched(steward, make(steward).number)} == {"split"}
-    Split.objects.filter(pk=split.pk).update(undone_by=by, undone_at=at)
+    Split.objects.filter(pk=split.pk).update(undone_by=by, undone_at=at, state="undone")
     assert {row["verified_how"] for row in fetched(steward, make(steward).number)} == {"split_undone"}
     assert steward.get(PAGE).context["n"] == 0
 

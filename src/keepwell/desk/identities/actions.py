@@ -1,12 +1,12 @@
-"""Judging, taking back, parting, asking: each one transaction with its trace."""
+"""Judging, asking, reading: each one transaction with its trace."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from keepwell.contract.codes import Judgement as Said
@@ -15,7 +15,7 @@ from keepwell.desk.audit.actions import record
 from keepwell.desk.generations.cuts import stamped
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.identities import force, lookups, queries, rules
-from keepwell.desk.identities.models import DuplicateCheck, Judgement, Split
+from keepwell.desk.identities.models import DuplicateCheck, Judgement
 from keepwell.desk.people import approvers
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import demand
@@ -108,70 +108,6 @@ def _in_force(proposal: Judgement) -> Sequence[Judgement]:
     """What an agreed proposal puts out of force."""
     stands = queries.standing(proposal.left_code, proposal.right_code)
     return [row for row in stands if row.pk != proposal.pk]
-
-
-@transaction.atomic
-def split_client(
-    *,
-    client_id: str,
-    taken: Sequence[str],
-    kept: Sequence[str],
-    reason: str,
-    unchanged: Callable[[], Verdict],
-    generation: Generation,
-    by: User,
-    at: dt.datetime,
-    note: str = "",
-) -> Split:
-    """Part customer numbers from the others of a client: "not the same" between each here and each there.
-
-    It takes effect with the next run, and can be taken back. `unchanged` is asked once nobody else writes about the
-    client: whether what is confirmed is still what was read. Raises `Refused`.
-    """
-    force.lock(client_id)
-    demand(rules.no_split_waits(queries.ahead_of([*taken, *kept], generation)), **force.of_client(client_id))
-    demand(unchanged(), **force.of_client(client_id))
-    at = stamped(at)
-    row = Split.objects.create(
-        client_id=client_id, taken=list(taken), kept=list(kept), reason=reason, note=note, by=by, at=at,
-        run=generation.run_id,
-    )  # fmt: skip
-    for one in taken:
-        for other in kept:
-            couple = force.Couple.of((one, client_id), (other, client_id))
-            follows = force.follow(queries.standing(couple.left_code, couple.right_code))
-            Judgement.objects.create(
-                **couple.as_fields(), judgement=str(Said.NOT_SAME), reason=reason, note=note, by=by, at=at,
-                run=generation.run_id, in_force_at=at, follows=follows, split=row,
-            )  # fmt: skip
-    told = {"split": row.pk, "taken": row.taken, "kept": row.kept, "reason": reason}
-    whose = force.of_client(client_id) | {"payload": told}
-    record(by=by, at=at, verb="identities.split_client", run=generation.run_id, **whose)
-    return row
-
-
-@transaction.atomic
-def undo_split(*, split: Split, generation: Generation, by: User, at: dt.datetime) -> None:
-    """Take a split back; from the next run on the evidence decides again. Raises `Refused`."""
-    force.lock(split.client_id)
-    split.refresh_from_db()
-    branches = queries.branches_of([*split.taken, *split.kept])
-    demand(rules.may_undo_split(by, split, branches), **force.of_client(split.client_id))
-    at = stamped(at)
-    Split.objects.filter(pk=split.pk).update(undone_by=by, undone_at=at)
-    gone = {"state": State.UNDONE, "undone_by": by, "undone_at": at, "version": F("version") + 1}
-    split.judgements.filter(state=State.FOLLOWED).update(**gone)  # so that nothing restores them later
-    for row in split.judgements.filter(state=State.IN_FORCE):
-        force.take_back(row, by, at)
-    payload = {"split": split.pk, "taken": split.taken}
-    record(
-        by=by,
-        at=at,
-        verb="identities.undo_split",
-        payload=payload,
-        run=generation.run_id,
-        **force.of_client(split.client_id),
-    )
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ from keepwell.desk.clients.models import (
 )
 from keepwell.desk.clients.queries import branch_names, staff_names
 from keepwell.desk.generations.models import Generation
-from keepwell.desk.identities import queries
+from keepwell.desk.identities import queries, splits
 from keepwell.desk.identities.models import Judgement, Verification
 from keepwell.desk.people.models import User
 from keepwell.desk.ui import formats
@@ -64,6 +64,7 @@ class Preview:
     manager: str
     home: str
     has_proposal: bool
+    agreed: Sequence[Judgement]
     mark: str
 
     @property
@@ -73,7 +74,7 @@ class Preview:
 
 
 def of(line: ClientLine, taken: Sequence[str], generation: Generation, on: dt.date, user: User) -> Preview:
-    """What would become of the client's open work, findings and allocation: eleven queries."""
+    """What would become of the client's open work, findings and allocation: twelve queries."""
     records = queries.records_of(line)
     codes = [row.record_code for row in records]
     held = _Held(
@@ -95,6 +96,7 @@ def of(line: ClientLine, taken: Sequence[str], generation: Generation, on: dt.da
         staff_names([manager]).get(manager, manager),
         branch_names([home]).get(home, home),
         AllocationProposal.objects.filter(pk=line.client_id, is_change=True).exists(),
+        splits.agreed_across(taken, [code for code in codes if code not in taken]),
         _mark(generation, codes, held, place),
     )
 
@@ -166,7 +168,7 @@ def _mark(generation: Generation, codes: Sequence[str], held: _Held, place: Plac
         "overrides": [(row.pk, row.version) for row in held.overrides],
         "verified": [row.pk for row in held.verifications],
         "place": [place.manager_code, place.home_branch_code] if place else [],
-        "judged": sorted(judged.values_list("pk", flat=True)),
+        "judged": sorted(judged.values_list("pk", "state")),
     }
     return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:32]
 

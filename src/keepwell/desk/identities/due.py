@@ -212,8 +212,8 @@ def _joined(generation: Generation) -> QuerySet[Judgement]:
 def _parted(generation: Generation) -> QuerySet[Split]:
     """Splits in force that the run knows, of which no file has told."""
     told = WriteBackRow.objects.filter(split=OuterRef("pk"), is_undoing=False)
-    rows = Split.objects.filter(~Exists(told), undone_at=None)
-    return rows.filter(at__lte=generation.returns_cut) if generation.returns_cut else rows.none()
+    rows = Split.objects.filter(~Exists(told), state=Split.State.IN_FORCE)
+    return rows.filter(in_force_at__lte=generation.returns_cut) if generation.returns_cut else rows.none()
 
 
 def _rejoined(generation: Generation) -> QuerySet[Split]:
@@ -248,7 +248,7 @@ def _acts(generation: Generation, resent: Sequence[WriteBackRow]) -> Iterator[_A
     splits = Split.objects.filter(Q(pk__in=parted[0]) | Q(pk__in=parted[1]))
     for split in splits.select_related("by").order_by("pk")[:AT_MOST]:
         told = {"split_id": split.pk, "how": "split", "act": f"split-{split.pk}"}
-        yield _Act([*split.taken, *split.kept], split.by, split.at, told)
+        yield _Act([*split.taken, *split.kept], split.by, split.in_force_at or split.at, told)
     rejoined = _rejoined(generation).values("pk"), {row.split_id for row in resent if row.is_undoing}
     undone = Split.objects.filter(Q(pk__in=rejoined[0]) | Q(pk__in=rejoined[1]))
     for split in undone.select_related("undone_by").order_by("pk")[:AT_MOST]:

@@ -69,7 +69,21 @@ def _person(name: Any, **options: Any) -> models.ForeignKey[Any, Any]:
 
 
 class Split(models.Model):
-    """Customer numbers taken out of a client: one act, which stands behind a judgement for each pair across it."""
+    """Customer numbers taken out of a client: one act, which stands behind a judgement for each pair across it.
+
+    Across a pair of which two have agreed that it is one client it is proposed by one and has no judgements until
+    another agrees. What two agreed to, two take back.
+    """
+
+    class State(models.TextChoices):
+        """Whether it counts."""
+
+        PROPOSED = "proposed", _("Waits for a second person")
+        IN_FORCE = "in_force", _("In force")
+        RETURNED = "returned", _("Returned")
+        UNDONE = "undone", _("Taken back")
+
+    STANDS: ClassVar[tuple[str, ...]] = (State.PROPOSED, State.IN_FORCE)
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="+", verbose_name=_("client"))
     taken = models.JSONField(_("customer numbers taken out"))
@@ -79,12 +93,29 @@ class Split(models.Model):
     by = _person(_("by"))
     at = models.DateTimeField(_("at"))
     run = models.CharField(_("run"), max_length=32)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.IN_FORCE)
+    in_force_at = models.DateTimeField(_("in force since"), null=True)
+    second_by = _person(_("agreed by"), null=True)
+    second_at = models.DateTimeField(_("agreed at"), null=True)
+    second_reason = models.CharField(_("reason"), max_length=200, blank=True, default="")
     undone_by = _person(_("taken back by"), null=True)
     undone_at = models.DateTimeField(_("taken back at"), null=True)
+    undo_asked_by = _person(_("taking back proposed by"), null=True)
+    undo_asked_at = models.DateTimeField(_("taking back proposed at"), null=True)
+    version = models.PositiveIntegerField(_("version"), default=1)
 
     class Meta:
         default_permissions = ()
         verbose_name = _("split")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=("state", "-at", "-id"), name="split_by_state"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(second_by=None) | ~models.Q(second_by=models.F("by")),
+                name="split_four_eyes",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.client_id}: {', '.join(self.taken)}"

@@ -37,7 +37,7 @@ def hang() -> None:
         rules.SECOND,
         signing.waiting,
         decided=signing.decided,
-        count=splits.n_waiting,
+        count=splits.open_to,
     )
 
 

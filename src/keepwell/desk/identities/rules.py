@@ -85,7 +85,9 @@ def needs_two(row: Judgement) -> bool:
 
 def may_undo_split(user: User, row: Split, branches: Iterable[str]) -> Verdict:
     """Once, by whoever might part the same numbers; after a run it means that the evidence decides again."""
-    return refuse(Refusal.SETTLED_ALREADY) if row.undone_at else may_split(user, branches)
+    if row.state not in Split.STANDS:
+        return refuse(Refusal.SETTLED_ALREADY)
+    return refuse(Refusal.UNDO_WAITS) if row.undo_asked_by_id else may_split(user, branches)
 
 
 def may_split(user: User, branches: Iterable[str]) -> Verdict:
@@ -98,7 +100,9 @@ def may_split(user: User, branches: Iterable[str]) -> Verdict:
 
 def no_split_waits(ahead: Split | None) -> Verdict:
     """One split of the same numbers at a time: the next is read on what the run has made of this one."""
-    return refuse(Refusal.SPLIT_WAITS) if ahead else ALLOWED
+    if ahead is None:
+        return ALLOWED
+    return refuse(Refusal.UNDO_WAITS if ahead.state == Split.State.PROPOSED else Refusal.SPLIT_WAITS)
 
 
 def has_two_sides(taken: Sequence[str], kept: Sequence[str]) -> Verdict:

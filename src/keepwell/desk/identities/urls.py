@@ -26,6 +26,7 @@ urlpatterns = [
     path("merges/<str:client_id>/", views_merges.merged, name="merged"),
     path("merges/<str:client_id>/split/", views_merges.split_client, name="split_client"),
     path("splits/<int:pk>/undo/", views_merges.undo_split, name="undo_split"),
+    path("splits/<int:pk>/second/", views_merges.second_split, name="second_split"),
     path("conflicts/", views_conflicts.conflicts, name="conflicts"),
     path("conflicts/one/", views_conflicts.conflict, name="conflict"),
     path("conflicts/settle/", views_conflicts.settle_conflict, name="settle_conflict"),

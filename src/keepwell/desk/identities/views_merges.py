@@ -23,9 +23,10 @@ from keepwell.desk.clients.queries import branch_names
 from keepwell.desk.clients.sentences import code_text
 from keepwell.desk.gates.signed import desk_day
 from keepwell.desk.generations.http import Pinned, needs_run
-from keepwell.desk.identities import actions, consequences, history, queries, rules, sides
+from keepwell.desk.identities import actions, consequences, history, parting, queries, rules, sides, splits
 from keepwell.desk.identities.models import Split
 from keepwell.desk.identities.reach import JUDGE, sees_names
+from keepwell.desk.people import approvals
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import demand, page, requires
 
@@ -57,7 +58,7 @@ def merges(request: Pinned) -> HttpResponse:
     context |= {
         "rows": rows,
         "events": history.told(rows.rows, user),
-        "ahead": [_split(row, request) for row in queries.ahead(user, generation)],
+        "ahead": [_split(row, request) for row in splits.ahead(user, generation)],
         "may_undo": bool(user.may(rules.SPLIT)),
     }
     return page(request, "identities/merges.html", context, status=422 if "refusal" in context else 200)
@@ -89,6 +90,7 @@ def merged(request: Pinned, client_id: str) -> HttpResponse:
     branches = branch_names({row.branch_code for row in records})
     events = queries.events_of(line, codes)
     before = {row.from_client_id for row in events}  # a split of those is part of the history
+    parted = [_split(row, request) for row in splits.of_clients(user, {line.client_id, *before}, codes)]
     context = {
         "line": line,
         "name": sides.name_of(queries.profiles([line.client_id]).get(line.client_id), names=sees_names(user)),
@@ -102,9 +104,10 @@ def merged(request: Pinned, client_id: str) -> HttpResponse:
         ],
         "judgements": [sides.said(row, generation) for row in queries.about(user, codes)],
         "events": history.told(events, user),
-        "splits": [_split(row, request) for row in queries.splits(user, {line.client_id, *before}, codes)],
+        "splits": parted,
+        "past_splits": [one for one in parted if not one["stands"]],
         "may_split": rules.may_split(user, {row.branch_code for row in records})
-        and rules.no_split_waits(queries.ahead_of(codes, generation)),
+        and rules.no_split_waits(splits.ahead_of(codes, generation)),
         "may_undo": bool(user.may(rules.SPLIT)),
         "is_read_only": not user.may(JUDGE),
     }
@@ -115,7 +118,8 @@ def _split(row: Split, request: Pinned) -> dict[str, Any]:
     return {
         "split": row,
         "undo": rules.may_undo_split(_user(request), row, queries.branches_of([*row.taken, *row.kept])),
-        "is_known": request.generation.knows(row.at),
+        "is_known": bool(row.in_force_at and request.generation.knows(row.in_force_at)),
+        "stands": row.state in Split.STANDS,
         "reason": row.get_reason_display(),
     }
 
@@ -135,13 +139,13 @@ def split_client(request: Pinned, client_id: str) -> HttpResponse:
     demand(rules.may_split(user, {row.branch_code for row in records}), **subject)
     two_sides = rules.has_two_sides(taken, kept)
     if request.method != "POST":
-        refusal = two_sides and rules.no_split_waits(queries.ahead_of([*taken, *kept], generation))
+        refusal = two_sides and rules.no_split_waits(splits.ahead_of([*taken, *kept], generation))
         if not refusal:
             return page(request, "identities/split.html", {"line": line, "refusal": refusal})
         return _preview(request, line, taken)
     demand(two_sides, **subject)
     demand(rules.has_reason(str(Said.NOT_SAME), given.get("reason", "")), **subject)
-    actions.split_client(
+    row = parting.split_client(
         client_id=client_id,
         taken=taken,
         kept=kept,
@@ -152,7 +156,10 @@ def split_client(request: Pinned, client_id: str) -> HttpResponse:
         by=user,
         at=timezone.now(),
     )
-    messages.success(request, _("Recorded: from the next run on these are two clients."))
+    if row.state == Split.State.PROPOSED:
+        messages.success(request, _("Sent to a second person; until then it stays one client."))
+    else:
+        messages.success(request, _("Recorded: from the next run on these are two clients."))
     return redirect("identities:merged", client_id)
 
 
@@ -183,9 +190,39 @@ def _preview(request: Pinned, line: ClientLine, taken: Sequence[str]) -> HttpRes
 def undo_split(request: Pinned, pk: int) -> HttpResponse:
     """Take a split back; from the next run on the evidence decides again."""
     user = _user(request)
-    row = queries.split(user, pk)
+    row = splits.one(user, pk)
     if row is None:
         raise Http404(pk)
-    actions.undo_split(split=row, generation=request.generation, by=user, at=timezone.now())
-    messages.success(request, _("Taken back; from the next run on the evidence decides again."))
+    was = row.state
+    if not parting.undo_split(split=row, generation=request.generation, by=user, at=timezone.now()):
+        messages.success(request, _("Sent to a second person; until then it stays in force."))
+        return redirect("identities:merged", row.client_id)
+    if was == Split.State.PROPOSED:
+        messages.success(request, _("Taken back; both acts stay on record."))
+    else:
+        messages.success(request, _("Taken back; from the next run on the evidence decides again."))
     return redirect("identities:merges")
+
+
+@requires(rules.SECOND)
+@needs_run
+@require_POST
+def second_split(request: Pinned, pk: int) -> HttpResponse:
+    """Agree that numbers two had joined are parted, or that such a split is taken back; or return it."""
+    user = _user(request)
+    row = splits.one(user, pk)
+    if row is None:
+        raise Http404(pk)
+    decision = approvals.read_decision(request)
+    parting.second_split(
+        row=row,
+        is_agreed=decision.is_approved,
+        reason=decision.reason,
+        version=decision.version,
+        generation=request.generation,
+        by=user,
+        at=timezone.now(),
+    )
+    said = _("Approved: it goes to the next run.") if decision.is_approved else _("Returned to the proposer.")
+    messages.success(request, said)
+    return redirect("people:approvals")

@@ -14,7 +14,7 @@ from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import ALLOWED, refuse
 from keepwell.desk.people.models import Grant, User
 from keepwell.desk.ui import charts, navigation, samples
-from keepwell.desk.ui.templatetags.ui import chart, pill
+from keepwell.desk.ui.templatetags.ui import DOT, chart, pill
 
 
 def show(source: str, **context: object) -> str:
@@ -61,7 +61,8 @@ def test_r004_a_page_without_a_subheading_has_no_empty_line_for_it(log_in: Calla
     assert show("{% subheading %}{{ x }}{% endsubheading %}", x="<i>").count("&lt;i&gt;") == 1
     browser = log_in("admin")
     assert "kw-subheading" not in browser.get("/runs/").content.decode()  # before the first run
-    assert '<p class="kw-subheading">周敏 · 系统管理员</p>' in browser.get("/me/").content.decode()
+    page = browser.get("/me/").content.decode()
+    assert f'<p class="kw-subheading">周敏{DOT}系统管理员</p>' in page
 
 
 def test_a_panel_escapes_its_title_and_keeps_its_body() -> None:
@@ -143,6 +144,7 @@ def test_r235_a_refusal_of_four_eyes_is_titled_so_and_leads_back(
     make_user("admin", username="admin2", display_name="王琳")
     browser = log_in("admin")
     new = {"username": "one", "display_name": "陈静", "role": "compliance", "reason": "新入职"}
+    new |= {"branch_code": "HQ", "staff_code": "S77"}
     assert browser.post("/people/new/", new).status_code == 302
     asked = Grant.objects.get()
     before = {"referer": "http://localhost/approvals/?kind=people.grant"}

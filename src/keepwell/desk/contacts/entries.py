@@ -18,6 +18,7 @@ from keepwell.desk.contacts.models import FIELDS, Contact
 from keepwell.desk.people.models import User
 from keepwell.desk.ui import formats
 
+WRITTEN = {str(channel) for channel in (codes.Channel.SMS, codes.Channel.EMAIL, codes.Channel.LETTER)}
 CODED: dict[str, type[Code]] = {
     "channel": codes.Channel,
     "direction": codes.ContactDirection,
@@ -47,13 +48,17 @@ def label_of(name: str) -> str:
     return str(field.verbose_name)
 
 
+def _how_long(channel: str, minutes: Any) -> list[str]:
+    """How long it took, number and unit on one line; what was written took no time of the client's."""
+    return [] if not minutes or channel in WRITTEN else [value_of("minutes", minutes).replace(" ", "\u00a0")]
+
+
 def said(contact: Contact) -> dict[str, Any]:
     """A contact in one line: how, how long, how it ended, about what."""
     way = [value_of("channel", contact.channel)]
     if contact.direction == codes.ContactDirection.IN:
         way.append(value_of("direction", contact.direction))
-    if contact.minutes:
-        way.append(value_of("minutes", contact.minutes))
+    way += _how_long(contact.channel, contact.minutes)
     about = [value_of(name, getattr(contact, name)) for name in ("topic", "need") if getattr(contact, name)]
     return {
         "contact": contact,
@@ -163,8 +168,7 @@ def _line(one: queries.Said, names: Mapping[str, str], user: User) -> dict[str, 
         }
     row = one.row
     way = [value_of("channel", one.channel)]
-    if row.get("n_minutes"):
-        way.append(value_of("minutes", row["n_minutes"]))
+    way += _how_long(one.channel, row.get("n_minutes"))
     return {
         "contact": None,
         "at": one.at,

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "keepwell.desk.people.middleware.preferences",
+    "keepwell.desk.ui.middleware.marked_chinese",
     "keepwell.desk.generations.middleware.pin_generation",
     "keepwell.desk.ui.middleware.base_currency",
     "keepwell.desk.people.middleware.LoginRequired",

@@ -1,12 +1,14 @@
-"""What every request is asked and every answer carries: plain methods and texts, a strict policy, the currency."""
+"""What every request is asked and every answer carries: plain methods and texts, a strict policy, currency, marks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.utils.translation import get_language
 
 from keepwell.desk.ui.formats import in_currency
+from keepwell.desk.ui.marks import mark_chinese
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -73,5 +75,20 @@ def base_currency(
         generation = getattr(request, "generation", None)
         with in_currency(generation.currency if generation else "CNY"):
             return get_response(request)
+
+    return middleware
+
+
+def marked_chinese(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Mark the Chinese texts of English pages, whole ones and parts alike."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_page = not response.streaming and response.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and get_language() == "en":
+            response.content = mark_chinese(response.content.decode()).encode()
+        return response
 
     return middleware

@@ -8,10 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
-from keepwell.contract.schema import Text
 from keepwell.desk.gates.signed import desk_day, next_working_day
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.people.models import User
@@ -30,10 +28,8 @@ def _user(request: HttpRequest) -> User:
 
 
 def _told(item: queries.Item) -> str:
-    """What the task is, in the reader's language."""
-    if item.moment is not None:
-        return Text(item.moment.topic_en, item.moment.topic_zh).in_language(get_language() or "zh-hans")
-    return str(kind(item.rule).label)
+    """What the task is called, as on Today."""
+    return str(item.moment.get_rule_display() if item.moment else kind(item.rule).label)
 
 
 def _due(user: User, generation: Generation | None) -> dict[str, Any]:

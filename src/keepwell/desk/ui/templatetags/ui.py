@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from keepwell.contract.verdict import Verdict
@@ -17,6 +18,15 @@ from keepwell.desk.ui.templatetags.formats import text
 
 register = template.Library()
 TONES = ("plain", "accent", "warning", "good", "bad")
+DOT = '<span class="kw-dot" aria-hidden="true">·</span>'
+TAG_OR_DOT = re.compile(r"(<[^>]*>)|\s+·\s+")
+
+
+@register.filter
+def dots(value: object) -> SafeString:
+    """Facts set apart by dots: each dot goes where its line breaks, so that no line begins or ends with one."""
+    told = TAG_OR_DOT.sub(lambda found: found[1] or DOT, conditional_escape(value))
+    return mark_safe(told)  # noqa: S308  escaped above, and the dot is our own
 
 
 @register.simple_block_tag
@@ -55,7 +65,7 @@ def warning(content: str, title: object = "") -> str:
 @register.simple_block_tag
 def subheading(content: str) -> str:
     """The line below a page's heading; a page that has nothing to say there has no line."""
-    return format_html('<p class="kw-subheading">{}</p>', content) if content.strip() else ""
+    return format_html('<p class="kw-subheading">{}</p>', dots(content)) if content.strip() else ""
 
 
 @register.simple_block_tag
@@ -87,7 +97,7 @@ def pill(label: object, tone: str = "plain") -> str:
     """A pill names a kind: tones plain, accent, warning, good, bad."""
     if tone not in TONES:
         raise ValueError(f"pill tone {tone!r}; allowed: {', '.join(TONES)}")
-    return format_html('<span class="kw-pill kw-pill-{}">{}</span>', tone, label)
+    return format_html('<span class="kw-pill kw-pill-{}">{}</span>', tone, dots(label))
 
 
 @register.inclusion_tag("ui/parts/bar_list.html")

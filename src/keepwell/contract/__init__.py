@@ -17,6 +17,7 @@ from keepwell.contract import (
     quality,
     related,
     returns,
+    suitability,
 )
 from keepwell.contract.returns import RETURNS
 from keepwell.contract.schema import Column, Kind, Table, Text, contract_hash
@@ -50,7 +51,11 @@ DECISIONS: tuple[type[Table], ...] = (
     features.ClientHolding,
     features.ClientFeature,
     features.ClientMonth,
+    suitability.ProductSuitability,
+    suitability.ClientSuitability,
+    suitability.SuitabilityFlag,
     grading.ClientGrade,
+    grading.ClassBefore,
     allocation.AllocationProposal,
     allocation.AllocationLoad,
     allocation.AllocationCertificate,
@@ -59,6 +64,7 @@ DECISIONS: tuple[type[Table], ...] = (
     changes.ClientChange,
     changes.BranchStatistic,
     changes.BranchMonth,
+    changes.ClassMove,
     quality.Remediation,
     quality.RemediationStatistic,
     quality.BranchQuality,

@@ -55,3 +55,34 @@ class BranchMonth(Table):
     assets_amount = money("Assets", "资产总值", **unless("daily_asset"))
     inflow_amount = money("In", "转入", **unless("cash_flow"))
     outflow_amount = money("Out", "转出", **unless("cash_flow"))
+
+
+class ClassMove(Table):
+    """Clients by the class and state they had when the month before ended and those they have now (R028, R030).
+
+    A dash before is who was not classed then, a dash now who no longer is an existing client. Whoever stayed is
+    counted too. No row where there was no run to compare with.
+    """
+
+    title = Text("Moves between classes", "分类分级变动")
+    writer = "changes"
+    grain = (
+        "branch_code",
+        "before_grade",
+        "before_service_type",
+        "before_activity_state",
+        "grade",
+        "service_type",
+        "activity_state",
+    )
+
+    branch_code = text("Branch", "营业部", length=16)
+    before_grade = text("Grade then, '-' if none", "原分级", length=16)
+    before_service_type = text("Service type then, '-' if none", "原服务类型", length=16)
+    before_activity_state = text("Activity state then, '-' if none", "原活动状态", length=16)
+    grade = text("Grade, '-' if none", "分级", length=16)
+    service_type = text("Service type, '-' if none", "服务类型", length=16)
+    activity_state = text("Activity state, '-' if none", "活动状态", length=16)
+    compared_on = date("Compared with", "对比日期")
+    n_clients = count("Clients", "客户数")
+    assets_amount = money("Assets", "资产总值", **unless("daily_asset"))

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from keepwell.contract import codes
 from keepwell.contract.reasons.grading import ActivityReason, GradeReason, ServiceTypeReason
-from keepwell.contract.schema import Table, Text, code, date, money, text, unless
+from keepwell.contract.schema import Code, Table, Text, code, date, money, text, unless
+
+
+class ServiceLevel(Code):
+    """What a client is owed by class: how often the firm is in touch, how soon it answers (R028).
+
+    Never how an order is handled: orders go by time alone (Art. 18, 20 of the brokerage measure).
+    """
+
+    DEDICATED = "dedicated", "Dedicated service", "专属服务"
+    ENHANCED = "enhanced", "Enhanced service", "重点服务"
+    STANDARD = "standard", "Standard service", "标准服务"
 
 
 class ClientGrade(Table):
@@ -24,6 +35,7 @@ class ClientGrade(Table):
     service_type = code("Service type", "服务类型", codes.ServiceType)
     service_type_reason = code("Why this type", "类型理由", ServiceTypeReason)
     served_as = code("Served as", "按此服务", codes.ServiceType)
+    service_level = code("Service level", "服务级别", ServiceLevel)
     risk_level = code("Risk level", "风险等级", codes.RiskLevel, nullable=True)
     activity_state = code("Activity state", "活动状态", codes.ActivityState)
     activity_reason = code("Why this state", "状态理由", ActivityReason)
@@ -48,4 +60,23 @@ class ClientGrade(Table):
         "State in the run before", "上次活动状态", codes.ActivityState, nullable=True
     )
     activity_since_on = date("State since", "状态生效日期")
+    decided_on = date("Decided as of", "判定日期")
     policy_version = text("Policy", "规则版本", length=80)
+
+
+class ClassBefore(Table):
+    """The class and state a client had when the month before ended: what moves are told against (R028, R030).
+
+    As the last run of an earlier month said; where there was none, as the first run that there is. A client without
+    a row was not classed then.
+    """
+
+    title = Text("Classes of the month before", "上月分类分级")
+    writer = "grading"
+    grain = ("client_id",)
+
+    client_id = text("Client", "客户", length=34)
+    before_grade = code("Grade then", "原分级", codes.Grade)
+    before_service_type = code("Service type then", "原服务类型", codes.ServiceType)
+    before_activity_state = code("Activity state then", "原活动状态", codes.ActivityState)
+    compared_on = date("Compared with", "对比日期")

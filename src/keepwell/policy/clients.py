@@ -16,6 +16,7 @@ from keepwell.contract.codes import (
     ServiceType,
 )
 from keepwell.policy.bounds import Amount, Bits, Count, Days, Months, Positive, Share
+from keepwell.policy.entitlement import ServiceDuty, ServiceLevelOf, require_levels
 from keepwell.policy.golden import AccountLimit, ConflictRule, Opposed, Preference, require_whole
 from keepwell.policy.loading import AtLeast, AtMost
 from keepwell.policy.pack import Pack
@@ -107,6 +108,8 @@ class Grading(Pack):
     hysteresis: Hysteresis
     service_types: tuple[ServiceTypeOf, ...]
     unassessed: Unassessed
+    service_levels: tuple[ServiceLevelOf, ...]
+    service_duties: tuple[ServiceDuty, ...]
     override: Override
 
     def __post_init__(self) -> None:
@@ -125,6 +128,7 @@ class Grading(Pack):
             )
         if tuple(row.risk_level for row in self.service_types) != tuple(RiskLevel):
             raise ValueError("service_types: each risk level once, in order: " + ", ".join(RiskLevel))
+        require_levels(self.service_levels, self.service_duties)
 
 
 @dataclass(frozen=True)

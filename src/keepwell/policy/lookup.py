@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from keepwell.contract.codes import Grade, MomentRule, Population, ProductLevel, RiskLevel, ServiceType
+from keepwell.contract.grading import ServiceLevel
 from keepwell.policy.calendars import Calendars, DueDate
 from keepwell.policy.clients import Clients, Grading, Level
 from keepwell.policy.decisions import Moments
@@ -65,6 +66,13 @@ def service_type_of(grading: Grading, risk_level: RiskLevel | None) -> ServiceTy
 def served_as(grading: Grading, service_type: ServiceType) -> ServiceType:
     """The service type whose care a client gets: the unassessed are served as the pack says."""
     return grading.unassessed.served_as if service_type is ServiceType.UNASSESSED else service_type
+
+
+def service_level_of(grading: Grading, grade: Grade, service_type: ServiceType) -> ServiceLevel:
+    """What a class is owed; the unassessed get the level of the type they are served as."""
+    kind = served_as(grading, service_type)
+    found = (row for row in grading.service_levels if (row.grade, row.service_type) == (grade, kind))
+    return next(found).service_level
 
 
 def grade_of(grading: Grading, assets_amount: Decimal | None, contribution_amount: Decimal | None) -> Grade:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from keepwell.contract.grading import ClientGrade
-from keepwell.engine.grading.rules import client_grade
+from keepwell.contract.grading import ClassBefore, ClientGrade
+from keepwell.engine.grading.rules import class_before, client_grade
 from keepwell.engine.stage import Stage, one
 
-STAGE = Stage("grading", (one(ClientGrade, client_grade),))
+STAGE = Stage("grading", (one(ClientGrade, client_grade), one(ClassBefore, class_before)))

@@ -10,7 +10,7 @@ import ibis
 from keepwell.contract.codes import Population
 from keepwell.contract.grading import ClientGrade
 from keepwell.engine import frames
-from keepwell.engine.grading.rules import activity, grade, service_type
+from keepwell.engine.grading.rules import activity, grade, service_level, service_type
 from keepwell.engine.grading.rules.overridden import overridden
 from keepwell.policy.clients import Averaging
 from keepwell.policy.errors import PackError
@@ -65,12 +65,13 @@ def client_grade(
     stated = activity.stated(typed, packs.activity, packs.features.windows, as_of)
     ruled = stated.mutate(ruled_on=_since(stated.grade, stated.parent_grade, stated.parent_graded_on, as_of))
     final = overridden(ruled, returned_override, client_record, packs.grading, acts_on)
-    dated = final.mutate(
+    dated = service_level.levelled(final, packs.grading).mutate(
         parent_grade=final.shown_grade,
         graded_on=_since(final.grade, final.shown_grade, final.shown_on, as_of),
         activity_since_on=_since(
             final.activity_state, final.parent_activity_state, final.parent_activity_since_on, as_of
         ),
+        decided_on=frames.day(as_of),
         policy_version=ibis.literal(f"grading {packs.grading.version} activity {packs.activity.version}"),
     )
     return dated.select(*ClientGrade.names())

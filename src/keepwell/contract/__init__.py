@@ -65,6 +65,7 @@ DECISIONS: tuple[type[Table], ...] = (
     changes.BranchStatistic,
     changes.BranchMonth,
     changes.ClassMove,
+    changes.ClientMove,
     quality.Remediation,
     quality.RemediationStatistic,
     quality.BranchQuality,

@@ -86,3 +86,23 @@ class ClassMove(Table):
     compared_on = date("Compared with", "对比日期")
     n_clients = count("Clients", "客户数")
     assets_amount = money("Assets", "资产总值", **unless("daily_asset"))
+
+
+class ClientMove(Table):
+    """A client whose class or state differs from the one when the month before ended (R028, R030).
+
+    Nothing before: not classed then; nothing now: no longer an existing client.
+    """
+
+    title = Text("Clients who moved", "变动客户")
+    writer = "changes"
+    grain = ("client_id",)
+
+    client_id = text("Client", "客户", length=34)
+    before_grade = code("Grade then", "原分级", codes.Grade, nullable=True)
+    before_service_type = code("Service type then", "原服务类型", codes.ServiceType, nullable=True)
+    before_activity_state = code("Activity state then", "原活动状态", codes.ActivityState, nullable=True)
+    grade = code("Grade", "分级", codes.Grade, nullable=True)
+    service_type = code("Service type", "服务类型", codes.ServiceType, nullable=True)
+    activity_state = code("Activity state", "活动状态", codes.ActivityState, nullable=True)
+    compared_on = date("Compared with", "对比日期")

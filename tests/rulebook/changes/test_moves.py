@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from keepwell.engine.changes.rules import class_move
+from keepwell.engine.changes.rules import class_move, client_move
 from tests.small_firm import answer, client, yuan
 
 OCTOBER = dt.date(2026, 10, 30)
@@ -61,3 +61,24 @@ def test_r028_without_a_month_before_there_are_no_moves() -> None:
 def test_r002_who_never_was_an_existing_client_is_in_no_row() -> None:
     given = {"class_before": [then("wang")], "client_grade": [now("wang")]}
     assert moves("wang", "never", **given) == [("regular", "active", "regular", "active", 1, 100)]
+
+
+def test_r028_whoever_moved_in_grade_type_or_state_is_told_by_name() -> None:
+    names = ("wang", "li", "chen", "gone", "fresh")
+    given = {
+        "client": [client(name) for name in names],
+        "class_before": [then("wang"), then("li"), then("chen"), then("gone")],
+        "client_grade": [now("wang", "important"), now("li", state="lost"), now("chen"), now("fresh")],
+    }
+    rows = answer(client_move, given)
+    assert [(row["client_id"], row["before_grade"], row["grade"], row["activity_state"]) for row in rows] == [
+        ("fresh", None, "regular", "active"),
+        ("gone", "regular", None, None),
+        ("li", "regular", "regular", "lost"),
+        ("wang", "regular", "important", "active"),
+    ]
+    assert {row["compared_on"] for row in rows} == {OCTOBER}
+
+
+def test_r028_without_a_month_before_nobody_moved() -> None:
+    assert answer(client_move, {"client": [client("wang")], "client_grade": [now("wang")]}) == []

@@ -7,7 +7,7 @@ import pytest
 
 from tests.house.reading import Source, breaches, dotted, sources
 
-ROOMS = ("ingest", "identity", "features", "grading", "allocation", "moments", "changes")
+ROOMS = ("ingest", "identity", "features", "suitability", "grading", "allocation", "moments", "changes")
 NEVER = {"approx_median", "approx_nunique", "approx_quantile", "arbitrary", "sample", "hash"}
 # A mean of decimals is a float in DuckDB; it is sum over count, rounded to its column (frames.ratio).
 NEVER |= {"mean", "std", "var", "corr", "cov", "median", "quantile", "random", "uuid", "mode"}

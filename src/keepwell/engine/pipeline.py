@@ -12,8 +12,9 @@ from keepwell.engine.identity.stage import STAGE as IDENTITY
 from keepwell.engine.ingest.stage import STAGE as INGEST
 from keepwell.engine.moments.stage import STAGE as MOMENTS
 from keepwell.engine.stage import PARENT, Stage
+from keepwell.engine.suitability.stage import STAGE as SUITABILITY
 
-STAGES: tuple[Stage, ...] = (INGEST, IDENTITY, FEATURES, GRADING, ALLOCATION, MOMENTS, CHANGES)
+STAGES: tuple[Stage, ...] = (INGEST, IDENTITY, FEATURES, SUITABILITY, GRADING, ALLOCATION, MOMENTS, CHANGES)
 
 
 def sources_read() -> tuple[type[Table], ...]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from keepwell.contract.codes import CalendarKind, Grade, Role, ServiceType
+from keepwell.contract.codes import CalendarKind, Grade, Occupation, Role, ServiceType
 from keepwell.contract.schema import Code, Text
 
 # Facts that are codes: in a sentence they stand as the words of their list.
@@ -17,6 +17,7 @@ CODED: dict[str, type[Code]] = {
     "grade_override_role": Role,
     "ruled_service_type": ServiceType,
     "type_override_role": Role,
+    "occupation": Occupation,
 }
 Formatter = Callable[[str, Any, str], str]
 

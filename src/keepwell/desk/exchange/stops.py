@@ -24,6 +24,7 @@ STAGES = {
     "ingest": Text("Ingest", "入库"),
     "identity": Text("Identity", "识别同一人"),
     "features": Text("Features", "特征"),
+    "suitability": Text("Suitability", "适当性"),
     "grading": Text("Grading", "分类分级"),
     "allocation": Text("Allocation", "客户分配"),
     "moments": Text("Moments", "联系时机"),

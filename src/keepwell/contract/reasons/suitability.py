@@ -1,0 +1,260 @@
+"""Why a client bears what risk, why a product has its level, why both match or not; what is flagged, by which article.
+
+Articles are of the Measures for Investor Suitability in Securities and Futures (CSRC No. 130) unless another is named.
+"""
+
+from __future__ import annotations
+
+from keepwell.contract.schema import Code
+
+
+class InvestorReason(Code):
+    """Why this kind of investor."""
+
+    NO_EVIDENCE = (
+        "no_evidence",
+        "No evidence of a professional status is delivered: protected as an ordinary investor (Art. 7, 10).",
+        "未交付专业投资者的证明：按普通投资者保护（第7、10条）。",
+    )
+    PRODUCT_BY_KIND = (
+        "product_by_kind",
+        "A product of an asset manager is professional by kind (Art. 8).",
+        "资产管理机构的产品，按类别属专业投资者（第8条）。",
+    )
+
+
+class LevelReason(Code):
+    """What the answers say of the declared level."""
+
+    NOT_DELIVERED = (
+        "not_delivered",
+        "Assessments are not delivered: no level is known.",
+        "未交付风险测评：等级不详。",
+    )
+    NOT_ASSESSED = (
+        "not_assessed",
+        "Never assessed: nothing may be sold without the client's facts (Art. 33).",
+        "从未测评：未提供信息的，不得向其销售（第33条）。",
+    )
+    NO_ANSWERS = (
+        "no_answers",
+        "Level {risk_level} as declared; the answers of this assessment are not delivered.",
+        "等级 {risk_level} 为告知客户的等级；本次测评的答卷未交付。",
+    )
+    UNKNOWN_VERSION = (
+        "unknown_version",
+        "Level {risk_level} as declared; questionnaire {questionnaire_version} is no signed version for this client.",
+        "等级 {risk_level} 为告知客户的等级；问卷版本 {questionnaire_version} 未经签署或不适用于该类客户。",
+    )
+    NOT_WHOLE = (
+        "not_whole",
+        (
+            "Level {risk_level} as declared; the answers cannot be counted: {n_unanswered} unanswered, "
+            "{n_double_answered} answered twice, {n_unknown_options} without such an option (Art. 6, 33)."
+        ),
+        (
+            "等级 {risk_level} 为告知客户的等级；答卷无法计分：漏答 {n_unanswered} 题，"
+            "单选题多选 {n_double_answered} 题，选项不存在 {n_unknown_options} 题（第6、33条）。"
+        ),
+    )
+    DISAGREES = (
+        "disagrees",
+        (
+            "Level {risk_level} was declared; by version {questionnaire_version} the answers make {computed_score}, "
+            "which is {computed_level}."
+        ),
+        (
+            "告知客户的等级为 {risk_level}；按问卷版本 {questionnaire_version} 计分，答卷得 {computed_score} 分，"
+            "应为 {computed_level}。"
+        ),
+    )
+    AGREES = (
+        "agrees",
+        "By version {questionnaire_version} the answers make {computed_score}: {computed_level}, as declared.",
+        "按问卷版本 {questionnaire_version} 计分，答卷得 {computed_score} 分：{computed_level}，与告知客户的一致。",
+    )
+
+
+class LowestReason(Code):
+    """Why a client is or is not of the lowest class."""
+
+    DECLARED = (
+        "declared",
+        "Declared at the assessment of {assessed_on}: nothing above {product_level_at_most} may be sold (Art. 19, 22).",
+        "{assessed_on} 测评认定为最低类别：不得销售高于 {product_level_at_most} 的产品（第19、22条）。",
+    )
+    MINOR = (
+        "minor",
+        "Aged {age}, without full civil capacity: lowest class until a person has looked at it.",
+        "{age} 周岁，不具有完全民事行为能力：在人工核实前按最低类别。",
+    )
+    NO_LOSS = (
+        "no_loss",
+        "Answered that no loss can be borne: lowest class until a person has looked at it.",
+        "答卷表示没有风险容忍度或者不能承受任何损失：在人工核实前按最低类别。",
+    )
+    NOT_LOWEST = (
+        "not_lowest",
+        "Neither declared, nor under age, nor unwilling to bear any loss.",
+        "未被认定为最低类别，非未成年人，也未表示不能承受任何损失。",
+    )
+    NOT_A_PERSON = (
+        "not_a_person",
+        "The lowest class is for natural persons.",
+        "最低类别只适用于自然人。",
+    )
+    UNKNOWN = (
+        "unknown",
+        "Not assessed: whether the client is of the lowest class is not known.",
+        "未测评：是否属于最低类别不详。",
+    )
+
+
+class ProductLevelReason(Code):
+    """Why a product has its level."""
+
+    DECLARED = (
+        "declared",
+        "The firm's own level of {rated_on}; the list asks for at least {listed_level}.",
+        "公司 {rated_on} 评定的等级；名录要求不低于 {listed_level}。",
+    )
+    RAISED = (
+        "raised",
+        "The firm's level {declared_level} lies below the list: {listed_level} counts (Art. 36).",
+        "公司评定的等级 {declared_level} 低于名录：按 {listed_level}（第36条）。",
+    )
+    NOT_RATED = (
+        "not_rated",
+        "No level is delivered: not to be sold until it is graded (Art. 15, 16); the list asks for {listed_level}.",
+        "未交付风险等级：评定前不得销售（第15、16条）；名录要求不低于 {listed_level}。",
+    )
+
+
+class FlagReason(Code):
+    """What is to be looked at by a person, and by which article."""
+
+    UNANSWERED = (
+        "unanswered",
+        "Unanswered questions of the assessment of {assessed_on}: {n_found}. No level follows (Art. 6, 33).",
+        "{assessed_on} 的测评漏答 {n_found} 题：不能得出等级（第6、33条）。",
+    )
+    DOUBLE_ANSWERED = (
+        "double_answered",
+        "Questions with one choice that have several answers: {n_found}. No level follows (Art. 6, 33).",
+        "{n_found} 道单选题选了多项：不能得出等级（第6、33条）。",
+    )
+    UNKNOWN_OPTION = (
+        "unknown_option",
+        "Answers with a question or option that does not exist: {n_found}. No level follows (Art. 6, 33).",
+        "{n_found} 个答案的题号或选项在问卷中不存在：不能得出等级（第6、33条）。",
+    )
+    UNKNOWN_VERSION = (
+        "unknown_version",
+        "The questionnaire is no signed version for this client: scores of versions are never compared (Art. 13).",
+        "所用问卷版本未经签署或不适用于该类客户：不同版本的得分不得比较（第13条）。",
+    )
+    OLD_VERSION = (
+        "old_version",
+        "On {assessed_on} the client was given a questionnaire that was not in use that day (Art. 13).",
+        "{assessed_on} 使用了当日不在用的问卷版本（第13条）。",
+    )
+    LEVEL_DISAGREES = (
+        "level_disagrees",
+        "Level {risk_level} was declared, the answers make {computed_level}: grade again, tell the client (Art. 21).",
+        "告知客户的等级为 {risk_level}，按答卷应为 {computed_level}：应重新评定并告知客户（第21条）。",
+    )
+    TESTS_A_DAY = (
+        "tests_a_day",
+        "Tests on {assessed_on}: {n_found}; allowed: {n_allowed}. The level must be the client's own (SAC guideline).",
+        "{assessed_on} 当日测评 {n_found} 次，上限 {n_allowed} 次：等级应反映客户真实情况（协会指引）。",
+    )
+    TESTS_30_DAYS = (
+        "tests_30_days",
+        "Tests in the 30 days up to {assessed_on}: {n_found}; allowed: {n_allowed} (SAC guideline).",
+        "截至 {assessed_on} 的 30 天内测评 {n_found} 次，上限 {n_allowed} 次（协会指引）。",
+    )
+    JUMP = (
+        "jump",
+        "From {jump_from_level} to {risk_level} within {n_allowed} days: ask the client why (Art. 13, 21).",
+        "{n_allowed} 天内由 {jump_from_level} 升至 {risk_level}：应向客户核实原因（第13、21条）。",
+    )
+    AGE_ANSWER = (
+        "age_answer",
+        "Question {question_no}, answer {answer}: by the date of birth the client was {n_found} (Art. 6, 33).",
+        "第 {question_no} 题答 {answer}：按出生日期当时 {n_found} 周岁（第6、33条）。",
+    )
+    OCCUPATION_ANSWER = (
+        "occupation_answer",
+        "Question {question_no}, answer {answer}, does not go with the occupation on file: {occupation} (Art. 6, 33).",
+        "第 {question_no} 题答 {answer}，与登记的职业“{occupation}”不符（第6、33条）。",
+    )
+    MINOR = (
+        "minor",
+        "Aged {n_found}: no active selling, lowest class (SAC guideline).",
+        "{n_found} 周岁：不得主动推介，按最低类别（协会指引）。",
+    )
+    ELDERLY = (
+        "elderly",
+        "Aged {n_found}, from {n_allowed} on: plain words, time to consider (the firm's own rule).",
+        "{n_found} 周岁，达到 {n_allowed} 周岁：用语通俗，留足考虑时间（公司规则）。",
+    )
+    SECOND_PERSON = (
+        "second_person",
+        "Aged {n_found}, from {n_allowed} on: a second person looks, no offers from R4 on (the firm's own rule).",
+        "{n_found} 周岁，达到 {n_allowed} 周岁：须另一人复核，不主动推介 R4 及以上（公司规则）。",
+    )
+    CONCENTRATED = (
+        "concentrated",
+        "One product makes {found_share} of the holdings (the firm's own rule).",
+        "单一品种占持仓 {found_share}（公司规则）。",
+    )
+    PENSION = (
+        "pension",
+        "The return is meant for old age or medical care (the firm's own rule).",
+        "投资回报用于养老或医疗（公司规则）。",
+    )
+    MARGIN_WITH_PENSION = (
+        "margin_with_pension",
+        "The return is meant for old age or medical care, and the client owes margin debt (the firm's own rule).",
+        "投资回报用于养老或医疗，同时有融资负债（公司规则）。",
+    )
+
+
+class MatchReason(Code):
+    """Why a product and a client match, or what follows where they do not."""
+
+    ALL_PASS = (
+        "all_pass",
+        "Level, term and kind asked for pass (Art. 19).",
+        "所要求的等级、期限、品种均符合（第19条）。",
+    )
+    PRODUCT_NOT_RATED = (
+        "product_not_rated",
+        "The product has no level: it may not be sold until it is graded (Art. 15, 16).",
+        "产品未评定风险等级：评定前不得销售（第15、16条）。",
+    )
+    NOT_ASSESSED = (
+        "not_assessed",
+        "The client has no level: without the client's facts the sale is refused (Art. 33; Securities Law, Art. 88).",
+        "客户没有风险等级：未提供信息的，应拒绝销售（第33条；《证券法》第88条）。",
+    )
+    LOWEST_CLASS = (
+        "lowest_class",
+        "The client is of the lowest class: what does not match may not be sold, whoever asks (Art. 19, 22).",
+        "客户属于最低类别：不匹配的一律不得销售，无论由谁提出（第19、22条）。",
+    )
+    STAFF_STARTED = (
+        "staff_started",
+        "It does not match, and staff may not recommend it (Art. 22).",
+        "不匹配，员工不得主动推介（第22条）。",
+    )
+    ASSESSMENT_EXPIRED = (
+        "assessment_expired",
+        "The assessment has expired: nothing is recommended on it; assess again first.",
+        "测评已过期：不得据此主动推介，应先重新测评。",
+    )
+    CLIENT_INSISTS = (
+        "client_insists",
+        "It does not match; if the client insists, only after a special written risk warning (Art. 19, 25).",
+        "不匹配；客户坚持的，须先作特别书面风险警示（第19、25条）。",
+    )

@@ -1,0 +1,128 @@
+"""What risk a client can bear and a product holds: the class by the questionnaire, the level by the list, the flags."""
+
+from __future__ import annotations
+
+from keepwell.contract import codes
+from keepwell.contract.reasons.suitability import (
+    FlagReason,
+    InvestorReason,
+    LevelReason,
+    LowestReason,
+    ProductLevelReason,
+)
+from keepwell.contract.schema import (
+    DAYS,
+    TIMES,
+    Sensitivity,
+    Table,
+    Text,
+    boolean,
+    code,
+    count,
+    date,
+    integer,
+    share,
+    text,
+    unless,
+)
+from keepwell.contract.suitable import AssessmentState, FlagKind, InvestorKind
+
+
+class ProductSuitability(Table):
+    """Which level a product counts with: the firm's own of the day, never below the products' name list (R026).
+
+    Without any level of the firm it has none: the list tells what is the least it could be, not what it is.
+    """
+
+    title = Text("Levels of products that count", "产品适用等级")
+    writer = "suitability"
+    grain = ("product_code",)
+
+    product_code = text("Product", "产品代码", length=24)
+    product_kind = code("Kind", "类别", codes.ProductKind)
+    declared_level = code("The firm's level", "公司评定等级", codes.ProductLevel, nullable=True)
+    rated_on = date("Rated on", "评定日期", nullable=True)
+    listed_level = code("At least, by the list", "名录最低等级", codes.ProductLevel)
+    product_level = code("Level that counts", "适用等级", codes.ProductLevel, nullable=True)
+    level_reason = code("Why this level", "等级理由", ProductLevelReason)
+    is_term_bound = boolean("Money is bound until a day", "资金有期限")
+    term_days_left = count("Days left", "剩余天数", unit=DAYS, nullable=True)
+    policy_version = text("Policy", "规则版本", length=80)
+
+
+class ClientSuitability(Table):
+    """What risk a client can bear: level as declared, as the answers make it, lowest class, validity (R026).
+
+    The latest assessment over all customer numbers counts. A level is recomputed by the version it was answered in and
+    stands beside the declared one, which alone binds. What a source that is not delivered would tell is unknown.
+    """
+
+    title = Text("Suitability of clients", "客户适当性")
+    writer = "suitability"
+    grain = ("client_id",)
+
+    client_id = text("Client", "客户", length=34)
+    investor_kind = code("Kind of investor", "投资者类别", InvestorKind)
+    investor_reason = code("Why this kind", "类别理由", InvestorReason)
+    age = count("Age", "年龄", nullable=True, sensitivity=Sensitivity.PERSONAL)
+    questionnaire_code = text("Assessment", "测评编号", length=40, nullable=True)
+    questionnaire_version = text("Version", "问卷版本", length=16, nullable=True)
+    is_version_in_use = boolean("Version was in use", "版本当日在用", nullable=True)
+    assessed_on = date("Assessed on", "测评日期", nullable=True)
+    risk_level = code("Declared level", "告知等级", codes.RiskLevel, nullable=True)
+    declared_score = integer("Declared score", "告知得分", low=0, high=100, nullable=True)
+    computed_level = code("Level by the answers", "答卷等级", codes.RiskLevel, nullable=True)
+    computed_score = count("Score by the answers", "答卷得分", nullable=True)
+    level_reason = code("What the answers say", "答卷核对", LevelReason)
+    n_unanswered = count("Unanswered questions", "漏答题数", nullable=True)
+    n_double_answered = count("Questions answered twice", "单选多答题数", nullable=True)
+    n_unknown_options = count("Answers without such an option", "无此选项题数", nullable=True)
+    is_lowest_class = boolean("Lowest class", "最低类别", nullable=True)
+    lowest_reason = code("Why", "最低类别理由", LowestReason)
+    product_level_at_most = code("Matches up to", "匹配上限", codes.ProductLevel, nullable=True)
+    has_term_limit = boolean("Money has a term", "资金有期限要求", nullable=True)
+    term_days_at_most = count("Money not needed for", "资金不用天数", unit=DAYS, nullable=True)
+    kinds_wished = text("Kinds wished", "意向品种", length=120, nullable=True)
+    is_for_pension = boolean("For old age or medical care", "用于养老或医疗", nullable=True)
+    assessment_state = code("Assessment", "测评状态", AssessmentState)
+    valid_to = date("Valid to", "有效期至", nullable=True)
+    remind_on = date("Remind on", "提醒日期", nullable=True)
+    n_tests_same_day = count(
+        "Tests on the day of the latest", "最近测评当日次数", unit=TIMES, **unless("questionnaire")
+    )
+    n_tests_30d = count(
+        "Tests in the 30 days up to the latest",
+        "截至最近测评30天内次数",
+        unit=TIMES,
+        **unless("questionnaire"),
+    )
+    jump_from_level = code("Jumped from", "跳升前等级", codes.RiskLevel, nullable=True)
+    policy_version = text("Policy", "规则版本", length=80)
+
+
+class SuitabilityFlag(Table):
+    """What a person should look at before anything is offered: one row a flag that holds, with its facts (R026).
+
+    Answers that cannot be counted, tests repeated, answers against known facts, clients who need more care.
+    """
+
+    title = Text("Suitability flags", "适当性提示")
+    writer = "suitability"
+    grain = ("client_id", "flag_reason", "question_no")
+
+    client_id = text("Client", "客户", length=34)
+    flag_kind = code("About", "类别", FlagKind)
+    flag_reason = code("What was found", "提示", FlagReason)
+    question_no = count("Question, 0 for the whole", "题号（0为整份）")
+    answer = text("Answer", "答案", length=8, nullable=True)
+    assessed_on = date("Assessed on", "测评日期", nullable=True)
+    risk_level = code("Declared level", "告知等级", codes.RiskLevel, nullable=True)
+    computed_level = code("Level by the answers", "答卷等级", codes.RiskLevel, nullable=True)
+    jump_from_level = code("Jumped from", "跳升前等级", codes.RiskLevel, nullable=True)
+    occupation = code(
+        "Occupation on file", "登记职业", codes.Occupation, nullable=True, sensitivity=Sensitivity.PERSONAL
+    )
+    n_found = count("Found", "实际", nullable=True)
+    n_allowed = count("Limit", "限值", nullable=True)
+    found_share = share("Share", "占比", nullable=True)
+    policy_version = text("Policy", "规则版本", length=80)

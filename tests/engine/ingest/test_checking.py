@@ -15,7 +15,7 @@ from keepwell.engine.store.checking import SHOWN, check
 from keepwell.engine.store.intake import load_mapping
 from keepwell.engine.store.session import Session
 from keepwell.policy.packs import load_packs
-from tests.engine.ingest.firm import AS_OF, RECORD, TRADE, deliver
+from tests.engine.ingest.firm import AS_OF, RECORD, TRADE, deliver, taken
 
 
 def test_a_good_delivery_is_usable_r238(tmp_path: Path, session: Session) -> None:
@@ -191,6 +191,36 @@ def test_files_that_only_refer_to_a_refused_one_are_told_in_a_line_r238(
         ("trade", 1),
     ]
     assert [refused.en.split(":")[0] for refused in findings.refused] == ["customer_record.csv"]
+
+
+def test_a_night_is_checked_on_top_of_the_nights_before_it_r238(tmp_path: Path, session: Session) -> None:
+    """R238: rows that refer to an earlier delivery are good, and a night already taken in shows its bad rows again."""
+    sources = tmp_path / "data" / "sources"
+    taken(deliver(tmp_path / "first"), sources, session)
+    bad = {**TRADE, "trade_code": "T3", "quantity": "-1"}
+    night = deliver(tmp_path / "night", trade=[{**TRADE, "trade_code": "T2"}, bad])
+    for name in ("product", "account"):  # to both of which a trade refers
+        (night / f"{name}.csv").unlink()
+    before = _bytes(sources)
+
+    def checked() -> list[tuple[int, int, int, list[str]]]:
+        mapping, packs = load_mapping("keepwell"), load_packs(AS_OF)
+        findings = check(session, night, mapping, AS_OF, packs, before=sources)
+        assert (findings.faults, findings.refused) == ([], [])
+        (trades,) = [file for file in findings.files if file.table == "trade"]
+        reasons = [str(trouble.reason) for trouble in trades.troubles]
+        return [(trades.n_read, trades.n_accepted, trades.n_repeated, reasons)]
+
+    assert checked() == [(2, 1, 0, ["out_of_bounds"])]
+    assert _bytes(sources) == before
+    taken(night, sources, session)
+    before = _bytes(sources)
+    assert checked() == [(2, 0, 1, ["out_of_bounds"])]
+    assert _bytes(sources) == before
+
+
+def _bytes(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize("suffix", [".xls", ".xlsm", ".ods", ".et"])

@@ -11,7 +11,7 @@ from keepwell.engine.cli import output
 from keepwell.engine.store.about import read_about
 from keepwell.engine.store.answers import read_answers
 from keepwell.engine.store.checking import CheckedFile, Findings, check
-from keepwell.engine.store.folder import place_of_process
+from keepwell.engine.store.folder import DataFolder, place_of_process
 from keepwell.engine.store.intake import mapping_of, require_folder
 from keepwell.engine.store.session import open_session
 from keepwell.policy.packs import load_packs
@@ -60,7 +60,16 @@ def execute(asked: argparse.Namespace) -> int:
     packs = load_packs(as_of, asked.packs or told.packs, mapping.calendar)
     spill = place_of_process(asked.data, "spill-check")
     with open_session(asked.threads, asked.memory, spill) as session:
-        findings = check(session, asked.extracts, mapping, as_of, packs, export=asked.export, within=spill)
+        findings = check(
+            session,
+            asked.extracts,
+            mapping,
+            as_of,
+            packs,
+            export=asked.export,
+            within=spill,
+            before=DataFolder(asked.data).sources,
+        )
     if asked.json:
         output.as_json(asdict(findings))
     else:

@@ -75,7 +75,7 @@ SIMULATE = Page(
 )
 CHECK = Page(
     "Read a delivery as a run would and tell, file by file, what would be accepted and what not, with line,\n"
-    "column, value and remedy. Keeps nothing.",
+    "column, value and remedy. What earlier deliveries brought to DATA counts as there. Keeps nothing.",
     (
         "keepwell check DIR --as-of 2026-11-20",
         "keepwell check DIR --as-of 2026-11-20 --language zh --export mend.csv",

@@ -1,7 +1,8 @@
 """``keepwell check``: what is wrong with a delivery, before anything is taken in.
 
 The delivery goes the whole way into a folder that is thrown away afterwards, so that what is said here is what
-a run would find; earlier deliveries are not consulted.
+a run would find; what earlier deliveries brought is linked into it, for a night refers to it. A file that was taken
+in before is read again all the same: its bad rows are what is asked for.
 """
 
 from __future__ import annotations
@@ -97,13 +98,15 @@ def check(
     packs: Packs,
     export: Path | None = None,
     within: Path | None = None,
+    before: Path | None = None,
 ) -> Findings:
     """Everything a run as of ``as_of`` would find in ``extracts``; nothing is kept.
 
     Raises ``DeliveryRefused`` when there is no such folder.
 
     ``export`` names a CSV file for every bad row with its reason, for those who mend the source; ``within`` the
-    folder that can hold a whole delivery for the time being, by default the machine's own for temporary files.
+    folder that can hold a whole delivery for the time being, by default the machine's own for temporary files;
+    ``before`` the conformed sources a run would add it to.
     """
     findings = Findings()
     require_folder(extracts)
@@ -112,7 +115,8 @@ def check(
         spill = sources / "spill"
         spill.mkdir()
         desk = Desk(session, spill, mapping, limits_of(packs, as_of), as_of)
-        taking = Taking(desk, extracts, Conformed(sources), packs, lambda _what, _n, _of: None)
+        conformed = Conformed(before).linked(sources) if before else Conformed(sources)
+        taking = Taking(desk, extracts, conformed, packs, lambda _what, _n, _of: None)
         _try_out(taking, as_of, findings)
         findings.unmatched = taking.files.unmatched
         samples = _samples(taking)

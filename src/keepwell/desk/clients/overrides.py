@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from keepwell.contract import grading
 from keepwell.desk.clients.acted import Override
 from keepwell.desk.clients.models import ClientLine
-from keepwell.desk.clients.queries import visible_to
+from keepwell.desk.clients.scope import visible_ids, visible_to
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
 from keepwell.desk.ui.paging import Keyset, keyset
@@ -24,7 +24,7 @@ def in_scope(user: User) -> QuerySet[Override]:
     rows = Override.objects.select_related("proposed_by", "decided_by")
     if user.scope is Scope.FIRM:
         return rows
-    return rows.filter(client_id__in=visible_to(user).values("client_id"))
+    return rows.filter(client_id__in=visible_ids(user))
 
 
 def of_client(line: ClientLine) -> list[Override]:

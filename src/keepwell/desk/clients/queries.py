@@ -26,7 +26,7 @@ from keepwell.desk.clients.models import (
     SearchToken,
     Staff,
 )
-from keepwell.desk.clients.scope import guests_of, placed, visible_one, visible_to
+from keepwell.desk.clients.scope import guests_of, placed, visible_ids, visible_one, visible_to
 from keepwell.desk.generations.queries import pinned
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
@@ -217,7 +217,7 @@ def _changes(user: User) -> QuerySet[ClientChange]:
     rows = ClientChange.objects.all()
     if user.scope is Scope.FIRM:  # a list of all clients would be read before the first change
         return rows
-    return rows.filter(client__in=visible_to(user).values("client_id"))
+    return rows.filter(client__in=visible_ids(user))
 
 
 def staff_names(codes: Iterable[str | None]) -> dict[str, str]:

@@ -40,6 +40,18 @@ def visible_to(user: User, on: dt.date | None = None) -> QuerySet[ClientLine]:
     return lines.none() if places is None else within(lines, places)
 
 
+def visible_ids(user: User, on: dt.date | None = None) -> QuerySet[ClientLine, dict[str, str]]:
+    """Numbers of the clients a user may see, for narrowing the rows of other tables.
+
+    As a set that the database joins by: it would walk the array of `visible_to` once for each of those rows.
+    """
+    lines = ClientLine.objects.all()
+    if user.scope is not Scope.FIRM:
+        places = places_of(user, on)
+        lines = lines.none() if places is None else lines.filter(client_id__in=places.values("client_id"))
+    return lines.values("client_id")
+
+
 def within(rows: QuerySet[Row], places: QuerySet[Place]) -> QuerySet[Row]:
     """The rows of some places' clients, looked up by key one place after the other: as many reads as places.
 

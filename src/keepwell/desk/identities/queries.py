@@ -18,6 +18,7 @@ from keepwell.desk.clients.models import (
     ClientRecord,
     SearchToken,
 )
+from keepwell.desk.clients.scope import visible_ids
 from keepwell.desk.clients.search import secret_word
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.identities.lines import ORDER
@@ -161,7 +162,7 @@ def about(user: User, codes: Sequence[str]) -> list[Judgement]:
     """
     rows = Judgement.objects.filter(Q(left_code__in=codes) | Q(right_code__in=codes), split=None)
     if not sees_all(user):
-        own = ClientRecord.objects.filter(client_id__in=reach(user).values("client_id")).values("record_code")
+        own = ClientRecord.objects.filter(client_id__in=visible_ids(user)).values("record_code")
         rows = rows.filter(left_code__in=own, right_code__in=own)
     return list(
         rows.select_related("by", "second_by", "undone_by", "undo_asked_by").order_by("-at", "-pk")[:50]
@@ -220,7 +221,7 @@ def clients_seen(user: User, client_ids: Iterable[str]) -> set[str]:
     asked = set(client_ids)
     if sees_all(user):
         return asked
-    seen = reach(user).values("client_id")
+    seen = visible_ids(user)
     merged = Client.objects.filter(pk__in=asked, merged_into_id__in=seen)
     return {
         *reach(user).filter(client_id__in=asked).values_list("client_id", flat=True),

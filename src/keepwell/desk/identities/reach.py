@@ -11,7 +11,7 @@ from typing import TypeVar
 from django.db.models import Model, QuerySet
 
 from keepwell.desk.clients.models import ClientLine
-from keepwell.desk.clients.scope import visible_to
+from keepwell.desk.clients.scope import visible_ids, visible_to
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
 
@@ -38,7 +38,7 @@ def within(user: User, rows: QuerySet[Row], *columns: str) -> QuerySet[Row]:
     """The rows all of whose clients, named by these columns, the person may see here."""
     if sees_all(user):
         return rows
-    seen = reach(user).values("client_id")
+    seen = visible_ids(user)
     return rows.filter(**{f"{column}__in": seen for column in columns})
 
 

@@ -22,6 +22,7 @@ from keepwell.contract.schema import Column, Kind, Table
 from tests.desk.run_conflicts import accounts, conflicts
 from tests.desk.run_deliveries import deliveries
 from tests.desk.run_moments import OPEN, occasions
+from tests.desk.run_moves import moves
 from tests.desk.run_pairs import pairs
 from tests.desk.run_related import related
 from tests.desk.run_remedies import remedies
@@ -187,11 +188,8 @@ def _client(rows: Rows, who: dict[str, Any], number: int) -> None:
         }
     )  # fmt: skip
     rows["client_secret"].append(client | {name: who[name] for name in ("id_number", "phone", "address")})
-    record = client | {
-        "record_code": who["record"],
-        "branch_code": who["branch"],
-        "opened_on": dt.date(2018, 3, 1),
-    }
+    place = {"record_code": who["record"], "branch_code": who["branch"]}
+    record = client | place | {"opened_on": dt.date(2018, 3, 1)}
     rows["client_record"].append(record | {"link_reason": "alone"})
     rows["client_account"].append(record | {"account_code": who["account"], "account_kind": "normal"})
     if number == IN_TWO_BRANCHES:
@@ -347,7 +345,7 @@ def build(data: Path, run_id: str = "000001", n: int = 60, **manifest: Any) -> P
     rows["golden_field"], rows["identity_conflict"] = conflicts(n, facts)
     rows["limited_account"] = accounts(facts)
     rows["related_person"] = related(facts)
-    rows |= remedies(n, facts)
+    rows |= remedies(n, facts) | moves(n, facts)
     run = data / "runs" / run_id
     outputs, counts = {}, {}
     for name, listed in rows.items():

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from keepwell.contract.codes import ActivityState, ClientKind, Grade, Population, RiskLevel, ServiceType
 from keepwell.contract.schema import Code, Text
 from keepwell.desk.clients import overlay
-from keepwell.desk.clients.models import Place
+from keepwell.desk.clients.models import ClientMove, Place
 from keepwell.desk.clients.scope import within
 from keepwell.desk.columns import lazy_text
 
@@ -46,6 +46,36 @@ CARE: dict[str, Q] = {
 }
 
 
+def _was(**asked: str | None) -> Condition:
+    """Who was in another class or state when the month before ended."""
+    return lambda _on: Q(client_id__in=ClientMove.objects.filter(**asked).values("client_id"))
+
+
+# Where clients came from: set by the page of classes alone, so these groups have no chips to choose from.
+NEWLY = Text("newly classed", "新分级")
+BEFORE: dict[str, tuple[Text, Condition]] = {
+    "-": (NEWLY, _was(before_grade=None)),
+    **{
+        f"{grade}.{kind}": (
+            Text(f"was {grade.text.en} · {kind.text.en}", f"原{grade.text.zh}·{kind.text.zh}"),
+            _was(before_grade=str(grade), before_service_type=str(kind)),
+        )
+        for grade in Grade
+        for kind in ServiceType
+    },
+}
+BEFORE_STATE: dict[str, tuple[Text, Condition]] = {
+    "-": (NEWLY, _was(before_activity_state=None)),
+    **{
+        str(state): (
+            Text(f"was {state.text.en}", f"原{state.text.zh}"),
+            _was(before_activity_state=str(state)),
+        )
+        for state in ActivityState
+    },
+}
+
+
 # Groups whose values are conditions: what each is called, and what it asks of a line on the as-of date.
 ASKED: dict[str, tuple[Text, dict[str, tuple[Text, Condition]]]] = {
     "assets": (
@@ -74,6 +104,8 @@ ASKED: dict[str, tuple[Text, dict[str, tuple[Text, Condition]]]] = {
             "leaver": (Text("manager left", "经理已离职"), lambda _on: _placed(CARE["leaver"])),
         },
     ),
+    "before": (Text("Class then", "原分类"), BEFORE),
+    "before_state": (Text("State then", "原状态"), BEFORE_STATE),
     "document": (
         Text("Document", "证件"),
         {
@@ -88,7 +120,7 @@ ASKED: dict[str, tuple[Text, dict[str, tuple[Text, Condition]]]] = {
 FREE = ("branch", "manager")
 NOBODY = "-"
 SPARSE = 10_000  # up to so many clients a list of the firm is read from their places
-DECIDED = ("grade", "service_type", "activity_state", "risk_level", "contact")
+DECIDED = ("grade", "service_type", "activity_state", "risk_level", "contact", "before", "before_state")
 MOST_VALUES = 20
 
 

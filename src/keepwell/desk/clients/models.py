@@ -230,6 +230,19 @@ class ClientChange(Decided, table=changes.ClientChange, indexes=[("changed", "cl
     client = _many("changes")
 
 
+class ClientMove(
+    Decided,
+    table=changes.ClientMove,
+    indexes=[
+        ("before_grade", "before_service_type", "client_id"),
+        ("before_activity_state", "client_id"),
+    ],
+):
+    """Whose class or state is another than when the month before ended."""
+
+    client = _one("move")
+
+
 class Branch(Decided, table=firm.Branch):
     """The firm's branches, as the run saw them."""
 

@@ -81,12 +81,14 @@ BRANCH = SIGNERS | {
     "books.reassign",
     "books.approve_plan",
     "books.read_branch",
+    "classes.read",
     "clients.read_changes",
 }
 INSPECT = SIGNERS | {
     "clients.read_access",
     "clients.read_overrides",
     "identities.read_merges",
+    "classes.read",
     "audit.read",
     "audit.export",
 }
@@ -96,6 +98,7 @@ BROKERAGE = SIGNERS | {
     "exchange.export_quarantine",
     "clients.read_overrides",
     "books.read_firm",
+    "classes.read",
     "clients.read_changes",
     "exchange.read_runs",
     "exchange.read_quarantine",

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "keepwell.desk.gates",
     "keepwell.desk.work",
     "keepwell.desk.books",
+    "keepwell.desk.classes",
     "keepwell.desk.contacts",
     "keepwell.desk.identities",
     "keepwell.desk.tour",

@@ -135,7 +135,7 @@ def test_r212_a_value_adopted_leaves_the_list_is_audited_and_comes_back_to_the_r
 def test_r212_nobody_reached_is_noted_and_the_conflict_waits_on(counter: Client) -> None:
     settle(counter, WORK, finding="not_reached", record="", how="visit")
     assert WORK["key"] in keys(counter)
-    (said,) = counter.get(ONE, WORK).context["said"]
+    said = counter.get(ONE, WORK).context["said"][0]["row"]
     assert (said.finding, said.how, said.state) == ("not_reached", "visit", "noted")
     assert ENTRY.objects.filter(verb="identities.try_conflict").count() == 1
     now = timezone.now()

@@ -7,10 +7,10 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from keepwell.desk.clients.models import Assignment, Place
+from keepwell.desk.clients.models import Assignment, ClientRecord, Place
 from keepwell.desk.clients.models import Client as Anchor
 from keepwell.desk.identities import history
-from keepwell.desk.identities.models import KeptEvent
+from keepwell.desk.identities.models import KeptEvent, Verification
 from tests.desk.run_folder import IN_TWO_BRANCHES, facts
 
 CLIENT = facts(IN_TWO_BRANCHES)["client_id"]
@@ -46,7 +46,10 @@ def test_r224_the_home_comes_first_with_why_and_which_it_was_before(
 
 def test_r210_the_card_names_the_clients_that_were(at_work: Callable[[str], Client], firm_run: Any) -> None:
     browser = at_work("counter")
-    assert "从未合并或拆分。" in browser.get(PAGE).content.decode()
+    page = browser.get(PAGE).content.decode()
+    assert "各客户号自首次运行起就归在这位客户名下，此后没有合并或拆分。" in page  # two numbers, and no event
+    assert "从未合并或拆分。" not in page
+    assert "从未合并或拆分。" in browser.get("/clients/c000001/accounts/").content.decode()
     Anchor.objects.create(pk="c900001", born_run="000001", merged_into_id=CLIENT)
     for nth, (event, reason, before) in enumerate(
         (("merged", "judged_same", "c900001"), ("split", "judged_not_same", "c000003"))
@@ -74,3 +77,56 @@ def test_r224_the_panel_asks_a_bounded_number_of_questions(
     user = make_user("hq_brokerage")
     with django_assert_max_num_queries(8):
         assert len(history.of_client(line, user)["branches"]) == 2
+
+
+def test_r224_a_home_of_which_only_the_end_is_known_and_a_closed_branch_are_dated(
+    at_work: Callable[[str], Client],
+) -> None:
+    """The source does not tell since when the first home was it; the home of today is told with its day."""
+    browser = at_work("counter")
+    told = {"client_id": CLIENT, "relation": Assignment.Relation.HOME, "at": timezone.now(), "run": "000001"}
+    Assignment.objects.create(branch_code="B02", starts_on=ON, ends_on=ON, grounds="source", **told)
+    Assignment.objects.create(branch_code="B01", starts_on=ON, grounds="source", **told)
+    page = browser.get(PAGE).content.decode()
+    assert "此前归属：文三路营业部，到 2026-11-20 为止" in page
+    assert "自 2026-11-20" in page
+    days = [dt.date(2021, 3, 4), dt.date(2024, 5, 6)]
+    closed = [ClientRecord(branch_code="B02", opened_on=days[0], closed_on=day) for day in days]
+    gone = history.Branch("B02", "文三路营业部", closed, 0, is_home=False)
+    assert (gone.is_serving, gone.until_on) == (False, days[1])
+    still = history.Branch("B02", "文三路营业部", [*closed, ClientRecord(opened_on=ON)], 1, is_home=False)
+    assert (still.is_serving, still.until_on) == (True, None)
+
+
+def test_r212_r223_what_was_found_out_with_the_client_stands_on_the_card(
+    at_work: Callable[[str], Client], make_user: Callable[..., Any]
+) -> None:
+    """Who, when, how, on what grounds; accounts of before 2016-10-15 as really needed; what was taken back as such."""
+    browser, by = at_work("counter"), make_user("counter", username="teller", display_name="陈静")
+    told = {"client_id": CLIENT, "by": by, "at": timezone.now(), "run": "000001"}
+    Verification.objects.create(
+        conflict_key=f"too_many_accounts/{CLIENT}/0", record_code="10000057", finding="all_are_right",
+        how="visit", grounds="客户书面说明 2026-11-18", **told,
+    )  # fmt: skip
+    Verification.objects.create(
+        conflict_key=f"two_addresses/{CLIENT}/0", record_code="20000057", golden_field="address",
+        finding="not_reached", how="app", grounds="App 提示未读", state="undone", undone_by=by,
+        undone_at=timezone.now(), **told,
+    )  # fmt: skip
+    Verification.objects.create(
+        conflict_key="two_phones/c000001/0", record_code="10000001", golden_field="phone",
+        finding="all_are_right", how="phone", grounds="别人的", **told,
+    )  # fmt: skip
+    page = browser.get(PAGE).content.decode()
+    record = page.partition("核实记录")[2].partition("</section>")[0]
+    for word in (
+        "同一市场同类账户超过上限",
+        "确有需要",
+        "上门核实",
+        "客户书面说明 2026-11-18",
+        "陈静",
+        "已撤销",
+        "App 提示",
+    ):
+        assert word in record, word
+    assert "别人的" not in page

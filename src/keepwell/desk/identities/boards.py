@@ -228,14 +228,15 @@ def _figures(told: Sums) -> list[dict[str, Any]]:
             else ""
         )
 
+    gaps = _("gaps")
     return [
-        {"label": _("Open clients"), "value": formats.number(told.n_clients)},
+        {"label": _("Open clients"), "value": formats.number(told.n_clients), "note": _("clients")},
         {"label": _("Clients to mend"), "value": formats.number(told.n_to_mend), "note": of(told.n_to_mend)},
-        {"label": lazy_text(GapKind.MISSING.text), "value": formats.number(told.n_missing)},
-        {"label": lazy_text(GapKind.EXPIRED.text), "value": formats.number(told.n_expired),
+        {"label": lazy_text(GapKind.MISSING.text), "value": formats.number(told.n_missing), "note": gaps},
+        {"label": lazy_text(GapKind.EXPIRED.text), "value": formats.number(told.n_expired), "note": gaps,
          "tone": "warning" if told.n_expired else ""},
-        {"label": lazy_text(GapKind.MISREAD.text), "value": formats.number(told.n_misread)},
-        {"label": lazy_text(GapKind.DIFFERS.text), "value": formats.number(told.n_differing)},
+        {"label": lazy_text(GapKind.MISREAD.text), "value": formats.number(told.n_misread), "note": gaps},
+        {"label": lazy_text(GapKind.DIFFERS.text), "value": formats.number(told.n_differing), "note": gaps},
         {"label": _("Hours to mend"), "value": formats.number(told.fix_minutes / 60, 1)},
     ]  # fmt: skip
 

@@ -23,6 +23,7 @@ from keepwell.desk.ui.paging import Keyset, beyond, keyset
 
 ORDER = ("urgency", "since_on", "conflict_key")
 COUNTED_TO = 10_000
+SHOWN = 20
 AT_MOST = 50  # pairs of one number read for the branches they lie in
 State = Verification.State
 
@@ -90,7 +91,14 @@ def branches_elsewhere(client_id: str) -> list[str]:
 def said(conflict_key: str) -> list[Verification]:
     """What people found out or tried, newest first."""
     rows = Verification.objects.filter(conflict_key=conflict_key).select_related("by", "undone_by")
-    return list(rows.order_by("-at", "-pk")[:20])
+    return list(rows.order_by("-at", "-pk")[:SHOWN])
+
+
+def diligence(client_id: str) -> list[Verification]:
+    """What people found out or tried about a client's customer numbers of today, newest first."""
+    codes = ClientRecord.objects.filter(client_id=client_id).values("record_code")
+    rows = Verification.objects.filter(record_code__in=codes).select_related("by", "undone_by")
+    return list(rows.order_by("-at", "-pk")[:SHOWN])
 
 
 def in_force(conflict_key: str) -> Verification | None:

@@ -38,6 +38,12 @@ class Branch:
         return min(row.opened_on for row in self.records)
 
     @property
+    def until_on(self) -> Any:
+        """When the last of them was closed; nothing while one is open."""
+        closed = [row.closed_on for row in self.records]
+        return max(closed) if all(closed) else None
+
+    @property
     def codes(self) -> str:
         """The customer numbers, first opened first."""
         return (", " if language() == "en" else "、").join(row.record_code for row in self.records)
@@ -60,10 +66,10 @@ def of_client(line: ClientLine, user: User) -> dict[str, Any]:
         "line": line,
         "branches": _branches(line, records, home, names),
         "home_reason": _why(line, place),
-        "homes": [
-            {"row": row, "name": names.get(row.branch_code, row.branch_code)} for row in homes if row.ends_on
-        ],
+        "home_since": next((row.starts_on for row in homes if row.ends_on is None), None),
+        "homes": [_home(row, names) for row in homes if row.ends_on],
         "events": told(events, user),
+        "n_numbers": len(records),
         "may_read_merges": bool(user.may("identities.read_merges")),
     }
 
@@ -87,6 +93,13 @@ def _branches(
         for code in dict.fromkeys(row.branch_code for row in records)
     ]
     return sorted(found, key=lambda one: (not one.is_home, not one.is_serving, one.since_on, one.code))
+
+
+def _home(row: Assignment, names: dict[str, str]) -> dict[str, Any]:
+    """A home that was; the source tells of the first one until when, and not since when."""
+    is_first = row.grounds == Place.Grounds.SOURCE and row.starts_on == row.ends_on
+    name = names.get(row.branch_code, row.branch_code)
+    return {"row": row, "name": name, "from": None if is_first else row.starts_on}
 
 
 def _why(line: ClientLine, place: Place | None) -> str:

@@ -225,6 +225,9 @@ class Verification(models.Model):
     class Meta:
         default_permissions = ()
         verbose_name = _("verification")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=("record_code", "-at"), name="verification_of_record"),
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=("conflict_key",),

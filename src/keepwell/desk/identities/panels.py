@@ -55,7 +55,7 @@ def n_back(user: Any) -> int | None:
 def where_from(request: Any, line: ClientLine) -> str:
     """「各项资料取自何处」 below the accounts; nothing for a client with one customer number."""
     told = sources.of_client(line, request.user) | {"line": line}
-    is_told = told["facts"] or told["others"]
+    is_told = told["facts"] or told["others"] or told["diligence"]
     return render_to_string("identities/sources.html", told, request) if is_told else ""
 
 

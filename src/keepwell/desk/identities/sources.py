@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from keepwell.contract import identity
 from keepwell.contract.codes import RiskLevel
-from keepwell.contract.golden import Fact, Severity, Standing
+from keepwell.contract.golden import Fact, Finding, Severity, Standing
 from keepwell.contract.reasons.identity import ConflictReason, GoldenReason, LimitReason
 from keepwell.contract.sources.clients import CustomerRecord
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.clients.queries import branch_names
 from keepwell.desk.clients.sentences import code_text, language
 from keepwell.desk.identities import disagreements, queries, sides
-from keepwell.desk.identities.models import GoldenField, IdentityConflict, LimitedAccount
+from keepwell.desk.identities.models import GoldenField, IdentityConflict, LimitedAccount, Verification
 from keepwell.desk.identities.reach import sees_names
 from keepwell.desk.people.models import User
 from keepwell.desk.ui import formats
@@ -107,7 +107,23 @@ def of_client(line: ClientLine, user: User) -> dict[str, Any]:
         "facts": facts,
         "others": [one for one in conflicts if not of.get(one["row"].golden_field or "")],
         "accounts": beyond(accounts, branches),
+        "diligence": [said(row) for row in disagreements.diligence(line.client_id)],
         "may_settle": bool(user.may("identities.read_conflicts")),
+    }
+
+
+def said(row: Verification) -> dict[str, Any]:
+    """What came of looking into a conflict, in words: about what, what was found, whether it counts."""
+    reason = row.conflict_key.partition("/")[0]
+    fact = Fact.of(row.golden_field).text.in_language(language()) if row.golden_field else ""
+    finding = Finding.of(row.finding)
+    return {
+        "row": row,
+        "what": fact or code_text(identity.IdentityConflict, "conflict_reason", reason),
+        "finding": _("Really needed")
+        if not fact and finding is Finding.ALL_ARE_RIGHT
+        else finding.text.in_language(language()),
+        "is_undone": row.state == Verification.State.UNDONE,
     }
 
 
@@ -170,10 +186,12 @@ def opened(row: IdentityConflict, user: User) -> dict[str, Any]:
     """A conflict with its values, its history and whose it is."""
     names = sees_names(user)
     profile = queries.profiles([row.client_id]).get(row.client_id)
-    return told(row, disagreements.in_force(row.conflict_key)) | {
+    in_force = disagreements.in_force(row.conflict_key)
+    return told(row, in_force) | {
+        "finding": said(in_force)["finding"] if in_force else "",
         "values": _values(row, profile, names=names),
         "name": sides.name_of(profile, names=names),
-        "said": disagreements.said(row.conflict_key),
+        "said": [said(one) for one in disagreements.said(row.conflict_key)],
         "elsewhere": _elsewhere(row),
     }
 

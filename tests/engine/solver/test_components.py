@@ -1,5 +1,8 @@
 """R210: clusters under a veto hold at most one mark of a kind, whatever the edges."""
 
+import math
+import time
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -140,3 +143,70 @@ def test_r210_one_weak_edge_does_not_join_two_groups_but_half_the_smaller_ones_n
             6, edges[:, 0], edges[:, 1], np.zeros((1, 6), dtype=np.int64), weak=Weak(is_weak, 500_000)
         )
         assert len(set(found.root.tolist())) == n_clusters
+
+
+@st.composite
+def weak_graphs(draw: st.DrawFn) -> tuple[Graph, list[bool], int]:
+    graph = draw(graphs())
+    n_edges = len(graph[1])
+    is_weak = draw(st.lists(st.booleans(), min_size=n_edges, max_size=n_edges))
+    return graph, is_weak, draw(st.sampled_from([300_000, 500_000, 1_000_000]))
+
+
+def _plainly(graph: Graph, is_weak: list[bool], millionths: int) -> list[int]:
+    """The first edge that may join, again and again from the start: slow and plain."""
+    n_nodes, edges, marks = graph
+    root = list(range(n_nodes))
+    between = {frozenset(edge) for edge in edges if edge[0] != edge[1]}
+
+    def may_join(left: int, right: int, weak: bool) -> bool:
+        one, other = (
+            {node for node in range(n_nodes) if root[node] == end} for end in (root[left], root[right])
+        )
+        told = [{marks[node] for node in side} - {0} for side in (one, other)]
+        support = sum(1 for pair in between if len(pair & one) == 1 and len(pair & other) == 1)
+        needed = math.ceil(min(len(one), len(other)) * millionths / 1_000_000)
+        is_free = told[0] <= told[1] or told[1] <= told[0]
+        return one != other and is_free and (not weak or support >= needed)
+
+    while True:
+        ways = (edge for edge, weak in zip(edges, is_weak, strict=True) if may_join(*edge, weak))
+        first = next(ways, None)
+        if first is None:
+            return root
+        low, high = sorted(root[end] for end in first)
+        root = [low if one == high else one for one in root]
+
+
+@given(weak_graphs())
+def test_r210_what_joins_is_the_first_edge_that_may_again_and_again(
+    case: tuple[Graph, list[bool], int],
+) -> None:
+    graph, is_weak, millionths = case
+    pairs = np.array(graph[1], dtype=np.int64).reshape(-1, 2)
+    weak = Weak(np.array(is_weak, dtype=np.bool_), millionths)
+    marks = np.array([graph[2]], dtype=np.int64)
+    found = clusters(graph[0], pairs[:, 0], pairs[:, 1], marks, weak=weak)
+    assert found.root.tolist() == _plainly(graph, is_weak, millionths)
+
+
+def _chain(n: int) -> float:
+    """CPU seconds for triangles of which each joins only when the one before has; the last stands first."""
+    first = 3 * np.arange(n)
+    strong = np.concatenate([np.stack([first, first + 1], 1), np.stack([first + 1, first + 2], 1)])
+    last = first[:1:-1]
+    weak = np.stack([np.repeat(last, 2), (np.repeat(last, 2).reshape(-1, 2) - [3, 6]).ravel()], 1)
+    edges = np.concatenate([strong, weak, [[3, 0], [4, 1]]])
+    told = Weak(np.arange(len(edges)) >= len(strong), 500_000)
+    began = time.process_time()
+    found = clusters(3 * n, edges[:, 0], edges[:, 1], np.zeros((1, 3 * n), dtype=np.int64), weak=told)
+    spent = time.process_time() - began
+    assert set(found.root.tolist()) == {0}
+    return spent
+
+
+def test_r210_a_chain_that_joins_one_link_after_the_other_costs_in_step_with_its_length() -> None:
+    """Each link joins only after the one before, which stands behind it: tried over and over, costs were squared."""
+    _chain(10)
+    short, long = (min(_chain(n) for _ in range(3)) for n in (10_000, 100_000))
+    assert long <= 20 * max(short, 0.02)

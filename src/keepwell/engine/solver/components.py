@@ -7,10 +7,12 @@ cluster, not only for its two ends.
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+from numba import int64, njit
+from numba.typed import Dict
 from numpy.typing import NDArray
 
 Longs = NDArray[np.int64]
@@ -58,7 +60,7 @@ def clusters(
 
     ``left`` and ``right`` are node numbers, shape (E,). ``marks`` has shape (M, n_nodes): a node's mark of each
     kind, 0 for none. Only a judgement brings two marks of a kind together: an edge joins two clusters if the
-    marks of one are among those of the other. ``weak`` edges are tried again until none of them joins any more.
+    marks of one are among those of the other. After every join the first edge that may join now is next.
     A judgement yields to those before it that contradict it. Raises ``ValueError`` on unequal shapes.
     """
     if left.shape != right.shape or marks.ndim != 2 or marks.shape[1] != n_nodes:
@@ -75,19 +77,25 @@ def clusters(
     sets, held = _sets(_flat(parent), marks.astype(np.int64))
     edges = np.stack([left, right]).astype(np.int64)
     is_weak = weak.is_weak if weak else np.zeros(left.size, dtype=np.bool_)
-    starts, ends = _neighbours(n_nodes, edges) if weak else (np.zeros(n_nodes + 1, np.int64), edges[0, :0])
-    used = _join(
-        parent, enemies, chain, edges, sets, held,
-        is_weak, weak.millionths if weak else 0, starts, ends, _members(_flat(parent)),
+    alone = (np.zeros(n_nodes + 1, np.int64), edges[0, :0], edges[0, :0])
+    _join(
+        parent, enemies, chain, edges, sets, held, is_weak, weak.millionths if weak else 0,
+        *(_neighbours(n_nodes, edges) if weak else alone), _members(_flat(parent)),
     )  # fmt: skip
-    return Clustered(_flat(parent), used, upheld)
+    root = _flat(parent)
+    return Clustered(root, root[edges[0]] == root[edges[1]], upheld)
 
 
-def _neighbours(n_nodes: int, edges: Longs) -> tuple[Longs, Longs]:
-    """For each node where its neighbours begin, and all neighbours; two edges between two nodes count once."""
-    apart = edges[:, edges[0] != edges[1]]
-    both = np.unique(np.concatenate([apart, apart[::-1]], axis=1), axis=1)
-    return np.searchsorted(both[0], np.arange(n_nodes + 1)), both[1].copy()
+def _neighbours(n_nodes: int, edges: Longs) -> tuple[Longs, Longs, Longs]:
+    """For each node where its neighbours begin, all neighbours and the first edge to each, however many there are."""
+    apart = np.flatnonzero(edges[0] != edges[1])
+    both = np.concatenate([edges[:, apart], edges[::-1, apart]], axis=1)
+    nth = np.tile(apart, 2)
+    order = np.lexsort((nth, both[1], both[0]))
+    sorted_ends = both[:, order]
+    is_first = np.append(True, (np.diff(sorted_ends, axis=1) != 0).any(axis=0))[: order.size]
+    found = sorted_ends[:, is_first]
+    return np.searchsorted(found[0], np.arange(n_nodes + 1)), found[1].copy(), nth[order][is_first]
 
 
 def _members(root: Longs) -> Longs:
@@ -207,51 +215,139 @@ def _enchain(members: Longs, a: int, b: int) -> None:
 
 
 @njit(cache=True)
-def _is_supported(
-    parent: Longs, members: Longs, starts: Longs, ends: Longs, millionths: int, a: int, b: int
-) -> bool:
-    """Whether enough different edges run between two clusters; the smaller one is walked."""
-    if members[2, a] > members[2, b]:
-        a, b = b, a
-    missing = max(1, (members[2, a] * millionths + WHOLE - 1) // WHOLE)
-    node = a
-    while node != -1 and missing > 0:
+def _between(tag: Longs, starts: Longs, ends: Longs, firsts: Longs) -> tuple[dict[int, int], dict[int, int]]:
+    """For each two clusters with edges between them, how many different ones and the first of them."""
+    n_edges, first = Dict.empty(int64, int64), Dict.empty(int64, int64)
+    n_nodes = tag.shape[0]
+    for node in range(n_nodes):
         for place in range(starts[node], starts[node + 1]):
-            if _root(parent, ends[place]) == b:
-                missing -= 1
+            one, other = tag[node], tag[ends[place]]
+            if one >= other:
+                continue
+            key = one * n_nodes + other
+            n_edges[key] = n_edges.get(key, 0) + 1
+            first[key] = min(first.get(key, firsts[place]), firsts[place])
+    return n_edges, first
+
+
+@njit(cache=True)
+def _take_over(
+    taken: int, kept: int, taken_root: int, parent: Longs, members: Longs, tag: Longs,
+    starts: Longs, ends: Longs, n_edges: dict[int, int], first: dict[int, int], woken: list[int], wakes_all: bool,
+) -> None:  # fmt: skip
+    """Count the edges of the cluster tagged ``taken`` to others as those of ``kept``; wake what both have edges to."""
+    n_nodes = tag.shape[0]
+    node = taken_root
+    while node != -1:
+        for place in range(starts[node], starts[node + 1]):
+            other = tag[_root(parent, ends[place])]
+            key = min(taken, other) * n_nodes + max(taken, other)
+            if other in (taken, kept) or key not in n_edges:
+                continue
+            n_moved, first_moved = n_edges.pop(key), first.pop(key)
+            new = min(kept, other) * n_nodes + max(kept, other)
+            is_shared = new in n_edges
+            n_edges[new] = n_edges.get(new, 0) + n_moved
+            first[new] = min(first.get(new, first_moved), first_moved)
+            if is_shared or wakes_all:
+                heappush(woken, first[new])
         node = members[0, node]
-    return missing <= 0
+
+
+@njit(cache=True)
+def _wake(
+    root: int, own: int, parent: Longs, members: Longs, tag: Longs, starts: Longs, ends: Longs,
+    first: dict[int, int], woken: list[int],
+) -> None:  # fmt: skip
+    """Try everything that has an edge to the cluster once more: its marks are more than they were."""
+    node = root
+    while node != -1:
+        for place in range(starts[node], starts[node + 1]):
+            other = tag[_root(parent, ends[place])]
+            key = min(own, other) * tag.shape[0] + max(own, other)
+            if key in first:
+                heappush(woken, first[key])
+        node = members[0, node]
+
+
+@njit(cache=True)
+def _may_join(a: int, b: int, parent: Longs, enemies: Longs, chain: Longs, sets: Longs, held: Longs) -> bool:
+    """Whether neither a judgement nor a mark stands against one cluster of two."""
+    allowed = not _are_enemies(parent, enemies, chain, a, b)
+    for kind in range(sets.shape[0]):
+        allowed = allowed and (
+            _among(held, sets[kind, a], sets[kind, b]) or _among(held, sets[kind, b], sets[kind, a])
+        )
+    return allowed
+
+
+@njit(cache=True)
+def _grow(sets: Longs, a: int, b: int) -> tuple[bool, bool]:
+    """Give ``a`` the marks of both; whether those of ``a`` and of ``b``, if it had any, are more than they were."""
+    has_grown = np.zeros(2, dtype=np.bool_)
+    for kind in range(sets.shape[0]):
+        n_a, n_b = sets[kind, a, 1] - sets[kind, a, 0], sets[kind, b, 1] - sets[kind, b, 0]
+        has_grown[0] |= 0 < n_a < n_b
+        has_grown[1] |= 0 < n_b < n_a
+        if n_a < n_b:
+            sets[kind, a] = sets[kind, b]
+    return has_grown[0], has_grown[1]
+
+
+@njit(cache=True)
+def _are_enough(a: int, b: int, members: Longs, tag: Longs, n_edges: dict[int, int], millionths: int) -> bool:
+    """Whether as many different edges run between two clusters as the smaller one needs."""
+    n_found = n_edges.get(min(tag[a], tag[b]) * tag.shape[0] + max(tag[a], tag[b]), 0)
+    fewer = min(members[2, a], members[2, b])
+    return bool(n_found >= max(1, (fewer * millionths + WHOLE - 1) // WHOLE))
+
+
+@njit(cache=True)
+def _meet(
+    a: int, b: int, parent: Longs, sets: Longs, members: Longs, tag: Longs, degree: Longs,
+    starts: Longs, ends: Longs, n_edges: dict[int, int], first: dict[int, int], woken: list[int],
+) -> None:  # fmt: skip
+    """Let two clusters have their marks and edges in common, under the tag of the one with more edges."""
+    few, many = (a, b) if degree[a] < degree[b] else (b, a)
+    kept, taken = tag[many], tag[few]
+    a_grew, b_grew = _grow(sets, a, b)
+    few_grew, many_grew = (a_grew, b_grew) if few == a else (b_grew, a_grew)
+    _take_over(taken, kept, few, parent, members, tag, starts, ends, n_edges, first, woken, few_grew)
+    if many_grew:
+        _wake(many, kept, parent, members, tag, starts, ends, first, woken)
+    tag[a] = kept
+    degree[a] += degree[b]
 
 
 @njit(cache=True)
 def _join(
     parent: Longs, enemies: Longs, chain: Longs, edges: Longs, sets: Longs, held: Longs,
-    is_weak: Flags, millionths: int, starts: Longs, ends: Longs, members: Longs,
-) -> Flags:  # fmt: skip
-    used = np.zeros(edges.shape[1], dtype=np.bool_)
-    has_weak = bool(is_weak.any())
-    has_joined = True
-    while has_joined:
-        has_joined = False
-        for edge in range(edges.shape[1]):
-            if used[edge]:
-                continue
-            a, b = _root(parent, edges[0, edge]), _root(parent, edges[1, edge])
-            if a > b:
-                a, b = b, a
-            allowed = a == b or not _are_enemies(parent, enemies, chain, a, b)
-            for kind in range(sets.shape[0]):
-                allowed = allowed and (
-                    _among(held, sets[kind, a], sets[kind, b]) or _among(held, sets[kind, b], sets[kind, a])
-                )
-            if allowed and a != b and is_weak[edge]:
-                allowed = _is_supported(parent, members, starts, ends, millionths, a, b)
-            used[edge] = allowed
-            if allowed and a != b:
-                has_joined = has_weak
-                _unite(parent, enemies, chain, a, b)
-                _enchain(members, a, b)
-                for kind in range(sets.shape[0]):
-                    if sets[kind, a, 1] - sets[kind, a, 0] < sets[kind, b, 1] - sets[kind, b, 0]:
-                        sets[kind, a] = sets[kind, b]
-    return used
+    is_weak: Flags, millionths: int, starts: Longs, ends: Longs, firsts: Longs, members: Longs,
+) -> None:  # fmt: skip
+    """Join along the first edge that may, again and again.
+
+    A refused edge is tried again only when it may have become enough: when its two clusters' common neighbour joined
+    one of them, or marks have grown. Of two clusters that join, the one with fewer edges is walked, so that no edge is
+    walked more often than the logarithm of their number, however they are chained.
+    """
+    tag, degree = parent.copy(), np.zeros(parent.shape[0], dtype=np.int64)
+    for node in range(parent.shape[0]):
+        degree[parent[node]] += starts[node + 1] - starts[node]
+    n_edges, first = _between(tag, starts, ends, firsts)
+    woken = [0 for _ in range(0)]
+    n, next_edge = edges.shape[1], 0
+    while next_edge < n or len(woken) > 0:
+        if len(woken) > 0 and (next_edge == n or woken[0] < next_edge):
+            edge = heappop(woken)
+        else:
+            edge = next_edge
+            next_edge += 1
+        one, other = _root(parent, edges[0, edge]), _root(parent, edges[1, edge])
+        a, b = min(one, other), max(one, other)
+        if a == b or not _may_join(a, b, parent, enemies, chain, sets, held):
+            continue
+        if is_weak[edge] and not _are_enough(a, b, members, tag, n_edges, millionths):
+            continue
+        _meet(a, b, parent, sets, members, tag, degree, starts, ends, n_edges, first, woken)
+        _unite(parent, enemies, chain, a, b)
+        _enchain(members, a, b)

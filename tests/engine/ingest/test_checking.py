@@ -57,6 +57,17 @@ def test_bad_rows_can_be_exported_with_their_reasons_r238(tmp_path: Path, sessio
     assert row["raw"].startswith("'=T2,A1,")
 
 
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
+def test_no_exported_value_is_a_formula_r238(sign: str, tmp_path: Path, session: Session) -> None:
+    """R238: the exported file is opened in a spreadsheet, whose formulas may begin with a full-width sign too."""
+    bad = {**TRADE, "trade_code": "T2", "traded_on": f"{sign}1+1"}
+    folder, target = deliver(tmp_path / "in", trade=[TRADE, bad]), tmp_path / "mend.csv"
+    check(session, folder, load_mapping("keepwell"), AS_OF, load_packs(AS_OF), export=target)
+    with target.open(encoding="utf-8-sig", newline="") as stream:
+        (row,) = csv.DictReader(stream)
+    assert row["found"] == f"'{sign}1+1"
+
+
 def test_faults_and_strangers_are_listed_r238(tmp_path: Path, session: Session) -> None:
     folder = deliver(tmp_path / "in")
     (folder / "staff.csv").unlink()

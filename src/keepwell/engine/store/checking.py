@@ -33,6 +33,7 @@ from keepwell.engine.store.visible import Visible
 from keepwell.policy.packs import Packs
 
 SHOWN = 20
+_FORMULA = (*"=+-@＝＋－＠", "\t", "\r", "\n")  # full-width signs begin formulas in some locales
 _EXPORTED = ("file_name", "line_no", "table_name", "column_name", "found", "allowed", "allowed_zh", "raw")
 
 
@@ -170,8 +171,8 @@ def export_quarantine(session: Session, quarantine: Sequence[Path], target: Path
 
 
 def _as_text(value: Any) -> Any:
-    """A spreadsheet takes a text that begins with one of these for a formula: it is shown, never run."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value
+    """A text that a spreadsheet would take for a formula is shown, never run."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _files(session: Session, taking: Taking) -> list[CheckedFile]:

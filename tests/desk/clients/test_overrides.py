@@ -235,3 +235,12 @@ def test_r030_whoever_is_a_moment_too_late_is_told(
         assert said.status_code == 403
         assert "已被处理或改动" in said.content.decode()
     assert Override.objects.get().state == "returned"
+
+
+def test_r231_a_script_pasted_as_grounds_is_only_text(at_work: Callable[[str], Client]) -> None:
+    """R231: on the card, in the list and before whoever signs."""
+    leader = at_work("team_leader")
+    assert propose(leader, reason="<script>alert(1)</script>").status_code == 302
+    pages = [leader.get(address).content.decode() for address in (f"/clients/{MINE}/", "/clients/overrides/")]
+    assert all("<script>alert(1)" not in page for page in pages)
+    assert "&lt;script&gt;alert(1)" in "".join(pages)

@@ -78,3 +78,21 @@ def test_secret_words_are_keyed(firm_run: Any) -> None:
     words = set(SearchToken.objects.filter(token_kind="phone").values_list("token", flat=True))
     assert hidden(KEY, "phone", "0004") in words
     assert not {word for word in words if word.isdigit() and len(word) < 12}
+
+
+@pytest.mark.parametrize(
+    "typed", ["陈志远" * 167, "0004" * 125, "a b" * 167, "<script>alert(1)</script>" * 20]
+)
+def test_r231_a_search_of_500_characters_is_answered_and_shown_as_text(
+    at_work: Callable[[str], Client], typed: str
+) -> None:
+    """R231: page and palette answer with nothing found; what was pasted is text; nothing of it is kept."""
+    assert len(typed) >= 500
+    browser = at_work("team_leader")
+    for address in ("/clients/search/", "/clients/palette/"):
+        page = browser.post(address, {"q": typed})
+        assert page.status_code == 200
+        assert CARD.findall(page.content.decode()) == []
+        assert "<script>alert" not in page.content.decode()
+    entry = ENTRIES["firm"].objects.filter(verb="clients.search").latest("id")
+    assert entry.payload == {"n_found": 0}

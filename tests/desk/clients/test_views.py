@@ -144,3 +144,12 @@ def test_r199_others_are_not_offered_it(at_work: Callable[[str], Client], role: 
 
 def test_how_it_is_ordered_is_told(at_work: Callable[[str], Client]) -> None:
     assert "从大到小" in at_work("manager").get("/clients/order/").content.decode()
+
+
+def test_r231_a_script_pasted_as_a_views_name_is_only_text(at_work: Callable[[str], Client]) -> None:
+    """R231: in the leader's list and in what the log keeps it is what was typed, and nothing runs."""
+    leader = at_work("team_leader")
+    assert save(leader, name="<script>alert(1)</script>").status_code == 302
+    page = leader.get("/clients/").content.decode()
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in page

@@ -8,9 +8,17 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keepwell.contract.codes import Grade, RiskLevel
+from keepwell.contract.codes import Grade, RiskLevel, ServiceType
+from keepwell.contract.grading import ServiceLevel
 from keepwell.engine.grading.rules import client_grade
-from keepwell.policy.lookup import grade_of, held_grade, is_below_hold, served_as, service_type_of
+from keepwell.policy.lookup import (
+    grade_of,
+    held_grade,
+    is_below_hold,
+    served_as,
+    service_level_of,
+    service_type_of,
+)
 from keepwell.policy.packs import load_packs
 from tests.small_firm import AS_OF, answer, client
 
@@ -118,6 +126,8 @@ def test_r028_engine_and_desk_give_the_same_classes(cases: list[dict[str, Any]])
         service_type = service_type_of(GRADING, case["risk_level"])
         assert found[name]["service_type"] == service_type
         assert found[name]["served_as"] == served_as(GRADING, service_type)
+        grade = Grade(found[name]["grade"])
+        assert found[name]["service_level"] == service_level_of(GRADING, grade, service_type)
 
 
 @settings(max_examples=10)
@@ -136,3 +146,39 @@ def test_r242_deciding_again_with_the_own_result_as_parent_changes_nothing(
     assert {name: row["grade"] for name, row in graded(again).items()} == {
         name: row["grade"] for name, row in first.items()
     }
+
+
+@settings(max_examples=20)
+@given(st.lists(CASES, max_size=20))
+def test_r028_every_client_is_in_one_of_the_twelve_cells_or_unassessed(cases: list[dict[str, Any]]) -> None:
+    found = graded(named(cases))
+    assert set(found) == set(named(cases)), "each existing client once"
+    for name, case in named(cases).items():
+        row = found[name]
+        assert Grade(row["grade"]) in Grade
+        is_unassessed = ServiceType(row["service_type"]) is ServiceType.UNASSESSED
+        assert is_unassessed is (case["risk_level"] is None)
+        assert ServiceType(row["served_as"]) is not ServiceType.UNASSESSED
+
+
+@settings(max_examples=20)
+@given(st.lists(CASES, max_size=20))
+def test_r028_a_higher_level_of_the_client_never_gives_a_more_cautious_type(
+    cases: list[dict[str, Any]],
+) -> None:
+    bold = {name: {**case, "risk_level": RiskLevel.C5} for name, case in named(cases).items()}
+    before, after = graded(named(cases)), graded(bold)
+    order = [str(kind) for kind in (ServiceType.CAUTIOUS, ServiceType.BALANCED, ServiceType.ENTERPRISING)]
+    for name in bold:
+        assert order.index(after[name]["served_as"]) >= order.index(before[name]["served_as"])
+        assert after[name]["grade"] == before[name]["grade"], "the level decides nothing about the grade"
+
+
+@settings(max_examples=20)
+@given(st.lists(CASES, max_size=20))
+def test_r028_more_assets_never_lower_what_a_client_is_owed(cases: list[dict[str, Any]]) -> None:
+    richer = {name: {**case, "assets": case["assets"] + case["more"]} for name, case in named(cases).items()}
+    before, after = graded(named(cases)), graded(richer)
+    levels = [str(level) for level in ServiceLevel]
+    for name in richer:
+        assert levels.index(after[name]["service_level"]) <= levels.index(before[name]["service_level"])

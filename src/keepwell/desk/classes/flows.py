@@ -16,7 +16,7 @@ from keepwell.desk.classes.naming import CELLS, OUTSIDE, Cell
 from keepwell.desk.classes.queries import NONE, Held, Moved
 from keepwell.desk.ui import charts, formats
 
-MOST = 20
+MOST = 12
 ORDER = {cell: place for place, cell in enumerate((*CELLS, OUTSIDE))}
 STATES = tuple(map(str, ActivityState))
 
@@ -75,7 +75,7 @@ def drawn(flows: Sequence[Flow]) -> charts.Chart | None:
         (naming.name_of(flow.then, is_before=True), naming.name_of(flow.now, is_before=False), flow.n)
         for flow in largest
     ]
-    return charts.sankey(sentence(flows), rows, head=(_("Then"), _("Now"), _("Clients")))
+    return charts.sankey(sentence(flows), rows, head=(_("Class before"), _("Class now"), _("Clients")))
 
 
 def sentence(flows: Sequence[Flow]) -> str:

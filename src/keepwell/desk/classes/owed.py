@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from keepwell.contract.codes import Grade, ServiceType
-from keepwell.desk.classes.naming import CELLS, Cell, name_of
+from keepwell.desk.classes.naming import CELLS, Cell
 from keepwell.desk.columns import in_reader_language
 from keepwell.policy.clients import Grading
 from keepwell.policy.entitlement import ServiceDuty
@@ -27,7 +27,7 @@ def levels(grading: Grading) -> dict[Cell, str]:
 
 
 def duties(grading: Grading, counts: Mapping[Cell, int]) -> list[dict[str, Any]]:
-    """Each level with what it owes, the classes it is for and how many clients they have."""
+    """Each level with what it owes and how many clients its classes have."""
     told = levels(grading)
     rows = []
     for duty in grading.service_duties:
@@ -38,7 +38,6 @@ def duties(grading: Grading, counts: Mapping[Cell, int]) -> list[dict[str, Any]]
                 "label": label,
                 "n": sum(counts.get(cell, 0) for cell in cells),
                 "owed": sentences(duty),
-                "classes": [name_of(cell, is_before=False) for cell in cells],
             }
         )
     return rows

@@ -68,8 +68,8 @@ def held(user: User) -> list[Held]:
     if places is None:
         return []
     by = {f"of_{name}": F(f"client__line__{name}") for name in NOW}
-    rows = places.filter(client__line__grade__isnull=False).order_by().annotate(**by).values_list(*by)
-    return [Held(*row) for row in _counted(rows).order_by(*by)]
+    classed = places.filter(client__line__grade__isnull=False).order_by().annotate(**by).values_list(*by)
+    return [Held(*row) for row in _counted(classed).order_by(*by)]
 
 
 def moved(user: User) -> list[Moved]:
@@ -82,8 +82,8 @@ def moved(user: User) -> list[Moved]:
     if places is None:
         return []
     by = {f"of_{name}": Coalesce(f"client__move__{name}", Value(NONE)) for name in (*BEFORE, *NOW)}
-    rows = places.filter(client__move__isnull=False).order_by().annotate(**by).values_list(*by)
-    return [Moved(*row) for row in _counted(rows).order_by(*by)]
+    movers = places.filter(client__move__isnull=False).order_by().annotate(**by).values_list(*by)
+    return [Moved(*row) for row in _counted(movers).order_by(*by)]
 
 
 def _counted(rows: Any) -> Any:

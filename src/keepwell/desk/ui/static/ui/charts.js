@@ -120,12 +120,14 @@
   }
 
   function sankey(c, data) {
-    const side = (names, letter) => names.map((name, at) => ({ name: `${letter}${at}`, label: { formatter: name, position: letter === "l" ? "left" : "right" }, itemStyle: { color: c.accent } }));
+    const side = (names, letter) => names.map((name, at) => ({ name: `${letter}${at}`, label: { formatter: name, position: letter === "l" ? "left" : "right", width: room(names) - 8, overflow: "break" }, itemStyle: { color: c.accent } }));
     const name = (id) => (id[0] === "l" ? data.left : data.right)[Number(id.slice(1))];
+    const wide = (word) => [...word].reduce((sum, sign) => sum + (sign > "\u2e7f" ? 12 : 6.5), 0);
+    const room = (names) => Math.min(window.innerWidth < 720 ? 84 : 180, Math.max(60, ...names.map(wide)) + 12);
     return {
       tooltip: { ...base(c).tooltip, formatter: (p) => (p.dataType === "edge" ? `${name(p.data.source)} → ${name(p.data.target)}  ${count(p.data.value)}` : `${name(p.name)}  ${count(p.value)}`) },
       series: [{
-        type: "sankey", left: 90, right: 90, top: 8, bottom: 8, nodeWidth: 8, nodeGap: 10, draggable: false, layoutIterations: 0,
+        type: "sankey", left: room(data.left), right: room(data.right), top: 8, bottom: 8, nodeWidth: 8, nodeGap: 10, draggable: false, layoutIterations: 0,
         label: { color: c.ink, fontSize: 12 }, lineStyle: { color: c.accent, opacity: 0.18, curveness: 0.5 }, emphasis: { focus: "adjacency" },
         data: [...side(data.left, "l"), ...side(data.right, "r")],
         links: data.flows.map((flow) => ({ source: `l${flow[0]}`, target: `r${flow[1]}`, value: flow[2] })),

@@ -201,6 +201,9 @@ def test_r223_accounts_beyond_the_limit_are_confirmed_as_really_needed(
     card = at_work("team_leader").get("/clients/c000057/accounts/").content.decode()
     assert "同一市场同类账户超过上限" in card
     assert "在休眠清单" in card
+    record = card.partition("核实记录")[2].partition("</section>")[0]
+    assert "确有需要" in record
+    assert "11 月 18 日电话核实" in record
 
 
 def test_r223_what_was_opened_beyond_the_limit_is_not_kept_as_needed() -> None:

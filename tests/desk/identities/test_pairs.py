@@ -1,5 +1,6 @@
 """R008, R210, R211: pairs are judged one after the other, by those they concern, and every word is kept."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from keepwell.desk.audit.models import ENTRIES
 from keepwell.desk.identities import queries
 from keepwell.desk.identities.models import Judgement, PairLine
+from keepwell.desk.people.models import User
 
 ENTRY = ENTRIES["firm"]
 BOTH_HERE = {
@@ -242,3 +244,19 @@ def test_a_pair_within_one_client_is_traced_once_and_may_be_judged(
     assert judge(steward, BOTH_HERE, **SAME).status_code == 302
     row = Judgement.objects.get()
     assert (row.left_client_id, row.right_client_id, row.state) == ("c000006", "c000006", "in_force")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh-hans", "已等 1,257 天"), ("en", "waiting for 1,257 days")]
+)
+def test_r211_days_of_waiting_are_written_as_other_numbers(
+    steward: Client, firm_run: Any, monkeypatch: pytest.MonkeyPatch, language: str, said: str
+) -> None:
+    line = PairLine.objects.get(left_code=BOTH_HERE["left"], right_code=BOTH_HERE["right"])
+    line.waiting_since_on = firm_run.as_of_on - dt.timedelta(days=1257)
+    monkeypatch.setattr(queries, "one", lambda *_asked: line)
+    steward.cookies["keepwell_language"] = language
+    page = steward.get(
+        "/identities/pairs/", BOTH_HERE, headers={"accept-language": language}
+    ).content.decode()
+    assert said in page

@@ -133,6 +133,8 @@ def test_r008_the_ten_worth_most_are_told_with_hours_and_marked_rates(at_work: C
         5,
         1,
     )
+    notes = [str(figure.get("note", "")) for figure in page.context["figures"]]
+    assert notes == ["位客户", "占未销户客户 33.3%", "项", "项", "项", "项", ""]  # hours stand in their label
     assert sums.fix_minutes == 11 * 8 + 5 * 15 + 20
     assert {rate["n_minutes"] for rate in page.context["rates"]} == {8, 10, 15, 20}
     assert str(page.context["signed"].mark) == "P"

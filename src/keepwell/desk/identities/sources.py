@@ -103,9 +103,11 @@ def of_client(line: ClientLine, user: User) -> dict[str, Any]:
         _fact(fact, values(of[fact], branches, names=sees_names(user)), conflicts) for fact in of if of[fact]
     ]
     facts.sort(key=lambda one: one["is_agreed"])  # first what differs
+    others = [one for one in conflicts if not of.get(one["row"].golden_field or "")]
     return {
         "facts": facts,
-        "others": [one for one in conflicts if not of.get(one["row"].golden_field or "")],
+        "others": others,
+        "is_open": any(one["settled"] is None for one in others),
         "accounts": beyond(accounts, branches),
         "diligence": [said(row) for row in disagreements.diligence(line.client_id)],
         "may_settle": bool(user.may("identities.read_conflicts")),

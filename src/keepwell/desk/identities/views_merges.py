@@ -20,7 +20,7 @@ from keepwell.contract.verdict import Verdict, refuse
 from keepwell.desk.clients.actions import miss_card
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.clients.queries import branch_names
-from keepwell.desk.clients.sentences import code_text
+from keepwell.desk.clients.sentences import code_text, language
 from keepwell.desk.gates.signed import desk_day
 from keepwell.desk.generations.http import Pinned, needs_run
 from keepwell.desk.identities import actions, consequences, history, parting, queries, rules, sides, splits
@@ -115,8 +115,11 @@ def merged(request: Pinned, client_id: str) -> HttpResponse:
 
 
 def _split(row: Split, request: Pinned) -> dict[str, Any]:
+    comma = ", " if language() == "en" else "、"
     return {
         "split": row,
+        "taken": comma.join(row.taken),
+        "kept": comma.join(row.kept),
         "undo": rules.may_undo_split(_user(request), row, queries.branches_of([*row.taken, *row.kept])),
         "is_known": bool(row.in_force_at and request.generation.knows(row.in_force_at)),
         "stands": row.state in Split.STANDS,

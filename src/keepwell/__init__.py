@@ -1,7 +1,7 @@
 """Keepwell (守客): a securities firm's work with the clients it already has.
 
-Importing this package loads nothing: the engine's libraries come with the room that needs them. ``link`` is there as
-soon as it is asked for.
+Importing this package loads nothing: the engine's libraries come with the room that needs them. ``link``,
+``classify`` and ``match`` are there as soon as they are asked for.
 """
 
 from importlib import import_module
@@ -9,8 +9,10 @@ from typing import Any
 
 __version__ = "0.1.0"
 
+BY_THEMSELVES = {"link": "keepwell.linking", "classify": "keepwell.matching", "match": "keepwell.matching"}
+
 
 def __getattr__(name: str) -> Any:
-    if name == "link":
-        return import_module("keepwell.linking").link
+    if name in BY_THEMSELVES:
+        return getattr(import_module(BY_THEMSELVES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -18,9 +18,9 @@ def born(age: int) -> Row:
     return {"birth_on": dt.date(AS_OF.year - age, 1, 1)}
 
 
-@cache
-def found() -> list[Row]:
-    given = {
+def taken() -> dict[str, list[tuple[Row, list[Row]]]]:
+    """Assessments by the client's name, which says what is wrong with them."""
+    return {
         "plain": [assessed("plain", WHOLE)],
         "unanswered": [assessed("unanswered", {**WHOLE, 3: None}, risk_level="C3")],
         "double": [assessed("double", {**WHOLE, 3: "AB"}, risk_level="C3")],
@@ -55,6 +55,10 @@ def found() -> list[Row]:
         "pension on margin": [assessed("pension on margin", {**WHOLE, 16: "D"})],
         "old company": [],
     }
+
+
+@cache
+def found() -> list[Row]:
     clients: dict[str, Row] = {
         "clerk": {"occupation": "civil_servant"}, "idle": {"occupation": "unemployed"},
         "student": {"occupation": "student"}, "59": born(59), "60": born(60), "69": born(69), "70": born(70),
@@ -62,7 +66,7 @@ def found() -> list[Row]:
         "closed": {**born(80), "population": "closed"},
         "old company": {**born(90), "client_kind": "company"},
     }  # fmt: skip
-    read = tables(given, **clients)
+    read = tables(taken(), **clients)
     held: dict[str, Row] = {
         "all in one": {"largest_holding_share": Decimal("0.800001")},
         "nearly all": {"largest_holding_share": Decimal("0.8")},

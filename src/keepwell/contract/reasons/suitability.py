@@ -248,10 +248,15 @@ class MatchReason(Code):
         "It does not match, and staff may not recommend it (Art. 22).",
         "不匹配，员工不得主动推介（第22条）。",
     )
-    ASSESSMENT_EXPIRED = (
-        "assessment_expired",
-        "The assessment has expired: nothing is recommended on it; assess again first.",
-        "测评已过期：不得据此主动推介，应先重新测评。",
+    EXPIRED_STAFF = (
+        "expired_staff",
+        "The assessment has expired: nothing is recommended on it; assess again first (Art. 13, 22).",
+        "测评已过期：不得据此主动推介，应先重新测评（第13、22条）。",
+    )
+    EXPIRED_CLIENT = (
+        "expired_client",
+        "The assessment has expired: assess again, or only after a special written risk warning (Art. 13, 19).",
+        "测评已过期：应重新测评，否则须先作特别书面风险警示（第13、19条）。",
     )
     CLIENT_INSISTS = (
         "client_insists",

@@ -1,0 +1,341 @@
+"""Which level do these answers make, and does this product match that client? The engine's rules over any data frame.
+
+``from keepwell import classify, match``. Nothing is kept: the tables lie in a folder that is gone afterwards.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+
+import ibis
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from keepwell.contract import TABLES, Column, Kind, Table
+from keepwell.contract.schema import Code
+from keepwell.contract.sources.clients import QuestionnaireAnswer
+from keepwell.contract.sources.products import Product
+from keepwell.contract.suitability import ClientSuitability, ProductSuitability
+from keepwell.contract.suitable import MatchTest, StartedBy
+from keepwell.engine.columns import arrow_schema, arrow_type, ibis_schema
+from keepwell.engine.stage import Rule, one
+from keepwell.engine.store.decide import Context, execute
+from keepwell.engine.store.session import Session, compiled, unbound
+from keepwell.engine.suitability.rules import client_suitability, product_suitability
+from keepwell.engine.suitability.rules.matched import matched
+from keepwell.linking import UnknownFrame
+from keepwell.policy.packs import Packs, load_packs
+
+CLIENTS = {
+    "client_id": "the client's number",
+    "risk_level": "C1 to C5; empty for who was never assessed",
+    "is_lowest_class": "of the lowest class; where it is empty a client of C1 counts as of it",
+    "valid_to": "last day of the assessment; without it the assessment is taken to hold",
+    "has_term_limit": "whether the money has a term; empty where nobody knows",
+    "term_days_at_most": "for how many days the money is not needed",
+    "kinds_wished": "kinds of product the client wants, with blanks between: 'fund bond'",
+}
+"""What a frame of clients may hold for ``match``; the first two it must."""
+
+PRODUCTS = {
+    "product_code": "the product's number",
+    "product_level": "R1 to R5, the firm's own; empty for a product without",
+    "product_kind": "stock, b_stock, etf, fund, bond, warrant, note, wealth or structured",
+    "market": "sh, sz, bj, hk, otc or other; without it other",
+    "product_name": "the name: what is under risk warning shows in it",
+    "term_days": "days the money is bound from today, where there is no last day",
+    "matures_on": "the last day",
+}
+"""What a frame of products may hold for ``match``; the first three it must."""
+
+ANSWERS = {
+    "client_id": "the client's number",
+    "question_no": "the number of the question, from 1",
+    "answer": "the letter of the option, several for a question with several choices",
+}
+"""What a frame of answers must hold for ``classify``."""
+
+CLASSES = (
+    "client_id", "risk_level", "score", "n_unanswered", "n_double_answered", "n_unknown_options", "is_lowest_class",
+    "lowest_reason",
+)  # fmt: skip
+PAIR = ("client_id", "product_code")
+PAIR_SCHEMA = ibis_schema(ClientSuitability, PAIR[:1]) | ibis_schema(ProductSuitability, PAIR[1:])
+ABOUT = ("client_id", "client_kind", "birth_on")
+Columns = dict[str, Any]
+C = TypeVar("C", bound=Code)
+
+
+def match(
+    clients: Any,
+    products: Any,
+    *,
+    started_by: str,
+    pairs: Any = None,
+    tests: Collection[str] = tuple(MatchTest),
+    packs: Packs | None = None,
+    as_of: dt.date | None = None,
+    threads: int = 2,
+) -> Any:
+    """Whether each product matches each client, in a frame of the clients' kind, by client and product.
+
+    ``clients`` has columns of ``CLIENTS``, ``products`` of ``PRODUCTS``; with ``pairs``, a frame of ``client_id`` and
+    ``product_code``, only those are judged. ``started_by`` is ``staff`` or ``client``: what does not match is forbidden
+    to recommend, a client may insist on it unless of the lowest class. ``outcome`` is ``match``,
+    ``mismatch_allowed_with_warning`` or ``forbidden``, ``match_reason`` a code of
+    ``contract.reasons.suitability.MatchReason``, whose ``text`` says it in English and Chinese. Beside them stand the
+    tests (``passes``, ``fails``, ``unknown``, ``not_asked``) and the levels compared. ``tests`` leaves out those of
+    which the frames know nothing: by the rules all three have to pass, and what is unknown does not.
+
+    Raises ``UnknownFrame``, naming the column, for what is missing, repeats, or is none of its list.
+    """
+    who, asked = _code(started_by, "started_by", StartedBy), _asked(tests)
+    day, signed = _signed(as_of, packs)
+    people = _whole(clients, ClientSuitability, CLIENTS, ("client_id", "risk_level"), key="client_id")
+    goods = _read(products, "products", PRODUCTS, ("product_code", "product_level", "product_kind"), Product)
+    _require_unique(goods, "product_code")
+    wanted = _pairs(pairs, people, goods)
+    expression = matched(
+        ibis.table(PAIR_SCHEMA, name="match_pair"), unbound(ClientSuitability), unbound(ProductSuitability),
+        signed.suitability, who, asked, day,
+    )  # fmt: skip
+    with TemporaryDirectory(prefix="keepwell-match-") as folder, Session(threads) as session:
+        root, rule = Path(folder), one(ProductSuitability, product_suitability)
+        _decide(session, root, rule, _rated(goods), signed, day)
+        _lay(session, root, ClientSuitability, people)
+        session.connection.register("match_pair", wanted)
+        told = session.arrow(compiled(expression.order_by(*PAIR)))
+    return _as_given(told, clients)
+
+
+def classify(
+    answers: Any,
+    *,
+    version: str,
+    clients: Any = None,
+    packs: Packs | None = None,
+    as_of: dt.date | None = None,
+    threads: int = 2,
+) -> Any:
+    """The level that answers to a signed questionnaire make, one row a client, in a frame of the same kind.
+
+    ``answers`` has the columns of ``ANSWERS``, ``version`` is a code of the questionnaires pack. ``clients`` may tell
+    ``client_kind`` and ``birth_on`` of each ``client_id``: whoever is under age is of the lowest class. What was not
+    answered, answered twice or with no option of the question is counted, and there is no level then.
+    ``lowest_reason`` is a code of ``contract.reasons.suitability.LowestReason``.
+
+    Raises ``UnknownFrame``, naming the column, for what is missing, repeats or is not signed.
+    """
+    day, signed = _signed(as_of, packs)
+    known = [form.code for form in signed.questionnaires.versions]
+    if version not in known:
+        raise UnknownFrame(f"version {version!r} is none of {', '.join(known)}")
+    given = _read(answers, "answers", ANSWERS, tuple(ANSWERS), QuestionnaireAnswer)
+    twice = given.group_by(["client_id", "question_no"]).aggregate([([], "count_all")])
+    if pc.any(pc.greater(twice["count_all"], 1)).as_py():
+        raise UnknownFrame("question_no repeats for a client: several choices stand in one answer, as 'AC'")
+    with TemporaryDirectory(prefix="keepwell-classify-") as folder, Session(threads) as session:
+        sources = _assessed(given, clients, version, day)
+        rule = one(ClientSuitability, client_suitability)
+        _decide(session, Path(folder), rule, sources, signed, day)
+        told = session.arrow("SELECT * FROM client_suitability ORDER BY client_id")
+    columns = {name: told[_OF.get(name, name)] for name in CLASSES}
+    return _as_given(pa.table(columns), answers)
+
+
+_OF = {"risk_level": "computed_level", "score": "computed_score"}
+
+
+def _signed(as_of: dt.date | None, packs: Packs | None) -> tuple[dt.date, Packs]:
+    day = as_of or dt.datetime.now(tz=dt.UTC).date()
+    return day, packs or load_packs(day)
+
+
+def _asked(tests: Collection[str]) -> list[MatchTest]:
+    if not tests:
+        raise UnknownFrame("tests is empty: any of " + ", ".join(MatchTest))
+    return [_code(one, "tests", MatchTest) for one in tests]
+
+
+def _assessed(given: pa.Table, clients: Any, version: str, day: dt.date) -> dict[str, pa.Table]:
+    """Answers as a firm would deliver them: one assessment a client, of today."""
+    ids = pc.unique(given["client_id"])
+    facts: Columns = {"client_id": ids}
+    if clients is not None:
+        about = _read(
+            clients,
+            "clients",
+            {"client_id": "", "client_kind": "", "birth_on": ""},
+            PAIR[:1],
+            TABLES["client"],
+        )
+        _require_unique(about, "client_id")
+        at = pc.index_in(ids, about["client_id"].combine_chunks())
+        facts |= {
+            name: about[name].combine_chunks().take(at) for name in about.column_names if name != "client_id"
+        }
+    n = len(ids)
+    test = {
+        "questionnaire_code": ids, "record_code": ids, "version": pa.repeat(version, n),
+        "answered_on": pa.repeat(day, n), "answered_at": pa.repeat(dt.datetime(day.year, day.month, day.day), n),  # noqa: DTZ001 - instants are UTC without a zone in Arrow
+    }  # fmt: skip
+    told = given.filter(pc.is_valid(given["answer"]))
+    numbers: Columns = {name: told[name] for name in ("question_no", "answer")}
+    return {
+        "client": _filled(TABLES["client"], facts, n),
+        "client_record": _filled(TABLES["client_record"], {"client_id": ids, "record_code": ids}, n),
+        "questionnaire": _filled(TABLES["questionnaire"], test, n),
+        "questionnaire_answer": _filled(
+            QuestionnaireAnswer, {"questionnaire_code": told["client_id"], **numbers}, told.num_rows
+        ),
+    }
+
+
+def _rated(goods: pa.Table) -> dict[str, pa.Table]:
+    """Products and their levels as a firm would deliver them."""
+    rated = goods.filter(pc.is_valid(goods["product_level"]))
+    own: Columns = {name: goods[name] for name in goods.column_names if name != "product_level"}
+    if "market" not in own:
+        own["market"] = pa.repeat("other", goods.num_rows)
+    level: Columns = {name: rated[name] for name in ("product_code", "product_level")}
+    return {
+        "product": _filled(Product, own, goods.num_rows),
+        "product_rating": _filled(TABLES["product_rating"], level, rated.num_rows),
+    }
+
+
+def _pairs(pairs: Any, people: pa.Table, goods: pa.Table) -> pa.Table:
+    """The pairs asked for, each once; without any all of them."""
+    sides = {"client_id": people["client_id"], "product_code": goods["product_code"]}
+    if pairs is None:
+        ids, codes = (side.combine_chunks() for side in sides.values())
+        first, second = np.repeat(np.arange(len(ids)), len(codes)), np.tile(np.arange(len(codes)), len(ids))
+        return pa.table(
+            {"client_id": ids.take(pa.array(first)), "product_code": codes.take(pa.array(second))}
+        )
+    asked = _read(pairs, "pairs", dict.fromkeys(PAIR, ""), PAIR, ProductSuitability)
+    for name, side in sides.items():
+        strange = asked[name].filter(pc.invert(pc.is_in(asked[name], side.combine_chunks())))
+        if len(strange):
+            raise UnknownFrame(f"{name} {strange[0].as_py()!r} of pairs is in no row of its frame")
+    return asked.group_by(list(PAIR)).aggregate([])
+
+
+def _decide(
+    session: Session, folder: Path, rule: Rule, tables: Mapping[str, pa.Table], packs: Packs, day: dt.date
+) -> None:
+    """Let a rule decide from these tables, those not given empty; what it decides is a view then."""
+    for name in rule.reads:
+        table = TABLES[name]
+        _lay(session, folder, table, tables.get(name, arrow_schema(table).empty_table()))
+    execute(session, rule, Context(day, packs, ""), lambda table: folder / f"{table.name}.parquet")
+
+
+def _lay(session: Session, folder: Path, table: type[Table], rows: pa.Table) -> None:
+    path = folder / f"{table.name}.parquet"
+    session.write_arrow(table, rows, path)
+    session.view_files(table, [path])
+
+
+def _whole(
+    frame: Any, table: type[Table], known: Mapping[str, str], wanted: tuple[str, ...], key: str
+) -> pa.Table:
+    rows = _read(frame, "clients", known, wanted, table)
+    _require_unique(rows, key)
+    return _filled(table, {name: rows[name] for name in rows.column_names}, rows.num_rows)
+
+
+def _read(
+    frame: Any, called: str, known: Mapping[str, str], wanted: tuple[str, ...], table: type[Table]
+) -> pa.Table:
+    """The known columns of a frame in the types of the contract."""
+    if not isinstance(frame, pa.Table) and not hasattr(frame, "__arrow_c_stream__"):
+        raise UnknownFrame(f"{called}: {type(frame).__name__} is no pandas, Polars or Arrow table")
+    rows = frame if isinstance(frame, pa.Table) else pa.table(frame)
+    missing = [name for name in wanted if name not in rows.column_names]
+    if missing:
+        raise UnknownFrame(f"{missing[0]} is missing in {called}, which need {', '.join(wanted)}")
+    found = {
+        name: _column(rows[name], name, _about(name, table)) for name in known if name in rows.column_names
+    }
+    for name in wanted:
+        if name not in EMPTY and found[name].null_count:
+            raise UnknownFrame(f"{name} is empty in a row of {called}")
+    return pa.table(found)
+
+
+EMPTY = ("risk_level", "product_level", "answer")
+"""Columns a frame must have and that may be empty in a row."""
+
+
+def _about(name: str, table: type[Table]) -> Column:
+    """The contract's column of that name, in the table or beside it."""
+    beside = ClientSuitability if name == "client_id" else TABLES["product_rating"]
+    return table.columns[name] if name in table.columns else beside.columns[name]
+
+
+def _column(values: pa.ChunkedArray, name: str, column: Column) -> pa.Array:
+    told = values.combine_chunks()
+    if pa.types.is_dictionary(told.type):
+        told = told.dictionary.take(told.indices)
+    if pa.types.is_floating(told.type):  # numbers as pandas keeps them beside a missing one
+        told = pc.if_else(pc.is_nan(told), None, told)
+        told = told.cast(pa.int64()) if column.kind in (Kind.INTEGER, Kind.TEXT) else told
+    try:
+        typed = told.cast(arrow_type(column))
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as fault:
+        raise UnknownFrame(f"{name} cannot be read as {column.kind.value}: {fault}") from fault
+    if column.kind in (Kind.TEXT, Kind.CODE):
+        typed = pc.if_else(pc.equal(typed, ""), None, typed)
+    if column.codes:
+        codes = [None, *map(str, column.codes)]
+        strange = typed.filter(pc.invert(pc.is_in(typed, pa.array(codes, pa.string()))))
+        if len(strange):
+            raise UnknownFrame(
+                f"{name} {strange[0].as_py()!r} is none of {', '.join(map(str, column.codes))}"
+            )
+    return typed
+
+
+def _require_unique(rows: pa.Table, key: str) -> None:
+    if len(pc.unique(rows[key])) != rows.num_rows:
+        raise UnknownFrame(f"{key} repeats: every row needs its own")
+
+
+def _code(value: str, name: str, codes: type[C]) -> C:
+    try:
+        return codes.of(value)
+    except KeyError:
+        raise UnknownFrame(f"{name} {value!r} is none of {', '.join(codes)}") from None
+
+
+LAWFUL: dict[Kind, Any] = {
+    Kind.TEXT: "-", Kind.INTEGER: 0, Kind.DATE: dt.date(2000, 1, 1), Kind.INSTANT: dt.datetime(2000, 1, 1),  # noqa: DTZ001 - the same
+    Kind.BOOLEAN: False,
+}  # fmt: skip
+"""What stands in columns no rule reads here."""
+
+
+def _filled(table: type[Table], columns: Columns, n: int) -> pa.Table:
+    """A contract table of which only some columns are known; what no rule reads gets a lawful value."""
+    schema, told = arrow_schema(table), []
+    for field in schema:
+        column = table.columns[field.name]
+        plain = str(next(iter(column.codes))) if column.codes else LAWFUL.get(column.kind, 0)
+        value = columns.get(field.name, pa.scalar(None if column.nullable else plain, field.type))
+        array = pa.repeat(value, n) if isinstance(value, pa.Scalar) else value
+        told.append(array.cast(field.type))
+    return pa.table(told, schema=schema)
+
+
+def _as_given(told: pa.Table, frame: Any) -> Any:
+    if isinstance(frame, pa.Table):
+        return told
+    if type(frame).__module__.startswith("pandas"):
+        return told.to_pandas()
+    return type(frame)(told)

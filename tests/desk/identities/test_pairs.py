@@ -255,8 +255,5 @@ def test_r211_days_of_waiting_are_written_as_other_numbers(
     line = PairLine.objects.get(left_code=BOTH_HERE["left"], right_code=BOTH_HERE["right"])
     line.waiting_since_on = firm_run.as_of_on - dt.timedelta(days=1257)
     monkeypatch.setattr(queries, "one", lambda *_asked: line)
-    steward.cookies["keepwell_language"] = language
-    page = steward.get(
-        "/identities/pairs/", BOTH_HERE, headers={"accept-language": language}
-    ).content.decode()
-    assert said in page
+    User.objects.filter(username="steward").update(language=language)
+    assert said in steward.get("/identities/pairs/", BOTH_HERE).content.decode()

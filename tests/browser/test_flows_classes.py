@@ -60,7 +60,7 @@ def test_1_a_branch_head_sees_the_twelve_classes_and_goes_down_to_the_clients(
     leads_to_as_many(page, page.locator(".kw-classes td a").first)
     moves = panel(page, look, "Moves between classes").locator(".kw-table [data-row] td a")
     leads_to_as_many(page, moves.first)
-    leads_to_as_many(page, page.locator(".kw-matrix td a").first)
+    leads_to_as_many(page, page.locator(".kw-states td a").first)
 
 
 @every_look

@@ -64,7 +64,7 @@ FIGURES: dict[str, Figure] = {
         ),
         "service_type_reason",
         "features",
-        ("risk_level", "served_as"),
+        ("risk_level", "served_as", "service_level"),
         ("assessed_on", "assessment_valid_to"),
     ),
     "activity_state": Figure(

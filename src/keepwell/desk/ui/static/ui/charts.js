@@ -122,7 +122,7 @@
   function sankey(c, data) {
     const side = (names, letter) => names.map((name, at) => ({ name: `${letter}${at}`, label: { formatter: name, position: letter === "l" ? "left" : "right", width: room(names) - 8, overflow: "break" }, itemStyle: { color: c.accent } }));
     const name = (id) => (id[0] === "l" ? data.left : data.right)[Number(id.slice(1))];
-    const wide = (word) => [...word].reduce((sum, sign) => sum + (sign > "\u2e7f" ? 12 : 6.5), 0);
+    const wide = (word) => [...word].reduce((sum, sign) => sum + (sign > "\u2e7f" || sign === "·" ? 12 : 7.2), 0);
     const room = (names) => Math.min(window.innerWidth < 720 ? 84 : 180, Math.max(60, ...names.map(wide)) + 12);
     return {
       tooltip: { ...base(c).tooltip, formatter: (p) => (p.dataType === "edge" ? `${name(p.data.source)} → ${name(p.data.target)}  ${count(p.data.value)}` : `${name(p.name)}  ${count(p.value)}`) },

@@ -70,7 +70,7 @@ docs: setup
 
 # Resolve the locks anew after an edit of requirements/*.in (Linux x86-64, Python 3.11).
 lock: $(STAMPS)/boot
-	for name in boot node base dev; do \
+	for name in boot node base dev bench; do \
 	  .venv/bin/uv pip compile requirements/$$name.in -o requirements/$$name.txt --quiet --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --python-version 3.11 \
 	    --python-platform x86_64-manylinux_2_28 --no-header --annotation-style line; \

@@ -1,11 +1,12 @@
 """Who is the same person: `keepwell.link` on any file whose truth is known, beside plain Splink on the same records.
 
-``python benchmarks/identity.py --records FILE --truth FILE [--columns MAPPING] [--at 0.5 0.9]``. FILE is CSV or
+``python benchmarks/identity.py --records FILE --truth FILE [--columns MAPPING] [--at 0.5 0.95]``. FILE is CSV or
 Parquet; the truth has two columns, a record's number and whom it belongs to. MAPPING names the file's columns as
 ``record_code=rec_id,client_name=first+last,birth_on=dob``: the names of ``keepwell.link``, several columns joined by
 ``+`` into one text; ``truth=NAME`` takes the truth from a column of the records themselves. Keepwell runs once, with
 the thresholds of the pack as it is signed. Splink is trained on the records and clustered at each threshold of
-``--at``; where it is not installed that is said. Each runs in a process of its own: CPU and memory are that process's.
+``--at``; where it is not installed (requirements/bench.txt) that is said. The last column is how many times Keepwell's
+CPU a method takes. Each runs in a process of its own: CPU and memory are that process's.
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ from measure import own_cpu, row
 
 from keepwell import link
 
+COLUMNS = (
+    "method", "P", "R", "F1", "B-cubed P", "B-cubed R", "largest",
+    "CPU s", "peak GiB", "records / CPU s", "x Keepwell's CPU",
+)  # fmt: skip
 TEXTS = ("client_name", "birth_on", "id_number", "phone", "email", "address")
 
 
@@ -39,7 +44,7 @@ def main() -> None:
     parser.add_argument("--records", type=Path, required=True)
     parser.add_argument("--truth", type=Path)
     parser.add_argument("--columns", default="")
-    parser.add_argument("--at", type=float, nargs="+", default=[0.5, 0.9, 0.99])
+    parser.add_argument("--at", type=float, nargs="+", default=[0.5, 0.95])
     parser.add_argument("--merges-at", type=Decimal, help="instead of the pack's own threshold")
     parser.add_argument("--only", choices=("keepwell", "splink"), help=argparse.SUPPRESS)
     parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)
@@ -52,13 +57,13 @@ def main() -> None:
         _measure(asked.only, records, asked.at, asked.merges_at, asked.into)
         return
     owner = _truth(records, whole, truth, asked.truth)
-    row("method", "P", "R", "F1", "B-cubed P", "B-cubed R", "largest", "CPU s", "peak GiB", "records / CPU s")
-    row(*["---"] * 10)
-    _tell("keepwell", owner, len(records))
+    row(*COLUMNS)
+    row(*["---"] * len(COLUMNS))
+    own = _tell("keepwell", owner, len(records))
     if importlib.util.find_spec("splink") is None:
-        print("plain Splink is not installed, so there is nothing to compare with: pip install splink")
+        print("plain Splink is not installed, so there is nothing to compare with: requirements/bench.txt")
     else:
-        _tell("splink", owner, len(records))
+        _tell("splink", owner, len(records), own)
 
 
 def _read(path: Path) -> pa.Table:
@@ -97,14 +102,15 @@ def _owner(whole: pa.Table, column: str) -> list[Any]:
     return [value.strip().split(sign)[1] for value in values] if sign else values
 
 
-def _tell(method: str, owner: dict[str, Any], n: int) -> None:
+def _tell(method: str, owner: dict[str, Any], n: int, own: float | None = None) -> float:
+    """Run a method in a process of its own, print its rows and answer its CPU seconds; ``own`` are Keepwell's."""
     with tempfile.TemporaryDirectory(prefix="keepwell-bench-") as folder:
         into = Path(folder) / "found.json"
         command = [sys.executable, __file__, *sys.argv[1:], "--only", method, "--into", str(into)]
         subprocess.run(command, check=True)
         found = json.loads(into.read_text(encoding="utf-8"))
+    cpu = float(found["cpu"])
     for label, clients in found["clients"].items():
-        cpu = found["cpu"]
         told = [f"{value:.5f}" for value in rightness(clients, owner)]
         row(
             label,
@@ -113,7 +119,9 @@ def _tell(method: str, owner: dict[str, Any], n: int) -> None:
             f"{cpu:.1f}",
             f"{found['gib']:.2f}",
             round(n / cpu),
+            f"{cpu / (own or cpu):.1f}",
         )
+    return cpu
 
 
 def _measure(method: str, records: pa.Table, at: list[float], merges_at: Decimal | None, into: Path) -> None:

@@ -30,7 +30,7 @@ def test_no_lock_names_a_registry() -> None:
     assert found == [".npmrc: omit-lockfile-registry-resolved=true"]  # the setting that keeps addresses out
 
 
-@pytest.mark.parametrize("name", ["boot", "base", "dev", "node"])
+@pytest.mark.parametrize("name", ["boot", "base", "dev", "node", "bench"])
 def test_every_locked_package_has_hashes(name: str) -> None:
     lock = (ROOT / f"requirements/{name}.txt").read_text(encoding="utf-8").replace("\\\n", "")
     pins = [line for line in lock.splitlines() if line and not line.lstrip().startswith("#")]

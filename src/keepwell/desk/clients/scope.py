@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
@@ -40,7 +40,7 @@ def visible_to(user: User, on: dt.date | None = None) -> QuerySet[ClientLine]:
     return lines.none() if places is None else within(lines, places)
 
 
-def visible_ids(user: User, on: dt.date | None = None) -> QuerySet[ClientLine, dict[str, str]]:
+def visible_ids(user: User, on: dt.date | None = None) -> QuerySet[ClientLine, Any]:
     """Numbers of the clients a user may see, for narrowing the rows of other tables.
 
     As a set that the database joins by: it would walk the array of `visible_to` once for each of those rows.

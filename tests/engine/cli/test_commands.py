@@ -74,6 +74,18 @@ def test_r242_explain_tells_the_grade_with_its_reason_in_both_languages(
     assert "grading 1.0+" in told["zh"]
 
 
+def test_r026_explain_tells_what_risk_the_client_can_bear_and_why(
+    folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = {}
+    for language in ("zh", "en"):
+        assert cli.main(["explain", "A1", "--data", str(folders[1]), "--language", language]) == cli.DONE
+        told[language] = capsys.readouterr().out
+    assert "客户适当性  (client_suitability)" in told["zh"]
+    assert "按普通投资者保护（第7、10条）" in told["zh"]
+    assert "protected as an ordinary investor (Art. 7, 10)" in told["en"]
+
+
 def test_r242_explain_names_who_answers_for_each_pack(
     folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -17,12 +17,21 @@ from keepwell.engine.store.folder import DataFolder
 from keepwell.engine.store.lookup import RunReader
 from keepwell.policy.packs import load_packs
 
-DECIDED = ("client", "client_record", "client_account", "client_grade", "allocation_proposal", "moment")
+DECIDED = (
+    "client",
+    "client_record",
+    "client_account",
+    "client_suitability",
+    "client_grade",
+    "allocation_proposal",
+    "moment",
+)
 FACTS = "client_feature"
 BY_PEOPLE = (
     "moment_fired"  # of which only what people dealt with is told; what is open stands under ``moment``
 )
 BRIEF = (
+    "suitability_flag",
     "golden_field",
     "limited_account",
     "identity_conflict",

@@ -120,6 +120,7 @@ def ask_for(page: Page, look: Look, name: str) -> None:
     page.goto("/people/new/")
     page.fill("#id_username", name)
     page.fill("#id_display_name", "沈洁")
+    page.fill("#id_staff_code", f"N-{name}")
     page.select_option("#id_role", "counter")
     page.select_option("#id_branch_code", "B01")
     page.fill("#id_reason", f"新入职 {name}")

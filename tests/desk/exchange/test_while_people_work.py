@@ -8,7 +8,7 @@ from pathlib import Path
 from django.test import Client
 from django.utils import timezone
 
-from keepwell.desk.audit.models import ENTRIES
+from keepwell.desk.audit.models import FirmEntry
 from keepwell.desk.clients.acted import Override
 from keepwell.desk.contacts.models import Contact
 from keepwell.desk.exchange.folders import RunFolder
@@ -53,7 +53,7 @@ def test_r235_what_was_opened_on_one_run_is_saved_on_the_next(data: Path) -> Non
     assert leader.post(OFFER, asked).status_code == 302
     assert sorted(Contact.objects.values_list("client_id", flat=True)) == ["c000004", "c000012"]
     assert Override.objects.get().state == "proposed"
-    acts = ENTRIES["firm"].objects.filter(verb__in=["contacts.record_contact", "clients.propose_override"])
+    acts = FirmEntry.objects.filter(verb__in=["contacts.record_contact", "clients.propose_override"])
     assert set(acts.values_list("run", flat=True)) == {"000002"}
     page = manager.get("/contacts/today/").content.decode()
     assert "#2" in page

@@ -25,7 +25,8 @@ TAG_OR_DOT = re.compile(r"(<[^>]*>)|\s+·\s+")
 @register.filter
 def dots(value: object) -> SafeString:
     """Facts set apart by dots: each dot goes where its line breaks, so that no line begins or ends with one."""
-    told = TAG_OR_DOT.sub(lambda found: found[1] or DOT, conditional_escape(value))
+    escaped = conditional_escape(str(value))  # what is safe stays safe: its text is itself
+    told = TAG_OR_DOT.sub(lambda found: found[1] or DOT, escaped)
     return mark_safe(told)  # noqa: S308  escaped above, and the dot is our own
 
 

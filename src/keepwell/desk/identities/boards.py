@@ -173,9 +173,7 @@ def _course(branch: str) -> charts.Chart | None:
         [point.on.isoformat() for point in points],
         [
             charts.Series(_("Whole"), [point.n_done for point in points], area=True),
-            charts.Series(
-                _("Clients of before the measure"), [point.n_existing for point in points], role="comparison"
-            ),
+            charts.Series(_("Existing clients"), [point.n_existing for point in points], role="comparison"),
         ],
         unit=_("clients"),
         first=_("data as of"),

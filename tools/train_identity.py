@@ -38,7 +38,7 @@ from keepwell.policy.packs import Packs, load_packs
 
 Doubles = NDArray[np.float64]
 Counts = dict[str, Doubles]
-LEVELS = (evidence.SAME, evidence.CLOSE, evidence.NEAR, evidence.DIFFERENT)
+LEVELS = (evidence.SAME, evidence.CLOSE, evidence.NEAR, evidence.PART, evidence.DIFFERENT)
 READ = ("record_identity", "investor", "bank_link", "account")
 N_ROUNDS = 20
 N_RANDOM = 1_000_000
@@ -142,7 +142,7 @@ def _compared(session: Session, couples: Any, known: Any, scoring: Scoring) -> A
 
 
 def _bare(one: Weights) -> Weights:
-    return Weights(one.field, one.is_less_when_common, NOTHING, NOTHING, NOTHING, NOTHING)
+    return Weights(one.field, one.is_less_when_common, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)
 
 
 def _expected(pairs: Any, apart: Counts, scoring: Scoring, n_records: int) -> Counts:
@@ -161,7 +161,9 @@ def _expected(pairs: Any, apart: Counts, scoring: Scoring, n_records: int) -> Co
 
 
 def _now(one: Weights) -> Doubles:
-    return np.array([one.same_bits, one.close_bits, one.near_bits, one.different_bits], dtype=np.float64)
+    return np.array(
+        [one.same_bits, one.close_bits, one.near_bits, one.part_bits, one.different_bits], dtype=np.float64
+    )
 
 
 def _places(levels: Any) -> NDArray[np.int64]:

@@ -249,7 +249,8 @@ class Block:
 class Weights:
     """What agreement in a field weighs, in bits: log2 of how much likelier it is for one client than for two.
 
-    ``same_bits`` is meant for a value that nobody else has; a commoner value weighs less.
+    ``same_bits`` is meant for a value that nobody else has; a commoner value weighs less. ``part_bits`` is for a part
+    in common: of a name that is written in letters, of a day of birth, of an address.
     """
 
     field: EvidenceField
@@ -257,6 +258,7 @@ class Weights:
     same_bits: Bits
     close_bits: Bits
     near_bits: Bits
+    part_bits: Bits
     different_bits: Bits
 
 
@@ -267,6 +269,8 @@ class Scoring:
     ``n_known_records``: the model knows how common things are as if from so many records more. Before anything is
     known two records are one client with a chance of one in all records, or in ``n_strangers_at_least``.
     Unless ``merges_other_names`` two records whose names are not even near wait for a person, whatever else agrees.
+    A part of a name weighs more if rarer than ``usual_part_share`` of names have it, less if commoner; to begin with
+    as if ``n_known_parts`` names more had it as often as is usual.
     Unless ``merges_other_births`` so do two whose days of birth are not even near, if nothing of their own agrees.
     Two groups of records merge by scores only if as many pairs between them pass as ``supported_share`` of the smaller
     group's records: one record that resembles both does not make one client of two.
@@ -275,6 +279,8 @@ class Scoring:
     client_kinds: Annotated[tuple[ClientKind, ...], AtLeast(1)]
     n_known_records: Positive
     n_strangers_at_least: Positive
+    usual_part_share: Share
+    n_known_parts: Positive
     merges_at_share: Share
     asks_at_share: Share
     merges_other_names: bool

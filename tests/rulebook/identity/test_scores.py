@@ -5,7 +5,10 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from keepwell.contract import TABLES
+from keepwell.contract.codes import EvidenceField
 from keepwell.engine.identity.rules import compared, evidence, links, pairs, resolve, scores
 from keepwell.engine.stage import Rule
 from tests.book import Rows, decide, packs_of
@@ -131,3 +134,88 @@ def test_r211_more_records_than_a_key_allows_link_nobody_and_wait_once() -> None
     assert [(row["left_code"], row["right_code"], row["pair_reason"]) for row in waiting] == [
         ("01", f"{cap + 1:02}", "too_many_share")
     ]
+
+
+CODE, OTHER_CODE = "91350100M000100Y43", "91110000600007EW64"
+
+
+def companies(*records: tuple[str, str, str | None]) -> list[tuple[str, str, str]]:
+    """The pairs that wait, of companies with a name and a credit code each."""
+    rows = standards_of([
+        record(code, client_kind="company", client_name=name, id_kind="credit_code", id_number=number)
+        for code, name, number in records
+    ])  # fmt: skip
+    owners = [{"record_code": row["record_code"], "client_id": f"C{row['record_code']}"} for row in rows]
+    waiting = decide(pairs.identity_pair, {"record_identity": rows, "client_record": owners})
+    return [(row["left_code"], row["right_code"], row["pair_reason"]) for row in waiting]
+
+
+def test_r008_companies_of_one_name_wait_where_a_credit_code_is_missing_or_wrong() -> None:
+    """Told by the name alone nothing merges, and two that pass their check are two companies."""
+    name = "福州海纳贸易有限公司"
+    wrong = f"{CODE[:-1]}{'4' if CODE[-1] != '4' else '5'}"
+    found = companies(
+        ("01", name, None),
+        ("02", "福州海纳贸易有限公司 ", CODE),
+        ("03", name, wrong),
+        ("04", "另一家公司", None),
+    )
+    assert found == [("01", "02", "between_thresholds"), ("02", "03", "between_thresholds")]
+    assert companies(("01", name, CODE), ("02", name, OTHER_CODE)) == []
+    assert companies(("01", "未知", None), ("02", "未知", None)) == []
+
+
+def test_r008_ten_times_the_companies_of_one_name_wait_in_ten_times_the_pairs() -> None:
+    rows = [
+        {"record_code": f"{n:03}", "client_kind": "company", "client_name": "海纳", "id_is_valid": False}
+        for n in range(200)
+    ]
+    owners = [{"record_code": row["record_code"], "client_id": f"C{row['record_code']}"} for row in rows]
+    assert len(decide(pairs.identity_pair, {"record_identity": rows, "client_record": owners})) == 199
+
+
+@pytest.mark.parametrize(
+    "names, level",
+    [
+        (("ROBERTALAN", "ROBERTSMITH"), "part"),
+        (("SMITHROBERT", "ROBERTJALAN"), "part"),
+        (("MAY", "MAYCURTIS"), "part"),
+        (("JOHNTERTIUSEGGINTON", "JOHNEGGINTON"), "near"),
+        (("EGGINTONJOHN", "JOHNXEGGINTON"), "near"),
+        (("ROBERTALAN", "LILLIANWHITE"), "different"),
+        (("王伟", "王强"), "different"),
+        (("WANGWEI", "王强"), "different"),
+    ],
+)
+def test_r211_a_part_of_a_name_counts_in_letters_and_never_in_characters(
+    names: tuple[str, str], level: str
+) -> None:
+    records = [
+        record(code, birth_on=BORN) | {"client_name": name}
+        for code, name in zip(("01", "02"), names, strict=True)
+    ]
+    assert level_of(records) == level
+
+
+def level_of(records: Rows) -> str:
+    """How far the names of two records agree, told by what that weighs."""
+    facts = decide(evidence.record_fact, {"record_identity": standards_of(records), **NONE})
+    waiting = [{"left_code": "01", "right_code": "02"}]
+    rows = decide(pairs.pair_evidence, {"identity_pair": waiting, "record_fact": facts})
+    (weight,) = [row["weight"] for row in rows if row["evidence_field"] == "client_name"]
+    told = next(one for one in PACKS.identity.scoring.weights if one.field == EvidenceField.CLIENT_NAME)
+    levels = {"close": told.close_bits, "near": told.near_bits, "different": told.different_bits}
+    return next((level for level, bits in levels.items() if float(bits) == weight), "part")
+
+
+@pytest.mark.parametrize(
+    "born", [BORN.replace(month=6), BORN.replace(month=1, day=9), None], ids=["turned", "year", "none"]
+)
+def test_r211_husband_and_wife_with_one_surname_phone_and_address_wait(born: dt.date | None) -> None:
+    """In letters only a part of the name is the same; the day of birth must be the same, or nearly, to merge."""
+    one = {"phone": "13912345678", "address": HOME}
+    records = [
+        record("01", birth_on=BORN.replace(day=20), **one) | {"client_name": "JOHN SMITH"},
+        record("02", birth_on=born, **one) | {"client_name": "MARY SMITH"},
+    ]
+    assert {client for client, _reason in clients(records)} == {"C01", "C02"}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import add
 from typing import Any
 
 import ibis
@@ -27,13 +25,17 @@ def promising(couples: Any, facts: Any, scoring: Scoring) -> Any:
     rare = {f"n_{name}": ibis.literal(2) for name in evidence.common_fields(scoring)}
     alone = facts.mutate(**rare, n_facts=ibis.literal(scoring.n_strangers_at_least))
     pair = evidence.pairs(couples, alone)
-    is_same = [pair[name] == pair[f"right_{name}"] for name in evidence.common_fields(scoring)]
+    n_same, has_part = evidence.shared(pair, scoring)
     weighed = pair.select(
-        *PairCompared.names(),
-        bits=scores.weight(pair, scoring),
-        n_same=reduce(add, [same.fill_null(False).cast("int64") for same in is_same], ibis.literal(0)),
+        *PairCompared.names(), bits=scores.weight(pair, scoring), n_same=n_same, has_part=has_part
     )
-    least = [columns.literal(enough.bits(n, scoring), evidence.WEIGHT) for n in range(len(is_same) + 1)]
-    limits = [(weighed.n_same == n, least[n]) for n in range(len(is_same))]
-    asked = ibis.cases((weighed.n_same < 0, least[0]), *limits, else_=least[-1])
+    limits = [
+        (
+            (weighed.n_same == n) & (weighed.has_part == part),
+            columns.literal(enough.bits(n, part, scoring), evidence.WEIGHT),
+        )
+        for n in range(len(rare) + 1)
+        for part in (False, True)
+    ]
+    asked = ibis.cases(*limits, else_=columns.literal(enough.EVERY_PAIR, evidence.WEIGHT))
     return weighed.filter(weighed.bits >= asked).select(*PairCompared.names())

@@ -1,8 +1,9 @@
-"""How two customer records agree, field by field, in five levels; and what each level weighs."""
+"""How two customer records agree, field by field, in six levels; and what each level weighs."""
 
 from __future__ import annotations
 
 from functools import reduce
+from operator import add
 from typing import Any
 
 import ibis
@@ -15,19 +16,23 @@ from keepwell.engine.identity.rules import links
 from keepwell.policy.clients import Scoring
 from keepwell.policy.packs import Packs
 
-SAME, CLOSE, NEAR, DIFFERENT, MISSING = "same", "close", "near", "different", "missing"
+SAME, CLOSE, NEAR, PART, DIFFERENT, MISSING = "same", "close", "near", "part", "different", "missing"
 AGREEMENT = {
     SAME: Agreement.SAME,
     CLOSE: Agreement.SIMILAR,
     NEAR: Agreement.SIMILAR,
+    PART: Agreement.SIMILAR,
     DIFFERENT: Agreement.DIFFERENT,
     MISSING: Agreement.MISSING,
 }
 # From so many records on a rare value weighs no more for that: what may ever be asked about is known before.
 N_FACTS_AT_MOST = 10_000_000
 LETTERS = 4  # of a name as it is spoken: about one syllable or two
-PART = 3  # of a name in letters: as short as Ann or Lee
-OWN = ("id_number", "investor_code", "bank_account")
+SHORT = 3  # of a name in letters: as short as Ann or Lee
+END = 10  # letters of an address that begin or end it
+YEAR = 400  # days: a year and a month, each one off
+PLACE = 5  # letters of an address that two have in common where they begin or end
+NAME_PARTS = ("spoken_start", "spoken_end")
 BETWEEN = "[ ,.·'’-]+"
 BITS = "decimal(18,2)"
 WEIGHT = decimal("Weight in bits", "权重（比特）")
@@ -55,21 +60,25 @@ def record_fact(record_identity: Any, investor: Any, bank_link: Any, account: An
 def facts(record_fact: Any) -> Any:
     """Records with the parts of their facts that are compared or blocked by."""
     spoken = record_fact.spoken
+    # edits are counted in bytes, which is slow and wrong for characters of three
+    latin = ibis.cases((record_fact.address_is_latin, record_fact.address))
     return record_fact.mutate(
         spoken_start=spoken.substr(0, LETTERS),
         spoken_end=spoken.right(LETTERS),
         birth_year=record_fact.birth_on.year(),
-        # edits are counted in bytes, which is slow and wrong for characters of three
-        address_latin=ibis.cases((record_fact.address_is_latin, record_fact.address)),
+        address_latin=latin,
+        address_start=ibis.cases((latin.length() >= END, latin.left(END))),
+        address_end=ibis.cases((latin.length() >= END, latin.right(END))),
     )
 
 
-def counted(facts: Any, record_fact: Any, scoring: Scoring) -> Any:
+def counted(those: Any, record_fact: Any, scoring: Scoring) -> Any:
     """Facts with how many records share the value of each field whose weight falls with that, and of how many."""
+    every = facts(record_fact)
     for name in common_fields(scoring):
-        sizes = record_fact.group_by(name).agg(**{f"n_{name}": record_fact.record_code.count()})
-        facts = facts.left_join(sizes, name).drop(f"{name}_right")
-    return facts.cross_join(record_fact.agg(n_facts=record_fact.record_code.count()))
+        sizes = every.group_by(name).agg(**{f"n_{name}": every.record_code.count()})
+        those = those.left_join(sizes, name).drop(f"{name}_right")
+    return those.cross_join(record_fact.agg(n_facts=record_fact.record_code.count()))
 
 
 def of_pairs(pairs: Any, record_fact: Any) -> Any:
@@ -79,8 +88,16 @@ def of_pairs(pairs: Any, record_fact: Any) -> Any:
 
 
 def common_fields(scoring: Scoring) -> list[str]:
-    """The fields of which the same value weighs less by as much as others share it."""
-    return [str(one.field) for one in scoring.weights if one.is_less_when_common]
+    """The fields of which the same value weighs less by as much as others share it, with the parts of a name."""
+    fields = [str(one.field) for one in scoring.weights if one.is_less_when_common]
+    return [*fields, *NAME_PARTS] if EvidenceField.CLIENT_NAME in fields else fields
+
+
+def shared(pair: Any, scoring: Scoring) -> tuple[Any, Any]:
+    """How many values that weigh less when common are the same; and whether of the names only a part is."""
+    fields = [str(one.field) for one in scoring.weights if one.is_less_when_common]
+    n_same = reduce(add, [same(pair, name).cast("int64") for name in fields], ibis.literal(0))
+    return n_same, has_name_part(pair) & ~same(pair, str(EvidenceField.CLIENT_NAME))
 
 
 def pairs(couples: Any, facts: Any) -> Any:
@@ -99,86 +116,87 @@ def levels(pair: Any) -> dict[EvidenceField, Any]:
     return {field: ibis.cases(*told, else_=DIFFERENT) for field, told in _grades(pair).items()}
 
 
-def has_other_name(pair: Any) -> Any:
-    """Whether both names are known and not even near, not of one who took another given name or surname.
-
-    Names that count on, as Client 17 and Client 71 do, are other names however near their letters are.
-
-    In letters it is enough that the one begins or ends with what is in the other, or that number and day of birth are
-    the same. A surname in characters says little, a household has it in common: there the number must be the same too.
-    """
-    is_other = levels(pair)[EvidenceField.CLIENT_NAME] == DIFFERENT
-    names, spoken = _both(pair, "client_name"), _both(pair, "spoken")
-    sides = ((spoken[0], spoken[1]), (spoken[1], spoken[0]))
-    ends = [(end, other) for one, other in sides for end in (one.left(PART), one.right(PART))]
-    within = [(end.length() == PART) & other.contains(end) for end, other in ends]
-    same_number = (pair.id_number == pair.right_id_number).fill_null(False)
-    same_birth = (pair.birth_on == pair.right_birth_on).fill_null(False)
-    has_part = reduce(lambda left, right: left | right, within, same_number & same_birth)
-    has_surname = names[0].left(1) == names[1].left(1)
-    written = ibis.cases(
-        (_in_characters(names[0]) & _in_characters(names[1]), has_surname & same_number), else_=has_part
-    )
-    return (is_other & ~written) | (_digits(names[0]) != _digits(names[1])).fill_null(False)
+def same(pair: Any, name: str) -> Any:
+    """Whether both records tell a fact, and the same."""
+    left, right = both(pair, name)
+    return (left == right).fill_null(False)
 
 
-def has_other_birth(pair: Any) -> Any:
-    """Whether the days of birth are known and not even near, and nothing that is one person's own agrees.
-
-    Parents and children of one name live at one address; a first name alone is many people's. A document, an investor
-    code or a bank account that is the same, or a phone or an e-mail with no more than a slip in it, says that a day of
-    birth was mistaken.
-    """
-    told = levels(pair)
-    same = [(left == right).fill_null(False) for left, right in (_both(pair, name) for name in OWN)]
-    slips = [told[field].isin([SAME, CLOSE]) for field in (EvidenceField.PHONE, EvidenceField.EMAIL)]
-    return (told[EvidenceField.BIRTH_ON] == DIFFERENT) & ~reduce(
-        lambda left, right: left | right, same + slips
-    )
-
-
-def _digits(name: Any) -> Any:
-    return name.re_replace("[^0-9]+", "")
-
-
-def _in_characters(name: Any) -> Any:
+def in_characters(name: Any) -> Any:
+    """Whether no letter of the name is Latin."""
     return name.re_search("^[^A-Za-z]+$")
 
 
 def _grades(pair: Any) -> dict[EvidenceField, list[tuple[Any, str]]]:
     """Conditions with the level each means, the first that holds counts; a pair that meets none differs."""
     alike = _alike(pair)
-    return {field: _graded(*_both(pair, str(field)), alike.get(field, [])) for field in EvidenceField}
+    return {field: _graded(*both(pair, str(field)), alike.get(field, [])) for field in EvidenceField}
 
 
 def _alike(pair: Any) -> dict[EvidenceField, list[tuple[Any, str]]]:
     """When values that are not the same are close, and when near."""
-    spoken, numbers = _both(pair, "spoken"), _both(pair, "address_numbers")
-    born, place = _both(pair, "birth_on"), _both(pair, "address_place")
-    address = _both(pair, "address_latin")
+    spoken, numbers = both(pair, "spoken"), both(pair, "address_numbers")
+    born, place = both(pair, "birth_on"), both(pair, "address_place")
+    address = both(pair, "address_latin")
     written = address[0].levenshtein(address[1])
     name_steps = spoken[0].levenshtein(spoken[1])
     is_one_house = (numbers[0] == numbers[1]) & _begins_alike(*place)
     return {
         EvidenceField.CLIENT_NAME: [
             ((name_steps <= 1) | _changed_places(*spoken), CLOSE),
-            (_is_partly_hidden(*_both(pair, "client_name")), NEAR),
+            (_is_partly_hidden(*both(pair, "client_name")), NEAR),
             ((name_steps * 3 <= ibis.greatest(*_lengths(spoken))) & ~_other_letters(pair), NEAR),
+            (_has_both_ends(pair), NEAR),
+            (has_name_part(pair), PART),
         ],
         EvidenceField.ID_NUMBER: [
             # A check digit finds every single mistyped one: two numbers that pass it are two numbers.
             (pair.id_is_valid & pair.right_id_is_valid, DIFFERENT),
-            *_mistyped(*_both(pair, str(EvidenceField.ID_NUMBER))),
+            *_mistyped(*both(pair, str(EvidenceField.ID_NUMBER))),
         ],
-        EvidenceField.BIRTH_ON: [(_turned(*born), CLOSE), (born[0].year() == born[1].year(), NEAR)],
+        EvidenceField.BIRTH_ON: [
+            (_turned(*born), CLOSE),
+            (born[0].year() == born[1].year(), NEAR),
+            (born[0].delta(born[1], unit="day").abs() <= YEAR, PART),
+        ],
         EvidenceField.ADDRESS: [
             (is_one_house | (written * 6 <= ibis.greatest(*_lengths(address))), CLOSE),
             ((numbers[0] == numbers[1]) | (written * 2 <= ibis.greatest(*_lengths(address))), NEAR),
+            (_has_place(*address), PART),
         ],
-        **{
-            field: _mistyped(*_both(pair, str(field))) for field in (EvidenceField.PHONE, EvidenceField.EMAIL)
-        },
+        **{field: _mistyped(*both(pair, str(field))) for field in (EvidenceField.PHONE, EvidenceField.EMAIL)},
     }
+
+
+def has_name_part(pair: Any) -> Any:
+    """Whether names in letters have a part in common: how one begins or ends, or all of it, is in the other.
+
+    Never names in characters: brothers and sisters share all but one of them, households the first.
+    """
+    return reduce(lambda left, right: left | right, [is_shared for is_shared, _n in _parts(pair)])
+
+
+def _has_both_ends(pair: Any) -> Any:
+    """Names in letters of which the one has, wherever, how the other begins and how it ends: a middle name more."""
+    shared = [is_shared for is_shared, _n in _parts(pair)]
+    lengths = _lengths(both(pair, "spoken"))
+    ways = [(shared[0] & shared[1], lengths[0]), (shared[2] & shared[3], lengths[1])]
+    return reduce(lambda one, other: one | other, [both & (length >= 2 * LETTERS) for both, length in ways])
+
+
+def _parts(pair: Any) -> list[tuple[Any, str]]:
+    """For each end of both names whether the other name has it, and the column that counts it."""
+    names = [name.re_search("^[A-Z]") & name.re_search("[A-Z]$") for name in both(pair, "client_name")]
+    sides = (("", "right_"), ("right_", ""))
+    ends = [
+        (f"{side}n_{end}", pair[f"{side}{end}"], pair[f"{other}spoken"])
+        for side, other in sides
+        for end in NAME_PARTS
+    ]
+    return [
+        ((names[0] & names[1] & (part.length() >= SHORT) & whole.contains(part)).fill_null(False), count)
+        for count, part, whole in ends
+    ]
 
 
 def _changed_places(left: Any, right: Any) -> Any:
@@ -188,8 +206,8 @@ def _changed_places(left: Any, right: Any) -> Any:
 
 def _other_letters(pair: Any) -> Any:
     """Names in characters, as many in the one as in the other: brothers and sisters share all but one of them."""
-    left, right = _both(pair, "client_name")
-    return _in_characters(left) & _in_characters(right) & (left.length() == right.length())
+    left, right = both(pair, "client_name")
+    return in_characters(left) & in_characters(right) & (left.length() == right.length())
 
 
 def _is_partly_hidden(left: Any, right: Any) -> Any:
@@ -222,7 +240,8 @@ def _mistyped(left: Any, right: Any) -> list[tuple[Any, str]]:
     return [(~may_be, DIFFERENT), (steps <= 1, CLOSE), (steps <= 2, NEAR)]
 
 
-def _both(pair: Any, name: str) -> tuple[Any, Any]:
+def both(pair: Any, name: str) -> tuple[Any, Any]:
+    """A fact of the left and of the right record."""
     return pair[name], pair[f"right_{name}"]
 
 
@@ -241,6 +260,18 @@ def _turned(left: Any, right: Any) -> Any:
     turned = same[0] & (left.month() == right.day()) & (left.day() == right.month())
     is_new_year = (left.month() == 1) & (left.day() == 1)
     return (same[0] & same[1]) | (same[0] & same[2]) | (same[1] & same[2] & ~is_new_year) | turned
+
+
+def _has_place(left: Any, right: Any) -> Any:
+    """One begins or ends with how the other begins or ends."""
+    ends = [
+        (end, other)
+        for one, other in ((left, right), (right, left))
+        for end in (one.left(PLACE), one.right(PLACE))
+    ]
+    return reduce(
+        lambda one, other: one | other, [(end.length() == PLACE) & whole.contains(end) for end, whole in ends]
+    )
 
 
 def _begins_alike(left: Any, right: Any) -> Any:
@@ -268,7 +299,7 @@ def bits(pair: Any, scoring: Scoring) -> dict[EvidenceField, Any]:
 def _is_in_the_number(pair: Any) -> Any:
     """Two resident numbers that hold the same day of birth: the day agrees already with them, and counts once."""
     resident = str(IdKind.RESIDENT)
-    kinds, numbers = _both(pair, "id_kind"), _both(pair, "id_number")
+    kinds, numbers = both(pair, "id_kind"), both(pair, "id_number")
     born = [number.substr(6, 8) for number in numbers]
     return ((kinds[0] == resident) & (kinds[1] == resident) & (born[0] == born[1])).fill_null(False)
 
@@ -279,6 +310,7 @@ def _bits(pair: Any, grades: list[tuple[Any, str]], one: Any, scoring: Scoring) 
         SAME: _same_bits(pair, one, scoring),
         CLOSE: columns.literal(one.close_bits, WEIGHT),
         NEAR: columns.literal(one.near_bits, WEIGHT),
+        PART: _part_bits(pair, one, scoring),
         DIFFERENT: columns.literal(one.different_bits, WEIGHT),
     }
     told = ((condition, weights[level]) for condition, level in grades)
@@ -291,7 +323,20 @@ def _same_bits(pair: Any, one: Any, scoring: Scoring) -> Any:
     if not one.is_less_when_common:
         return same
     others = ibis.greatest(pair[f"n_{one.field}"], pair[f"right_n_{one.field}"], 2) - 1
-    common = (others * scoring.n_known_records).cast("float64") / (
-        ibis.least(pair.n_facts, N_FACTS_AT_MOST) + scoring.n_known_records
-    ).cast("float64")
-    return same - common.log2().round(2).cast(BITS)
+    return same - _common(others * scoring.n_known_records, pair, scoring.n_known_records)
+
+
+def _part_bits(pair: Any, one: Any, scoring: Scoring) -> Any:
+    """What a part weighs: of a name more or less by as much as the rarest part in common is rarer than is usual."""
+    part = columns.literal(one.part_bits, WEIGHT)
+    if not one.is_less_when_common or one.field != EvidenceField.CLIENT_NAME:
+        return part
+    found = [ibis.cases((is_shared, pair[count]), else_=N_FACTS_AT_MOST) for is_shared, count in _parts(pair)]
+    others = ibis.greatest(ibis.least(*found), 2) - 1
+    as_usual = others.cast("float64") / float(scoring.usual_part_share) + scoring.n_known_parts
+    return part - _common(as_usual, pair, scoring.n_known_parts)
+
+
+def _common(others: Any, pair: Any, n_known: int) -> Any:
+    share = others.cast("float64") / (ibis.least(pair.n_facts, N_FACTS_AT_MOST) + n_known).cast("float64")
+    return share.log2().round(2).cast(BITS)

@@ -6,7 +6,7 @@ from typing import Any
 
 import ibis
 
-from keepwell.contract.codes import Judgement
+from keepwell.contract.codes import ClientKind, Judgement
 from keepwell.contract.identity import IdentityPair
 from keepwell.contract.reasons.identity import PairReason
 from keepwell.engine import columns
@@ -39,6 +39,7 @@ def identity_pair(
         _refused(record_link, record_identity),
         _too_many(links.crowded(record_identity, investor, bank_link, account, packs)),
         *_scored(pair_score, record_identity, client_record, packs),
+        _one_company(record_identity, packs),
         distinct=False,
     )
     apart = _owned(found, client_record)
@@ -136,6 +137,19 @@ def _scored(pair_score: Any, record_identity: Any, client_record: Any, packs: Pa
         _couple(high, high.left_code, high.right_code, PairReason.TWO_VALID_IDS),
         _couple(low, low.left_code, low.right_code, PairReason.BETWEEN_THRESHOLDS),
     )
+
+
+def _one_company(record_identity: Any, packs: Packs) -> Any:
+    """Companies without a valid credit code, each with the first of its name, if one has a valid code with that.
+
+    A name alone says too little to merge: a branch, a namesake in another town and the company itself share it.
+    """
+    known = links.named(record_identity, packs.identity)
+    companies = known.filter((known.client_kind == str(ClientKind.COMPANY)) & known.client_name.notnull())
+    valid = companies.record_code.min(where=companies.id_is_valid)
+    named = companies.group_by("client_name").agg(best_code=ibis.coalesce(valid, companies.record_code.min()))
+    told = companies.filter(~companies.id_is_valid).join(named, "client_name")
+    return _couple(told, told.record_code, told.best_code, PairReason.BETWEEN_THRESHOLDS)
 
 
 def _owned(pairs: Any, client_record: Any) -> Any:

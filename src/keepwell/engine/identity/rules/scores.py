@@ -10,7 +10,7 @@ import ibis
 
 from keepwell.contract.identity import PairScore
 from keepwell.engine import columns
-from keepwell.engine.identity.rules import evidence
+from keepwell.engine.identity.rules import doubts, evidence
 from keepwell.engine.identity.rules.links import SEPARATOR
 from keepwell.policy.clients import Block, Scoring
 from keepwell.policy.packs import Packs
@@ -37,8 +37,8 @@ def _held_back(pair: Any, scoring: Scoring) -> Any:
     """
     found = score(pair, scoring)
     ways = [
-        evidence.has_other_name(pair) if not scoring.merges_other_names else None,
-        evidence.has_other_birth(pair) if not scoring.merges_other_births else None,
+        doubts.has_other_name(pair) if not scoring.merges_other_names else None,
+        doubts.has_other_birth(pair) if not scoring.merges_other_births else None,
     ]
     held = [way for way in ways if way is not None]
     if not held:

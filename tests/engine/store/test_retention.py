@@ -60,3 +60,16 @@ def test_r232_what_is_not_kept_goes_and_the_current_run_stays(folder: DataFolder
     assert folder.known_runs() == [name(5), name(DAYS)]
     assert len(removed) == DAYS - 2
     assert not (folder.runs / name(6)).exists()
+
+
+def test_r230_what_a_run_killed_while_publishing_leaves_goes_with_the_next(folder: DataFolder) -> None:
+    """R230: the half-written pointer, the unseen run that had its name already, and the folder written aside."""
+    following = name(DAYS + 1)
+    (folder.runs / ".current.4711").write_text(f"{following}\n")
+    (folder.runs / following).mkdir()
+    (folder.runs / f".aside-{name(DAYS)}").mkdir()
+    before = folder.known_runs()
+    mine = folder.aside(following).path
+    assert [entry.name for entry in folder.runs.iterdir() if entry.name.startswith(".")] == [mine.name]
+    assert not (folder.runs / following).exists()
+    assert (folder.known_runs(), folder.current()) == (before, name(DAYS))

@@ -17,6 +17,7 @@ from keepwell.engine.store.errors import NoSuchRun, RunInProgress
 from keepwell.engine.store.session import file_hash
 
 _ASIDE = ".aside-"
+_POINTING = ".current."
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -129,6 +130,8 @@ class DataFolder:
             for entry in self.runs.iterdir():
                 if entry.name.startswith(_ASIDE) and entry != mine:
                     shutil.rmtree(entry)
+                elif entry.name.startswith(_POINTING):  # a pointer that was being written
+                    entry.unlink()
         mine.mkdir(parents=True, exist_ok=True)
         return RunFolder(mine)
 
@@ -137,7 +140,7 @@ class DataFolder:
         _sync_tree(aside.path)
         final = self.runs / run
         aside.path.rename(final)
-        pointer = self.runs / f".current.{os.getpid()}"
+        pointer = self.runs / f"{_POINTING}{os.getpid()}"
         pointer.write_text(run + "\n", encoding="utf-8")
         pointer.replace(self.runs / "current")
         _sync(self.runs)

@@ -53,6 +53,13 @@ def test_r026_the_made_up_firm_answers_this_questionnaire() -> None:
     assert [cut.score_at_least for cut in VERSION.cuts] == assessments.CUTS[:-1].tolist()
 
 
+def test_r026_the_made_up_firm_knows_which_answers_contradict_an_occupation() -> None:
+    """Only its careless clients give them."""
+    clashes = {(no + 1, "ABCDE"[option], frozenset(found)) for no, option, found in assessments.CLASHES}
+    signed = {(one.question_no, *one.options, frozenset(one.occupations)) for one in VERSION.contradictions}
+    assert clashes == signed
+
+
 @pytest.mark.parametrize(
     ("old", "new", "key", "found", "allowed"),
     [

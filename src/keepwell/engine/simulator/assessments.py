@@ -46,11 +46,39 @@ MARKS = np.array(
 CUTS = np.array([0, 20, 40, 60, 80, 101])
 AGE_QUESTION, LOSS_QUESTION = 16, 14
 MULTIPLE = (8, 11)
+# of several choices all up to the highest
+LETTERS = ["A", "B", "C", "D", "E", "A", "AB", "ABC", "ABCD", "ABCDE"]
+WORK = codes.Occupation
+SALARIED = (
+    WORK.CIVIL_SERVANT, WORK.PUBLIC_SECTOR, WORK.STATE_FIRM, WORK.PRIVATE_FIRM, WORK.FOREIGN_FIRM, WORK.MANAGER,
+    WORK.TEACHER, WORK.DOCTOR, WORK.FINANCE, WORK.TECHNICIAN, WORK.SOLDIER,
+)  # fmt: skip
+# question and option that do not go with an occupation: no fixed income, wages, work in finance
+CLASHES = ((0, 4, SALARIED), (0, 0, (WORK.UNEMPLOYED, WORK.STUDENT)), (4, 0, (WORK.STUDENT, WORK.FARMER)))
+CARELESS, CARELESS_SHARE = len(WORK), 0.02
+
+
+def _barred() -> Integers:
+    """Of each occupation the options it does not give; nothing is barred from the careless, who come last."""
+    out = np.zeros((len(WORK) + 1, 20, 5), np.int64)
+    for question, option, occupations in CLASHES:
+        for one in occupations:
+            out[list(WORK).index(one), question, option] = 1
+    return out
+
+
+BARRED = _barred()
 
 
 @compiled
 def _answers(
-    seed: int, who: Integers, serial: Integers, level: Integers, lowest: Integers, age: Integers
+    seed: int,
+    who: Integers,
+    serial: Integers,
+    level: Integers,
+    lowest: Integers,
+    age: Integers,
+    work: Integers,
 ) -> Integers:
     """Options 0..4 per test and question; the sum of marks lies within the level's band. Column 20 is the sum."""
     out = np.zeros((who.size, 21), np.int64)
@@ -62,7 +90,7 @@ def _answers(
         for q in range(20):
             best, gap = 0, 99.0
             for option in range(5):
-                if MARKS[q, option] >= 0:
+                if MARKS[q, option] >= 0 and BARRED[work[i], q, option] == 0:
                     aim = MARKS[q].max() * (want / 100.0) + 3.0 * (
                         uniform(seed, who[i], purposes.ANSWERS, serial[i], q) - 0.5
                     )
@@ -74,12 +102,12 @@ def _answers(
             if q == LOSS_QUESTION:
                 out[i, q] = 0 if lowest[i] > 0 else max(best, 1)
             total += MARKS[q, out[i, q]]
-        out[i, 20] = _mend(out[i], total, low, high)
+        out[i, 20] = _mend(out[i], total, low, high, work[i])
     return out
 
 
 @compiled
-def _mend(row: Integers, total: int, low: int, high: int) -> int:
+def _mend(row: Integers, total: int, low: int, high: int, work: int) -> int:
     """Moves single answers until the sum lies between ``low`` and ``high``; returns the sum."""
     for _ in range(60):
         if low <= total <= high:
@@ -89,8 +117,13 @@ def _mend(row: Integers, total: int, low: int, high: int) -> int:
                 continue
             for option in range(5):
                 step = MARKS[q, option] - MARKS[q, row[q]]
-                if MARKS[q, option] >= 0 and (
-                    (total < low and 0 < step <= high - total) or (total > high and low - total <= step < 0)
+                if (
+                    MARKS[q, option] >= 0
+                    and BARRED[work, q, option] == 0
+                    and (
+                        (total < low and 0 < step <= high - total)
+                        or (total > high and low - total <= step < 0)
+                    )
                 ):
                     row[q] = option
                     total += step
@@ -142,7 +175,9 @@ def assessment_tables(town: Town, block: Block) -> Iterator[Batch]:
     lowest = ((row[:, who_is.LOWEST] > 0) & (level == 1)).astype(np.int64)
     age = ((day - row[:, who_is.BIRTH]) / 365.2425).astype(np.int64)
     human = row[:, who_is.KIND] == 0
-    answers = _answers(town.seed, who, number, level, lowest, age)
+    is_careless = uniforms(town.seed, who, purposes.ANSWERS, number, 31) < CARELESS_SHARE
+    work = np.where(is_careless, CARELESS, row[:, who_is.WORK].astype(np.int64))
+    answers = _answers(town.seed, who, number, level, lowest, age, work)
     fits = human & (answers[:, 20] >= CUTS[level - 1]) & (answers[:, 20] < CUTS[level])
     shown = fits & (day > int(town.span.on[-1]) - VALID_DAYS)
     head = np.concatenate([record_cells(town.seed, block)[rows], cells_of((serial, 2), n=rows.size)], axis=1)
@@ -169,6 +204,6 @@ def assessment_tables(town: Town, block: Block) -> Iterator[Batch]:
         {
             "questionnaire_code": from_bytes(head[at]),
             "question_no": integers(question + 1),
-            "answer": pick(["A", "B", "C", "D", "E"], answers[at, question]),
+            "answer": pick(LETTERS, answers[at, question] + 5 * np.isin(question, MULTIPLE)),
         },
     )

@@ -12,8 +12,8 @@ from typing import Any
 from keepwell.contract import TABLES, Table
 from keepwell.engine.columns import sql_type
 from keepwell.engine.pipeline import STAGES
-from keepwell.engine.stage import Rule
-from keepwell.engine.store.decide import Context, query, table_of
+from keepwell.engine.stage import TOUCHED, Rule, views_of
+from keepwell.engine.store.decide import Context, query, statement, table_of
 from keepwell.engine.store.session import Session
 from keepwell.policy.packs import load_packs
 
@@ -54,9 +54,18 @@ DECIDED = [name for rule in ibis_rules() for name in ways(rule)]
 def compiled_rules() -> dict[str, Compiled]:
     """Every Ibis rule of the pipeline by the table it writes, in each of its ways, compiled once for all tests."""
     return {
-        name: Compiled(rule.writes[0], rule.reads, query(rule, asked))
+        name: Compiled(rule.writes[0], rule.views, query(rule, asked))
         for rule in ibis_rules()
         for name, asked in ways(rule).items()
+    }
+
+
+def touched_ways() -> dict[str, Compiled]:
+    """What tells who is touched, as the SQL it becomes, by the name under which rules ask for it."""
+    return {
+        TOUCHED + table: Compiled(TABLES[table], views_of(way), statement(table, way, context()))
+        for stage in STAGES
+        for table, way in stage.touched.items()
     }
 
 
@@ -64,7 +73,8 @@ def lay_out(session: Session, names: tuple[str, ...]) -> None:
     """Empty tables under the names a rule reads, in the contract's types."""
     for name in names:
         table = table_of(name)
-        columns = ", ".join(f'"{key}" {sql_type(column)}' for key, column in table.columns.items())
+        held = table.grain if name.startswith(TOUCHED) else table.names()
+        columns = ", ".join(f'"{key}" {sql_type(table.columns[key])}' for key in held)
         session.run(f'CREATE TABLE IF NOT EXISTS "{name}" ({columns})')
 
 

@@ -12,7 +12,7 @@ import pytest
 from keepwell.contract import TABLES
 from keepwell.engine.store.session import Session
 from keepwell.policy.packs import PACK_TYPES
-from tests.house.compiled import DECIDED, bound, compiled_rules, lay_out, scales
+from tests.house.compiled import DECIDED, bound, compiled_rules, lay_out, scales, touched_ways
 from tests.house.reading import Source, breaches, dotted, imported, sources
 
 # Clocks, chance, engine hashes and means of decimals: never.
@@ -57,6 +57,15 @@ def test_no_rule_becomes_a_form_without_one_answer(table: str) -> None:
     with Session(1) as session:
         lay_out(session, rule.reads)
         assert [*outright(rule.sql), *unsettled(session, rule.sql)] == []
+
+
+@pytest.mark.parametrize("name", touched_ways())
+def test_who_is_touched_is_told_in_no_form_without_one_answer(name: str) -> None:
+    way = touched_ways()[name]
+    with Session(1) as session:
+        lay_out(session, way.reads)
+        assert [str(row[0]) for row in session.rows(f"DESCRIBE {way.sql}")] == list(way.table.grain)
+        assert [*outright(way.sql), *unsettled(session, way.sql)] == []
 
 
 PLANTED = [

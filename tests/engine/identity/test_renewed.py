@@ -20,14 +20,16 @@ from keepwell.contract import TABLES
 from keepwell.contract.comparing import PairCompared
 from keepwell.engine.identity.rules import evidence, scores, standard
 from keepwell.engine.identity.stage import STAGE
-from keepwell.engine.stage import PARENT, Rule, one
+from keepwell.engine.run.renewal import Renewal
+from keepwell.engine.stage import PARENT, Rule, one, tables_of, views_of
+from keepwell.engine.store.changes import compared
 from keepwell.engine.store.decide import Context, execute, table_of
 from keepwell.engine.store.folder import RunFolder
 from keepwell.engine.store.session import Session
 from keepwell.policy.packs import Packs
 from tests.book import arrow_rows, packs_of
+from tests.engine.identity.lives import BRANCHES, DAY, DAYS, LIVES, NIGHTS, lived
 
-DAY = dt.date(2026, 11, 20)
 KEY = "test"
 Facts = dict[str, Any]
 Firm = dict[str, Facts]
@@ -45,6 +47,11 @@ RECORDS = st.fixed_dictionaries(
         "address": st.sampled_from([None, "学府路51号", "学府路51号春晖小区1栋", "12 High Street", "21 High Street"]),
         "investor_code": st.sampled_from([None, "180000000001", "180000000002"]),
         "bank_account_number": st.sampled_from([None, "6222000000000001", "6222000000000002"]),
+        "occupation": st.sampled_from([None, "teacher", "student"]),
+        "branch_code": st.sampled_from(BRANCHES),
+        "id_valid_to": st.one_of(st.none(), DAYS),
+        "closed_on": st.one_of(st.none(), DAYS),
+        "life": LIVES,
     }
 )  # fmt: skip
 EDITS = st.dictionaries(CODES, st.one_of(st.none(), RECORDS), max_size=4)
@@ -63,23 +70,26 @@ def packs() -> Packs:
     return dataclasses.replace(signed, identity=dataclasses.replace(signed.identity, scoring=asked))
 
 
-def rows_of(firm: Firm) -> dict[str, list[Facts]]:
-    """The firm's records as a delivery of the tables that tell of them."""
-    told: dict[str, list[Facts]] = {"customer_record": [], "investor": [], "account": [], "bank_link": []}
+def rows_of(firm: Firm, as_of: dt.date = DAY) -> dict[str, list[Facts]]:
+    """The firm as a delivery of the tables that tell of its records, as a night of that day sees it."""
+    told: dict[str, list[Facts]] = {}
     for code, facts in firm.items():
         record = {
-            name: value
-            for name, value in facts.items()
-            if name not in ("investor_code", "bank_account_number")
+            name: facts[name]
+            for name in facts
+            if name not in ("investor_code", "bank_account_number", "life")
         }
-        own = {"record_code": code, "account_code": code}
-        told["customer_record"].append({"record_code": code, "opened_on": dt.date(2015, 1, 1), **record})
-        told["account"].append(own)
+        own: Facts = {"record_code": code, "account_code": code}
+        rows = lived(code, facts.get("life", {}), as_of)
+        rows["customer_record"] = [{"record_code": code, "opened_on": dt.date(2015, 1, 1), **record}]
+        rows["account"] = [own]
         if facts["investor_code"]:
-            told["investor"].append({"record_code": code, "investor_code": facts["investor_code"]})
+            rows["investor"] = [{"record_code": code, "investor_code": facts["investor_code"]}]
         if facts["bank_account_number"]:
             bank = {"bank_code": "B", "bank_account_number": facts["bank_account_number"]}
-            told["bank_link"].append({"account_code": code, **bank})
+            rows["bank_link"] = [{"account_code": code, **bank}]
+        for table, found in rows.items():
+            told.setdefault(table, []).extend(found)
     return told
 
 
@@ -92,14 +102,16 @@ def after(firm: Firm, edits: dict[str, Facts | None]) -> Firm:
 class Night:
     """One night's identity rules, over a firm and what the night before decided of another."""
 
-    def __init__(self, session: Session, folder: Path, firm: Firm, before: Night | None = None) -> None:
-        self.session, self.run, self.rows = session, RunFolder(folder), rows_of(firm)
-        self.before = before
-        self.context = Context(DAY, packs(), KEY, statements=kept_statements())
+    def __init__(
+        self, session: Session, folder: Path, firm: Firm, before: Night | None = None, as_of: dt.date = DAY
+    ) -> None:
+        self.session, self.run, self.rows = session, RunFolder(folder), rows_of(firm, as_of)
+        self.before, self.as_of = before, as_of
+        self.context = Context(as_of, packs(), KEY, statements=kept_statements())
 
     def bind(self, rules: tuple[Rule, ...]) -> None:
         """Make the names that rules read mean tonight's delivery, or the parent's tables."""
-        for name in dict.fromkeys(name for rule in rules for name in rule.reads):
+        for name in names_read(rules):
             table = table_of(name)
             night = self.before if name.startswith(PARENT) else self
             if name.startswith(PARENT) and night and night.run.file(table).exists():
@@ -122,9 +134,15 @@ class Night:
 
     def renewed(self, rule: Rule) -> dict[str, str]:
         """SHA-256 of what the rule takes over from the night before and decides of what changed."""
-        context = dataclasses.replace(self.context, renews=True)
+        before = (self.before.as_of,) if self.before else ()
+        context = dataclasses.replace(self.context, renews=True, before=before)
         aside = RunFolder(self.run.path / "renewed")
+        changes = Renewal(
+            self.session, lambda table: compared(f"FROM {table.name}", f"FROM {PARENT}{table.name}")
+        )
+        changes.tell(rule.way(renews=True), STAGE.touched, context)
         found = {one.table: one.sha256 for one in execute(self.session, rule, context, aside.file)}
+        changes.forget()
         for table in rule.writes:
             self.session.view_files(table, [self.run.file(table)])
         return found
@@ -145,10 +163,20 @@ RENEWING = tuple(rule for rule in STAGE.rules if rule.renew)
 def needed() -> tuple[Rule, ...]:
     """The rules that can renew and all whose tables they read."""
     wanted = {rule.writes[0].name for rule in RENEWING}
+    wanted |= {
+        name.removeprefix(PARENT) for way in STAGE.touched.values() for name in tables_of(views_of(way))
+    }
     for rule in reversed(STAGE.rules):
         if {table.name for table in rule.writes} & wanted:
             wanted |= {name.removeprefix(PARENT) for name in rule.reads}
     return tuple(rule for rule in STAGE.rules if {table.name for table in rule.writes} & wanted)
+
+
+def names_read(rules: tuple[Rule, ...]) -> list[str]:
+    """Names of all tables that the rules, and what tells them who is touched, are given."""
+    names = [name for rule in rules for name in rule.reads]
+    names += [name for way in STAGE.touched.values() for name in tables_of(views_of(way))]
+    return list(dict.fromkeys(names))
 
 
 @pytest.fixture(scope="module")
@@ -158,17 +186,27 @@ def session() -> Iterator[Session]:
 
 
 @settings(max_examples=15)
-@given(st.dictionaries(CODES, RECORDS, max_size=12), st.lists(EDITS, min_size=1, max_size=3))
+@given(
+    st.dictionaries(CODES, RECORDS, max_size=12),
+    st.lists(st.tuples(EDITS, st.integers(-1, 2)), min_size=1, max_size=NIGHTS - 1),
+)
 def test_r230_after_any_nights_what_is_taken_over_is_what_deciding_anew_gives(
-    session: Session, firm: Firm, nights: list[dict[str, Facts | None]]
+    session: Session, firm: Firm, nights: list[tuple[dict[str, Facts | None], int]]
 ) -> None:
-    assert {rule.writes[0].name for rule in RENEWING} >= {"record_identity", "pair_compared"}
+    """Records come, change and go; days pass on which documents and levels end and answers are seen."""
+    assert {rule.writes[0].name for rule in RENEWING} >= {
+        "record_identity",
+        "pair_compared",
+        "golden_field",
+        "search_token",
+    }
     with TemporaryDirectory() as folder:
+        as_of = DAY
         night = Night(session, Path(folder) / "0", firm)
         night.decided(needed())
-        for number, edits in enumerate(nights, start=1):
-            firm = after(firm, edits)
-            night = Night(session, Path(folder) / f"{number}", firm, night)
+        for number, (edits, n_days) in enumerate(nights, start=1):
+            firm, as_of = after(firm, edits), as_of + dt.timedelta(days=n_days)
+            night = Night(session, Path(folder) / f"{number}", firm, night, as_of)
             anew = night.decided(needed())
             for rule in RENEWING:
                 for table, sha256 in night.renewed(rule).items():

@@ -25,6 +25,7 @@ from keepwell.engine.identity.rules import (
     scores,
     search,
     standard,
+    touched,
 )
 from keepwell.engine.stage import Rule, Stage, one
 
@@ -34,12 +35,16 @@ STAGE = Stage(
         Rule((tables.Reading,), standard.reading, arrays=True),
         one(tables.RecordIdentity, standard.record_identity, renewed.record_identity),
         one(tables.RecordLink, links.record_link),
-        one(comparing.RecordFact, evidence.record_fact),
+        one(comparing.RecordFact, evidence.record_fact, renewed.record_fact),
         one(comparing.PairCompared, compared.pair_compared, renewed.pair_compared),
         one(tables.PairScore, scores.pair_score),
         Rule((tables.ClientRecord,), resolve.client_record, arrays=True),
         one(ReturnedUnrouted, returned.returned_unrouted),
-        one(tables.GoldenField, chosen.golden_field),
+        one(
+            tables.GoldenField,
+            chosen.golden_field,
+            renewed.by_client(chosen.golden_field, tables.GoldenField),
+        ),
         one(tables.ClientAccount, golden.client_account),
         one(tables.Client, golden.client),
         one(tables.ClientSecret, golden.client_secret),
@@ -50,6 +55,14 @@ STAGE = Stage(
         one(tables.PairEvidence, pairs.pair_evidence),
         one(RelatedPerson, related.related_person),
         one(tables.ClientEvent, judgements.client_event),
-        one(tables.SearchToken, search.search_token),
+        one(
+            tables.SearchToken,
+            search.search_token,
+            renewed.by_client(search.search_token, tables.SearchToken),
+        ),
     ),
+    touched={
+        comparing.RecordFact.name: touched.record_fact,
+        tables.Client.name: touched.client,
+    },
 )

@@ -24,7 +24,7 @@ from keepwell.contract.sources.products import Product
 from keepwell.engine.columns import arrow_schema
 from keepwell.engine.ingest.mapping import Mapping
 from keepwell.engine.pipeline import STAGES, sources_read
-from keepwell.engine.run.stages import Reporter, Work, can_renew, decide_all, timed
+from keepwell.engine.run.stages import Reporter, Work, can_renew, days_of, decide_all, timed
 from keepwell.engine.run.stops import telling_stops
 from keepwell.engine.store.about import About, read_about
 from keepwell.engine.store.compaction import collect
@@ -132,7 +132,8 @@ def _nightly(
         return _outcome(same, delivered, is_new=False, manifest=folder.run(same).manifest)
     made_of["parent"] = _parent(folder)
     parent = folder.run(made_of["parent"]["run"]) if made_of["parent"] else None
-    work.context = replace(context, renews=not settings.rebuilds and can_renew(parent, made_of))
+    renews = not settings.rebuilds and can_renew(parent, made_of)
+    work.context = replace(context, renews=renews, before=days_of(parent) if renews else ())
     journal = Journal(work.folder, digest(made_of))
     decide_all(work, lambda table: secret_view(delivered.intake, table), parent, journal)
     manifest = _manifest(work, run, delivered, made_of, folder)

@@ -13,10 +13,13 @@ from typing import Any
 
 from keepwell.contract import SOURCES, TABLES, Table
 from keepwell.engine.pipeline import STAGES, parents_read, sources_read
-from keepwell.engine.stage import MAY_READ_SECRETS, PARENT, Stage, asked
+from keepwell.engine.run.renewal import Renewal
+from keepwell.engine.stage import MAY_READ_SECRETS, PARENT, Stage, tables_of, views_of
+from keepwell.engine.store.changes import of_source
+from keepwell.engine.store.conformed import Conformed
 from keepwell.engine.store.decide import Context, execute
 from keepwell.engine.store.folder import DataFolder, Journal, RunFolder
-from keepwell.engine.store.returns import bind_returns
+from keepwell.engine.store.returns import bind_returns, cut_day
 from keepwell.engine.store.session import Session, Written, file_hash
 from keepwell.engine.store.snapshot import Snapshot
 from keepwell.engine.store.statements import libraries
@@ -36,6 +39,7 @@ class Work:
     report: Reporter
     written: dict[str, Written] = field(default_factory=dict)
     telemetry: list[dict[str, Any]] = field(default_factory=list)
+    renewal: Renewal | None = None
 
     def keep(self, written: Written) -> None:
         """Remember a table that was written."""
@@ -97,6 +101,15 @@ def can_renew(parent: RunFolder | None, made_of: dict[str, Any]) -> bool:
     )
 
 
+def days_of(parent: RunFolder | None) -> tuple[dt.date, ...]:
+    """The days that a run was asked with: its data's, and the one up to which people's acts are known."""
+    if parent is None:
+        return ()
+    made_of = parent.manifest["made_of"]
+    days = (dt.date.fromisoformat(made_of["as_of"]), cut_day(made_of["returns"]))
+    return tuple(day for day in days if day)
+
+
 def bind_sources(session: Session, view: Views) -> None:
     """Make every source table that a stage reads known under its name, secrets included."""
     for table in sources_read():
@@ -118,15 +131,18 @@ def _bind_parent(work: Work, parent: RunFolder | None) -> None:
     What is only read to take it over is empty where nothing is: the parent's files need not be whole then.
     """
     renews = work.context.renews
-    asked_for = {name for stage in STAGES for rule in stage.rules for name in asked(rule.way(renews=renews))}
+    ways = [rule.way(renews=renews) for stage in STAGES for rule in stage.rules]
+    ways += [way for stage in STAGES for way in stage.touched.values() if renews]
+    asked_for = {name for way in ways for name in tables_of(views_of(way))}
     for table in _parent_tables():
         files = [parent.file(table)] if parent and PARENT + table.name in asked_for else []
         work.session.view_files(table, [] if table in SOURCES else files, PARENT + table.name)
     if parent and renews:
-        _bind_parent_sources(work.session, parent)
+        work.renewal = _renewal(work.session, parent, work.context.as_of)
 
 
-def _bind_parent_sources(session: Session, parent: RunFolder) -> None:
+def _renewal(session: Session, parent: RunFolder, tonight: dt.date) -> Renewal:
+    """Bind the sources as the parent run saw them, and be ready to tell what is not as it saw it."""
     manifest = parent.manifest
     sources = DataFolder(parent.path.parents[1]).sources
     as_of = dt.date.fromisoformat(manifest["as_of"])
@@ -134,6 +150,9 @@ def _bind_parent_sources(session: Session, parent: RunFolder) -> None:
     seen.not_yet(session)
     for table in _parent_sources():
         session.view(PARENT + table.name, seen.sql(table, secrets=True))
+    now = Visible(Conformed(sources), tonight)
+    now.not_yet(session)
+    return Renewal(session, lambda table: of_source(table, now, seen))
 
 
 def _parent_tables() -> list[type[Table]]:
@@ -148,10 +167,14 @@ def _parent_sources() -> list[type[Table]]:
 def _decide(work: Work, stage: Stage, place: int) -> dict[str, str]:
     tables: dict[str, str] = {}
     for number, rule in enumerate(stage.rules, start=1):
+        if work.renewal:
+            work.renewal.tell(rule.way(renews=True), stage.touched, work.context)
         for result in execute(work.session, rule, work.context, work.folder.file):
             work.keep(result)
             tables[result.table] = result.sha256
         work.report(stage.name, place, len(STAGES), number, len(stage.rules))
+    if work.renewal:
+        work.renewal.forget()
     return tables
 
 

@@ -138,6 +138,10 @@ class Conformed:
             return self._touched(table, parts, [], secrets=True)
         return f"SELECT {names(table.names())} FROM {_parquet(self._folder(table), parts)}"
 
+    def open_rows_of(self, table: type[Table], parts: list[str]) -> str:
+        """SQL of all rows of some parts without secret columns, corrected ones too."""
+        return f"SELECT {names(table.open_names())} FROM {_parquet(self._folder(table), parts)}"
+
     def keys_of(self, table: type[Table], corrected: list[str]) -> str:
         """SQL of the keys in some files of corrections."""
         return f"SELECT {names((*table.grain, 'part'))} FROM {_parquet(self._folder(table), corrected)}"

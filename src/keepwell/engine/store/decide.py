@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from keepwell.contract import TABLES, Table
-from keepwell.engine.stage import CONTEXT, PARENT, Rule, asked
+from keepwell.engine.stage import CONTEXT, TOUCHED, Rule, asked, table_name
 from keepwell.engine.store.session import Session, Written, compiled, unbound
 from keepwell.engine.store.statements import kept
 from keepwell.policy.packs import Packs
@@ -39,7 +39,12 @@ class Stand:
 
 
 # What stands in kept SQL for what is another each night, or shall not lie there.
-STANDS: dict[str, dt.date] = {"as_of": dt.date(9876, 5, 4), "acts_on": dt.date(9876, 5, 3)}
+STANDS: dict[str, dt.date] = {
+    "as_of": dt.date(9876, 5, 4),
+    "acts_on": dt.date(9876, 5, 3),
+    "since_on": dt.date(9876, 5, 2),
+    "until_on": dt.date(9876, 5, 1),
+}
 KEY_STANDS = "{the key of hashed words}"
 
 
@@ -47,8 +52,9 @@ KEY_STANDS = "{the key of hashed words}"
 class Context:
     """What a rule may ask for besides tables; ``returned_on``: the day up to which people's acts are known.
 
-    ``renews`` says that rules may decide from what the parent run decided, which changes no byte. ``statements`` is
-    the folder in which SQL is kept, with nobody's days and key in it; without it all is made anew.
+    ``renews`` says that rules may decide from what the parent run decided, which changes no byte; ``before`` are then
+    the parent run's days. ``statements`` is the folder in which SQL is kept, with nobody's days and key in it; without
+    it all is made anew.
     """
 
     as_of: dt.date
@@ -57,11 +63,22 @@ class Context:
     returned_on: dt.date | None = None
     renews: bool = False
     statements: Path | None = None
+    before: tuple[dt.date, ...] = ()
 
     @property
     def acts_on(self) -> dt.date:
         """The day on which people's acts are in force or not: an act of the night after the cut counts too."""
         return max(self.as_of, self.returned_on or self.as_of)
+
+    @property
+    def since_on(self) -> dt.date:
+        """The first day that may have passed between the parent run and this one."""
+        return min(self.as_of, *self.before, self.acts_on)
+
+    @property
+    def until_on(self) -> dt.date:
+        """The last day that may have passed between the parent run and this one."""
+        return max(self.as_of, *self.before, self.acts_on)
 
     def value(self, name: str) -> Any:
         """The context value of that name."""
@@ -70,17 +87,21 @@ class Context:
 
 def table_of(parameter: str) -> type[Table]:
     """The contract table a rule's parameter names. Raises ``KeyError`` for an unknown one."""
-    return TABLES[parameter.removeprefix(PARENT)] if parameter.startswith(PARENT) else TABLES[parameter]
+    return TABLES[table_name(parameter)]
 
 
 @lru_cache(maxsize=32)
 def query(rule: Rule, context: Context) -> str:
     """The SQL of an Ibis rule over views named as its parameters; the same for the same rule and context."""
     way = rule.way(renews=context.renews)
+    how = "renewed" if way is rule.renew else "anew"
+    return statement(f"{rule.writes[0].name}-{how}", way, context)
+
+
+def statement(name: str, way: Callable[..., Any], context: Context) -> str:
+    """The SQL of a way to decide, kept under that name if the context keeps any."""
     if context.statements is None:
         return _made(way, context)
-    how = "renewed" if way is rule.renew else "anew"
-    name = f"{rule.writes[0].name}-{how}"
     try:
         sql = kept(context.statements, name, lambda: _made(way, context, stands=True))
     except (AttributeError, TypeError):
@@ -102,7 +123,8 @@ def _spelled(day: dt.date) -> str:
 
 def _given(name: str, context: Context, *, stands: bool) -> Any:
     if name not in CONTEXT:
-        return unbound(table_of(name), called=name)
+        table = table_of(name)
+        return unbound(table, table.grain if name.startswith(TOUCHED) else None, called=name)
     if stands and name in STANDS:
         return Stand(STANDS[name])
     return KEY_STANDS if stands and name == "token_key" else context.value(name)

@@ -43,6 +43,27 @@ class Visible:
         self._sources, self._as_of = sources, as_of
         self._hides: set[str] = set()
 
+    @property
+    def sources(self) -> Conformed:
+        """What is known, whether to be seen on the day or not."""
+        return self._sources
+
+    @property
+    def as_of(self) -> date:
+        """The day."""
+        return self._as_of
+
+    @property
+    def hides(self) -> bool:
+        """Whether a record or account is left out because it is opened later."""
+        return bool(self._hides)
+
+    def days(self, table: type[Table]) -> tuple[str, ...]:
+        """Columns with days on which a row can first be seen."""
+        known_on = ("known_on",) if table.event_on and "known_on" in table.columns else ()
+        begins = (BEGINNINGS[table.name],) if table.name in BEGINNINGS else ()
+        return (*((table.event_on,) if table.event_on else ()), *known_on, *begins)
+
     def files(self) -> dict[str, list[Path]]:
         """Table -> every conformed file of it, vault included."""
         return {table.name: self._sources.files(table, secrets=True) for table in SOURCES}

@@ -11,7 +11,12 @@ from keepwell.contract.identity import IdentityPair
 from keepwell.contract.reasons.identity import PairReason
 from keepwell.engine import columns
 from keepwell.engine.identity.rules import evidence, judgements, links, places
+from keepwell.policy.clients import Identity
 from keepwell.policy.packs import Packs
+
+# What a crowd may share: a value of the record itself, or one that hangs on it in another table.
+CROWDING = ("id_number", "phone", "email", "address")
+OF_OTHERS = ("investor_code", "bank_account_number")
 
 
 def identity_pair(
@@ -33,11 +38,12 @@ def identity_pair(
     not the same wait no more. A judgement without effect waits too: it yielded to later ones.
     """
     said = judgements.in_force(returned_judgement)
+    shared = in_crowds(record_identity, investor, bank_link, account, packs.identity)
     found = ibis.union(
         _unsure(said),
         _same_number(record_identity),
         _refused(record_link, record_identity),
-        _too_many(links.crowded(record_identity, investor, bank_link, account, packs)),
+        _too_many(links.crowded(shared, investor, bank_link, account, packs)),
         *_scored(pair_score, record_identity, client_record, packs),
         _one_company(record_identity, packs),
         distinct=False,
@@ -115,6 +121,28 @@ def _refused(record_link: Any, record_identity: Any) -> Any:
     return _couple(alike, alike.record_code, alike.anchor_code, PairReason.TWO_VALID_IDS)
 
 
+def in_crowds(records: Any, investor: Any, bank_link: Any, account: Any, identity: Identity) -> Any:
+    """The records among which every group too large for its key lies whole: some value of theirs is shared as often.
+
+    Of such a value all records are among them, so that whose name stands beside it is counted as among all.
+    """
+    least = min(key.group_at_most for key in identity.keys)
+    own = {str(field) for key in identity.keys for field in key.fields}
+    if any(not {str(field) for field in key.fields} & {*CROWDING, *OF_OTHERS} for key in identity.keys):
+        return records
+    parts = [_often(records, name, least).select("record_code") for name in CROWDING if name in own]
+    parts.append(_often(investor, "investor_code", least).select("record_code"))
+    banks = _often(bank_link, "bank_account_number", least)
+    parts.append(account.semi_join(banks, "account_code").select("record_code"))
+    return records.semi_join(ibis.union(*parts, distinct=True), "record_code")
+
+
+def _often(rows: Any, name: str, least: int) -> Any:
+    """Rows of which more than so many have the same value."""
+    sizes = rows.group_by(name).agg(n_rows=rows.count())
+    return rows.semi_join(sizes.filter(sizes.n_rows > least), name)
+
+
 def _too_many(crowded: Any) -> Any:
     return _couple(crowded, crowded.first_code, crowded.last_code, PairReason.TOO_MANY_SHARE)
 
@@ -176,8 +204,12 @@ def _one_each(pairs: Any) -> Any:
 
 def _valued(pairs: Any, client_account: Any, daily_asset: Any) -> Any:
     """Pairs with the assets of both clients; empty where neither has any that are known."""
-    by_record = places.assets(client_account, daily_asset)
-    owners = client_account.select("record_code", "client_id").distinct()
+    both = ibis.union(
+        *(pairs.select(client_id=f"{end}_client_id") for end in ("left", "right")), distinct=True
+    )
+    accounts = client_account.semi_join(both, "client_id")
+    by_record = places.assets(accounts, daily_asset.semi_join(accounts, "account_code"))
+    owners = accounts.select("record_code", "client_id").distinct()
     owned = by_record.join(owners, "record_code")
     amounts = owned.group_by("client_id").agg(amount=owned.amount.sum())
     left = amounts.select(left_client_id="client_id", left_amount="amount")

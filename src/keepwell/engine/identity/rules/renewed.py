@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from inspect import Parameter, Signature
 from typing import Any
 
 import ibis
 
+from keepwell.contract import Table
 from keepwell.contract.comparing import PairCompared
 from keepwell.engine.identity.rules import compared, evidence, scores, standard
+from keepwell.engine.stage import CONTEXT, PARENT, asked
 from keepwell.policy.clients import Block
 from keepwell.policy.packs import Packs
 
@@ -18,29 +22,88 @@ AS_DELIVERED = (
 
 def record_identity(
     customer_record: Any,
-    parent_customer_record: Any,
+    changed_customer_record: Any,
     parent_record_identity: Any,
     reading: Any,
     packs: Packs,
 ) -> Any:
     """Records in standard form: those that are delivered as before are taken over."""
-    before = parent_customer_record.select(*AS_DELIVERED)
-    fresh = customer_record.select(*AS_DELIVERED).difference(before, distinct=True)
-    same = customer_record.select("record_code").anti_join(fresh, "record_code")
-    kept = parent_record_identity.semi_join(same, "record_code")
+    touched = changed_customer_record.select("record_code").distinct()
+    fresh = customer_record.select(*AS_DELIVERED).semi_join(touched, "record_code")
+    kept = parent_record_identity.anti_join(touched, "record_code")
     return kept.union(standard.record_identity(fresh, reading, packs).select(*kept.columns))
 
 
-def pair_compared(record_fact: Any, parent_record_fact: Any, parent_pair_compared: Any, packs: Packs) -> Any:
+def record_fact(
+    record_identity: Any,
+    investor: Any,
+    bank_link: Any,
+    account: Any,
+    touched_record_fact: Any,
+    parent_record_fact: Any,
+    packs: Packs,
+) -> Any:
+    """The facts of each record: those of records that nothing touched are taken over."""
+    kept = parent_record_fact.anti_join(touched_record_fact, "record_code")
+    fresh = evidence.record_fact(
+        record_identity.semi_join(touched_record_fact, "record_code"),
+        investor,
+        bank_link,
+        account.semi_join(touched_record_fact, "record_code"),
+        packs,
+    )
+    return kept.union(fresh.select(*kept.columns))
+
+
+def by_client(decide: Callable[..., Any], table: type[Table]) -> Callable[..., Any]:
+    """A rule that decides each client by itself, over the touched clients alone; the others' rows are taken over.
+
+    What comes back from the desk is little, and read whole.
+    """
+    parent = PARENT + table.name
+    names = dict.fromkeys((*asked(decide), "client_record", "touched_client", parent))
+
+    def renew(**given: Any) -> Any:
+        touched = given["touched_client"]
+        of_touched = _of_clients(touched, given["client_record"])
+        fresh = decide(**{name: of_touched(name, given[name]) for name in asked(decide)})
+        kept = given[parent].anti_join(touched, "client_id")
+        return kept.union(fresh.select(*kept.columns), distinct=False)
+
+    kind = Parameter.KEYWORD_ONLY
+    renew.__signature__ = Signature([Parameter(name, kind) for name in names])  # type: ignore[attr-defined]
+    return renew
+
+
+def _of_clients(touched: Any, client_record: Any) -> Callable[[str, Any], Any]:
+    """What a rule is given, without the rows of clients that nothing touched."""
+    known = {"client_id": touched, "record_code": client_record.semi_join(touched, "client_id")}
+
+    def narrowed(name: str, rows: Any) -> Any:
+        if name in CONTEXT or name.startswith("returned_"):
+            return rows
+        key = next((key for key in known if key in rows.columns), None)
+        return rows.semi_join(known[key].select(key), key) if key else rows
+
+    return narrowed
+
+
+def pair_compared(
+    record_fact: Any,
+    parent_record_fact: Any,
+    touched_record_fact: Any,
+    parent_pair_compared: Any,
+    packs: Packs,
+) -> Any:
     """Pairs of the night before whose records are as they were and still meet, and what meets anew, compared.
 
     In the order of a block two records that did not change are as near as they were unless a record between
     them came, went or changed. So only pairs around such records are looked at again.
     """
     scoring = packs.identity.scoring
-    fresh = record_fact.difference(parent_record_fact, distinct=True)
-    gone = parent_record_fact.difference(record_fact, distinct=True)
-    kept = _untouched(parent_pair_compared, fresh.select("record_code").union(gone.select("record_code")))
+    fresh = record_fact.semi_join(touched_record_fact, "record_code")
+    gone = parent_record_fact.semi_join(touched_record_fact, "record_code")
+    kept = _untouched(parent_pair_compared, touched_record_fact)
     facts = evidence.facts(record_fact)
     now = _marked(scores.of_kinds(facts, scoring), fresh)
     before = scores.of_kinds(evidence.facts(gone), scoring)
@@ -56,9 +119,8 @@ def pair_compared(record_fact: Any, parent_record_fact: Any, parent_pair_compare
 
 def _untouched(pairs: Any, touched: Any) -> Any:
     """Pairs of which neither record came, went or changed."""
-    codes = touched.distinct()
     for end in scores.ENDS:
-        pairs = pairs.anti_join(codes.rename({end: "record_code"}), end)
+        pairs = pairs.anti_join(touched.rename({end: "record_code"}), end)
     return pairs
 
 

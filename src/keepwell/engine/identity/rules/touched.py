@@ -1,0 +1,69 @@
+"""Who must be looked at again tonight: records and clients of which anything changed, or for whom a day passed.
+
+Whoever is named too much costs time; whoever is named too little would keep what is no longer so. Tests renew any
+nights of any small firm and compare each byte.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import ibis
+
+from keepwell.engine import frames
+from keepwell.policy.packs import Packs
+
+RECORD, CLIENT = "record_code", "client_id"
+
+
+def record_fact(
+    account: Any, changed_customer_record: Any, changed_investor: Any, changed_account: Any, changed_bank_link: Any
+) -> Any:  # fmt: skip
+    """Records that came, went or changed, and those whose investor code, accounts or bank accounts did."""
+    linked = _owners(changed_bank_link, account)
+    return _keys(RECORD, changed_customer_record, changed_investor, changed_account, linked)
+
+
+def client(
+    client_record: Any,
+    customer_record: Any,
+    questionnaire: Any,
+    touched_record_fact: Any,
+    changed_client_record: Any,
+    changed_questionnaire: Any,
+    changed_returned_verification: Any,
+    packs: Packs,
+    since_on: dt.date,
+    until_on: dt.date,
+) -> Any:
+    """Clients, of before and of now, whose golden record may be another: by their records, by words, by a day."""
+    months = packs.suitability.questionnaire.valid_months
+    ends_on = ibis.coalesce(questionnaire.valid_to, frames.months_after(questionnaire.answered_on, months))
+    over = (
+        customer_record.filter(_passed(customer_record.id_valid_to, since_on, until_on)),
+        questionnaire.filter(_passed(ends_on, since_on, until_on)),
+    )
+    records = _keys(
+        RECORD,
+        touched_record_fact,
+        changed_client_record,
+        changed_questionnaire,
+        changed_returned_verification,
+        *over,
+    )
+    return _keys(CLIENT, changed_client_record, client_record.semi_join(records, RECORD))
+
+
+def _passed(day: Any, since_on: dt.date, until_on: dt.date) -> Any:
+    return (day >= frames.day(since_on)) & (day <= frames.day(until_on))
+
+
+def _owners(rows: Any, account: Any) -> Any:
+    """The records of accounts."""
+    return account.semi_join(rows.select("account_code"), "account_code").select(RECORD)
+
+
+def _keys(key: str, *parts: Any) -> Any:
+    """A key of several tables, each once."""
+    return ibis.union(*(rows.select(key) for rows in parts), distinct=True)

@@ -141,6 +141,7 @@ def test_team_leader(sit: Sit, flow_desk: Desk, look: Look) -> None:
         hand.open(hand.page.locator(".kw-fold > summary").first)
     hand.follow(hand.page.locator(".kw-filter-grid a[href*='activity_state=hesitating']").first)
     save_view(hand, f"犹豫 {look}", "Team")
+    assert "activity_state=hesitating" in hand.page.url
     mark.has("clients.propose_override")
     mark.has("clients.save_view")
 

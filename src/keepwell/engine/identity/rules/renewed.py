@@ -71,7 +71,8 @@ def by_client(decide: Callable[..., Any], table: type[Table]) -> Callable[..., A
         return kept.union(fresh.select(*kept.columns), distinct=False)
 
     kind = Parameter.KEYWORD_ONLY
-    renew.__signature__ = Signature([Parameter(name, kind) for name in names])  # type: ignore[attr-defined]
+    asks = Signature([Parameter(name, kind) for name in names])
+    renew.__signature__ = asks  # type: ignore[attr-defined]  # read by inspect, known to no stub
     return renew
 
 

@@ -325,7 +325,8 @@ def test_a_decision_takes_three_keys_at_most(sit: Sit, flow_desk: Desk) -> None:
 
 
 def prints_the_grounds(page: Page, look: Look) -> None:
-    """「打印依据」 asks the browser for paper."""
+    """「打印依据」 on a sound page asks the browser for paper."""
+    sound(page)
     page.evaluate("window.print = () => { document.title = 'printed' }")
     page.get_by_role("button", name=look.word("Print the grounds")).click()
     expect(page).to_have_title("printed")
@@ -369,7 +370,6 @@ def test_a_stranger_settles_undoes_and_explains_a_link_by_what_stands_on_the_scr
         page.get_by_role("button", name=look.word("Look up")).click()
     expect(page.locator("main")).to_contain_text(look.word("by what they belong together"))
     expect(page.locator("tr[data-row]")).to_have_count(2)
-    sound(page)
     prints_the_grounds(page, look)
     for verb in ("judge_pair", "undo_judgement", "read_merges"):
         mark.has(f"identities.{verb}")

@@ -174,11 +174,10 @@ def assessment_tables(town: Town, block: Block) -> Iterator[Batch]:
     number = block.records[rows, R_K] * 2 + serial
     lowest = ((row[:, who_is.LOWEST] > 0) & (level == 1)).astype(np.int64)
     age = ((day - row[:, who_is.BIRTH]) / 365.2425).astype(np.int64)
-    human = row[:, who_is.KIND] == 0
     is_careless = uniforms(town.seed, who, purposes.ANSWERS, number, 31) < CARELESS_SHARE
-    work = np.where(is_careless, CARELESS, row[:, who_is.WORK].astype(np.int64))
-    answers = _answers(town.seed, who, number, level, lowest, age, work)
-    fits = human & (answers[:, 20] >= CUTS[level - 1]) & (answers[:, 20] < CUTS[level])
+    work = np.where(is_careless, CARELESS, row[:, who_is.WORK])
+    answers = _answers(town.seed, who, number, level, lowest, age, work.astype(np.int64))
+    fits = (row[:, who_is.KIND] == 0) & (answers[:, 20] >= CUTS[level - 1]) & (answers[:, 20] < CUTS[level])
     shown = fits & (day > int(town.span.on[-1]) - VALID_DAYS)
     head = np.concatenate([record_cells(town.seed, block)[rows], cells_of((serial, 2), n=rows.size)], axis=1)
     seconds = 34_200 + words(town.seed, who, purposes.TESTS, number + 8) % 36_000

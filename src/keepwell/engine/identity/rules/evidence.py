@@ -10,7 +10,7 @@ import ibis
 
 from keepwell.contract.codes import Agreement, EvidenceField, IdKind
 from keepwell.contract.comparing import RecordFact
-from keepwell.contract.schema import decimal
+from keepwell.contract.schema import decimal, share
 from keepwell.engine import columns
 from keepwell.engine.identity.rules import links
 from keepwell.policy.clients import Scoring
@@ -36,6 +36,7 @@ NAME_PARTS = ("spoken_start", "spoken_end")
 BETWEEN = "[ ,.·'’-]+"
 BITS = "decimal(18,2)"
 WEIGHT = decimal("Weight in bits", "权重（比特）")
+SHARE = share("Share of records", "记录占比")
 
 
 def record_fact(record_identity: Any, investor: Any, bank_link: Any, account: Any, packs: Packs) -> Any:
@@ -333,7 +334,8 @@ def _part_bits(pair: Any, one: Any, scoring: Scoring) -> Any:
         return part
     found = [ibis.cases((is_shared, pair[count]), else_=N_FACTS_AT_MOST) for is_shared, count in _parts(pair)]
     others = ibis.greatest(ibis.least(*found), 2) - 1
-    as_usual = others.cast("float64") / float(scoring.usual_part_share) + scoring.n_known_parts
+    usual = columns.literal(scoring.usual_part_share, SHARE).cast("float64")
+    as_usual = others.cast("float64") / usual + scoring.n_known_parts
     return part - _common(as_usual, pair, scoring.n_known_parts)
 
 

@@ -207,6 +207,7 @@ def test_r230_a_missing_folder_of_the_firm_is_refused(tmp_path: Path) -> None:
             {f"counts_{fact}": "false" for fact in ("trade", "product_holding", "cash_flow")},
             "at least one",
         ),
+        ("clients", {"order": '["wish", "assets"]'}, "each of assets, contact, newest, open, wish once"),
     ],
 )
 def test_r230_values_that_do_not_fit_together_are_refused(
@@ -226,7 +227,7 @@ def test_r230_the_version_is_a_hash_of_the_values_not_of_the_text(tmp_path: Path
     other = load_pack(own(tmp_path, "clients", n_months_without_trade="37"))
     assert load_pack(same).sha256 == default.sha256
     assert other.sha256 != default.sha256
-    assert default.version == f"1.0+{default.sha256[:12]}"
+    assert default.version == f"1.1+{default.sha256[:12]}"
 
 
 def test_r230_versions_name_every_pack_and_every_calendar_year_in_order() -> None:

@@ -15,11 +15,14 @@ from keepwell.contract.codes import (
     RiskLevel,
     ServiceType,
 )
+from keepwell.contract.reasons.identity import HomeReason
 from keepwell.policy.bounds import Amount, Bits, Count, Days, Months, Positive, Share
 from keepwell.policy.entitlement import ServiceDuty, ServiceLevelOf, require_levels
 from keepwell.policy.golden import AccountLimit, ConflictRule, Opposed, Preference, require_whole
 from keepwell.policy.loading import AtLeast, AtMost
 from keepwell.policy.pack import Pack
+
+ASKED_OF_BRANCHES = frozenset(HomeReason) - {HomeReason.ONLY, HomeReason.SAME}
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,26 @@ class Dormancy:
 
 
 @dataclass(frozen=True)
+class HomeBranch:
+    """By what a client of several branches has one home: asked one after the other until the branches differ (R001)."""
+
+    order: tuple[HomeReason, ...]
+
+    def __post_init__(self) -> None:
+        if len(set(self.order)) != len(self.order) or set(self.order) != ASKED_OF_BRANCHES:
+            raise ValueError(f"each of {', '.join(sorted(ASKED_OF_BRANCHES))} once")
+
+
+@dataclass(frozen=True)
 class Clients(Pack):
-    """Who is an existing client; the other populations are told apart by opening, closing and funding alone."""
+    """Who is an existing client; the other populations are told apart by opening, closing and funding alone.
+
+    Where a client of several branches is at home is signed here too.
+    """
 
     existing: Existing
     dormancy: Dormancy
+    home_branch: HomeBranch
 
 
 @dataclass(frozen=True)

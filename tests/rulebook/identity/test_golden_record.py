@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from keepwell.engine.identity.rules import chosen, golden
+from keepwell.policy.packs import Packs
 from tests.book import Rows, decide
 
 AS_OF = dt.date(2026, 11, 20)
 OLD, NEW = dt.date(2015, 1, 5), dt.date(2020, 1, 6)
 
 
-def client(**tables: Rows) -> dict[str, Any]:
+def client(packs: Packs | None = None, **tables: Rows) -> dict[str, Any]:
     """The one client of two records R1 (branch B1, older) and R2 (branch B2, newer data)."""
     given: dict[str, Rows] = {
         "client_record": [
@@ -34,7 +35,7 @@ def client(**tables: Rows) -> dict[str, Any]:
     }
     said = {name: given[name] for name in ("client_record", "customer_record", "record_identity")}
     given["golden_field"] = decide(chosen.golden_field, said, as_of=AS_OF)
-    (row,) = decide(golden.client, given, as_of=AS_OF)
+    (row,) = decide(golden.client, given, as_of=AS_OF, packs=packs)
     return row
 
 

@@ -1,11 +1,13 @@
 """Chapter 4, section 3. Home of a client of several branches (R001): by wish, assets, contact, newest record."""
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from keepwell.policy.packs import Packs
 from tests.book import Rows
 from tests.rulebook.identity.test_golden_record import AS_OF, asset, client
 
@@ -27,8 +29,8 @@ def contact(record: str, on: dt.date, outcome: str = "reached") -> dict[str, Any
     return {"contact_code": key, "record_code": record, "contacted_on": on, "outcome": outcome}
 
 
-def home(**tables: Rows) -> tuple[str, str]:
-    found = client(**tables)
+def home(packs: Packs | None = None, **tables: Rows) -> tuple[str, str]:
+    found = client(packs, **tables)
     return found["home_branch_code"], found["home_reason"]
 
 
@@ -38,6 +40,19 @@ RICH_IN_B2: Rows = [asset("A1", 100), asset("A2", 200)]
 def test_r001_the_clients_wish_comes_before_the_assets() -> None:
     assert home(daily_asset=RICH_IN_B2) == ("B2", "assets")
     assert home(daily_asset=RICH_IN_B2, branch_wish=[wish("B1")]) == ("B1", "wish")
+
+
+def test_r001_a_firm_signs_what_is_asked_first(firm_packs: Callable[..., Packs]) -> None:
+    signed, wanted = (
+        '["wish", "assets", "open", "contact", "newest"]',
+        '["contact", "newest", "open", "assets", "wish"]',
+    )
+    packs = firm_packs("clients", signed, wanted)
+    assert home(packs, daily_asset=[asset("A1", 200), asset("A2", 100)], branch_wish=[wish("B1")]) == (
+        "B2",
+        "newest",
+    )
+    assert home(packs, daily_asset=RICH_IN_B2, contact=[contact("R1", AS_OF)]) == ("B1", "contact")
 
 
 def test_r001_the_latest_wish_counts() -> None:

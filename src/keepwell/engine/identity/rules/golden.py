@@ -48,7 +48,7 @@ def client(
     facts = _golden(client_record, customer_record, record_identity, golden_field).drop("raw_address")
     met = places.met(contact, returned_contact, as_of)
     wished = places.wishes(branch_wish, returned_assignment, client_record, as_of, acts_on)
-    home = places.home(client_record, client_account, daily_asset, met, wished)
+    home = places.home(client_record, client_account, daily_asset, met, wished, packs.clients.home_branch)
     home = home.join(branch.select("city", home_branch_code="branch_code"), "home_branch_code")
     delivered = places.delivered(client_record, assignment, home, as_of)
     owner = places.manager(delivered, places.decided(returned_assignment, client_record, staff, acts_on))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import ibis
@@ -10,6 +11,7 @@ import ibis
 from keepwell.contract import codes
 from keepwell.contract.reasons.identity import HomeReason, ManagerReason
 from keepwell.engine import frames
+from keepwell.policy.clients import HomeBranch
 
 SERVICE = codes.Relation.SERVICE.value
 
@@ -48,8 +50,10 @@ def wishes(
     return ranked.filter(ranked.place == 0).select("client_id", wished_code="branch_code")
 
 
-def home(client_record: Any, client_account: Any, daily_asset: Any, met: Any, wishes: Any) -> Any:
-    """The home branch with its reason: the client's wish, most assets, open before closed, latest contact, newest.
+def home(
+    client_record: Any, client_account: Any, daily_asset: Any, met: Any, wishes: Any, rule: HomeBranch
+) -> Any:
+    """The home branch with its reason: the first of the rule's questions in which the branches differ.
 
     Assets are those of the last close of each account. A wish counts for a branch where the client has an open record.
     """
@@ -64,7 +68,7 @@ def home(client_record: Any, client_account: Any, daily_asset: Any, met: Any, wi
     )
     wished = branches.left_join(wishes, "client_id").drop("client_id_right")
     is_wished = wished.is_open & (wished.branch_code == wished.wished_code).fill_null(False)
-    return _first(wished.mutate(is_wished=is_wished))
+    return _first(wished.mutate(is_wished=is_wished), rule.order)
 
 
 def assets(client_account: Any, daily_asset: Any) -> Any:
@@ -81,18 +85,17 @@ def assets(client_account: Any, daily_asset: Any) -> Any:
     return held.group_by("record_code").agg(amount=held.amount.sum())
 
 
-def _first(branches: Any) -> Any:
+def _first(branches: Any, order: Sequence[HomeReason]) -> Any:
     """The branch that comes first, and in what it differs from the one that comes second."""
-    order = [
-        branches.is_wished.desc(),
-        branches.amount.desc(),
-        branches.is_open.desc(),
-        branches.met_on.notnull().desc(),
-        branches.met_on.desc(),
-        branches.opened_on.desc(),
-        branches.branch_code,
-    ]
-    window = ibis.window(group_by="client_id", order_by=order)
+    falling = {
+        HomeReason.WISH: [branches.is_wished],
+        HomeReason.ASSETS: [branches.amount],
+        HomeReason.OPEN: [branches.is_open],
+        HomeReason.CONTACT: [branches.met_on.notnull(), branches.met_on],
+        HomeReason.NEWEST: [branches.opened_on],
+    }
+    by = [measure.desc() for reason in order for measure in falling[reason]]
+    window = ibis.window(group_by="client_id", order_by=[*by, branches.branch_code])
     told = ("amount", "is_open", "met_on", "opened_on")
     ranked = branches.mutate(
         place=ibis.row_number().over(window),
@@ -100,17 +103,20 @@ def _first(branches: Any) -> Any:
         **{f"other_{name}": branches[name].lead().over(window) for name in told},
     )
     chosen = ranked.filter(ranked.place == 0)
-    return chosen.select("client_id", home_branch_code="branch_code", home_reason=_home_reason(chosen))
+    return chosen.select("client_id", home_branch_code="branch_code", home_reason=_home_reason(chosen, order))
 
 
-def _home_reason(chosen: Any) -> Any:
+def _home_reason(chosen: Any, order: Sequence[HomeReason]) -> Any:
+    differs = {
+        HomeReason.WISH: chosen.is_wished,
+        HomeReason.ASSETS: chosen.amount > chosen.other_amount,
+        HomeReason.OPEN: chosen.is_open & ~chosen.other_is_open,
+        HomeReason.CONTACT: ~chosen.met_on.identical_to(chosen.other_met_on),
+        HomeReason.NEWEST: chosen.opened_on > chosen.other_opened_on,
+    }
     return ibis.cases(
         (chosen.other_code.isnull(), str(HomeReason.ONLY)),
-        (chosen.is_wished, str(HomeReason.WISH)),
-        (chosen.amount > chosen.other_amount, str(HomeReason.ASSETS)),
-        (chosen.is_open & ~chosen.other_is_open, str(HomeReason.OPEN)),
-        (~chosen.met_on.identical_to(chosen.other_met_on), str(HomeReason.CONTACT)),
-        (chosen.opened_on > chosen.other_opened_on, str(HomeReason.NEWEST)),
+        *[(differs[reason], str(reason)) for reason in order],
         else_=str(HomeReason.SAME),
     )
 

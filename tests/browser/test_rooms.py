@@ -1,7 +1,7 @@
 """R241, R242: list, card, homes and runs in a browser: both languages and themes, wide and phone, no axe finding."""
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, Response, ViewportSize, expect
 
 from tests.browser.conftest import PHONE, WIDE, Enter
 from tests.browser.rest import at_rest
@@ -74,6 +74,28 @@ def test_pages_are_accessible_and_fit(
         assert findings(page) == [], address
         assert overflow(page) == 0, address
         expect(page.locator(".kw-asof")).to_contain_text("#1")
+
+
+@pytest.mark.parametrize(
+    "who, address",
+    [
+        ("manager", "/contacts/today/"),
+        ("team_leader", "/clients/"),
+        ("team_leader", "/clients/c000009/"),
+        ("branch_head", "/books/branch/"),
+        ("branch_head", "/approvals/"),
+    ],
+)
+def test_r242_the_first_paint_is_light(enter: Enter, firm_desk: str, who: str, address: str) -> None:
+    page = enter(firm_desk, who)
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.insert(0, answer))
+    page.goto(address)
+    at_rest(page)
+    sizes = {answer.url: answer.request.sizes()["responseBodySize"] for answer in answers}
+    assert address in {url.removeprefix(firm_desk) for url in sizes}
+    assert any(url.endswith(".css") for url in sizes)  # nothing came from the browser's cache
+    assert 0 < sum(size for url, size in sizes.items() if "echarts" not in url) < 200_000
 
 
 def test_from_search_to_card_to_how_it_was_made(enter: Enter, firm_desk: str) -> None:

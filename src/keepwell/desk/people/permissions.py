@@ -17,6 +17,7 @@ TEXTS: dict[str, Text] = {
     "books.read_mine": Text("Own book", "我的名册"),
     "books.read_team": Text("Team board", "覆盖与负荷"),
     "books.reassign": Text("Reassign clients", "改派客户"),
+    "classes.read": Text("Classes and who moved", "分类分级与变动"),
     "clients.approve_override": Text("Approve overrides", "审批改判"),
     "clients.choose_home": Text("Note the home branch a client wishes", "登记客户意愿的归属营业部"),
     "clients.export": Text("Take the client list away", "导出客户清单"),

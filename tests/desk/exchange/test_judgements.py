@@ -23,7 +23,7 @@ from keepwell.desk.generations.attach import use
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.generations.queries import current
 from keepwell.desk.identities.documents import check_digit
-from keepwell.desk.identities.models import Judgement, KeptEvent, PairLine
+from keepwell.desk.identities.models import Judgement, KeptEvent, PairLine, Split
 from keepwell.desk.people.actions import create_user
 from keepwell.desk.work import queries as work
 from keepwell.engine.run import Settings, nightly
@@ -162,12 +162,15 @@ def judge_same(desk: Desk) -> None:
 
 
 def split_again(desk: Desk, client_id: str) -> None:
-    """The steward parts the numbers, with one task on each side."""
+    """The steward parts the numbers, with one task on each side; two had joined them, so two part them."""
     steward, page = desk.browser("steward"), f"/identities/merges/{client_id}/split/"
     shown = steward.get(page, {"taken": RIGHT}).context["preview"]
     assert (shown.kept.n_tasks, shown.taken.n_tasks) == (1, 1)
     given = {"taken": RIGHT, "mark": shown.mark, "reason": "entry_mistake"}
     assert steward.post(page, given).status_code == 302
+    row = Split.objects.get()
+    agreed = {"decision": "approve", "reason": "已核对原件", "version": row.version}
+    assert desk.browser("firm").post(f"/identities/splits/{row.pk}/second/", agreed).status_code == 302
 
 
 def test_r210_merge_work_split_at_the_desk(desk: Desk) -> None:

@@ -52,7 +52,7 @@ def filter_choices(user: User, filters: Filters) -> dict[str, Any]:
         "chosen_branch": next(iter(filters.chosen.get("branch", ())), ""),
         "chosen_manager": next(iter(filters.chosen.get("manager", ())), ""),
         "views": views,
-        "current_view": next((view for view in views if view.query == filters.query), None),
+        "current_views": [view for view in views if view.query == filters.query],
         "kept": [
             (name, value)
             for name, values in filters.chosen.items()

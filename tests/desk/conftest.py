@@ -1,6 +1,6 @@
 """A desk whose pages can be asked for: plain static addresses, and people of any role."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +26,14 @@ def plain_static(settings: Any) -> None:
     }
 
 
-@pytest.fixture(autouse=True)
-def monday_morning(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is ten o'clock on the made-up firm's day, whenever the tests are run."""
-    monkeypatch.setattr(timezone, "now", morning.now)
-    for place in ("axes.attempts.now", "axes.handlers.proxy.now"):  # which took names of their own for it
-        monkeypatch.setattr(place, morning.now)
+@pytest.fixture(scope="module", autouse=True)
+def monday_morning() -> Iterator[None]:
+    """It is ten o'clock on the made-up firm's day, whenever the tests are run; so it is for what a module shares."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timezone, "now", morning.now)
+        for place in ("axes.attempts.now", "axes.handlers.proxy.now"):  # which took names of their own for it
+            patch.setattr(place, morning.now)
+        yield
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ def match(
     ``product_code``, only those are judged. ``started_by`` is ``staff`` or ``client``: what does not match is forbidden
     to recommend, a client may insist on it unless of the lowest class. ``outcome`` is ``match``,
     ``mismatch_allowed_with_warning`` or ``forbidden``, ``match_reason`` a code of
-    ``contract.reasons.suitability.MatchReason``, whose ``text`` says it in English and Chinese. Beside them stand the
+    ``contract.reasons.matching.MatchReason``, whose ``text`` says it in English and Chinese. Beside them stand the
     tests (``passes``, ``fails``, ``unknown``, ``not_asked``) and the levels compared. ``tests`` leaves out those of
     which the frames know nothing: by the rules all three have to pass, and what is unknown does not.
 

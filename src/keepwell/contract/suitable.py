@@ -69,6 +69,25 @@ class MatchOutcome(Code):
     FORBIDDEN = "forbidden", "Forbidden", "禁止"
 
 
+class MatchFact(Code):
+    """What the table of matching asks about a pair, each true or false; the table's columns (policy.matching)."""
+
+    IS_RATED = "is_rated", "The product has a level", "产品已评级"
+    KIND_OUTSIDE = "kind_outside", "Kind outside the institution's mandate", "品种超出机构授权"
+    QUOTA_EXCEEDED = "quota_exceeded", "The institution's quota is exceeded", "超出机构额度"
+    NO_HANDLER = "no_handler", "Nobody may act for the institution", "机构无有效经办人"
+    HAS_REFUSED = "has_refused", "The client refuses facts", "客户拒绝提供信息"
+    IS_EXEMPT = "is_exempt", "Professional investor", "专业投资者"
+    IS_ASSESSED = "is_assessed", "The client has a level", "客户已有等级"
+    IS_LOWEST = "is_lowest", "Lowest class", "最低类别"
+    ALL_PASS = "all_pass", "All tests pass", "各项均符合"
+    IS_MINOR = "is_minor", "Under age", "未成年"
+    IS_AGED_HIGH = "is_aged_high", "Of the signed age, and a high-risk product", "达到规定年龄且为高风险产品"
+    HAS_EXPIRED = "has_expired", "Assessment expired", "测评已过期"
+    BY_STAFF = "by_staff", "Staff named it first", "由员工提出"
+    IS_HIGH = "is_high", "High-risk product", "高风险产品"
+
+
 class FlagKind(Code):
     """What a flag is about."""
 

@@ -98,6 +98,21 @@ class Vulnerable:
 
 
 @dataclass(frozen=True)
+class HighRisk:
+    """From which level on a product is of high risk, and how long an ordinary investor may consider it (Art. 20)."""
+
+    product_level_at_least: ProductLevel
+    n_hours_to_consider: Annotated[int, AtLeast(1), AtMost(240)]
+
+
+@dataclass(frozen=True)
+class Professional:
+    """Whether the three tests are asked of professional investors too; the measure asks them of ordinary ones."""
+
+    is_matched: bool
+
+
+@dataclass(frozen=True)
 class Suitability(Pack):
     """Declared risk levels: validity, reminders, lowest class, products' list, what matches, repeated tests, care."""
 
@@ -108,6 +123,8 @@ class Suitability(Pack):
     retest: Retest
     listed: Annotated[tuple[Listed, ...], AtLeast(1)]
     vulnerable: Vulnerable
+    high_risk: HighRisk
+    professional: Professional
 
     def __post_init__(self) -> None:
         super().__post_init__()

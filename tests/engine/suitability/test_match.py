@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from keepwell import classify, match
 from keepwell.contract.codes import ProductLevel, RiskLevel
-from keepwell.contract.reasons.suitability import MatchReason
+from keepwell.contract.reasons.matching import MatchReason
 from keepwell.linking import UnknownFrame
 from tests.rulebook.suitability.answered import VERSION, level, score, sheet
 from tests.small_firm import AS_OF

@@ -26,6 +26,8 @@ def client_suitability(
     client_record: Any,
     questionnaire: Any,
     questionnaire_answer: Any,
+    returned_assessment: Any,
+    returned_answer: Any,
     source_coverage: Any,
     packs: Packs,
     as_of: dt.date,
@@ -33,13 +35,16 @@ def client_suitability(
     """What risk each client can bear, from the latest assessment and its answers (R024, R026)."""
     pack, forms = packs.suitability, packs.questionnaires
     known = client.select("client_id", "client_kind", age=years(client.birth_on, frames.day(as_of)))
-    assessed = _beside(known, taken(questionnaire, client_record, pack, as_of), "client_id")
+    tests = frames.assessed(questionnaire, returned_assessment)
+    told_answers = frames.answered(questionnaire_answer, returned_answer)
+    assessed = _beside(known, taken(tests, client_record, pack, as_of), "client_id")
     placed = assessed.mutate(
         place=answers.version_place(assessed.questionnaire_version, assessed.client_kind, forms)
     )
-    read = answers.marked(placed, questionnaire_answer, forms).drop("place")
+    read = answers.marked(placed, told_answers, forms).drop("place")
     facts = _beside(placed, read, "questionnaire_code").cross_join(_delivers(source_coverage))
-    levelled = _levelled(facts, forms)
+    is_known = facts.is_delivered | facts.questionnaire_code.notnull()
+    levelled = _levelled(facts.mutate(is_delivered=is_known), forms)
     classed = _lowest(levelled, pack)
     dated = _valid(classed, pack, as_of)
     told = dated.mutate(

@@ -11,7 +11,7 @@ from typing import Any
 import ibis
 
 from keepwell.contract.codes import ProductLevel, RiskLevel
-from keepwell.contract.reasons.suitability import MatchReason
+from keepwell.contract.reasons.matching import MatchReason
 from keepwell.contract.suitable import MatchOutcome, MatchTest, Passing, StartedBy
 from keepwell.engine import frames
 from keepwell.engine.suitability.rules.levels import place

@@ -13,7 +13,7 @@ from keepwell.contract.features import ClientFeature
 from keepwell.contract.reasons.suitability import FlagReason, LevelReason
 from keepwell.contract.suitability import SuitabilityFlag
 from keepwell.contract.suitable import FlagKind
-from keepwell.engine import columns
+from keepwell.engine import columns, frames
 from keepwell.engine.suitability.rules import answers
 from keepwell.engine.suitability.rules.client_suitability import years
 from keepwell.policy.packs import Packs
@@ -24,7 +24,12 @@ SHARE = ClientFeature.columns["largest_holding_share"]
 
 
 def suitability_flag(
-    client: Any, client_suitability: Any, client_feature: Any, questionnaire_answer: Any, packs: Packs
+    client: Any,
+    client_suitability: Any,
+    client_feature: Any,
+    questionnaire_answer: Any,
+    returned_answer: Any,
+    packs: Packs,
 ) -> Any:
     """All flags of clients that are not closed, each with the facts it stands on (R026, X18)."""
     pack, forms = packs.suitability, packs.questionnaires
@@ -34,7 +39,7 @@ def suitability_flag(
         *_of_answers(facts),
         *_of_tests(facts, pack),
         *_of_care(facts, pack),
-        *_against_facts(facts, questionnaire_answer, forms),
+        *_against_facts(facts, frames.answered(questionnaire_answer, returned_answer), forms),
     ]
     return ibis.union(*found).mutate(policy_version=version).select(*FACTS)
 

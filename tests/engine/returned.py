@@ -47,6 +47,12 @@ VERIFICATION = {
     "conflict_key": "two_occupations/C0/0", "finding": "one_is_right", "verified_by": "phone",
     "verified_on": AS_OF, "verified_at": AT,
 }  # fmt: skip
+ASSESSMENT = {
+    "questionnaire_code": "desk:1", "client_id": "C0", "record_code": "000000000001", "answered_at": AT,
+    "answered_on": AS_OF, "version": "2023", "score": 44, "risk_level": "C3", "is_lowest_class": False,
+    "answered_by_way": "own_device",
+}  # fmt: skip
+ANSWER = {"questionnaire_code": "desk:1", "question_no": 1, "answer": "A"}
 ACTS: Rows = {
     "returned_contact": [CONTACT],
     "returned_outcome": [OUTCOME],
@@ -54,6 +60,8 @@ ACTS: Rows = {
     "returned_assignment": [ASSIGNMENT],
     "returned_judgement": [JUDGEMENT],
     "returned_verification": [VERIFICATION],
+    "returned_assessment": [ASSESSMENT],
+    "returned_answer": [ANSWER],
 }
 
 

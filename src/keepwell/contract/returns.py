@@ -1,5 +1,5 @@
 """What people decided at the desk and gave back to the next run: contacts, outcomes, overrides, assignments,
-judgements of identity, verified facts.
+judgements of identity, verified facts; what clients answered on the pages for them.
 
 The desk writes these tables as Parquet into ``DATA/returns`` with ``returns.json`` beside them, which names the
 files, their SHA-256, ``returns_cut`` (the instant up to which acts are in them), ``cut_on`` (the firm's date of that
@@ -15,7 +15,19 @@ import hashlib
 
 from keepwell.contract import codes, golden
 from keepwell.contract.reasons.returns import UnroutedReason
-from keepwell.contract.schema import Column, Order, Table, Text, code, count, date, instant, text
+from keepwell.contract.schema import (
+    Column,
+    Order,
+    Table,
+    Text,
+    boolean,
+    code,
+    count,
+    date,
+    instant,
+    integer,
+    text,
+)
 
 INDEX = "returns.json"
 
@@ -155,6 +167,44 @@ class ReturnedVerification(Table):
     verified_at = instant("At", "核实时间")
 
 
+class ReturnedAssessment(Table):
+    """A risk assessment that the client answered on the pages for clients; it counts as one the firm delivers (R026).
+
+    Score and level are those told to the client at once, by the signed marks and cuts of ``version``. One that the
+    firm delivers itself by now, of the same customer number and instant, counts once. ``questionnaire_code`` begins
+    with ``desk:``, as no number of a firm does.
+    """
+
+    title = Text("Assessments from the pages for clients", "客户页面测评")
+    writer = "desk"
+    grain = ("questionnaire_code",)
+
+    questionnaire_code = text("Assessment", "测评编号", length=40)
+    client_id = _client()
+    record_code = text("Customer number", "客户号", length=32)
+    answered_at = instant("Answered at", "测评时间")
+    answered_on = date("Answered on", "测评日期")
+    version = text("Version", "问卷版本", length=16)
+    score = integer("Score", "得分", low=0, high=100)
+    risk_level = code("Risk level", "风险等级", codes.RiskLevel)
+    is_lowest_class = boolean("Lowest class", "最低类别")
+    valid_to = date("Valid to", "有效期至", nullable=True)
+    device_code = text("Device", "设备", length=64, nullable=True)
+    answered_by_way = code("Way", "方式", codes.AnsweredOn)
+
+
+class ReturnedAnswer(Table):
+    """One answer of an assessment from the pages for clients; letters of several choices stand together."""
+
+    title = Text("Answers from the pages for clients", "客户页面测评答案")
+    writer = "desk"
+    grain = ("questionnaire_code", "question_no")
+
+    questionnaire_code = text("Assessment", "测评编号", length=40)
+    question_no = integer("Question", "题号", low=1, high=60)
+    answer = text("Answer", "答案", length=8)
+
+
 class ReturnedUnrouted(Table):
     """An act from the desk that has no place in this run, and why; it has no effect until someone mends it."""
 
@@ -177,7 +227,14 @@ RETURNS: tuple[type[Table], ...] = (
     ReturnedAssignment,
     ReturnedJudgement,
     ReturnedVerification,
+    ReturnedAssessment,
+    ReturnedAnswer,
 )
 
-LATER: tuple[type[Table], ...] = (ReturnedJudgement, ReturnedVerification)
+LATER: tuple[type[Table], ...] = (
+    ReturnedJudgement,
+    ReturnedVerification,
+    ReturnedAssessment,
+    ReturnedAnswer,
+)
 """Tables that an index of an older desk does not name: they are read as empty, the others must be there."""

@@ -68,6 +68,17 @@ def routed(acts: Any, client_record: Any) -> Any:
     return acts.drop("client_id").join(owners, "record_code")
 
 
+def assessed(questionnaire: Any, returned_assessment: Any) -> Any:
+    """Assessments a firm delivers and those of the pages for clients; one that both tell counts as delivered."""
+    told = returned_assessment.anti_join(questionnaire, ["record_code", "answered_at"])
+    return questionnaire.union(told.select(*questionnaire.columns))
+
+
+def answered(questionnaire_answer: Any, returned_answer: Any) -> Any:
+    """Answers of both; the desk's numbers of assessments are no firm's."""
+    return questionnaire_answer.union(returned_answer.select(*questionnaire_answer.columns))
+
+
 def day(value: dt.date) -> Any:
     """A date constant."""
     return ibis.date(value.isoformat())

@@ -21,6 +21,8 @@ from keepwell.contract.codes import Grade, OverrideField, PlaceRelation, Service
 from keepwell.contract.returns import (
     INDEX,
     LATER,
+    ReturnedAnswer,
+    ReturnedAssessment,
     ReturnedAssignment,
     ReturnedJudgement,
     ReturnedOutcome,
@@ -43,6 +45,7 @@ DECIDED = {
     ReturnedAssignment: "decided_at",
     ReturnedJudgement: "judged_at",
     ReturnedVerification: "verified_at",
+    ReturnedAssessment: "answered_at",
 }
 
 
@@ -189,6 +192,8 @@ def _own_breaches(table: type[Table]) -> Iterator[tuple[str, str]]:
         missing = {PlaceRelation.SERVICE: "staff_code", PlaceRelation.HOME: "branch_code"}
         for relation, name in missing.items():
             yield f"relation {relation} without {name}", f"relation = '{relation}' AND {name} IS NULL"
+    if table in {ReturnedAssessment, ReturnedAnswer}:
+        yield "questionnaire_code not of the desk (desk:…)", "NOT starts_with(questionnaire_code, 'desk:')"
     if table is ReturnedJudgement:
         yield "left_code not below right_code", "left_code >= right_code"
     if table is ReturnedOutcome:

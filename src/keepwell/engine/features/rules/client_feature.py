@@ -33,7 +33,8 @@ DAYS_NAMED = (30, 90, 180, 365)
 def client_feature(
     client: Any, client_account: Any, client_record: Any, client_month: Any, client_holding: Any,
     daily_asset: Any, trade: Any, cash_flow: Any, login: Any, other_income: Any, securities_account: Any,
-    permission: Any, questionnaire: Any, contact: Any, returned_contact: Any, complaint: Any, application: Any,
+    permission: Any, questionnaire: Any, returned_assessment: Any, contact: Any, returned_contact: Any,
+    complaint: Any, application: Any,
     exchange_rate: Any, calendar_day: Any, source_coverage: Any, packs: Packs, as_of: dt.date,
 ) -> Any:  # fmt: skip
     """Facts of every client from what happened and was known by the cut (R009, R010, R024, R025).
@@ -44,6 +45,7 @@ def client_feature(
     """
     spans = _windows(packs)
     n_months = packs.suitability.questionnaire.valid_months
+    tests = frames.assessed(questionnaire, returned_assessment)
     rates = money.account_rate(client_account, exchange_rate, as_of)
     parts = (
         standing.accounts(client_account, rates, as_of),
@@ -56,7 +58,7 @@ def client_feature(
         income.income(other_income, client_account, rates, as_of),
         presence.presence(login, client_account, spans.login_norm_days, as_of),
         holdings.holdings(client_holding, packs, as_of),
-        assessment.assessment(questionnaire, client_record, n_months, as_of),
+        assessment.assessment(tests, client_record, n_months, as_of),
         dealings.contacts(contact, returned_contact, client_record, as_of),
         dealings.complaints(complaint, client_record, as_of),
         dealings.applications(application, client_record, as_of),

@@ -10,6 +10,7 @@ import ibis
 from keepwell.contract.golden import Finding, Standing
 from keepwell.contract.identity import GoldenField
 from keepwell.contract.reasons.identity import GoldenReason
+from keepwell.engine import frames
 from keepwell.engine.identity.rules import held
 from keepwell.policy.golden import Preference
 from keepwell.policy.packs import Packs
@@ -23,6 +24,7 @@ def golden_field(
     customer_record: Any,
     record_identity: Any,
     questionnaire: Any,
+    returned_assessment: Any,
     returned_verification: Any,
     packs: Packs,
     as_of: dt.date,
@@ -32,7 +34,8 @@ def golden_field(
 
     The first in rank is chosen; the reason is the first preference in which it beats the best other value.
     """
-    said = held.held(client_record, customer_record, record_identity, questionnaire, packs, as_of)
+    tests = frames.assessed(questionnaire, returned_assessment)
+    said = held.held(client_record, customer_record, record_identity, tests, packs, as_of)
     weighed = _weighed(_verified(said, returned_verification), packs.identity.golden)
     places = [column for column in weighed.columns if column.startswith("weight_")]
     order = [*(weighed[name].desc() for name in places), weighed.record_code]

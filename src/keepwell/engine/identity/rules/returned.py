@@ -17,6 +17,7 @@ KEYS = {
     ReturnedAct.ASSIGNMENT: "assignment_key",
     ReturnedAct.JUDGEMENT: "judgement_key",
     ReturnedAct.VERIFICATION: "verification_key",
+    ReturnedAct.ASSESSMENT: "questionnaire_code",
 }
 
 
@@ -27,6 +28,7 @@ def returned_unrouted(
     returned_assignment: Any,
     returned_judgement: Any,
     returned_verification: Any,
+    returned_assessment: Any,
     client_record: Any,
     staff: Any,
 ) -> Any:
@@ -37,6 +39,7 @@ def returned_unrouted(
         ReturnedAct.OVERRIDE: returned_override,
         ReturnedAct.ASSIGNMENT: returned_assignment,
         ReturnedAct.VERIFICATION: returned_verification,
+        ReturnedAct.ASSESSMENT: returned_assessment,
     }
     parts = [_homeless(rows, kind, client_record) for kind, rows in acts.items()]
     named = returned_assignment.filter(returned_assignment.staff_code.notnull())

@@ -29,20 +29,23 @@ def client(
     client_record: Any,
     customer_record: Any,
     questionnaire: Any,
+    returned_assessment: Any,
     touched_record_fact: Any,
     changed_client_record: Any,
     changed_questionnaire: Any,
     changed_returned_verification: Any,
+    changed_returned_assessment: Any,
     packs: Packs,
     since_on: dt.date,
     until_on: dt.date,
 ) -> Any:
     """Clients, of before and of now, whose golden record may be another: by their records, by words, by a day."""
     months = packs.suitability.questionnaire.valid_months
-    ends_on = ibis.coalesce(questionnaire.valid_to, frames.months_after(questionnaire.answered_on, months))
+    tests = frames.assessed(questionnaire, returned_assessment)
+    ends_on = ibis.coalesce(tests.valid_to, frames.months_after(tests.answered_on, months))
     over = (
         customer_record.filter(_passed(customer_record.id_valid_to, since_on, until_on)),
-        questionnaire.filter(_passed(ends_on, since_on, until_on)),
+        tests.filter(_passed(ends_on, since_on, until_on)),
     )
     records = _keys(
         RECORD,
@@ -50,6 +53,7 @@ def client(
         changed_client_record,
         changed_questionnaire,
         changed_returned_verification,
+        changed_returned_assessment,
         *over,
     )
     return _keys(CLIENT, changed_client_record, client_record.semi_join(records, RECORD))

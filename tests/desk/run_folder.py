@@ -26,6 +26,7 @@ from tests.desk.run_moves import moves
 from tests.desk.run_pairs import pairs
 from tests.desk.run_related import related
 from tests.desk.run_remedies import remedies
+from tests.desk.run_suitability import products, suitabilities
 
 AS_OF = dt.date(2026, 11, 20)
 KEY = bytes(range(32)).hex()
@@ -116,7 +117,7 @@ LEAVER = {"staff_code": "S14", "branch_code": "B01", "team_code": "T01", "staff_
 
 
 def firm() -> Rows:
-    """Two branches, three teams, their people, two products."""
+    """Two branches, three teams, their people, eight products."""
     named = ("staff_code", "branch_code", "team_code", "staff_name", "role", "has_book")
     teams = (("T01", "B01", "一队"), ("T02", "B01", "二队"), ("T03", "B02", "一队"))
     return {
@@ -128,15 +129,7 @@ def firm() -> Rows:
             {"team_code": code, "branch_code": branch, "team_name": name} for code, branch, name in teams
         ],
         "staff": [*(dict(zip(named, row, strict=True)) for row in STAFF), LEAVER],
-        "product": [
-            {"product_code": "600000", "product_name": "浦江银行", "product_kind": "stock", "market": "sh"},
-            {
-                "product_code": "WX0182",
-                "product_name": "稳享 182 天",
-                "product_kind": "wealth",
-                "market": "otc",
-            },
-        ],
+        "product": products(),
     }
 
 
@@ -339,6 +332,7 @@ def events(n: int) -> Rows:
 def build(data: Path, run_id: str = "000001", n: int = 60, **manifest: Any) -> Path:
     """Write a whole run below `data` and make it the engine's current; answers the run's folder."""
     rows = {**clients(n), **firm()}
+    suitabilities(rows)
     summaries(rows, n)
     deliveries(rows)
     rows["identity_pair"], rows["pair_evidence"] = pairs(n, facts)

@@ -10,7 +10,7 @@ import datetime as dt
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from keepwell.contract import allocation, changes, features, grading, identity, moments
+from keepwell.contract import allocation, changes, features, grading, identity, moments, suitability
 from keepwell.contract.sources import firm, products
 from keepwell.desk.clients import lines
 from keepwell.desk.generations.decided import Decided
@@ -257,3 +257,7 @@ class Staff(Decided, table=firm.Staff):
 
 class Product(Decided, table=products.Product):
     """The products clients hold."""
+
+
+class ProductSuitability(Decided, table=suitability.ProductSuitability):
+    """The level each product counts with: the firm's own, never below the list."""

@@ -42,8 +42,13 @@ SHOWN = {
 
 def months(run_id: str, client_id: str) -> list[Row]:
     """Assets and money moved at each month's end, oldest first."""
-    path = _data() / "runs" / run_id / "tables" / "client_month.parquet"
-    return _read(TABLES["client_month"], [str(path)], "client_id", [client_id])
+    return of_client(run_id, "client_month", client_id)
+
+
+def of_client(run_id: str, table: str, client_id: str) -> list[Row]:
+    """One client's rows of a table the run decided, in its order; empty in a run that has no such table."""
+    path = _data() / "runs" / run_id / "tables" / f"{table}.parquet"
+    return _read(TABLES[table], [str(path)] if path.exists() else [], "client_id", [client_id])
 
 
 def of_accounts(run_id: str, table: str, account_codes: Sequence[str], newest: int = 20) -> list[Row]:

@@ -28,7 +28,10 @@ ROW_GROUP = 122_880
 # The tables of a night are no smaller at the library's own level 3, and a fifth dearer to write.
 LEVEL = 1
 # Of these the desk reads the rows of one client: a group that can hold them must be small to read.
-READ_BY_CLIENT = ("trade", "cash_flow", "login", "holding", "contact", "client_month")
+READ_BY_CLIENT = (
+    "trade", "cash_flow", "login", "holding", "contact", "client_month", "client_grade", "client_suitability",
+    "suitability_flag",
+)  # fmt: skip
 ROW_GROUP_BY_CLIENT = 8_192
 
 

@@ -9,12 +9,13 @@ from typing import Annotated
 
 from keepwell.contract.codes import ClientKind, Market, Occupation, ProductKind, ProductLevel, RiskLevel
 from keepwell.contract.schema import Text
-from keepwell.contract.suitable import QuestionSection
-from keepwell.policy.bounds import Days, DaysFromZero, Months, Positive, Share
+from keepwell.contract.suitable import ProfessionalBasis, QuestionSection, RiskFactor
+from keepwell.policy.bounds import Amount, Days, DaysFromZero, Months, Positive, Share
 from keepwell.policy.loading import AtLeast, AtMost
 from keepwell.policy.pack import Pack
 
 LETTERS = "ABCDEFGH"
+TIMES_IN_ALL = 20
 
 Letter = Annotated[str, AtMost(1)]
 Letters = Annotated[tuple[Letter, ...], AtLeast(1)]
@@ -52,6 +53,17 @@ class Retest:
     n_per_30_days_at_most: Positive
     jump_levels: Annotated[int, AtLeast(1), AtMost(4)]
     jump_window_days: Days
+
+
+@dataclass(frozen=True)
+class Links:
+    """How long a link to the questionnaire holds, how often who opens it may fail to say who they are, and how long
+    an answered check of that holds without another step.
+    """
+
+    valid_days: Days
+    attempts_at_most: Positive
+    idle_minutes: Positive
 
 
 @dataclass(frozen=True)
@@ -106,10 +118,67 @@ class HighRisk:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """What evidence must reach on one ground: net assets, and financial assets or else income, and experience.
+
+    A profession that the rule names stands for the years of experience where it says so.
+    """
+
+    basis: ProfessionalBasis
+    client_kinds: Annotated[tuple[ClientKind, ...], AtLeast(1)]
+    financial_assets_at_least_amount: Amount
+    n_years_at_least: Annotated[int, AtLeast(0), AtMost(20)]
+    net_assets_at_least_amount: Amount | None = None
+    yearly_income_at_least_amount: Amount | None = None
+    is_profession_enough: bool = False
+
+
+@dataclass(frozen=True)
 class Professional:
-    """Whether the three tests are asked of professional investors too; the measure asks them of ordinary ones."""
+    """Who is professional: for how long evidence holds, what it must reach, whether the three tests are asked too."""
 
     is_matched: bool
+    evidence_months: Months
+    bars: Annotated[tuple[Bar, ...], AtLeast(1)]
+
+    def __post_init__(self) -> None:
+        names = [(one.basis, kind) for one in self.bars for kind in one.client_kinds]
+        if len(set(names)) != len(names):
+            raise ValueError("bars: no ground twice for one kind of client")
+
+
+@dataclass(frozen=True)
+class Weight:
+    """How much one of the ten factors counts; a product's mark from 1 to 5 is taken so many times."""
+
+    risk_factor: RiskFactor
+    times: Annotated[int, AtLeast(1), AtMost(11)]
+
+
+@dataclass(frozen=True)
+class LevelCut:
+    """From which score on the factors make a level."""
+
+    product_level: ProductLevel
+    score_at_least: Mark
+
+
+@dataclass(frozen=True)
+class Factors:
+    """The ten factors of product levels (Art. 16): weights that add up to 20, so that scores lie from 20 to 100."""
+
+    weights: tuple[Weight, ...]
+    cuts: tuple[LevelCut, ...]
+
+    def __post_init__(self) -> None:
+        if [one.risk_factor for one in self.weights] != list(RiskFactor):
+            raise ValueError("weights: each factor once, in order: " + ", ".join(RiskFactor))
+        if sum(one.times for one in self.weights) != TIMES_IN_ALL:
+            raise ValueError(f"weights: times that add up to {TIMES_IN_ALL}")
+        if [one.product_level for one in self.cuts] != list(ProductLevel):
+            raise ValueError("cuts: each level once, in order: " + ", ".join(ProductLevel))
+        if any(low.score_at_least >= high.score_at_least for low, high in pairwise(self.cuts)):
+            raise ValueError("cuts: score_at_least rising")
 
 
 @dataclass(frozen=True)
@@ -121,10 +190,12 @@ class Suitability(Pack):
     matching: tuple[Matching, ...]
     terms: Terms
     retest: Retest
+    links: Links
     listed: Annotated[tuple[Listed, ...], AtLeast(1)]
     vulnerable: Vulnerable
     high_risk: HighRisk
     professional: Professional
+    factors: Factors
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -56,7 +56,7 @@ def hang() -> None:
         letting_go.AGREE,
         releases.waiting,
         decided=releases.decided,
-        count=releases.count,
+        rows=releases.open_to,
     )
     approvals.register(later.KIND, _("Later due date"), deadlines.AGREE, later.waiting, decided=later.decided)
     verbs.register(VERBS)

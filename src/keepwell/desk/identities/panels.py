@@ -27,17 +27,17 @@ def hang() -> None:
         rules.SECOND,
         proposals.waiting,
         decided=proposals.decided,
-        count=queries.open_to,
+        rows=queries.open_to,
     )
     taken_back = _("Same person, taken back")
-    approvals.register(proposals.UNDO, taken_back, rules.SECOND, proposals.undo, count=queries.undo_open_to)
+    approvals.register(proposals.UNDO, taken_back, rules.SECOND, proposals.undo, rows=queries.undo_open_to)
     approvals.register(
         signing.KIND,
         _("Split"),
         rules.SECOND,
         signing.waiting,
         decided=signing.decided,
-        count=splits.open_to,
+        rows=splits.open_to,
     )
 
 

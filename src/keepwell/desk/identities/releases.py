@@ -61,6 +61,6 @@ def decided(user: User) -> list[approvals.Decided]:
     ]
 
 
-def count(user: User) -> QuerySet[WriteBack]:
+def open_to(user: User) -> QuerySet[WriteBack]:
     """Those that wait for this person: the own ones are somebody else's work."""
     return telling.waiting().exclude(by=user)

@@ -13,12 +13,14 @@ from typing import Any
 
 from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import ALLOWED, Verdict, refuse
-from keepwell.desk.ui import formats
+from keepwell.desk.generations.queries import pinned
+from keepwell.desk.ui import formats, often
 from keepwell.desk.ui.http import demand
 
 Label = str | Promise
@@ -87,7 +89,8 @@ class Panel:
     permission: str
     waiting: Callable[[Any], Sequence[Waiting]]
     decided: Callable[[Any], Sequence[Decided]] = field(default=lambda _user: ())
-    count: Callable[[Any], int | QuerySet[Any]] | None = None
+    count: Callable[[Any], int] | None = None
+    rows: Callable[[Any], QuerySet[Any, Any]] | None = None
 
 
 _panels: dict[str, Panel] = {}
@@ -99,8 +102,8 @@ def register(
     """Add a panel (call it in `AppConfig.ready`).
 
     `waiting(user)` answers at most some hundred rows within the user's scope, oldest first, the user's own proposals
-    among them. By keyword: `decided(user)`, and where counting is cheaper than reading `count(user)`: the number, or
-    the rows yet to be counted, which all rooms' are in one query (own proposals not among them).
+    among them. By keyword: `decided(user)`, and where counting is cheaper than reading, own proposals not among them:
+    `rows(user)`, the rows yet to be counted, which all rooms' are in one query, or `count(user)`, the number.
     """
     _panels[kind] = Panel(kind, label, permission, waiting, **more)
 
@@ -132,22 +135,36 @@ def seen_by(user: Any, row: Waiting) -> Waiting:
 
 def n_waiting(user: Any) -> int:
     """How much work waits: own proposals are somebody else's work."""
-    counted = [_n_of(panel, user) for panel in panels_of(user)]
-    rows = [found for found in counted if isinstance(found, QuerySet)]
-    return sum(found for found in counted if isinstance(found, int)) + _n_rows(rows)
+    panels = panels_of(user)
+    known = [panel for panel in panels if panel.rows]
+    others = sum(_n_of(panel, user) for panel in panels if not panel.rows)
+    return others + (_n_rows(user, known) if known else 0)
 
 
-def _n_rows(rows: Sequence[QuerySet[Any]]) -> int:
-    """How many rows they have together: every page asks, so in one query."""
-    if not rows:
-        return 0
-    first, *others = (
-        some.order_by().values(room=Value(1)).annotate(n=Count("*")).values("n") for some in rows
+def _n_rows(user: Any, panels: Sequence[Panel]) -> int:
+    """How many rows the panels have together: every page asks, so in one query that is put together once a user."""
+    run = pinned()
+    facts = (user.pk, user.role, user.staff_code, user.branch_code, user.team_code)
+    key = (
+        "approvals",
+        tuple(panel.kind for panel in panels),
+        facts,
+        timezone.localdate(),
+        run and run.run_id,
     )
-    return sum(one["n"] for one in first.union(*others, all=True))
+
+    def together() -> QuerySet[Any, Any]:
+        first, *more = (
+            panel.rows(user).order_by().values(room=Value(1)).annotate(n=Count("*")).values("n")
+            for panel in panels
+            if panel.rows
+        )
+        return first.union(*more, all=True)
+
+    return sum(n for (n,) in often.asked(key, together))
 
 
-def _n_of(panel: Panel, user: Any) -> int | QuerySet[Any]:
+def _n_of(panel: Panel, user: Any) -> int:
     if panel.count:
         return panel.count(user)
     return sum(row.proposed_by_id != user.pk for row in panel.waiting(user))

@@ -35,7 +35,7 @@ def register() -> None:
         "people.grant",
         staffing.waiting,
         decided=staffing.decided,
-        count=staffing.count,
+        rows=staffing.open_to,
     )
     register_page(
         Page(

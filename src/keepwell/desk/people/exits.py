@@ -29,7 +29,7 @@ def register() -> None:
         "people.approvals",
         export_panel.waiting,
         decided=export_panel.decided,
-        count=export_panel.count,
+        rows=export_panel.open_to,
     )
     jobs.register(
         exports.JOB,

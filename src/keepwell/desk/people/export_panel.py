@@ -61,6 +61,6 @@ def decided(user: User) -> list[Decided]:
     ]
 
 
-def count(user: User) -> QuerySet[Export]:
+def open_to(user: User) -> QuerySet[Export]:
     """Those that wait for this user's decision."""
     return exports.others_open_to(user)

@@ -98,7 +98,7 @@ def waiting(user: User) -> list[approvals.Waiting]:
     return [_waiting(grant, user) for grant in queries.waiting_grants()[:200]]
 
 
-def count(user: User) -> QuerySet[Grant]:
+def open_to(user: User) -> QuerySet[Grant]:
     """Those that wait for the user: own proposals are somebody else's work."""
     return queries.waiting_grants().exclude(proposed_by=user)
 

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from keepwell.desk.ui import often
 from keepwell.desk.ui.models import Notice, NoticesSeen
 
 GROUPS: dict[str, str | Promise] = {
@@ -88,8 +88,12 @@ def seen_at(user: Told) -> dt.datetime:
 
 def has_unread(user: Told) -> bool:
     """Whether anything came since, in one query."""
-    seen = NoticesSeen.objects.filter(pk=OuterRef("user_id")).values("at")
-    return of(user).order_by().filter(at__gt=Coalesce(Subquery(seen), BEFORE_ALL)).exists()
+
+    def unread() -> QuerySet[Notice, Any]:
+        seen = NoticesSeen.objects.filter(pk=OuterRef("user_id"), at__gte=OuterRef("at"))
+        return of(user).order_by().filter(~Exists(seen)).values("pk")[:1]
+
+    return bool(often.asked(("notices", user.pk), unread))
 
 
 def read_all(user: Told, at: dt.datetime) -> None:

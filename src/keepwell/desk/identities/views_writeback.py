@@ -175,7 +175,7 @@ def take_answer(request: Pinned, number: int) -> HttpResponse:
     found, given = _file(number), request.FILES.get("answer")
     if given is None:
         return _page(request, found, _("Choose the file with the answer first."))
-    content = given.read(answers.LARGEST + 1)
+    content = given.read()
     try:
         said = answers.read(content, number)
     except answers.BadFile as bad:

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "keepwell.desk.ui.middleware.read_to_the_end",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "keepwell.desk.ui.middleware.content_security_policy",
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "keepwell.desk.people.middleware.preferences",
     "keepwell.desk.ui.middleware.marked_chinese",
+    "keepwell.desk.ui.middleware.plain_forms",
     "keepwell.desk.generations.middleware.pin_generation",
     "keepwell.desk.ui.middleware.base_currency",
     "keepwell.desk.people.middleware.LoginRequired",

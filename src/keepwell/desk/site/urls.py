@@ -18,6 +18,7 @@ urlpatterns = [
     path("ui/", include("keepwell.desk.ui.urls")),
 ]
 
+handler400 = "keepwell.desk.ui.views.unreadable"
 handler403 = "keepwell.desk.ui.views.refused"
 handler404 = "keepwell.desk.ui.views.not_found"
 handler500 = "keepwell.desk.ui.views.failed"

@@ -51,8 +51,22 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # Django's signature
     """500: rendered without the request, so that nothing asks the database that may have failed."""
-    language = "zh-CN" if (get_language() or "zh-hans").startswith("zh") else "en"
-    return HttpResponse(render_to_string("ui/failed.html", {"html_language": language}), status=500)
+    return HttpResponse(render_to_string("ui/failed.html", _in_language()), status=500)
+
+
+def _in_language() -> dict[str, str]:
+    """What a page that is rendered without the request says of its language."""
+    return {"html_language": "zh-CN" if (get_language() or "zh-hans").startswith("zh") else "en"}
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: more was sent than any page takes; whoever sent it need not be logged in."""
+    return render(request, "ui/too_large.html", status=413)
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's names
+    """400: what was sent is none of our forms; rendered without the request, whose host may be the fault."""
+    return HttpResponse(render_to_string("ui/unreadable.html", _in_language()), status=400)
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # Django's signature

@@ -13,7 +13,7 @@ from typing import Any
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 
-LOWEST, EXPIRED, SILENT, AGED, SHORT, PROFESSIONAL = 44, 48, 52, 50, 45, 30
+LOWEST, EXPIRED, SILENT, AGED, SHORT, PROFESSIONAL = 44, 48, 52, 54, 45, 30
 ENDED_ON = dt.date(2026, 11, 20)
 AT_MOST = {"C1": "R1", "C2": "R2", "C3": "R3", "C4": "R4", "C5": "R5"}
 WISHED = "bond etf fund note stock structured warrant wealth"

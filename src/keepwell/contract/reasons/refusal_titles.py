@@ -31,6 +31,13 @@ TITLES: dict[Refusal, Text] = {
     Refusal.LATER_THAN_ALLOWED: Text("Put off too far", "推后过久"),
     Refusal.DEADLINE_PASSED: Text("The deadline has passed", "时限已过"),
     Refusal.CONTACT_CAP: Text("Contacted often enough", "联系次数已达上限"),
+    Refusal.ASSESSMENT_ENDED: Text("The assessment has ended", "风险测评已到期"),
+    Refusal.LEVEL_TOO_HIGH: Text("Does not match", "产品不匹配"),
+    Refusal.LOWEST_CLASS: Text("Of the lowest class", "属最低类别"),
+    Refusal.TERM_TOO_LONG: Text("Bound for too long", "期限不匹配"),
+    Refusal.KIND_NOT_WISHED: Text("Not a kind the client wants", "品种不匹配"),
+    Refusal.NOT_TO_BE_OFFERED: Text("Not to be offered", "不能提供"),
+    Refusal.SEEN_BY_ANOTHER: Text("Another person must look at it", "须由另一人复核"),
     Refusal.QUIET_HOURS: Text("Quiet hours", "免打扰时段"),
     Refusal.DO_NOT_CONTACT: Text("The client wants no contact", "客户不接受联系"),
     Refusal.NO_LICENCE: Text("No registration in force", "没有有效的执业登记"),
@@ -75,6 +82,7 @@ TITLES: dict[Refusal, Text] = {
     Refusal.EXTENSION_WAITS: Text("A later date already waits", "已有延期待审批"),
     Refusal.EXTENDED_ALREADY: Text("Put off as often as allowed", "延期次数已满"),
     Refusal.EXTENSION_TOO_FAR: Text("That day cannot be chosen", "期限超出范围"),
+    Refusal.LINK_NOT_SENT: Text("The link cannot be sent", "暂不能发测评链接"),
     Refusal.CHECKED_ENOUGH: Text("Looked up often enough today", "今天查重次数已满"),
 }
 

@@ -176,6 +176,41 @@ class Refusal(Code):
         "It is {now}, in the quiet hours {from_time}–{to_time}. Possible {morning}; you can make an appointment.",
         "现在 {now}，免打扰时段 {from_time}–{to_time}。{morning}可联系，可先「预约」。",
     )
+    ASSESSMENT_ENDED = (
+        "M08",
+        "The assessment ended on {ended_on}: nothing may be recommended or opened on it. The client answers it anew.",
+        "风险测评已于 {ended_on}到期，不能主动推荐或开新权限。可「发测评链接」，由本人完成。",
+    )
+    LEVEL_TOO_HIGH = (
+        "M09",
+        "{product_level} exceeds the client's {risk_level}: not to be recommended. See {n_found} products in {levels}.",
+        "{product_level} 高于客户 {risk_level}，不能主动推荐。可看 {levels} 共 {n_found} 只。",
+    )
+    LOWEST_CLASS = (
+        "M09:lowest",
+        "Of the lowest class: {product_level} may not be sold, whoever asks. See {n_found} products in {levels}.",
+        "客户属最低类别，{product_level} 不得销售，无论由谁提出。可看 {levels} 共 {n_found} 只。",
+    )
+    TERM_TOO_LONG = (
+        "M09:term",
+        "Bound for {term_days_left} days, the client has {term_days_at_most}: not recommended. See {n_found} products.",
+        "资金占用 {term_days_left} 天，客户只有 {term_days_at_most} 天不用，不能主动推荐。可看相配的 {n_found} 只。",
+    )
+    KIND_NOT_WISHED = (
+        "M09:kind",
+        "{product_kind} is not what the client wants: not to be recommended. See {n_found} products that match.",
+        "{product_kind}不在客户的意向品种内，不能主动推荐。可看相配的 {n_found} 只。",
+    )
+    NOT_TO_BE_OFFERED = (
+        "M09:why",
+        "Not to be offered. {why}",
+        "不能提供。{why}",
+    )
+    SEEN_BY_ANOTHER = (
+        "seen_by_another",
+        "You checked this match, so another person must look at it. A colleague who sees the client can.",
+        "这次匹配由您查询，须由另一人复核。可请看得到该客户的同事处理。",
+    )
     DO_NOT_CONTACT = (
         "do_not_contact",
         "On {since_on} the client asked not to be contacted. Legal notices stay possible; the client may change it.",
@@ -356,3 +391,4 @@ class Refusal(Code):
         "This value does not open: its key is missing, or it was changed. Tell the administrator.",
         "密文打不开：缺少对应的密钥，或载入后被改动。请告知系统管理员。",
     )
+    LINK_NOT_SENT = ("link_not_sent", "{why}", "{why}")  # `contract.reasons.forms` says why

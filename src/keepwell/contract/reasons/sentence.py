@@ -33,6 +33,7 @@ OF_ONE = {
     "letters": "letter",
     "rows match": "row matches",
     "fields differ": "field differs",
+    "products": "product",
     "marketing contacts": "marketing contact",
 }
 COUNTED = re.compile(r"\{(\w+)\} (" + "|".join(sorted(OF_ONE, key=len, reverse=True)) + r")\b")

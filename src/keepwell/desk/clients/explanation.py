@@ -12,12 +12,36 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from keepwell.contract.schema import Text
+from keepwell.contract.suitability import ClientSuitability, SuitabilityFlag
 from keepwell.desk.clients import holders, queries
 from keepwell.desk.clients.models import Client, ClientLine, Moment, Place
 from keepwell.desk.clients.sentences import code_text, language, reason_of, value_of
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.ui import formats
 from keepwell.policy.packs import Packs, load_packs
+
+SUITABILITY = "client_suitability"
+SUITED = (
+    "investor_kind",
+    "risk_level",
+    "declared_score",
+    "computed_level",
+    "computed_score",
+    "questionnaire_version",
+    "is_version_in_use",
+    "assessed_on",
+    "valid_to",
+    "assessment_state",
+    "is_lowest_class",
+    "product_level_at_most",
+    "has_term_limit",
+    "term_days_at_most",
+    "kinds_wished",
+    "is_for_pension",
+    "n_tests_same_day",
+    "n_tests_30d",
+    "jump_from_level",
+)
 
 
 @dataclass(frozen=True)
@@ -133,13 +157,14 @@ FIGURES: dict[str, Figure] = {
     ),
     "risk_level": Figure(
         Text("Risk level", "风险等级"),
-        "features",
+        SUITABILITY,
         "suitability",
         Text(
-            "The level declared to the client at the latest assessment and how long it is valid.",
-            "最近一次测评告知客户的等级及其有效期。",
+            "The level declared to the client at the latest assessment, which alone binds; beside it what the answers "
+            "make by the version they were given in, how long it holds, and up to which products it matches.",
+            "以最近一次测评告知客户的等级为准；并列按当时问卷版本重算的得分与等级、有效期，以及可匹配的产品等级。",
         ),
-        inputs=("risk_level", "is_lowest_class", "assessed_on", "assessment_valid_to", "n_assessments_365d"),
+        inputs=SUITED,
     ),
     "last_contact": Figure(
         Text("Last contact", "上次联系"),
@@ -206,6 +231,8 @@ def explain(
     client: Client = line.client
     if figure.source == "moments":
         return _of_moments(figure, line, generation)
+    if figure.source == SUITABILITY:
+        return _of_suitability(figure, line, generation)
     row = getattr(client, figure.source, None)
     if row is None:
         return None
@@ -237,6 +264,22 @@ def _of_moments(figure: Figure, line: ClientLine, generation: Generation) -> Exp
         for row in rows
     ]
     return _explained(figure, "", inputs, rows[0].policy_version, generation)
+
+
+def _of_suitability(figure: Figure, line: ClientLine, generation: Generation) -> Explanation | None:
+    """Level, score and validity with what the answers say of them; each flag is a line of its own."""
+    rows = queries.told_of(line, generation.run_id, ClientSuitability)
+    if not rows:
+        return None
+    row = rows[0]
+    reason = " ".join(
+        reason_of(row, name, {}) for name in ("investor_reason", "level_reason", "lowest_reason")
+    )
+    inputs = [_input(row, name, {}) for name in figure.inputs]
+    for flag in queries.told_of(line, generation.run_id, SuitabilityFlag):
+        label = code_text(SuitabilityFlag, "flag_kind", flag.flag_kind)
+        inputs.append((label, reason_of(flag, "flag_reason", {}), f"suitability_flag.{flag.flag_reason}"))
+    return _explained(figure, reason, inputs, row.policy_version, generation)
 
 
 def _of_place(figure: Figure, row: Place) -> Explanation:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import or_
@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from keepwell.contract.codes import CarriedChange, Population
+from keepwell.contract.schema import Table
 from keepwell.desk.clients import overlay
 from keepwell.desk.clients.filters import Filters
 from keepwell.desk.clients.models import (
@@ -30,6 +31,7 @@ from keepwell.desk.clients.scope import guests_of, placed, visible_ids, visible_
 from keepwell.desk.generations.queries import pinned
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
+from keepwell.desk.records import events
 from keepwell.desk.ui.paging import Keyset, keyset
 
 COUNTED_TO = 10_000
@@ -145,6 +147,26 @@ def one(user: User, client_id: str) -> ClientLine | None:
             vars(line).update(manager_code=place.manager_code, home_branch_code=place.home_branch_code)
         _laid(user, [line])
     return line
+
+
+class Told:
+    """A row of a table that the run decided and the generation does not hold: its columns by name, as a row there."""
+
+    def __init__(self, table: type[Table], values: Mapping[str, Any]) -> None:
+        self.contract_table = table
+        self.stored = tuple(values)
+        vars(self).update(values)
+
+    def __getattr__(self, name: str) -> Any:
+        """Only what the run's file has not: a column of a later version is unknown."""
+        if name in vars(self)["contract_table"].columns:
+            return None
+        raise AttributeError(name)
+
+
+def told_of(line: ClientLine, run_id: str, table: type[Table]) -> list[Told]:
+    """The client's rows of such a table, from the run's files."""
+    return [Told(table, row) for row in events.of_client(run_id, table.name, line.client_id)]
 
 
 def record_owners(client_ids: Iterable[str]) -> dict[str, str]:

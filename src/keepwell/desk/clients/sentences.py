@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext
 from keepwell.contract.reasons.sentence import NO_DAY, sentence
 from keepwell.contract.schema import Code, Column, Kind, Table
 from keepwell.desk.clients.models import ClientGrade
-from keepwell.desk.clients.queries import facts
+from keepwell.desk.clients.queries import Told, facts
 from keepwell.desk.columns import undelivered
 from keepwell.desk.generations.decided import Decided
 from keepwell.desk.ui import formats
@@ -26,7 +26,7 @@ def language() -> str:
     return get_language() or "zh-hans"
 
 
-def reason_of(row: Decided, column: str, staff: Mapping[str, str], *more: Decided | None) -> str:
+def reason_of(row: Decided | Told, column: str, staff: Mapping[str, str], *more: Decided | None) -> str:
     """The sentence of a reason column, filled with the row's facts and those of `more` rows."""
     codes = row.contract_table.columns[column].codes
     if codes is None:

@@ -20,6 +20,7 @@ from keepwell.desk.clients.queries import branch_names, staff_names, visible_to
 from keepwell.desk.clients.scope import placed
 from keepwell.desk.columns import lazy_text
 from keepwell.desk.contacts import sentences
+from keepwell.desk.gates import panels as offers
 from keepwell.desk.gates import queries as gates
 from keepwell.desk.gates import rules as gate
 from keepwell.desk.gates.signed import before_work, desk_day, desk_instant, packs
@@ -237,6 +238,9 @@ def panel(item: Item, day: Day, at: int = 0, of: int = 0) -> dict[str, Any]:
         "dial": may_dial(item, day, standing, now) if day.user.may("clients.reveal") else None,
         "last_contact": last_contact(item, standing),
         "snooze": snooze_days(item, day),
+        "offered": offers.word(item.line, item.moment.fact_code, day.generation, day.user)
+        if item.moment
+        else "",
         "cap": day.packs.moments,
         "policy": day.packs.moments.mark_of("cap"),
     }

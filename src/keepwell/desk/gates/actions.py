@@ -7,9 +7,13 @@ from typing import Any
 
 from django.db import transaction
 
+from keepwell.contract.suitable import MatchOutcome, StartedBy
+from keepwell.contract.verdict import Verdict
 from keepwell.desk.audit.actions import record
-from keepwell.desk.gates.models import NoContact, Touch
+from keepwell.desk.gates.models import NoContact, OpenMatch, Touch
+from keepwell.desk.gates.queries import Named
 from keepwell.desk.people.models import User
+from keepwell.policy.matching import Matched
 
 
 @transaction.atomic
@@ -65,6 +69,91 @@ def allow_contact(
     """Close the wish: the client said that contact is welcome again."""
     NoContact.objects.filter(record_code__in=record_codes, until_on=None).update(until_on=on)
     record(by=by, at=at, verb="gates.allow_contact", payload={"on": on}, run=run, **_of(client_id))
+
+
+@transaction.atomic
+def check_match(
+    *,
+    client_id: str,
+    record_code: str,
+    product: Named,
+    started_by: StartedBy,
+    found: Matched,
+    verdict: Verdict,
+    policy: str,
+    asked_at: dt.datetime,
+    by: User,
+    at: dt.datetime,
+    run: str,
+) -> OpenMatch | None:
+    """Note that a product was asked about and what came out; a client's own wish that owes something stays open.
+
+    Asked about again while it is open it stays the one it is. `asked_at` is the instant on the desk's day.
+    """
+    told = {
+        "product": product.code,
+        "started_by": str(started_by),
+        "outcome": str(found.outcome),
+        "match_reason": str(found.reason),
+        "tests": {str(one.test): str(one.passing) for one in found.tests},
+        "policy": policy,
+    }
+    record(by=by, at=at, verb="gates.check_match", payload=told, verdict=verdict, run=run, **_of(client_id))
+    if found.outcome is not MatchOutcome.MISMATCH_ALLOWED_WITH_WARNING:
+        return None
+    kept = {
+        "client_id": client_id,
+        "product_name": product.name,
+        "match_reason": str(found.reason),
+        "duties": [str(duty) for duty in found.duties],
+        "figures": {name: None if value is None else str(value) for name, value in _plain(found).items()},
+        "policy_version": policy,
+        "asked_at": asked_at,
+        "asked_by": by,
+        "run": run,
+    }
+    asked, _made = OpenMatch.objects.get_or_create(
+        record_code=record_code, product_code=product.code, recorded_at=None, defaults=kept
+    )
+    return asked
+
+
+def _plain(found: Matched) -> dict[str, Any]:
+    """The figures of a match that are numbers or levels."""
+    return {name: value for name, value in found.facts.items() if isinstance(value, int | str | None)}
+
+
+@transaction.atomic
+def record_warning(
+    *,
+    asked: OpenMatch,
+    warning_on: dt.date,
+    warning_code: str,
+    recording_code: str,
+    by: User,
+    at: dt.datetime,
+    run: str,
+) -> None:
+    """Note the signed warning and the recording linked to it: once, for what is signed does not change."""
+    asked.warning_on, asked.warning_code, asked.recording_code = warning_on, warning_code, recording_code
+    asked.recorded_at, asked.recorded_by = at, by
+    asked.save(update_fields=["warning_on", "warning_code", "recording_code", "recorded_at", "recorded_by"])
+    told = {
+        "product": asked.product_code,
+        "warning": warning_code,
+        "on": warning_on,
+        "recording": recording_code,
+    }
+    record(by=by, at=at, verb="gates.record_warning", payload=told, run=run, **_of(asked.client_id))
+
+
+@transaction.atomic
+def second_match(*, asked: OpenMatch, by: User, at: dt.datetime, run: str) -> None:
+    """Note that a second person looked at it."""
+    asked.seen_at, asked.seen_by = at, by
+    asked.save(update_fields=["seen_at", "seen_by"])
+    told = {"product": asked.product_code}
+    record(by=by, at=at, verb="gates.second_match", payload=told, run=run, **_of(asked.client_id))
 
 
 def _of(client_id: str) -> dict[str, Any]:

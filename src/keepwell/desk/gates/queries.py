@@ -5,12 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from keepwell.desk.clients.models import ClientLine, ClientRecord
-from keepwell.desk.gates.models import NoContact, Touch
+from django.db.models import Count, Q
+
+from keepwell.contract.codes import ProductKind, ProductLevel, RiskLevel
+from keepwell.contract.suitable import InvestorKind, MatchOutcome, StartedBy
+from keepwell.desk.clients.models import ClientLine, ClientRecord, Product, ProductSuitability
+from keepwell.desk.gates.models import NoContact, OpenMatch, Touch
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.people.models import User
 from keepwell.desk.records import events
+from keepwell.policy.matching import ClientFacts, Mandate, Matched, ProductFacts, matched
+from keepwell.policy.suitability import Suitability
+
+CHOICES = 12
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +87,135 @@ def wish_of(record_codes: Iterable[str]) -> NoContact | None:
     """The wish not to be contacted that holds for one of the records, if any."""
     rows = NoContact.objects.filter(record_code__in=list(record_codes), until_on=None)
     return rows.order_by("-since_on", "-pk").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Suited:
+    """What the run knows of one client's suitability: its row, its flags, and the facts that the tests ask."""
+
+    row: Row
+    flags: tuple[Row, ...]
+    facts: ClientFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One product: name, the level it counts with and why, and the facts that the tests ask."""
+
+    code: str
+    name: str
+    row: ProductSuitability
+    facts: ProductFacts
+
+
+def suited(run_id: str, client_id: str) -> Suited | None:
+    """The client's suitability as the run decided it, from the run's files; `None` where the run has none."""
+    rows = events.of_client(run_id, "client_suitability", client_id)
+    if not rows:
+        return None
+    flags = events.of_client(run_id, "suitability_flag", client_id)
+    mandates = events.of_client(run_id, "client_mandate", client_id)
+    return Suited(rows[0], tuple(flags), _client_facts(rows[0], mandates))
+
+
+def _client_facts(row: Row, mandates: Iterable[Row]) -> ClientFacts:
+    """The row as the table of matching asks it; what is empty is what nobody knows."""
+    wished = row["kinds_wished"]
+    return ClientFacts(
+        risk_level=RiskLevel.of(row["risk_level"]) if row["risk_level"] else None,
+        is_lowest_class=row["is_lowest_class"],
+        valid_to=row["valid_to"],
+        has_term_limit=row["has_term_limit"],
+        term_days_at_most=row["term_days_at_most"],
+        kinds_wished=frozenset(ProductKind.of(one) for one in wished.split()) if wished is not None else None,
+        age=row["age"],
+        investor_kind=InvestorKind.of(row["investor_kind"]),
+        has_refused_facts=bool(row.get("has_refused_facts")),
+        mandate=_mandate(list(mandates)),
+    )
+
+
+def _mandate(rows: Collection[Row]) -> Mandate | None:
+    """An institution's own limits, kind by kind; `None` for whoever has none."""
+    if not rows:
+        return None
+    kinds = {ProductKind.of(row["product_kind"]): row for row in rows}
+    return Mandate(
+        frozenset(kind for kind, row in kinds.items() if row["is_permitted"]),
+        {kind: row["left_amount"] for kind, row in kinds.items() if row["left_amount"] is not None},
+        any(row["n_handlers"] is None or row["n_handlers"] > 0 for row in rows),
+    )
+
+
+def named(code: str) -> Named | None:
+    """The product of a code, `None` where the firm has none or the run did not look at its level."""
+    names = dict(Product.objects.filter(pk=code).values_list("pk", "product_name"))
+    row = ProductSuitability.objects.filter(pk=code).first()
+    return Named(code, names.get(code, code), row, _product_facts(row)) if row is not None else None
+
+
+def _product_facts(row: ProductSuitability) -> ProductFacts:
+    return ProductFacts(
+        ProductLevel.of(row.product_level) if row.product_level else None,
+        ProductKind.of(row.product_kind),
+        row.is_term_bound,
+        row.term_days_left,
+    )
+
+
+def meant(typed: str) -> list[Product]:
+    """The products of a name or a code as people type it: the one of that code or name, else those that begin so."""
+    exact = list(Product.objects.filter(Q(pk=typed.upper()) | Q(pk=typed) | Q(product_name=typed))[:2])
+    if len(exact) == 1:
+        return exact
+    like = Product.objects.filter(Q(product_name__icontains=typed) | Q(pk__istartswith=typed))
+    return list(like.order_by("pk")[: CHOICES + 1])
+
+
+def fitting(client: ClientFacts, pack: Suitability, on: dt.date) -> tuple[int, list[Named]]:
+    """How many products staff may name to the client, and the first of them, the highest level first.
+
+    Products alike in what the tests ask are asked about together.
+    """
+    alike = ("product_level", "product_kind", "is_term_bound", "term_days_left")
+    rows = ProductSuitability.objects.exclude(product_level=None).values_list(*alike).annotate(n=Count("pk"))
+    fits: dict[tuple[Any, ...], int] = {}
+    for level, kind, is_bound, days, n in rows.order_by():
+        facts = ProductFacts(ProductLevel.of(level), ProductKind.of(kind), is_bound, days)
+        found = matched(client=client, product=facts, started_by=StartedBy.STAFF, pack=pack, as_of=on)
+        if found.outcome is MatchOutcome.MATCH:
+            fits[level, kind, is_bound, days] = n
+    return sum(fits.values()), _first_of(fits)
+
+
+def _first_of(fits: Collection[tuple[Any, ...]]) -> list[Named]:
+    if not fits:
+        return []
+    alike = Q(product_level__in={one[0] for one in fits}, product_kind__in={one[1] for one in fits})
+    found: list[ProductSuitability] = []
+    for row in ProductSuitability.objects.filter(alike).order_by("-product_level", "pk").iterator():
+        if (row.product_level, row.product_kind, row.is_term_bound, row.term_days_left) in fits:
+            found.append(row)
+        if len(found) == CHOICES:
+            break
+    names = dict(Product.objects.filter(pk__in=[row.pk for row in found]).values_list("pk", "product_name"))
+    return [Named(row.pk, names.get(row.pk, row.pk), row, _product_facts(row)) for row in found]
+
+
+def judged(
+    client: ClientFacts, product: Named, started_by: StartedBy, pack: Suitability, on: dt.date
+) -> Matched:
+    """The three tests of one client and one product: the same table as the engine's."""
+    return matched(client=client, product=product.facts, started_by=started_by, pack=pack, as_of=on)
+
+
+def owner_of(record_code: str, client_id: str) -> str:
+    """Who the client is today, told by the customer number; the one noted where no run knows the number."""
+    row = ClientRecord.objects.filter(record_code=record_code).values_list("client_id", flat=True).first()
+    return row or client_id
+
+
+def open_matches(record_codes: Iterable[str]) -> list[OpenMatch]:
+    """What was asked for a client, the newest first, told by the customer records."""
+    rows = OpenMatch.objects.filter(record_code__in=list(record_codes))
+    return list(rows.select_related("asked_by", "recorded_by", "seen_by").order_by("-asked_at", "-pk"))

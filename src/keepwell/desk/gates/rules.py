@@ -5,14 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from keepwell.contract.codes import ProductLevel
+from keepwell.contract.reasons.matching import DutyReason, MatchReason, PassingReason
 from keepwell.contract.reasons.refusals import Refusal
+from keepwell.contract.reasons.sentence import sentence
 from keepwell.contract.schema import Text
+from keepwell.contract.suitable import MatchOutcome, Passing, StartedBy
 from keepwell.contract.verdict import ALLOWED, Verdict, refuse
+from keepwell.desk.gates.models import OpenMatch
 from keepwell.desk.gates.queries import Registration, Standing
+from keepwell.desk.people.models import User
 from keepwell.desk.ui import formats
 from keepwell.policy.contact import Practice, Quiet
 from keepwell.policy.decisions import Cap
+from keepwell.policy.matching import Matched
 
+CHECK = "gates.match"
 TOMORROW, THIS_MORNING = Text("tomorrow morning", "明早"), Text("this morning", "今早")
 
 
@@ -68,3 +76,64 @@ def may_plan(cap: Cap, standing: Standing, *, is_capped: bool, on: dt.date) -> V
     if not is_capped:
         return ALLOWED
     return wish(standing, on) and contact_cap(cap, standing.touched_on, on)
+
+
+def may_name(
+    found: Matched, started_by: StartedBy, n_found: int, valid_to: dt.date | None, on: dt.date
+) -> Verdict:
+    """Whether the product may be named to the client, or sold where the client asked for it first.
+
+    What a client's own wish leaves open is no refusal: see `OpenMatch`.
+    """
+    if found.outcome is not MatchOutcome.FORBIDDEN:
+        return ALLOWED
+    if found.reason is MatchReason.EXPIRED_STAFF and valid_to is not None:
+        return refuse(Refusal.ASSESSMENT_ENDED, ended_on=told(valid_to, on))
+    failed = {one.reason for one in found.tests if one.passing is Passing.FAILS}
+    facts = {**found.facts, "n_found": n_found, "levels": levels_to(found.facts["product_level_at_most"])}
+    if n_found and found.reason in (MatchReason.STAFF_STARTED, MatchReason.LOWEST_CLASS):
+        if started_by is StartedBy.CLIENT:
+            return refuse(Refusal.LOWEST_CLASS, **facts)
+        for reason, refusal in _FAILED.items():
+            if reason in failed:
+                return refuse(refusal, **facts)
+    return refuse(Refusal.NOT_TO_BE_OFFERED, why=why(found))
+
+
+_FAILED = {
+    PassingReason.LEVEL_ABOVE: Refusal.LEVEL_TOO_HIGH,
+    PassingReason.TERM_TOO_LONG: Refusal.TERM_TOO_LONG,
+    PassingReason.KIND_NOT_WISHED: Refusal.KIND_NOT_WISHED,
+}
+
+
+def why(found: Matched) -> Text:
+    """The outcome's reason in both languages."""
+    return Text(sentence(found.reason, found.facts, "en"), sentence(found.reason, found.facts, "zh-hans"))
+
+
+def levels_to(at_most: str | None) -> str:
+    """The levels of products up to one, as people write them: R1, R1–R3."""
+    lowest = str(next(iter(ProductLevel)))
+    return lowest if at_most in (None, lowest) else f"{lowest}–{at_most}"
+
+
+def still_owed(asked: OpenMatch, at: dt.datetime) -> list[DutyReason]:
+    """What keeps a client's own wish open at an instant: all that the table asked for and is not on record."""
+    done = {
+        DutyReason.SIGNED_WARNING: bool(asked.warning_code and asked.warning_on),
+        DutyReason.LINKED_RECORDING: bool(asked.recording_code),
+        DutyReason.SECOND_PERSON: asked.seen_at is not None,
+        DutyReason.TIME_TO_CONSIDER: at >= considered_at(asked),
+    }
+    return [duty for duty in map(DutyReason.of, asked.duties) if not done[duty]]
+
+
+def considered_at(asked: OpenMatch) -> dt.datetime:
+    """When the client has had the time to consider that the pack asked for that day."""
+    return asked.asked_at + dt.timedelta(hours=int(asked.figures.get("n_hours_to_consider") or 0))
+
+
+def may_second(asked: OpenMatch, user: User) -> Verdict:
+    """Whoever asked does not look at it as the second person."""
+    return refuse(Refusal.SEEN_BY_ANOTHER) if asked.asked_by_id in user.own_logins else ALLOWED

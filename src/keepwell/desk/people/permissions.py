@@ -8,6 +8,7 @@ from keepwell.contract.schema import Text
 from keepwell.desk.columns import lazy_text
 
 TEXTS: dict[str, Text] = {
+    "assessments.send": Text("Send the link to the risk assessment", "发测评链接"),
     "audit.export": Text("Take the audit log away", "导出操作日志"),
     "audit.read": Text("Read the audit log", "查看操作日志"),
     "audit.read_auditors": Text("Read what auditors did", "查看稽核人员的操作"),
@@ -35,6 +36,7 @@ TEXTS: dict[str, Text] = {
     "contacts.read_log": Text("Contact log", "联系记录"),
     "contacts.read_today": Text("Today", "今日"),
     "contacts.record": Text("Record contacts", "记录联系"),
+    "gates.match": Text("Check product matches", "产品匹配"),
     "exchange.export_quarantine": Text("Take quarantined rows away", "导出隔离行"),
     "exchange.read_quarantine": Text("Read quarantined rows", "查看隔离行"),
     "exchange.read_runs": Text("Read runs", "查看运行"),

@@ -121,7 +121,8 @@ RUNNING = (
         "ui.gallery",
     }
 )
-CONTACTING = frozenset({"contacts.record", "contacts.read_log"})
+CONTACTING = frozenset({"contacts.record", "contacts.read_log", "assessments.send"})
+MATCHING = frozenset({"gates.match"})  # may a product be named to this client
 CHECKING = frozenset(
     {"identities.check_duplicate", "identities.read_conflicts", "identities.read_remediation"}
 )
@@ -134,15 +135,21 @@ FOUR_EYES = SIGNS | VERIFYING | {"identities.judge", "identities.write_back", "c
 ROLES: dict[str, Profile] = {
     str(profile.role): profile
     for profile in (
-        Profile(Role.MANAGER, Scope.OWN, ("work", "clients", "reference"), BOOK | CONTACTING | SHOWN),
-        Profile(Role.ADVISER, Scope.OWN, ("work", "clients", "reference"), BOOK | CONTACTING | SHOWN),
-        Profile(Role.TEAM_LEADER, Scope.TEAM, ("work", "team", "service"), TEAM | CONTACTING | SHOWN),
+        Profile(
+            Role.MANAGER, Scope.OWN, ("work", "clients", "reference"), BOOK | CONTACTING | SHOWN | MATCHING
+        ),
+        Profile(
+            Role.ADVISER, Scope.OWN, ("work", "clients", "reference"), BOOK | CONTACTING | SHOWN | MATCHING
+        ),
+        Profile(
+            Role.TEAM_LEADER, Scope.TEAM, ("work", "team", "service"), TEAM | CONTACTING | SHOWN | MATCHING
+        ),
         Profile(Role.BRANCH_HEAD, Scope.BRANCH, ("branch", "team", "service"), BRANCH | SHOWN),
         Profile(
             Role.COUNTER,
             Scope.BRANCH,
             ("counter", "intake", "reference"),
-            CLIENTS | CONTACTING | CHECKING | VERIFYING | SHOWN,
+            CLIENTS | CONTACTING | CHECKING | VERIFYING | SHOWN | MATCHING,
         ),
         Profile(
             Role.SERVICE_DESK,

@@ -10,6 +10,7 @@ urlpatterns = [
     path("contacts/", include("keepwell.desk.contacts.urls")),
     path("work/", include("keepwell.desk.work.urls")),
     path("books/", include("keepwell.desk.books.urls")),
+    path("gates/", include("keepwell.desk.gates.urls")),
     path("classes/", include("keepwell.desk.classes.urls")),
     path("identities/", include("keepwell.desk.identities.urls")),
     path("runs/", include("keepwell.desk.exchange.urls")),

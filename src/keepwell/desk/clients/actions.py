@@ -20,6 +20,7 @@ from keepwell.desk.clients import reveals, sealing
 from keepwell.desk.clients.acted import Override, PinnedView, RecentClient, SavedView
 from keepwell.desk.clients.models import ClientSecret
 from keepwell.desk.clients.scope import visible_one
+from keepwell.desk.forms.codes import proofs_of
 from keepwell.desk.generations.cuts import stamped
 from keepwell.desk.people import approvers
 from keepwell.desk.people.models import User
@@ -114,6 +115,25 @@ def reveal(
         run=run,
     )
     return value or None
+
+
+@transaction.atomic
+def hash_tails(*, client_id: str, run: str, by: User, at: dt.datetime) -> list[str]:
+    """What the client is asked for before a form on the pages for clients: salted hashes of the last four of
+    document and phone, traced; neither is shown to anybody.
+    """
+    held = _opened(client_id, run)
+    proofs = proofs_of([held.get("id_number", ""), held.get("phone", "")])
+    record(
+        by=by,
+        at=at,
+        verb="clients.hash_tails",
+        subject_kind="client",
+        subject_id=client_id,
+        payload={"n": len(proofs)},
+        run=run,
+    )
+    return proofs
 
 
 def _opened(client_id: str, run: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ VERBS = {
     "clients.read_explanation": _("Read how a figure was made"),
     "clients.search": _("Searched clients"),
     "clients.reveal": _("Showed phone, document number or address"),
+    "clients.hash_tails": _("Kept what a client is asked for on the pages for clients, as hashes"),
     "clients.propose_override": _("Proposed an override"),
     "clients.approve_override": _("Approved an override"),
     "clients.return_override": _("Returned an override"),

@@ -1,9 +1,10 @@
-"""The desk's settings: four environment variables and firm.toml, everything else is fixed.
+"""The desk's settings: five environment variables and firm.toml, everything else is fixed.
 
 KEEPWELL_DATA          folder of runs, database and keys (default `var`)
 KEEPWELL_DATABASE_URL  postgresql://user:password@host:port/name (default: SQLite in the data folder)
 KEEPWELL_HOSTS         further host names that may be asked for, with commas (default: loopback only)
 KEEPWELL_HTTPS         `1` behind TLS: cookies and redirects then insist on it
+KEEPWELL_CLIENT_PAGES  address of the pages for clients, a process of its own (client_pages/settings.py)
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ DATABASES = {"default": storage.database(os.environ.get("KEEPWELL_DATABASE_URL",
 FIRM_ADMINISTRATORS = ANSWERS.administrators
 FIRM_OWNERS, FIRM_YEARS_KEPT = ANSWERS.owners, ANSWERS.years_kept
 FIRM_PACKS = None if ANSWERS.packs == "-" else DATA / ANSWERS.packs
+CLIENT_PAGES = os.environ.get("KEEPWELL_CLIENT_PAGES", "").rstrip("/")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 DEBUG = False
@@ -52,9 +54,11 @@ INSTALLED_APPS = [
     "keepwell.desk.audit",
     "keepwell.desk.people",
     "keepwell.desk.generations",
+    "keepwell.desk.forms",
     "keepwell.desk.clients",
     "keepwell.desk.gates",
     "keepwell.desk.work",
+    "keepwell.desk.assessments",
     "keepwell.desk.books",
     "keepwell.desk.classes",
     "keepwell.desk.contacts",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("clients/", include("keepwell.desk.clients.urls")),
     path("contacts/", include("keepwell.desk.contacts.urls")),
     path("work/", include("keepwell.desk.work.urls")),
+    path("assessments/", include("keepwell.desk.assessments.urls")),
     path("books/", include("keepwell.desk.books.urls")),
     path("gates/", include("keepwell.desk.gates.urls")),
     path("classes/", include("keepwell.desk.classes.urls")),

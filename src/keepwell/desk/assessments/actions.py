@@ -1,0 +1,134 @@
+"""Asking a client: a link is sent, a device handed over, a link withdrawn; answered forms are taken over."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from keepwell.contract.codes import AnsweredOn, ClientKind
+from keepwell.contract.reasons.suitability import FlagReason
+from keepwell.desk.assessments import rules
+from keepwell.desk.assessments.queries import Known
+from keepwell.desk.audit.actions import Actor, record
+from keepwell.desk.clients import actions as clients
+from keepwell.desk.clients.models import ClientLine
+from keepwell.desk.forms import answering, codes
+from keepwell.desk.forms.models import Form
+from keepwell.desk.people.models import User
+from keepwell.desk.ui.http import demand
+from keepwell.policy import answers
+from keepwell.policy.packs import Packs
+from keepwell.policy.suitability import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form and the code of its link, which is told this once and not kept."""
+
+    form: Form
+    code: str
+
+
+@transaction.atomic
+def send(
+    *,
+    line: ClientLine,
+    record_code: str,
+    version: Version,
+    known: Known,
+    way: AnsweredOn,
+    packs: Packs,
+    run: str,
+    by: User,
+    at: dt.datetime,
+) -> Sent:
+    """Make the one open form of a client; a link sent before and not answered leads nowhere from now on.
+
+    Raises `Refused` where the client could not prove who they are.
+    """
+    proofs = clients.hash_tails(client_id=line.client_id, run=run, by=by, at=at)
+    demand(rules.may_prove(proofs), subject_kind="client", subject_id=line.client_id)
+    before = Form.objects.filter(client_id=line.client_id, state=Form.State.OPEN)
+    n_before = before.update(state=Form.State.WITHDRAWN)
+    code, days = codes.new_code(), packs.suitability.links.valid_days
+    form = Form.objects.create(
+        code_hash=codes.hash_of(code),
+        way=way,
+        version=version.code,
+        client_id=line.client_id,
+        client_kind=line.client_kind,
+        client_name=line.client_name,
+        record_code=record_code,
+        proofs=proofs,
+        asked_by_id=by.pk,
+        asked_by_name=by.display_name,
+        asked_at=at,
+        expires_at=at + dt.timedelta(days=days),
+        level_before=str(known.level or ""),
+        level_before_on=known.on,
+    )
+    verb = "assessments.hand_over" if way == AnsweredOn.COUNTER else "assessments.send"
+    told = {"form": form.pk, "version": version.code, "n_before": n_before, "expires_at": form.expires_at}
+    record(by=by, at=at, verb=verb, subject_kind="client", subject_id=line.client_id, payload=told, run=run)
+    return Sent(form, code)
+
+
+@transaction.atomic
+def withdraw(*, form: Form, run: str, by: User, at: dt.datetime) -> bool:
+    """Make an open link lead nowhere; false where it was answered or withdrawn meanwhile."""
+    n = Form.objects.filter(pk=form.pk, state=Form.State.OPEN).update(state=Form.State.WITHDRAWN)
+    if n:
+        record(
+            by=by,
+            at=at,
+            verb="assessments.withdraw",
+            subject_kind="client",
+            subject_id=form.client_id,
+            payload={"form": form.pk},
+            run=run,
+        )
+    return bool(n)
+
+
+def receive(*, packs: Packs, by: Actor | None, at: dt.datetime) -> int:
+    """Take over what clients handed in: each is checked once more, for the desk believes no other process.
+
+    Answers how many go to the next run.
+    """
+    waiting = Form.objects.filter(state=Form.State.ANSWERED).order_by("pk").values_list("pk", flat=True)
+    return sum(_receive(form_id=pk, packs=packs, by=by, at=at) for pk in list(waiting))
+
+
+def _receive(*, form_id: int, packs: Packs, by: Actor | None, at: dt.datetime) -> bool:
+    with transaction.atomic():
+        form = Form.objects.select_for_update().get(pk=form_id)
+        if form.state != Form.State.ANSWERED or form.answered_at is None:
+            return False
+        why = _why_not(form, packs, form.answered_at)
+        form.state = Form.State.REFUSED if why else Form.State.RECEIVED
+        form.received_at, form.refusal = at, str(why or "")
+        form.save(update_fields=["state", "received_at", "refusal"])
+        steps = [f"{step.what} {step.at.isoformat(timespec='seconds')}" for step in form.steps.all()]
+        told = {
+            "form": form.pk,
+            "way": form.way,
+            "level": form.risk_level,
+            "why": form.refusal,
+            "steps": steps,
+        }
+        verb = "assessments.refuse" if why else "assessments.receive"
+        record(by=by, at=at, verb=verb, subject_kind="client", subject_id=form.client_id, payload=told)
+    return not why
+
+
+def _why_not(form: Form, packs: Packs, at: dt.datetime) -> FlagReason | None:
+    """Why a form is not taken over: the article it breaks, or a level that its answers do not make."""
+    fault = answering.fault_of(form, packs, at)
+    if fault:
+        return fault.reason
+    version = answers.version_of(packs.questionnaires, form.version, ClientKind(form.client_kind))
+    made = answers.marked(version, answering.sheet(form)) if version else None
+    agrees = made and (made.score, str(made.risk_level)) == (form.score, form.risk_level)
+    return None if agrees else FlagReason.LEVEL_DISAGREES

@@ -1,0 +1,60 @@
+"""What this room hangs on the client's card: the latest assessment sent, and the act."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from keepwell.contract.codes import AnsweredOn
+from keepwell.contract.reasons.suitability import FlagReason
+from keepwell.desk.assessments import queries, rules
+from keepwell.desk.clients import panels
+from keepwell.desk.clients.models import ClientLine
+from keepwell.desk.clients.panels import Place
+from keepwell.desk.forms.models import Form
+from keepwell.desk.gates.signed import packs_on
+
+
+def hang() -> None:
+    """Register the panel; called when the room is ready."""
+    panels.register(
+        "assessments-forms",
+        rules.PERMISSION,
+        forms,
+        Place.ASIDE_LATER,
+        label=_("Risk assessment"),
+        position=15,
+    )
+
+
+def forms(request: Any, line: ClientLine) -> str:
+    """The forms of the client, newest first, and whether another may be sent."""
+    now = timezone.now()
+    packs = packs_on(timezone.localdate(now), request.generation.calendar)
+    known = queries.known(line.client_id)
+    rows = queries.of_client(line.client_id)
+    context = {
+        "line": line,
+        "rows": [shown(row, now) for row in rows],
+        "known": known,
+        "verdict": rules.may_send(request.user, line, known, packs, now),
+    }
+    return render_to_string("assessments/card.html", context, request)
+
+
+def shown(form: Form, now: Any) -> dict[str, Any]:
+    """One form as it is told to staff."""
+    is_over = form.state == Form.State.OPEN and form.expires_at <= now
+    reason = next((one for one in FlagReason if str(one) == form.refusal), None)
+    return {
+        "form": form,
+        "state": _("Run out") if is_over else form.get_state_display(),
+        "is_open": form.state == Form.State.OPEN and not is_over,
+        "way": AnsweredOn(form.way).text,
+        "level": form.level.text if form.level else None,
+        "n_others": queries.n_others_on_device(form),
+        "refusal": reason,
+    }

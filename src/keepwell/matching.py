@@ -17,10 +17,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from keepwell.contract import TABLES, Column, Kind, Table
+from keepwell.contract.codes import ProductKind
 from keepwell.contract.schema import Code
 from keepwell.contract.sources.clients import QuestionnaireAnswer
 from keepwell.contract.sources.products import Product
-from keepwell.contract.suitability import ClientSuitability, ProductSuitability
+from keepwell.contract.suitability import ClientMandate, ClientSuitability, ProductSuitability
 from keepwell.contract.suitable import MatchTest, StartedBy
 from keepwell.engine.columns import arrow_schema, arrow_type, ibis_schema
 from keepwell.engine.stage import Rule, one
@@ -39,6 +40,9 @@ CLIENTS = {
     "has_term_limit": "whether the money has a term; empty where nobody knows",
     "term_days_at_most": "for how many days the money is not needed",
     "kinds_wished": "kinds of product the client wants, with blanks between: 'fund bond'",
+    "age": "in years: minors, and from a signed age on more care",
+    "investor_kind": "ordinary or professional; without it ordinary",
+    "has_refused_facts": "whether the client refuses facts that suitability asks for",
 }
 """What a frame of clients may hold for ``match``; the first two it must."""
 
@@ -53,6 +57,14 @@ PRODUCTS = {
 }
 """What a frame of products may hold for ``match``; the first three it must."""
 
+MANDATES = {
+    "client_id": "the institution's number",
+    "product_kind": "a kind it permits itself",
+    "left_amount": "what is left of its quota for the kind; empty without a quota",
+    "n_handlers": "how many may act for it today; empty where nobody knows",
+}
+"""What a frame of institutions' own limits may hold for ``match``; the first two it must."""
+
 ANSWERS = {
     "client_id": "the client's number",
     "question_no": "the number of the question, from 1",
@@ -65,6 +77,7 @@ CLASSES = (
     "lowest_reason",
 )  # fmt: skip
 PAIR = ("client_id", "product_code")
+PAIR_LIMITED = ("client_id", "product_kind")
 PAIR_SCHEMA = ibis_schema(ClientSuitability, PAIR[:1]) | ibis_schema(ProductSuitability, PAIR[1:])
 ABOUT = ("client_id", "client_kind", "birth_on")
 Columns = dict[str, Any]
@@ -77,6 +90,7 @@ def match(
     *,
     started_by: str,
     pairs: Any = None,
+    mandates: Any = None,
     tests: Collection[str] = tuple(MatchTest),
     packs: Packs | None = None,
     as_of: dt.date | None = None,
@@ -92,6 +106,10 @@ def match(
     tests (``passes``, ``fails``, ``unknown``, ``not_asked``) and the levels compared. ``tests`` leaves out those of
     which the frames know nothing: by the rules all three have to pass, and what is unknown does not.
 
+    ``mandates``, a frame with the columns of ``MANDATES``, tells what institutions permit themselves: whoever has a row
+    in it may buy the kinds of those rows alone. ``duties`` are codes of ``contract.reasons.matching.DutyReason`` with
+    blanks between: what is owed before the sale.
+
     Raises ``UnknownFrame``, naming the column, for what is missing, repeats, or is none of its list.
     """
     who, asked = _code(started_by, "started_by", StartedBy), _asked(tests)
@@ -99,15 +117,17 @@ def match(
     people = _whole(clients, ClientSuitability, CLIENTS, ("client_id", "risk_level"), key="client_id")
     goods = _read(products, "products", PRODUCTS, ("product_code", "product_level", "product_kind"), Product)
     _require_unique(goods, "product_code")
-    wanted = _pairs(pairs, people, goods)
+    wanted, limits = _pairs(pairs, people, goods), _limits(mandates)
     expression = matched(
         ibis.table(PAIR_SCHEMA, name="match_pair"), unbound(ClientSuitability), unbound(ProductSuitability),
+        unbound(ClientMandate),
         signed.suitability, who, asked, day,
     )  # fmt: skip
     with TemporaryDirectory(prefix="keepwell-match-") as folder, Session(threads) as session:
         root, rule = Path(folder), one(ProductSuitability, product_suitability)
         _decide(session, root, rule, _rated(goods), signed, day)
         _lay(session, root, ClientSuitability, people)
+        _lay(session, root, ClientMandate, limits)
         session.connection.register("match_pair", wanted)
         told = session.arrow(compiled(expression.order_by(*PAIR)))
     return _as_given(told, clients)
@@ -224,6 +244,24 @@ def _pairs(pairs: Any, people: pa.Table, goods: pa.Table) -> pa.Table:
         if len(strange):
             raise UnknownFrame(f"{name} {strange[0].as_py()!r} of pairs is in no row of its frame")
     return asked.group_by(list(PAIR)).aggregate([])
+
+
+def _limits(mandates: Any) -> pa.Table:
+    """Every kind of product for each institution that told its limits: those not named are not permitted."""
+    empty = pa.table({name: pa.array([], arrow_type(ClientMandate.columns[name])) for name in PAIR_LIMITED})
+    told = empty if mandates is None else _read(mandates, "mandates", MANDATES, PAIR_LIMITED, ClientMandate)
+    if told.group_by(list(PAIR_LIMITED)).aggregate([]).num_rows != told.num_rows:
+        raise UnknownFrame("product_kind repeats for a client in mandates: every kind needs its own row")
+    ids, kinds = pc.unique(told["client_id"]), [str(kind) for kind in ProductKind]
+    first, second = np.repeat(np.arange(len(ids)), len(kinds)), np.tile(np.arange(len(kinds)), len(ids))
+    cells = pa.table(
+        {"client_id": ids.take(pa.array(first)), "product_kind": pa.array(kinds).take(pa.array(second))}
+    )
+    named = told.append_column("is_permitted", pa.repeat(True, told.num_rows))
+    rows = cells.join(named, list(PAIR_LIMITED)).combine_chunks()
+    columns: Columns = {name: rows[name] for name in rows.column_names}
+    columns["is_permitted"] = pc.fill_null(rows["is_permitted"], False)
+    return _filled(ClientMandate, columns, rows.num_rows)
 
 
 def _decide(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from keepwell.contract import codes
 from keepwell.contract.reasons.suitability import (
+    CheckReason,
     FlagReason,
     InvestorReason,
     LevelReason,
     LowestReason,
+    MandateReason,
+    NoticeReason,
     ProductLevelReason,
 )
 from keepwell.contract.schema import (
@@ -21,11 +24,19 @@ from keepwell.contract.schema import (
     count,
     date,
     integer,
+    money,
     share,
     text,
     unless,
 )
-from keepwell.contract.suitable import AssessmentState, FlagKind, InvestorKind
+from keepwell.contract.suitable import (
+    AssessmentState,
+    CheckItem,
+    FlagKind,
+    InvestorKind,
+    NoticeKind,
+    ProfessionalBasis,
+)
 
 
 class ProductSuitability(Table):
@@ -43,6 +54,9 @@ class ProductSuitability(Table):
     declared_level = code("The firm's level", "公司评定等级", codes.ProductLevel, nullable=True)
     rated_on = date("Rated on", "评定日期", nullable=True)
     listed_level = code("At least, by the list", "名录最低等级", codes.ProductLevel)
+    n_factors = count("Factors marked", "已评要素数", **unless("product_factor"))
+    factor_score = count("Score by the factors", "要素得分", nullable=True)
+    factor_level = code("At least, by the factors", "要素最低等级", codes.ProductLevel, nullable=True)
     product_level = code("Level that counts", "适用等级", codes.ProductLevel, nullable=True)
     level_reason = code("Why this level", "等级理由", ProductLevelReason)
     is_term_bound = boolean("Money is bound until a day", "资金有期限")
@@ -64,8 +78,12 @@ class ClientSuitability(Table):
     client_id = text("Client", "客户", length=34)
     investor_kind = code("Kind of investor", "投资者类别", InvestorKind)
     investor_reason = code("Why this kind", "类别理由", InvestorReason)
+    professional_basis = code("Ground of the kind", "认定依据", ProfessionalBasis, nullable=True)
+    evidenced_on = date("Day of the evidence", "证明资料日期", nullable=True)
+    professional_to = date("Evidence holds to", "证明有效期至", nullable=True)
+    has_refused_facts = boolean("Refuses facts", "拒绝提供信息", **unless("facts_refused"))
     age = count("Age", "年龄", nullable=True, sensitivity=Sensitivity.PERSONAL)
-    questionnaire_code = text("Assessment", "测评编号", length=40, nullable=True)
+    questionnaire_code = text("Assessment number", "测评编号", length=40, nullable=True)
     questionnaire_version = text("Version", "问卷版本", length=16, nullable=True)
     is_version_in_use = boolean("Version was in use", "版本当日在用", nullable=True)
     assessed_on = date("Assessed on", "测评日期", nullable=True)
@@ -84,7 +102,7 @@ class ClientSuitability(Table):
     term_days_at_most = count("Money not needed for", "资金不用天数", unit=DAYS, nullable=True)
     kinds_wished = text("Kinds wished", "意向品种", length=120, nullable=True)
     is_for_pension = boolean("For old age or medical care", "用于养老或医疗", nullable=True)
-    assessment_state = code("Assessment", "测评状态", AssessmentState)
+    assessment_state = code("State of the assessment", "测评状态", AssessmentState)
     valid_to = date("Valid to", "有效期至", nullable=True)
     remind_on = date("Remind on", "提醒日期", nullable=True)
     n_tests_same_day = count(
@@ -125,4 +143,65 @@ class SuitabilityFlag(Table):
     n_found = count("Found", "实际", nullable=True)
     n_allowed = count("Limit", "限值", nullable=True)
     found_share = share("Share", "占比", nullable=True)
+    policy_version = text("Policy", "规则版本", length=80)
+
+
+class ClientMandate(Table):
+    """What an institution's own authorisation leaves room for today, kind by kind; no rows where it has none (Art. 22).
+
+    What it holds is at market value over all accounts. Without a quota any amount of a permitted kind is in order.
+    """
+
+    title = Text("Room in institutions' own limits", "机构授权与剩余额度")
+    writer = "suitability"
+    grain = ("client_id", "product_kind")
+
+    client_id = text("Client", "客户", length=34)
+    product_kind = code("Kind", "品种", codes.ProductKind)
+    is_permitted = boolean("Permitted", "允许")
+    quota_amount = money("Quota", "额度", nullable=True)
+    held_amount = money("Held", "已持有", **unless("holding"))
+    left_amount = money("Left of the quota", "剩余额度", nullable=True)
+    n_handlers = count("Handlers with authority today", "当日有权经办人数", **unless("mandate_handler"))
+    handler_to = date("Last authority ends on", "最晚授权到期日", nullable=True)
+    mandate_reason = code("What follows", "结论", MandateReason)
+
+
+class SuitabilityNotice(Table):
+    """What was graded anew since the run before, so that the client is to be told (Art. 21): one row a change.
+
+    Of products those that a client holds count, where the new level lies above what the client matches. Without a run
+    before there is nothing to compare with.
+    """
+
+    title = Text("Notices owed for new gradings", "重新评定应告知")
+    writer = "suitability"
+    grain = ("client_id", "notice_kind", "product_code")
+
+    client_id = text("Client", "客户", length=34)
+    notice_kind = code("What was graded", "评定对象", NoticeKind)
+    product_code = text("Product, empty for the client", "产品代码（客户本身为空）", length=24)
+    level_before = text("Before", "变更前", length=16, nullable=True)
+    level_now = text("Now", "变更后", length=16, nullable=True)
+    product_level_at_most = code("Matches up to", "匹配上限", codes.ProductLevel, nullable=True)
+    notice_reason = code("What to tell", "告知内容", NoticeReason)
+
+
+class SuitabilityCheck(Table):
+    """The self-check that is due every half-year, as it stands today: of how many how many are not in order (Art. 30).
+
+    What a source would tell that is not delivered is not counted.
+    """
+
+    title = Text("Self-check of suitability", "适当性自查")
+    writer = "suitability"
+    grain = ("check_item",)
+
+    check_item = code("What was checked", "自查项目", CheckItem)
+    half_year_from_on = date("Half-year from", "半年度起")
+    half_year_to_on = date("Half-year to", "半年度止")
+    n_checked = count("Checked", "检查数")
+    n_found = count("Not in order", "问题数")
+    found_share = share("Share", "占比", low=0, high=1, nullable=True)
+    check_reason = code("By which article", "依据", CheckReason)
     policy_version = text("Policy", "规则版本", length=80)

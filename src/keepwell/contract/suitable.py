@@ -12,6 +12,62 @@ class InvestorKind(Code):
     PROFESSIONAL = "professional", "Professional investor", "专业投资者"
 
 
+class ProfessionalBasis(Code):
+    """On which ground an investor is professional (Art. 8, 11)."""
+
+    INSTITUTION = "institution", "Financial institution, Art. 8(1)", "金融机构（第8条第1项）"
+    PRODUCT = "product", "Product of a financial institution, Art. 8(2)", "金融机构的产品（第8条第2项）"
+    FUND = "fund", "Public fund, QFII or RQFII, Art. 8(3)", "社会公益基金、QFII、RQFII（第8条第3项）"
+    ENTITY = "entity", "Legal person by assets and experience, Art. 8(4)", "法人或其他组织（第8条第4项）"
+    PERSON = "person", "Natural person by means and experience, Art. 8(5)", "自然人（第8条第5项）"
+    CONVERTED = "converted", "Ordinary investor on application, Art. 11", "普通投资者申请转化（第11条）"
+
+
+class RiskFactor(Code):
+    """The ten factors by which products are graded (Art. 16)."""
+
+    LIQUIDITY = "liquidity", "Liquidity", "流动性"
+    TERM = "term", "Time to maturity", "到期时限"
+    LEVERAGE = "leverage", "Leverage", "杠杆情况"
+    STRUCTURE = "structure", "Complexity of structure", "结构复杂性"
+    MINIMUM = "minimum", "Least amount for one unit", "投资单位产品的最低金额"
+    INVESTS_IN = "invests_in", "What it invests in", "投资方向和投资范围"
+    OFFERING = "offering", "How it is offered", "募集方式"
+    CREDIT = "credit", "Credit of the issuer and others", "发行人等相关主体的信用状况"
+    RECORD = "record", "Past record of the same kind", "同类产品过往业绩"
+    OTHER = "other", "Other", "其他因素"
+
+
+class NoticeKind(Code):
+    """What was graded anew, so that the client is to be told (Art. 21)."""
+
+    CLIENT_LEVEL = "client_level", "Level of the client", "客户等级"
+    LOWEST_CLASS = "lowest_class", "Lowest class", "最低类别"
+    INVESTOR_KIND = "investor_kind", "Kind of investor", "投资者类别"
+    PRODUCT_LEVEL = "product_level", "Level of a product held", "所持产品等级"
+
+
+class CheckItem(Code):
+    """What the half-yearly self-check counts (Art. 30)."""
+
+    NOT_ASSESSED = "not_assessed", "Clients without an assessment", "未测评客户"
+    EXPIRED = "expired", "Clients whose assessment has expired", "测评已过期客户"
+    LEVEL_DISAGREES = "level_disagrees", "Declared level is not that of the answers", "告知等级与答卷不符"
+    RETESTED = "retested", "Tested more often than allowed, or jumped", "超次测评或跳升"
+    CONTRADICTION = "contradiction", "Answers against known facts", "答卷与已知资料矛盾"
+    LOWEST_HOLDS_ABOVE = (
+        "lowest_holds_above",
+        "Lowest class holding above its bound",
+        "最低类别客户持有超限产品",
+    )
+    HOLDS_ABOVE = "holds_above", "Clients holding above their level", "客户持有高于等级的产品"
+    REFUSED_UNTOLD = "refused_untold", "Facts refused, consequence not told", "拒绝提供信息而未告知后果"
+    STEPS_MISSING = "steps_missing", "Conversions with a step missing", "专业投资者转化手续不全"
+    NO_HANDLER = "no_handler", "Institutions nobody may act for", "机构无有效经办人"
+    NOT_RATED = "not_rated", "Products without a level", "未评级产品"
+    RAISED = "raised", "Products graded below list or factors", "评级低于名录或要素的产品"
+
+
 class AssessmentState(Code):
     """Whether the latest assessment still holds."""
 

@@ -21,6 +21,46 @@ class InvestorReason(Code):
         "A product of an asset manager is professional by kind (Art. 8).",
         "资产管理机构的产品，按类别属专业投资者（第8条）。",
     )
+    BY_LAW = (
+        "by_law",
+        "Professional by kind, by the evidence of {evidenced_on} (Art. 8).",
+        "按类别属专业投资者，证明资料日期 {evidenced_on}（第8条）。",
+    )
+    MEETS_BAR = (
+        "meets_bar",
+        "Means and experience reach what the rule asks, by the evidence of {evidenced_on} (Art. 8).",
+        "资产（收入）和经历达到规定标准，证明资料日期 {evidenced_on}（第8条）。",
+    )
+    CONVERTED = (
+        "converted",
+        "Accepted on application, with test, warning and result told, by the evidence of {evidenced_on} (Art. 11, 12).",
+        "经申请转化，测试、警示、告知齐全，证明资料日期 {evidenced_on}（第11、12条）。",
+    )
+    OPTED_OUT = (
+        "opted_out",
+        "Ordinary again by the client's own written notice (Art. 11).",
+        "客户书面告知选择成为普通投资者（第11条）。",
+    )
+    NOT_ACCEPTED = (
+        "not_accepted",
+        "The application was not accepted: protected as an ordinary investor (Art. 11, 12).",
+        "申请未获同意：按普通投资者保护（第11、12条）。",
+    )
+    EVIDENCE_OLD = (
+        "evidence_old",
+        "The evidence of {evidenced_on} held to {professional_to}: an ordinary investor until it is new (Art. 13).",
+        "{evidenced_on} 的证明资料有效期至 {professional_to}，更新前按普通投资者保护（第13条）。",
+    )
+    BELOW_BAR = (
+        "below_bar",
+        "The evidence of {evidenced_on} does not reach what the rule asks: an ordinary investor (Art. 8, 11).",
+        "{evidenced_on} 的证明资料未达到规定标准：普通投资者（第8、11条）。",
+    )
+    STEPS_MISSING = (
+        "steps_missing",
+        "A step of the conversion is missing - test, warning or result told: an ordinary investor (Art. 12).",
+        "转化手续不全（测试、警示、告知缺项）：普通投资者（第12条）。",
+    )
 
 
 class LevelReason(Code):
@@ -123,6 +163,11 @@ class ProductLevelReason(Code):
         "The firm's level {declared_level} lies below the list: {listed_level} counts (Art. 36).",
         "公司评定的等级 {declared_level} 低于名录：按 {listed_level}（第36条）。",
     )
+    RAISED_BY_FACTORS = (
+        "raised_by_factors",
+        "The firm's level {declared_level} is below its factors, {factor_score} points: {factor_level} (Art. 16).",
+        "公司评定的等级 {declared_level} 低于要素评分 {factor_score} 分对应的等级：按 {factor_level}（第16条）。",
+    )
     NOT_RATED = (
         "not_rated",
         "No level is delivered: not to be sold until it is graded (Art. 15, 16); the list asks for {listed_level}.",
@@ -218,3 +263,87 @@ class FlagReason(Code):
         "The return is meant for old age or medical care, and the client owes margin debt (the firm's own rule).",
         "投资回报用于养老或医疗，同时有融资负债（公司规则）。",
     )
+
+
+class MandateReason(Code):
+    """What an institution's own authorisation says of a kind today."""
+
+    HAS_ROOM = (
+        "has_room",
+        "Permitted by the institution itself; quota {quota_amount}, left {left_amount}.",
+        "机构自身授权允许；额度 {quota_amount}，剩余 {left_amount}。",
+    )
+    NOT_PERMITTED = (
+        "not_permitted",
+        "The institution's own authorisation does not name this kind.",
+        "机构自身授权未列此品种。",
+    )
+    SPENT = (
+        "spent",
+        "The quota of {quota_amount} is used up: {held_amount} are held.",
+        "额度 {quota_amount} 已用完：已持有 {held_amount}。",
+    )
+    NO_HANDLER = (
+        "no_handler",
+        "Permitted, but nobody on file has authority for it today.",
+        "允许此品种，但当日没有有授权的经办人。",
+    )
+
+
+class NoticeReason(Code):
+    """What a client is to be told after a new grading."""
+
+    CLIENT_LEVEL = (
+        "client_level",
+        "Your level is {level_now} now, before {level_before}: products up to {product_level_at_most} match (Art. 21).",
+        "您的风险等级由 {level_before} 调整为 {level_now}，可匹配产品最高为 {product_level_at_most}（第21条）。",
+    )
+    LOWEST_CLASS = (
+        "lowest_class",
+        "Whether you belong to the lowest class has changed: products up to {product_level_at_most} match (Art. 21).",
+        "您是否属于风险承受能力最低类别有变更，可匹配产品最高为 {product_level_at_most}（第21条）。",
+    )
+    INVESTOR_KIND = (
+        "investor_kind",
+        "You are another kind of investor now, with other protection (Art. 7, 12, 21).",
+        "您的投资者类别有变更，所受保护随之不同（第7、12、21条）。",
+    )
+    PRODUCT_LEVEL = (
+        "product_level",
+        (
+            "Product {product_code}, which you hold, is {level_now} now, before {level_before}; you match up to "
+            "{product_level_at_most} (Art. 21)."
+        ),
+        (
+            "您持有的产品 {product_code} 等级由 {level_before} 调整为 {level_now}，高于您可匹配的"
+            " {product_level_at_most}（第21条）。"
+        ),
+    )
+
+
+class CheckReason(Code):
+    """By which article an item of the self-check is counted."""
+
+    FACTS = (
+        "facts",
+        "Facts of clients and their assessment (Art. 6, 13, 33).",
+        "客户信息与评估（第6、13、33条）。",
+    )
+    GRADING = "grading", "Grading of clients, told to them (Art. 13, 21).", "客户分级与告知（第13、21条）。"
+    LOWEST = (
+        "lowest",
+        "Nothing above its bound for the lowest class (Art. 19, 22).",
+        "最低类别不得超限（第19、22条）。",
+    )
+    MATCHING = (
+        "matching",
+        "Matching, and warning where it fails (Art. 19, 22, 25).",
+        "匹配与警示（第19、22、25条）。",
+    )
+    CONVERSION = (
+        "conversion",
+        "Conversion with all its steps (Art. 11, 12).",
+        "投资者转化手续（第11、12条）。",
+    )
+    MANDATE = "mandate", "Who may act for an institution (Art. 6).", "机构经办授权（第6条）。"
+    PRODUCTS = "products", "Grading of products (Art. 15, 16, 36).", "产品分级（第15、16、36条）。"

@@ -5,7 +5,7 @@ in which references can be checked.
 from __future__ import annotations
 
 from keepwell.contract.schema import Table
-from keepwell.contract.sources import accounts, clients, contacts, events, firm, products
+from keepwell.contract.sources import accounts, clients, contacts, events, firm, products, suitability
 
 SOURCES: tuple[type[Table], ...] = (
     firm.Branch,
@@ -21,6 +21,10 @@ SOURCES: tuple[type[Table], ...] = (
     clients.ClientNeed,
     clients.Questionnaire,
     clients.QuestionnaireAnswer,
+    suitability.ProfessionalEvidence,
+    suitability.FactsRefused,
+    suitability.InstitutionMandate,
+    suitability.MandateHandler,
     clients.Consent,
     clients.DoNotContact,
     firm.Assignment,
@@ -34,6 +38,7 @@ SOURCES: tuple[type[Table], ...] = (
     accounts.FeeAgreement,
     products.Product,
     products.ProductRating,
+    suitability.ProductFactor,
     products.Price,
     products.IndexPrice,
     products.ExchangeRate,

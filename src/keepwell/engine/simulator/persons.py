@@ -21,6 +21,8 @@ N_TRAITS = 30
 
 REFERENCE = 20_454  # 2026-01-01
 """Ages are counted at this day, so that a person's birthday is the same in every simulation."""
+ADULT = 18.01
+"""Years from which on people open accounts themselves."""
 
 _AGE_AT = np.array([0.0, 0.002, 0.277, 0.665, 0.923, 0.988, 1.0])
 _AGE = np.array([10.0, 18.0, 30.0, 45.0, 60.0, 75.0, 92.0])
@@ -155,7 +157,8 @@ def _opening(row: Floats, seed: int, who: int, c: Clients, first: int, n_planned
         row[OPENS_AT] = math.floor(u[1] * n_planned)
         return
     age = (first - row[BIRTH]) / 365.2425
-    most = max(age - 18.0, 0.02) if age >= 18.0 else max(age - 8.0, 0.02)
+    # a year is counted as 365.2425 days: without a margin a day of birth may lie a day after the 18th year's end
+    most = age - ADULT if age >= ADULT + 0.02 else max(age - 8.0, 0.02)
     tenure = min(-math.log(u[1]) * c.tenure_mean_years, most if row[KIND] == 0.0 else 25.0, 33.0)
     row[OPENS_AT] = -1.0
     row[OPENED] = first - 1 - math.floor(tenure * 365.2425)

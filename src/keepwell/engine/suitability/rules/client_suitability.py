@@ -9,11 +9,13 @@ from typing import Any
 import ibis
 
 from keepwell.contract.codes import ClientKind, ProductKind
-from keepwell.contract.reasons.suitability import InvestorReason, LevelReason, LowestReason
+from keepwell.contract.reasons.suitability import LevelReason, LowestReason
 from keepwell.contract.suitability import ClientSuitability
-from keepwell.contract.suitable import AssessmentState, InvestorKind
+from keepwell.contract.suitable import AssessmentState
 from keepwell.engine import frames
 from keepwell.engine.suitability.rules import answers
+from keepwell.engine.suitability.rules.professional import investors
+from keepwell.engine.suitability.rules.refusals import refusing
 from keepwell.engine.suitability.rules.tests_taken import taken
 from keepwell.policy.packs import Packs
 from keepwell.policy.suitability import Questionnaires, Suitability
@@ -28,6 +30,8 @@ def client_suitability(
     questionnaire_answer: Any,
     returned_assessment: Any,
     returned_answer: Any,
+    professional_evidence: Any,
+    facts_refused: Any,
     source_coverage: Any,
     packs: Packs,
     as_of: dt.date,
@@ -46,10 +50,11 @@ def client_suitability(
     is_known = facts.is_delivered | facts.questionnaire_code.notnull()
     levelled = _levelled(facts.mutate(is_delivered=is_known), forms)
     classed = _lowest(levelled, pack)
-    dated = _valid(classed, pack, as_of)
+    kinds = investors(client, client_record, professional_evidence, pack.professional, as_of)
+    refuses = _refusing(facts_refused, client_record, as_of)
+    dated = _beside(_beside(_valid(classed, pack, as_of), kinds, "client_id"), refuses, "client_id")
     told = dated.mutate(
-        investor_kind=_of_product(dated, InvestorKind.PROFESSIONAL, InvestorKind.ORDINARY),
-        investor_reason=_of_product(dated, InvestorReason.PRODUCT_BY_KIND, InvestorReason.NO_EVIDENCE),
+        has_refused_facts=ibis.cases((dated.tells_refusals, dated.is_refusing.fill_null(False))),
         product_level_at_most=_at_most(dated, pack),
         has_term_limit=dated.term_limits == 1,
         kinds_wished=_wished(dated),
@@ -71,8 +76,20 @@ def _beside(rows: Any, more: Any, key: str) -> Any:
 
 
 def _delivers(source_coverage: Any) -> Any:
-    said = ((source_coverage.table_name == "questionnaire") & source_coverage.is_delivered).any()
-    return source_coverage.aggregate(is_delivered=said.fill_null(ibis.literal(False)))
+    return source_coverage.aggregate(
+        is_delivered=_says(source_coverage, "questionnaire"),
+        tells_refusals=_says(source_coverage, "facts_refused"),
+    )
+
+
+def _says(source_coverage: Any, name: str) -> Any:
+    said = ((source_coverage.table_name == name) & source_coverage.is_delivered).any()
+    return said.fill_null(ibis.literal(False))
+
+
+def _refusing(facts_refused: Any, client_record: Any, as_of: dt.date) -> Any:
+    standing = refusing(facts_refused, client_record, as_of)
+    return standing.select("client_id").distinct().mutate(is_refusing=ibis.literal(True))
 
 
 def _levelled(facts: Any, forms: Questionnaires) -> Any:
@@ -145,10 +162,6 @@ def _valid(facts: Any, pack: Suitability, as_of: dt.date) -> Any:
         valid_to=facts.ends_on,
         remind_on=ibis.cases(*[(on >= cut, on) for on in reminders]),
     )
-
-
-def _of_product(facts: Any, holds: Any, otherwise: Any) -> Any:
-    return ibis.cases((facts.client_kind == str(ClientKind.PRODUCT), str(holds)), else_=str(otherwise))
 
 
 def _wished(facts: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Does a product match a client? Three tests, and what follows of who named the product first (Art. 19, 22, 33)."""
+"""Does a product match a client? The signed table of ``policy.matching`` over all pairs at once (Art. 19, 22, 33)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Any
 import ibis
 
 from keepwell.contract.codes import ProductLevel, RiskLevel
-from keepwell.contract.reasons.matching import MatchReason
-from keepwell.contract.suitable import MatchOutcome, MatchTest, Passing, StartedBy
+from keepwell.contract.suitable import InvestorKind, MatchFact, MatchTest, Passing, StartedBy
 from keepwell.engine import frames
-from keepwell.engine.suitability.rules.levels import place
+from keepwell.engine.suitability.rules.levels import number_of, place
+from keepwell.policy.matching import CASES, DUTIES, Case, Duty
 from keepwell.policy.suitability import Suitability
 
 TOLD = (
@@ -31,6 +31,7 @@ def matched(
     pairs: Any,
     client_suitability: Any,
     product_suitability: Any,
+    client_mandate: Any,
     pack: Suitability,
     started_by: StartedBy,
     tests: Collection[MatchTest],
@@ -41,10 +42,16 @@ def matched(
     A test of which something is unknown does not pass. Whoever is not known not to be of the lowest class and has its
     level counts as of it.
     """
-    sides = pairs.join(client_suitability, "client_id").join(
-        product_suitability.drop("policy_version"), "product_code"
+    sides = (
+        pairs.join(client_suitability, "client_id")
+        .join(product_suitability.drop("policy_version"), "product_code")
+        .left_join(client_mandate, ["client_id", "product_kind"], rname="{name}_limited")
     )
-    bounded = sides.mutate(is_lowest=_may_be_lowest(sides, pack))
+    asks = sides.investor_kind == str(InvestorKind.PROFESSIONAL)
+    bounded = sides.mutate(
+        is_lowest=_may_be_lowest(sides, pack),
+        is_exempt=asks if not pack.professional.is_matched else ibis.literal(False),
+    )
     bound = bounded.mutate(product_level_at_most=_at_most(bounded, pack), is_lowest_class=bounded.is_lowest)
     results = {
         MatchTest.LEVEL: _level(bound),
@@ -53,14 +60,70 @@ def matched(
     }
     tested = bound.mutate(
         **{
-            f"{test}_test": result if test in tests else ibis.literal(str(Passing.NOT_ASKED))
+            f"{test}_test": _asked(result, bound.is_exempt, is_asked=test in tests)
             for test, result in results.items()
         }
     )
-    passes = reduce(and_, [tested[f"{test}_test"] == str(Passing.PASSES) for test in tests])
-    told = tested.mutate(match_reason=_reason(tested, passes, started_by, as_of))
+    flagged = tested.mutate(**_facts(tested, pack, started_by, as_of))
+    reasons = [(_fits(flagged, case), str(case.reason)) for case in CASES[:-1]]
+    outcomes = [(_fits(flagged, case), str(case.outcome)) for case in CASES[:-1]]
+    told = flagged.mutate(
+        match_reason=ibis.cases(*reasons, else_=str(CASES[-1].reason)),
+        outcome=ibis.cases(*outcomes, else_=str(CASES[-1].outcome)),
+    )
     columns = [f"{test}_test" for test in MatchTest]
-    return told.mutate(outcome=_outcome(told.match_reason)).select(*TOLD, *columns, "outcome", "match_reason")
+    return told.mutate(duties=_duties(told)).select(*TOLD, *columns, "outcome", "match_reason", "duties")
+
+
+def _facts(tested: Any, pack: Suitability, started_by: StartedBy, as_of: dt.date) -> dict[str, Any]:
+    """What the table asks, each true or false; what nobody knows is false, as at the desk."""
+    high = number_of(pack.high_risk.product_level_at_least)
+    is_high = place(tested.product_level, ProductLevel) >= high
+    has_limits = tested.is_permitted.notnull()
+    facts = {
+        MatchFact.IS_RATED: tested.product_level.notnull(),
+        MatchFact.KIND_OUTSIDE: ~tested.is_permitted,
+        MatchFact.QUOTA_EXCEEDED: tested.left_amount <= 0,
+        MatchFact.NO_HANDLER: has_limits & (tested.n_handlers == 0),
+        MatchFact.HAS_REFUSED: tested.has_refused_facts,
+        MatchFact.IS_EXEMPT: tested.is_exempt,
+        MatchFact.IS_ASSESSED: tested.risk_level.isin([str(level) for level in RiskLevel]),
+        MatchFact.IS_LOWEST: tested.is_lowest,
+        MatchFact.ALL_PASS: _all_pass(tested),
+        MatchFact.IS_MINOR: tested.age < pack.lowest_class.adult_age,
+        MatchFact.IS_AGED_HIGH: is_high & (tested.age >= pack.vulnerable.second_person_age),
+        MatchFact.HAS_EXPIRED: tested.valid_to < frames.day(as_of),
+        MatchFact.BY_STAFF: ibis.literal(started_by is StartedBy.STAFF),
+        MatchFact.IS_HIGH: is_high,
+    }
+    return {f"fact_{name}": holds.fill_null(False) for name, holds in facts.items()}
+
+
+def _all_pass(tested: Any) -> Any:
+    good = [str(one) for one in (Passing.PASSES, Passing.NOT_ASKED)]
+    return reduce(and_, [tested[f"{test}_test"].isin(good) for test in MatchTest])
+
+
+def _fits(rows: Any, asks: Case | Duty) -> Any:
+    holds = [rows[f"fact_{name}"] for name in asks.holds]
+    return reduce(and_, [*holds, *[~rows[f"fact_{name}"] for name in asks.holds_not]], ibis.literal(True))
+
+
+def _duties(rows: Any) -> Any:
+    """Codes of what is owed before the sale, in the order of the table, with blanks between."""
+    owed = [
+        ibis.cases(
+            (rows.outcome.isin([str(one) for one in duty.outcomes]) & _fits(rows, duty), f"{duty.reason} "),
+            else_="",
+        )
+        for duty in DUTIES
+    ]
+    return reduce(lambda one, other: one + other, owed).strip()
+
+
+def _asked(result: Any, is_exempt: Any, *, is_asked: bool) -> Any:
+    not_asked = ibis.literal(str(Passing.NOT_ASKED))
+    return ibis.cases((is_exempt, not_asked), else_=result) if is_asked else not_asked
 
 
 def _may_be_lowest(sides: Any, pack: Suitability) -> Any:
@@ -101,27 +164,3 @@ def _term(sides: Any) -> Any:
 def _kind(sides: Any) -> Any:
     wished = ibis.literal(" ") + sides.kinds_wished + " "
     return _passing(wished.notnull(), wished.contains(ibis.literal(" ") + sides.product_kind + " "))
-
-
-def _reason(tested: Any, passes: Any, started_by: StartedBy, as_of: dt.date) -> Any:
-    """The first that holds; what forbids stands before what allows."""
-    by_staff = started_by is StartedBy.STAFF
-    has_expired = (tested.valid_to < frames.day(as_of)).fill_null(False)
-    has_level = tested.risk_level.isin([str(level) for level in RiskLevel]).fill_null(False)
-    return ibis.cases(
-        (tested.product_level.isnull(), str(MatchReason.PRODUCT_NOT_RATED)),
-        (~has_level, str(MatchReason.NOT_ASSESSED)),
-        (tested.is_lowest & ~passes, str(MatchReason.LOWEST_CLASS)),
-        (~passes, str(MatchReason.STAFF_STARTED if by_staff else MatchReason.CLIENT_INSISTS)),
-        (has_expired, str(MatchReason.EXPIRED_STAFF if by_staff else MatchReason.EXPIRED_CLIENT)),
-        else_=str(MatchReason.ALL_PASS),
-    )
-
-
-def _outcome(reason: Any) -> Any:
-    allowed = [str(one) for one in (MatchReason.CLIENT_INSISTS, MatchReason.EXPIRED_CLIENT)]
-    return ibis.cases(
-        (reason == str(MatchReason.ALL_PASS), str(MatchOutcome.MATCH)),
-        (reason.isin(allowed), str(MatchOutcome.MISMATCH_ALLOWED_WITH_WARNING)),
-        else_=str(MatchOutcome.FORBIDDEN),
-    )

@@ -62,6 +62,12 @@ def test_r233_what_a_run_writes_is_for_its_owner_alone(folders: tuple[Path, Path
     assert {path.stat().st_mode & 0o077 for path in written} == {0}
 
 
+def test_r233_what_a_run_writes_is_kept_out_of_a_repository_around_it(folders: tuple[Path, Path]) -> None:
+    """R233: a new data folder tells git to leave all of it alone; one that was there is left as it was."""
+    assert (folders[1] / ".gitignore").read_text(encoding="utf-8").splitlines()[-1] == "*"
+    assert not (folders[0] / ".gitignore").exists()
+
+
 def test_r242_explain_tells_the_grade_with_its_reason_in_both_languages(
     folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:

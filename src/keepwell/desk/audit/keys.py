@@ -9,6 +9,7 @@ import stat
 from pathlib import Path
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
+LEFT_ALONE = "# Keepwell's data: nothing here belongs in a repository\n*\n"
 
 
 class KeyExposed(Exception):
@@ -45,7 +46,7 @@ def read_or_make(path: Path) -> str:
     Two processes that start together agree: the file appears by an exclusive link, the loser reads the winner's.
     """
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
         aside = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
@@ -57,3 +58,10 @@ def read_or_make(path: Path) -> str:
         finally:
             aside.unlink()
     return read(path)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder of keys, the data folder, and keep a new one out of a repository around it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if not any(folder.iterdir()):
+        (folder / ".gitignore").write_text(LEFT_ALONE, encoding="utf-8")

@@ -23,6 +23,7 @@ from keepwell.engine.simulator.span import EPOCH, Days, Span, day_number
 from keepwell.engine.store.about import About
 from keepwell.engine.store.errors import NoData
 from keepwell.engine.store.extracts import TRUTH, Control, write_extracts
+from keepwell.engine.store.folder import make_data_folder
 from keepwell.policy.packs import load_packs
 
 NAME = "守客证券（虚构）"
@@ -34,6 +35,8 @@ def execute(asked: argparse.Namespace) -> int:
     """Make the made-up firm and tell what it consists of."""
     extracts: Path = asked.to or asked.data / "extracts"
     truth = extracts.parent / "truth"
+    if asked.data.resolve() in extracts.resolve().parents:
+        make_data_folder(asked.data)
     with output.progress(quiet=asked.json) as report:
         delivered = _deliver(asked, extracts, truth, report)
     counts: dict[str, int] = {}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keepwell.engine.store.errors import BrokenAnswers
+from keepwell.engine.store.folder import make_data_folder
 
 FILE = "firm.toml"
 NONE = "-"
@@ -43,7 +44,7 @@ def answers_in(path: Path) -> dict[str, str]:
 def write_answers(path: Path, answers: Mapping[str, str]) -> None:
     """Write the answers down."""
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in answers.items()]
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_data_folder(path.parent)
     path.write_text(
         "# What keepwell init was told; check, run and the desk's set-up read it.\n"
         + "\n".join(lines)

@@ -18,6 +18,14 @@ from keepwell.engine.store.session import file_hash
 
 _ASIDE = ".aside-"
 _POINTING = ".current."
+_LEFT_ALONE = "# Keepwell's data: nothing here belongs in a repository\n*\n"
+
+
+def make_data_folder(path: Path) -> None:
+    """Make the data folder, and keep it out of a repository around it; one that holds something stays as it is."""
+    path.mkdir(parents=True, exist_ok=True)
+    if not any(path.iterdir()):
+        (path / ".gitignore").write_text(_LEFT_ALONE, encoding="utf-8")
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -149,7 +157,8 @@ class DataFolder:
     @contextmanager
     def locked(self, holder: str) -> Iterator[None]:
         """Hold the one lock on runs; it falls with the process. Raises ``RunInProgress`` naming who has it."""
-        self.runs.mkdir(parents=True, exist_ok=True)
+        make_data_folder(self.path)
+        self.runs.mkdir(exist_ok=True)
         path = self.runs / ".lock"
         with path.open("a+", encoding="utf-8") as stream:
             try:

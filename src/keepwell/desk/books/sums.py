@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from keepwell.contract.changes import BranchMonth, BranchStatistic
 from keepwell.contract.schema import Table, Text
+from keepwell.desk.generations.sums import summed
 
 CELL = BranchStatistic.columns
 MONTH = BranchMonth.columns
@@ -55,16 +56,6 @@ class BranchSum(Table):
     assets_amount = CELL["assets_amount"]
 
 
-def _summed(into: type[Table], source: type[Table]) -> str:
-    keys = ", ".join(into.grain)
-    rest = [name for name in into.names() if name not in into.grain]
-    sums = ", ".join(f"SUM({name})" for name in rest)
-    return (
-        f"INSERT INTO decided_{into.name} ({keys}, {', '.join(rest)}) "  # noqa: S608  names of this module
-        f"SELECT {keys}, {sums} FROM decided_{source.name} GROUP BY {keys} ORDER BY {keys}"
-    )
-
-
-FIRM_STATISTIC = _summed(FirmStatistic, BranchStatistic)
-FIRM_MONTH = _summed(FirmMonth, BranchMonth)
-BRANCH_SUM = _summed(BranchSum, BranchStatistic)
+FIRM_STATISTIC = summed(FirmStatistic, BranchStatistic)
+FIRM_MONTH = summed(FirmMonth, BranchMonth)
+BRANCH_SUM = summed(BranchSum, BranchStatistic)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from keepwell.contract.changes import BranchStatistic, ClassMove
 from keepwell.contract.schema import Table, Text
+from keepwell.desk.generations.sums import summed
 
 CELL = BranchStatistic.columns
 MOVE = ClassMove.columns
@@ -52,15 +53,5 @@ class FirmMove(Table):
     assets_amount = MOVE["assets_amount"]
 
 
-def _summed(into: type[Table], source: str, where: str = "") -> str:
-    keys = ", ".join(into.grain)
-    rest = [name for name in into.names() if name not in into.grain]
-    sums = ", ".join(f"SUM({name})" for name in rest)
-    return (
-        f"INSERT INTO decided_{into.name} ({keys}, {', '.join(rest)}) "  # noqa: S608  names of this module
-        f"SELECT {keys}, {sums} FROM decided_{source} {where}GROUP BY {keys} ORDER BY {keys}"
-    )
-
-
-FIRM_CLASS = _summed(FirmClass, BranchStatistic.name, "WHERE population = 'existing' ")
-FIRM_MOVE = _summed(FirmMove, ClassMove.name)
+FIRM_CLASS = summed(FirmClass, BranchStatistic, "population = 'existing'")
+FIRM_MOVE = summed(FirmMove, ClassMove)

@@ -19,7 +19,7 @@ from keepwell.desk.generations.models import Generation
 from keepwell.desk.identities import disagreements, putting_off, rules
 from keepwell.desk.identities.mending import Extension
 from keepwell.desk.identities.models import IdentityConflict
-from keepwell.desk.people import approvals, approvers
+from keepwell.desk.people import approvers
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import demand
 
@@ -77,25 +77,14 @@ def may_put_off(within: Bounds, to_on: dt.date | None, reason: str, today: dt.da
 
 
 def may_agree(user: User, row: Extension, version: int) -> Verdict:
-    """Another person than the proposer, by staff number or where one has none by name; of what was read (M12, M25)."""
-    for verdict in (
-        user.may(AGREE),
-        approvals.may_decide(user, proposed_by_id=row.by_id),
-        ALLOWED
-        if rules.are_two(user, row.by)
-        else refuse(Refusal.SECOND_PERSON, approver_name=approvals.ANOTHER),
-        ALLOWED if row.state == State.PROPOSED else refuse(Refusal.SETTLED_ALREADY),
-    ):
-        if not verdict:
-            return verdict
-    return approvals.unchanged(version_read=version, version_now=row.version)
+    """Another person than who asked for it, while it waits; of what was read (M12, M25)."""
+    is_open = row.state == State.PROPOSED
+    return rules.may_sign(user, row.by, version, row.version, is_open=is_open, permission=AGREE)
 
 
 def may_withdraw(user: User, row: Extension) -> Verdict:
     """One's own proposal, by whichever login, while it waits."""
-    if not user.is_same_person(row.by_id):
-        return refuse(Refusal.NOT_THE_PROPOSER, proposer_name=row.by.display_name)
-    return ALLOWED if row.state == State.PROPOSED else refuse(Refusal.SETTLED_ALREADY)
+    return rules.may_withdraw(user, row.by, is_open=row.state == State.PROPOSED)
 
 
 @transaction.atomic

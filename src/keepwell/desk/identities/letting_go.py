@@ -14,7 +14,7 @@ from keepwell.contract.verdict import ALLOWED, Verdict, refuse
 from keepwell.desk.audit.actions import record
 from keepwell.desk.identities import rules
 from keepwell.desk.identities.sent import WriteBack, WriteBackRow
-from keepwell.desk.people import approvals, approvers
+from keepwell.desk.people import approvers
 from keepwell.desk.people.models import User
 from keepwell.desk.ui import formats
 from keepwell.desk.ui.http import demand
@@ -33,25 +33,14 @@ def has_left(row: WriteBack) -> Verdict:
 
 
 def may_agree(user: User, row: WriteBack, version: int) -> Verdict:
-    """Another person than who made it, by staff number or where one has none by name; of what was read (M12, M25)."""
-    for verdict in (
-        user.may(AGREE),
-        approvals.may_decide(user, proposed_by_id=row.by_id),
-        ALLOWED
-        if rules.are_two(user, row.by)
-        else refuse(Refusal.SECOND_PERSON, approver_name=approvals.ANOTHER),
-        ALLOWED if row.state == State.WAITS else refuse(Refusal.SETTLED_ALREADY),
-    ):
-        if not verdict:
-            return verdict
-    return approvals.unchanged(version_read=version, version_now=row.version)
+    """Another person than who asked for it, while it waits; of what was read (M12, M25)."""
+    is_open = row.state == State.WAITS
+    return rules.may_sign(user, row.by, version, row.version, is_open=is_open, permission=AGREE)
 
 
 def may_withdraw(user: User, row: WriteBack) -> Verdict:
     """One's own file, by whichever login, while it waits."""
-    if not user.is_same_person(row.by_id):
-        return refuse(Refusal.NOT_THE_PROPOSER, proposer_name=row.by.display_name)
-    return ALLOWED if row.state == State.WAITS else refuse(Refusal.SETTLED_ALREADY)
+    return rules.may_withdraw(user, row.by, is_open=row.state == State.WAITS)
 
 
 def ask(row: WriteBack, by: User, at: dt.datetime) -> None:

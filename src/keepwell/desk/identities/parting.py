@@ -19,7 +19,7 @@ from keepwell.desk.generations.cuts import stamped
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.identities import force, queries, rules, splits
 from keepwell.desk.identities.models import Judgement, Split
-from keepwell.desk.people import approvals, approvers
+from keepwell.desk.people import approvers
 from keepwell.desk.people.models import User
 from keepwell.desk.ui import formats
 from keepwell.desk.ui.http import demand
@@ -170,18 +170,8 @@ def is_still_whole(row: Split, generation: Generation) -> Verdict:
 
 def may_second(user: User, row: Split, version: int) -> Verdict:
     """Another person than the one who asks, who may agree to "the same" as well; of what was read."""
-    allowed = user.may(rules.SECOND)
-    if not allowed:
-        return allowed
     asked_by = row.undo_asked_by if row.state == State.IN_FORCE else row.by
-    if row.state not in Split.STANDS or asked_by is None:
-        return refuse(Refusal.SETTLED_ALREADY)
-    second = approvals.may_decide(user, proposed_by_id=asked_by.pk)
-    if not second:
-        return second
-    if not rules.are_two(user, asked_by):
-        return refuse(Refusal.SECOND_PERSON, approver_name=approvals.ANOTHER)
-    return approvals.unchanged(version_read=version, version_now=row.version)
+    return rules.may_sign(user, asked_by, version, row.version, is_open=row.state in Split.STANDS)
 
 
 def title_of(row: Split) -> str:

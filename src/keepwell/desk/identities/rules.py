@@ -111,18 +111,40 @@ def has_two_sides(taken: Sequence[str], kept: Sequence[str]) -> Verdict:
 
 
 def may_second(user: User, row: Judgement, version: int) -> Verdict:
-    """Another person than the proposer, by staff number, or where one has none by name; of what was read."""
-    allowed = user.may(SECOND)
+    """Another person than the proposer, while it waits; of what was read."""
+    return may_sign(user, row.by, version, row.version, is_open=row.state == State.PROPOSED)
+
+
+def may_sign(
+    user: User,
+    asked_by: User | None,
+    version_read: int,
+    version_now: int,
+    *,
+    is_open: bool,
+    permission: str = SECOND,
+) -> Verdict:
+    """Another person than who asks, by staff number or where one has none by name; of what was read (M12, M25)."""
+    allowed = user.may(permission)
     if not allowed:
         return allowed
-    second = approvals.may_decide(user, proposed_by_id=row.by_id)
+    if asked_by is None:
+        return refuse(Refusal.SETTLED_ALREADY)
+    second = approvals.may_decide(user, proposed_by_id=asked_by.pk)
     if not second:
         return second
-    if not are_two(user, row.by):
+    if not are_two(user, asked_by):
         return refuse(Refusal.SECOND_PERSON, approver_name=approvals.ANOTHER)
-    if row.state != State.PROPOSED:
+    if not is_open:
         return refuse(Refusal.SETTLED_ALREADY)
-    return approvals.unchanged(version_read=version, version_now=row.version)
+    return approvals.unchanged(version_read=version_read, version_now=version_now)
+
+
+def may_withdraw(user: User, proposed_by: User, *, is_open: bool) -> Verdict:
+    """What one proposed oneself, by whichever login, while it waits."""
+    if not user.is_same_person(proposed_by.pk):
+        return refuse(Refusal.NOT_THE_PROPOSER, proposer_name=proposed_by.display_name)
+    return ALLOWED if is_open else refuse(Refusal.SETTLED_ALREADY)
 
 
 def is_found_out(*, finding: str, how: str, grounds: str, right: bool) -> Verdict:

@@ -8,13 +8,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from keepwell.contract.reasons.refusals import Refusal
-from keepwell.contract.verdict import Verdict, refuse
+from keepwell.contract.verdict import Verdict
 from keepwell.desk.audit.actions import record
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.identities import force, rules
 from keepwell.desk.identities.models import Judgement
-from keepwell.desk.people import approvals, approvers
+from keepwell.desk.people import approvers
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import demand
 
@@ -78,17 +77,8 @@ def second_undo(
 
 def may_second(user: User, row: Judgement, version: int) -> Verdict:
     """Another person than the one who asked, who may agree to "the same" as well; of what was read."""
-    allowed = user.may(rules.SECOND)
-    if not allowed:
-        return allowed
-    if row.undo_asked_by is None or row.state != Judgement.State.IN_FORCE:
-        return refuse(Refusal.SETTLED_ALREADY)
-    second = approvals.may_decide(user, proposed_by_id=row.undo_asked_by_id)
-    if not second:
-        return second
-    if not rules.are_two(user, row.undo_asked_by):
-        return refuse(Refusal.SECOND_PERSON, approver_name=approvals.ANOTHER)
-    return approvals.unchanged(version_read=version, version_now=row.version)
+    in_force = row.state == Judgement.State.IN_FORCE
+    return rules.may_sign(user, row.undo_asked_by, version, row.version, is_open=in_force)
 
 
 def title_of(row: Judgement) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -19,8 +20,8 @@ from django.views.decorators.http import require_POST
 from keepwell.contract.codes import Judgement as Said
 from keepwell.desk.clients.sentences import code_text
 from keepwell.desk.generations.http import Pinned, needs_run
-from keepwell.desk.identities import actions, force, queries, rules, sides, undoing
-from keepwell.desk.identities.models import Judgement, PairLine
+from keepwell.desk.identities import actions, force, parting, queries, rules, sides, splits, undoing
+from keepwell.desk.identities.models import Judgement, PairLine, Split
 from keepwell.desk.identities.reach import JUDGE, is_of_headquarters
 from keepwell.desk.people import approvals
 from keepwell.desk.people.models import User
@@ -176,23 +177,8 @@ def judged(request: Pinned) -> HttpResponse:
 @require_POST
 def second_judgement(request: Pinned, pk: int) -> HttpResponse:
     """Agree to "the same client" against two valid documents, or return it, as it was read."""
-    user = _user(request)
-    row = queries.judgement(user, pk)
-    if row is None:
-        raise Http404(pk)
-    decision = approvals.read_decision(request)
-    actions.second_judgement(
-        row=row,
-        is_agreed=decision.is_approved,
-        reason=decision.reason,
-        version=decision.version,
-        generation=request.generation,
-        by=user,
-        at=timezone.now(),
-    )
-    said = _("Approved: it goes to the next run.") if decision.is_approved else _("Returned to the proposer.")
-    messages.success(request, said)
-    return redirect("people:approvals")
+    row = queries.judgement(_user(request), pk)
+    return _decided(request, row, actions.second_judgement)
 
 
 @requires(rules.SECOND)
@@ -200,20 +186,38 @@ def second_judgement(request: Pinned, pk: int) -> HttpResponse:
 @require_POST
 def second_undo(request: Pinned, pk: int) -> HttpResponse:
     """Agree that what two agreed to is taken back, or leave it in force, as it was read."""
-    user = _user(request)
-    row = queries.judgement(user, pk)
+    row = queries.judgement(_user(request), pk)
+    said = {True: _("Taken back; both acts stay on record."), False: _("It stays in force.")}
+    return _decided(request, row, undoing.second_undo, said)
+
+
+@requires(rules.SECOND)
+@needs_run
+@require_POST
+def second_split(request: Pinned, pk: int) -> HttpResponse:
+    """Agree that numbers two had joined are parted, or that such a split is taken back; or return it."""
+    return _decided(request, splits.one(_user(request), pk), parting.second_split)
+
+
+def _decided(
+    request: Pinned,
+    row: Judgement | Split | None,
+    decide: Callable[..., None],
+    said: Mapping[bool, str] | None = None,
+) -> HttpResponse:
+    """Post the second person's word to its act, and say what follows; out of reach is an unknown address."""
     if row is None:
-        raise Http404(pk)
+        raise Http404(request.path)
     decision = approvals.read_decision(request)
-    undoing.second_undo(
+    decide(
         row=row,
         is_agreed=decision.is_approved,
         reason=decision.reason,
         version=decision.version,
         generation=request.generation,
-        by=user,
+        by=_user(request),
         at=timezone.now(),
     )
-    said = _("Taken back; both acts stay on record.") if decision.is_approved else _("It stays in force.")
-    messages.success(request, said)
+    follows = said or {True: _("Approved: it goes to the next run."), False: _("Returned to the proposer.")}
+    messages.success(request, follows[decision.is_approved])
     return redirect("people:approvals")

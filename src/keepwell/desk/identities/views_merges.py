@@ -26,7 +26,6 @@ from keepwell.desk.generations.http import Pinned, needs_run
 from keepwell.desk.identities import actions, consequences, history, parting, queries, rules, sides, splits
 from keepwell.desk.identities.models import Split
 from keepwell.desk.identities.reach import JUDGE, sees_names
-from keepwell.desk.people import approvals
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import demand, page, requires
 
@@ -205,27 +204,3 @@ def undo_split(request: Pinned, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Taken back; from the next run on the evidence decides again."))
     return redirect("identities:merges")
-
-
-@requires(rules.SECOND)
-@needs_run
-@require_POST
-def second_split(request: Pinned, pk: int) -> HttpResponse:
-    """Agree that numbers two had joined are parted, or that such a split is taken back; or return it."""
-    user = _user(request)
-    row = splits.one(user, pk)
-    if row is None:
-        raise Http404(pk)
-    decision = approvals.read_decision(request)
-    parting.second_split(
-        row=row,
-        is_agreed=decision.is_approved,
-        reason=decision.reason,
-        version=decision.version,
-        generation=request.generation,
-        by=user,
-        at=timezone.now(),
-    )
-    said = _("Approved: it goes to the next run.") if decision.is_approved else _("Returned to the proposer.")
-    messages.success(request, said)
-    return redirect("people:approvals")

@@ -68,6 +68,7 @@ def send(
         expires_at=at + dt.timedelta(days=days),
         level_before=str(known.level or ""),
         level_before_on=known.on,
+        elsewhere_on=known.elsewhere_on,
     )
     verb = "assessments.hand_over" if way == AnsweredOn.COUNTER else "assessments.send"
     told = {"form": form.pk, "version": version.code, "n_before": n_before, "expires_at": form.expires_at}
@@ -92,16 +93,11 @@ def withdraw(*, form: Form, run: str, by: User, at: dt.datetime) -> bool:
     return bool(n)
 
 
-def receive(*, packs: Packs, by: Actor | None, at: dt.datetime) -> int:
-    """Take over what clients handed in: each is checked once more, for the desk believes no other process.
+def receive(*, form_id: int, packs: Packs, by: Actor | None, at: dt.datetime) -> bool:
+    """Take over what a client handed in, checked once more: the desk believes no other process.
 
-    Answers how many go to the next run.
+    Answers whether it goes to the next run.
     """
-    waiting = Form.objects.filter(state=Form.State.ANSWERED).order_by("pk").values_list("pk", flat=True)
-    return sum(_receive(form_id=pk, packs=packs, by=by, at=at) for pk in list(waiting))
-
-
-def _receive(*, form_id: int, packs: Packs, by: Actor | None, at: dt.datetime) -> bool:
     with transaction.atomic():
         form = Form.objects.select_for_update().get(pk=form_id)
         if form.state != Form.State.ANSWERED or form.answered_at is None:

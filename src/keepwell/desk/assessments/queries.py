@@ -19,10 +19,11 @@ ANSWERED = (Form.State.ANSWERED, Form.State.RECEIVED)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The latest level of a client that anybody was told, and its day."""
+    """The latest level of a client that anybody was told, and its day; the day of the latest test taken elsewhere."""
 
     level: RiskLevel | None = None
     on: dt.date | None = None
+    elsewhere_on: dt.date | None = None
 
 
 def of_client(client_id: str) -> list[Form]:
@@ -39,17 +40,18 @@ def one(user: User, pk: int) -> tuple[Form, ClientLine] | None:
 
 def known(client_id: str) -> Known:
     """The latest of what the run knows and what was answered on the pages since."""
-    found = []
-    row = ClientFeature.objects.filter(pk=client_id).values_list("assessed_on", "risk_level").first()
-    if row and row[0] and row[1]:
-        found.append((row[0], row[1]))
-    own = Form.objects.filter(client_id=client_id, state__in=ANSWERED).order_by("-answered_at").first()
-    if own and own.answered_at:
-        found.append((timezone.localdate(own.answered_at), own.risk_level))
-    if not found:
-        return Known()
-    on, level = max(found, key=lambda one: one[0])
-    return Known(RiskLevel(level), on)
+    run_on, run_level = (
+        ClientFeature.objects.filter(pk=client_id).values_list("assessed_on", "risk_level").first()
+    ) or (None, None)
+    own = Form.objects.filter(client_id=client_id, state__in=ANSWERED).order_by("-answered_at")
+    days = {form.pk: timezone.localdate(form.answered_at) for form in own if form.answered_at}
+    taken_in = {days[form.pk] for form in own if form.state == Form.State.RECEIVED}
+    found = [(days[form.pk], form.risk_level) for form in own if form.risk_level]
+    if run_on and run_level:
+        found.append((run_on, run_level))
+    on, level = max(found, key=lambda one: one[0], default=(None, ""))
+    elsewhere_on = run_on if run_on not in taken_in else None
+    return Known(RiskLevel(level) if level else None, on, elsewhere_on)
 
 
 def first_record(client_id: str) -> str:

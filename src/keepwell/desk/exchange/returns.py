@@ -1,4 +1,4 @@
-"""Giving people's acts to the next run: five tables in `DATA/returns` and an index that makes them count as one.
+"""Giving people's acts to the next run: its tables in `DATA/returns` and an index that makes them count as one.
 
 Files are named by what is in them and the index is written last, so that a run reads the acts of before or of now,
 never half of both. With the same acts nothing is written at all, and the cut stays where it was. Acts of many clients
@@ -28,10 +28,11 @@ from django.utils import timezone
 
 from keepwell.contract import Column, Kind, Table
 from keepwell.contract.returns import INDEX, firm_mark
+from keepwell.desk.assessments.receiving import receive_all
 from keepwell.desk.audit.actions import Actor, record
 from keepwell.desk.audit.keys import read_or_make
 from keepwell.desk.exchange.acts import ACTS, Cut
-from keepwell.desk.gates.signed import desk_day
+from keepwell.desk.gates.signed import desk_day, packs_on
 from keepwell.desk.generations import cuts
 from keepwell.desk.generations.queries import read_current
 
@@ -45,6 +46,7 @@ TYPES: dict[Kind, pa.DataType] = {
     Kind.INTEGER: pa.int64(),
     Kind.DATE: pa.date32(),
     Kind.INSTANT: pa.timestamp("us"),
+    Kind.BOOLEAN: pa.bool_(),
 }
 
 
@@ -76,6 +78,8 @@ def write(*, by: Actor | None, at: dt.datetime) -> Given:
     cut = Cut(at - MARGIN, desk_day(generation) if generation and generation.is_made_up else local)
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone():
+        if generation is not None:
+            receive_all(packs=packs_on(local, generation.calendar), by=by, at=at)
         _draw(cut)
         files = {table.name: _table(table, rows(cut)) for table, rows in ACTS.items()}
         counts = {name: int(one["n_rows"]) for name, one in files.items()}

@@ -21,6 +21,9 @@ from keepwell.policy.packs import Packs
 from keepwell.policy.suitability import Question, Version
 
 MONTH = dt.timedelta(days=29)  # the day of the test and the 29 before it
+RESULT = (
+    "state", "answered_at", "device_code", "score", "is_lowest_class", "risk_level", "is_jump",
+)  # fmt: skip  # what the pages may write of a form, beside its failures
 COUNTED = (Form.State.ANSWERED, Form.State.RECEIVED)
 
 
@@ -109,7 +112,7 @@ def hand_in(*, form: Form, packs: Packs, device: str, at: dt.datetime) -> Fault 
             made.risk_level,
             on,
         )
-        held.save()
+        held.save(update_fields=RESULT)
         Step.objects.create(form=held, what=Step.What.ANSWERED, at=at)
     return None
 
@@ -139,18 +142,17 @@ def fault_of(form: Form, packs: Packs, at: dt.datetime) -> Fault | None:
     ):
         if numbers:
             return Fault(reason, {**told, "n_found": len(numbers)}, numbers)
-    return too_often(form.client_id, packs, at, but=form.pk, known_on=form.level_before_on)
+    return too_often(form.client_id, packs, at, but=form.pk, elsewhere_on=form.elsewhere_on)
 
 
 def too_often(
-    client_id: str, packs: Packs, at: dt.datetime, but: int | None = None, known_on: dt.date | None = None
+    client_id: str, packs: Packs, at: dt.datetime, but: int | None = None, elsewhere_on: dt.date | None = None
 ) -> Fault | None:
     """Whether a further test would be more than signed: those answered here count, and the latest elsewhere."""
     rule, on = packs.suitability.retest, timezone.localdate(at)
     taken = Form.objects.filter(client_id=client_id, state__in=COUNTED).exclude(pk=but)
     days = [timezone.localdate(one) for one in taken.values_list("answered_at", flat=True) if one]
-    if known_on is not None and known_on not in days:
-        days.append(known_on)
+    days += [elsewhere_on] if elsewhere_on else []
     n_today = sum(day == on for day in days) + 1
     n_month = sum(on - MONTH <= day <= on for day in days) + 1
     told: dict[str, object] = {"assessed_on": on}

@@ -42,6 +42,8 @@ class Form(models.Model):
     n_failed = models.PositiveSmallIntegerField(default=0)
     level_before = models.CharField(max_length=2, blank=True, default="")
     level_before_on = models.DateField(null=True)
+    # of the latest test that the firm knows of and that was not taken on these pages: it counts among those of a day
+    elsewhere_on = models.DateField(null=True)
     answered_at = models.DateTimeField(_("answered"), null=True)
     score = models.PositiveSmallIntegerField(null=True)
     risk_level = models.CharField(_("level"), max_length=2, blank=True, default="")

@@ -6,8 +6,11 @@ The anchor outlives every run: people's acts point to it, and so do the decision
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
+from urllib.parse import quote
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.contract import allocation, changes, features, grading, identity, moments, suitability
@@ -134,6 +137,16 @@ def _many(related_name: str) -> models.ForeignKey[Client, Client]:
     )
 
 
+@cache
+def _card_pattern() -> str:
+    return reverse("clients:card", args=["-"])
+
+
+def card_address(client_id: str) -> str:
+    """Address of a client's card; the pattern is looked up once a process, for a list has one a row."""
+    return _card_pattern().replace("-", quote(client_id, safe=""))
+
+
 class ClientLine(
     Decided, table=lines.ClientLine, indexes=lines.ClientLine.indexes, fill=lines.fill_statement()
 ):
@@ -146,6 +159,10 @@ class ClientLine(
     manager_name = branch_name = ""
     desk_contact_on: dt.date | None = None
     desk_tasks: tuple[int, dt.date | None] | None = None
+
+    def get_absolute_url(self) -> str:
+        """The client's card."""
+        return card_address(self.client_id)
 
     @property
     def contacted_on(self) -> dt.date | None:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 ALIAS = "generation"
+READS = "keepwell_reads"  # on PostgreSQL's connection: the schema it is known to read
 
 
 def checked(run_id: str) -> str:
@@ -42,8 +43,14 @@ def use(run_id: str) -> None:
     if connection.vendor == "sqlite":
         _attach(file_of(run_id))
         return
+    # The path stays with the connection from request to request. Within a transaction it may be taken back with it:
+    # then nothing is remembered, and the next call sets it again.
+    schema, wrapped = schema_of(run_id), connection.connection
+    if wrapped is not None and getattr(wrapped, READS, None) == schema:
+        return
     with connection.cursor() as cursor:
-        cursor.execute(f'SET search_path TO "{schema_of(run_id)}", public')
+        cursor.execute(f'SET search_path TO "{schema}", public')
+    setattr(connection.connection, READS, None if connection.in_atomic_block else schema)
 
 
 def _attach(path: Path) -> None:

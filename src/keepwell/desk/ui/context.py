@@ -6,11 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from keepwell.desk.ui import navigation, notices
 
 THEMES = ("auto", "light", "dark")
+CHINESE = mark_safe(' lang="zh-CN"')  # for names on an English page: read aloud and set as what they are
 THEME_COOKIE = "keepwell_theme"
 
 
@@ -40,6 +42,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {
         "language": language,
         "html_language": "zh-CN" if language.startswith("zh") else "en",
+        "chinese": "" if language.startswith("zh") else CHINESE,
         "other_language": "en" if language.startswith("zh") else "zh-hans",
         "theme": theme,
         "next_theme": "light" if theme == "dark" else "dark",

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from keepwell.contract.codes import ProductKind, ProductLevel, RiskLevel
+from keepwell.contract.codes import ClientKind, ProductKind, ProductLevel, RiskLevel
 from keepwell.engine.simulator import assessments
 from keepwell.policy.errors import PackError
 from keepwell.policy.packs import DEFAULTS, load_pack, load_packs
 
 PACKS = load_packs(dt.date(2026, 11, 20))
-(VERSION,) = PACKS.questionnaires.versions
+VERSION, *OF_ENTITIES = PACKS.questionnaires.versions
 
 
 def own(folder: Path, pack_id: str, *changes: tuple[str, str]) -> Path:
@@ -32,6 +32,20 @@ def test_r026_twenty_questions_whose_marks_add_up_to_a_hundred() -> None:
     assert [question.no for question in VERSION.questions if question.is_multiple] == [9, 12]
 
 
+def test_r026_institutions_and_products_have_a_version_of_their_own_with_marks_up_to_a_hundred() -> None:
+    assert [one.client_kinds for one in OF_ENTITIES] == [(ClientKind.COMPANY,), (ClientKind.PRODUCT,)]
+    for version in OF_ENTITIES:
+        marks = [[one.mark for one in question.options] for question in version.questions]
+        assert sum(map(max, marks)) == 100
+        assert (version.no_loss, version.pension, version.age) == (None, None, None)
+
+
+def test_r026_of_persons_age_and_loss_are_asked(tmp_path: Path) -> None:
+    path = own(tmp_path, "questionnaires", ('[versions.no_loss]\nquestion_no = 15\noptions = ["A"]\n', ""))
+    with pytest.raises(PackError, match="no_loss and age: of persons both are asked"):
+        load_pack(path)
+
+
 def test_r026_every_question_and_option_is_told_in_both_languages() -> None:
     texts = [one.text for q in VERSION.questions for one in (q, *q.options)]
     assert len(texts) == 107
@@ -47,7 +61,7 @@ def test_r026_cut_points_are_those_of_the_version() -> None:
 
 def test_r026_the_made_up_firm_answers_this_questionnaire() -> None:
     """Its options and marks are the pack's, so that what it declares follows from what was answered."""
-    assert VERSION.code == assessments.VERSION
+    assert [one.code for one in PACKS.questionnaires.versions] == assessments.VERSIONS
     for question, row in zip(VERSION.questions, assessments.MARKS.tolist(), strict=True):
         assert [one.mark for one in question.options] == [mark for mark in row if mark >= 0]
     assert [cut.score_at_least for cut in VERSION.cuts] == assessments.CUTS[:-1].tolist()

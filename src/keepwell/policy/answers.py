@@ -67,7 +67,7 @@ def marked(version: Version, sheet: Sheet) -> Marked:
         unknown,
         score,
         None if score is None else level_of(version, score),
-        any(option in sheet.get(loss.question_no, "") for option in loss.options),
+        loss is not None and any(option in sheet.get(loss.question_no, "") for option in loss.options),
     )
 
 

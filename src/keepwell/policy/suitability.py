@@ -315,7 +315,10 @@ class Contradiction:
 
 @dataclass(frozen=True)
 class Version:
-    """One questionnaire as it was put to clients between two days, the second not included."""
+    """One questionnaire as it was put to clients between two days, the second not included.
+
+    What it says of age, old age and unwillingness to lose is asked of persons alone.
+    """
 
     code: Annotated[str, AtMost(16)]
     title: Text
@@ -323,12 +326,12 @@ class Version:
     in_use_from: date
     cuts: tuple[Cut, ...]
     questions: Annotated[tuple[Question, ...], AtLeast(1)]
-    no_loss: Chosen
-    pension: Chosen
-    age: AgeAnswer
     term: TermAnswer
     kinds: KindAnswer
-    contradictions: tuple[Contradiction, ...]
+    contradictions: tuple[Contradiction, ...] = ()
+    no_loss: Chosen | None = None
+    pension: Chosen | None = None
+    age: AgeAnswer | None = None
     in_use_to: date | None = None
 
     def __post_init__(self) -> None:
@@ -340,16 +343,19 @@ class Version:
             raise ValueError("cuts: each level once, in order, the first from 0: " + ", ".join(RiskLevel))
         if any(low.score_at_least >= high.score_at_least for low, high in pairwise(self.cuts)):
             raise ValueError("cuts: score_at_least rising")
+        if ClientKind.PERSON in self.client_kinds and not (self.no_loss and self.age):
+            raise ValueError("no_loss and age: of persons both are asked, for the lowest class hangs on them")
         for name, number, letters in self._named():
             if number > len(self.questions) or not set(letters) <= set(self.questions[number - 1].letters):
                 raise ValueError(f"{name}: a question of this version and options of it")
 
     def _named(self) -> list[tuple[str, int, list[str]]]:
         """What the version says about single answers: section, question and letters."""
+        of_persons = (("no_loss", self.no_loss), ("pension", self.pension))
+        age = [("age", self.age.question_no, [one.option for one in self.age.bands])] if self.age else []
         return [
-            ("no_loss", self.no_loss.question_no, list(self.no_loss.options)),
-            ("pension", self.pension.question_no, list(self.pension.options)),
-            ("age", self.age.question_no, [one.option for one in self.age.bands]),
+            *((name, one.question_no, list(one.options)) for name, one in of_persons if one),
+            *age,
             ("term", self.term.question_no, [one.option for one in self.term.spans]),
             ("kinds", self.kinds.question_no, [one.option for one in self.kinds.covers]),
             *(("contradictions", one.question_no, list(one.options)) for one in self.contradictions),

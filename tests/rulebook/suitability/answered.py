@@ -10,7 +10,7 @@ from keepwell.engine.suitability.rules import client_suitability, suitability_fl
 from keepwell.policy.packs import load_packs
 from tests.small_firm import AS_OF, ago, answer, client, questionnaire
 
-(VERSION,) = load_packs(AS_OF).questionnaires.versions
+VERSION, INSTITUTION, PRODUCT = load_packs(AS_OF).questionnaires.versions
 ADULT = dt.date(1981, 5, 1)  # 45 at the cut: answer C of the question that asks the age
 
 Row = dict[str, Any]

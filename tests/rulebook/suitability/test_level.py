@@ -8,7 +8,18 @@ from typing import Any
 from keepwell.contract.reasons.sentence import sentence
 from keepwell.contract.reasons.suitability import LevelReason
 from keepwell.policy.packs import load_packs
-from tests.rulebook.suitability.answered import VERSION, Row, assessed, classes, level, score, sheet, tables
+from tests.rulebook.suitability.answered import (
+    INSTITUTION,
+    PRODUCT,
+    VERSION,
+    Row,
+    assessed,
+    classes,
+    level,
+    score,
+    sheet,
+    tables,
+)
 from tests.small_firm import AS_OF, ago, coverage
 
 WHOLE = sheet(50)
@@ -114,7 +125,7 @@ def test_r026_scores_are_read_by_the_version_of_their_day() -> None:
     )
     forms = dataclasses.replace(
         packs.questionnaires,
-        versions=(dataclasses.replace(VERSION, in_use_from=dt.date(2026, 1, 1)), other),
+        versions=(dataclasses.replace(VERSION, in_use_from=dt.date(2026, 1, 1)), INSTITUTION, PRODUCT, other),
         evidence=(*packs.questionnaires.evidence,),
     )
     given: dict[str, Any] = {

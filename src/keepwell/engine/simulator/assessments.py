@@ -33,6 +33,8 @@ from keepwell.engine.simulator.streams import Integers, uniform, uniforms, words
 
 Batch = tuple[str, pa.RecordBatch]
 VERSION = "2023"
+VERSIONS = [VERSION, "2023-org", "2023-product"]
+"""By kind of client."""
 VALID_DAYS = 730
 # marks of options A to E of the twenty questions; −1 where there is no such option
 MARKS = np.array(
@@ -188,7 +190,7 @@ def assessment_tables(town: Town, block: Block) -> Iterator[Batch]:
             "record_code": from_bytes(head[:, :12].copy()),
             "answered_at": instants(day, seconds),
             "answered_on": dates(day),
-            "version": pick([VERSION], day * 0),
+            "version": pick(VERSIONS, row[:, who_is.KIND].astype(np.int64)),
             "score": integers(answers[:, 20], ~fits),
             "risk_level": pick(list(codes.RiskLevel), level - 1),
             "is_lowest_class": flags(lowest),

@@ -57,8 +57,8 @@ def marked(assessed: Any, questionnaire_answer: Any, pack: Questionnaires) -> An
         n_double_answered=(~read.is_multiple & (read.n_chosen > 1)).sum(),
         n_unknown_options=read.is_strange.sum(),
         score=read["mark"].sum(),
-        is_without_loss=_any(read, pack, lambda one: [one.no_loss]),
-        is_for_pension=_any(read, pack, lambda one: [one.pension]),
+        is_without_loss=_any(read, pack, lambda one: one.no_loss),
+        is_for_pension=_any(read, pack, lambda one: one.pension),
         **_spans(read, pack),
         **_kinds(read, pack),
     )
@@ -121,14 +121,14 @@ def _mark(letters: Any, question: Question) -> Any:
     return ibis.greatest(*marks)
 
 
-def _any(read: Any, pack: Questionnaires, of: Callable[[Version], list[Chosen]]) -> Any:
+def _any(read: Any, pack: Questionnaires, of: Callable[[Version], Chosen | None]) -> Any:
     """Whether any answer of an assessment is one of those chosen in its version."""
     return _holds(
         read,
         [
             (place * PER_VERSION + chosen.question_no, list(chosen.options))
             for place, version in versions(pack)
-            for chosen in of(version)
+            if (chosen := of(version))
         ],
     )
 

@@ -194,6 +194,7 @@ def _another_age(read: Any, forms: Questionnaires) -> Any:
         & (read.letters == band.option)
         & ~read.age_then.between(band.at_least, band.at_most)
         for place, version in answers.versions(forms)
+        if version.age
         for band in version.age.bands
     ]
     return reduce(or_, wrong)

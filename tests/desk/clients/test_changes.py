@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,13 +10,15 @@ from django.db.models import Q
 from django.test import Client
 from django.utils import timezone, translation
 
+from keepwell.contract import TABLES
 from keepwell.contract.codes import CarriedChange
-from keepwell.desk.clients import assignments, queries
+from keepwell.desk.clients import assignments, changed, queries
 from keepwell.desk.clients.changed import told
 from keepwell.desk.clients.models import Client as Anchor
 from keepwell.desk.clients.models import ClientChange, Place
 from keepwell.desk.ui import formats
 from tests.desk.clients.test_scope import expected
+from tests.desk.run_folder import build, write_table
 
 CARD = re.compile(r'href="/clients/(c\d{6})/"')
 RELATED = ("line", "profile", "grade", "features", "place")
@@ -141,3 +144,18 @@ def test_r104_a_manager_who_left_is_named_with_the_day_and_who_holds_the_client(
     zh, en = change(0, "manager_code", "S14", None).splitlines()
     assert zh == "许诺 S14 | 周敏 S01 | 许诺已于 11月20日离职。今天由周敏暂代，待分配。"
     assert "许诺 left on 20 Nov. Today 周敏 holds the client" in en
+
+
+def test_the_card_tells_the_classes_of_the_runs_kept(tmp_path: Path, settings: Any) -> None:
+    """Issue 5, class history: a class is listed from the run on that decided it; a run later than the page's is not."""
+    settings.DATA = tmp_path
+    for run_id, day, grade in (
+        ("000001", "2026-10-30", "regular"), ("000002", "2026-11-18", "important"),
+        ("000003", "2026-11-19", "important"), ("000004", "2026-11-20", "strategic"),
+    ):  # fmt: skip
+        run = build(tmp_path, run_id, n=5, as_of=day)
+        row = {"client_id": "c000001", "grade": grade, "grade_reason": "by_assets"}
+        write_table(run / "tables" / "client_grade.parquet", TABLES["client_grade"], [row])
+    listed = [(str(one.as_of), one.run) for one in changed.history("c000001", "000003")]
+    assert listed == [("2026-11-18", "000002"), ("2026-10-30", "000001")]
+    assert changed.history("c000002", "000003") == []

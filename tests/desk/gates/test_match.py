@@ -190,3 +190,23 @@ def test_the_card_shows_what_the_client_can_bear(at_work: Callable[[str], Client
     page = at_work("team_leader").get(f"/clients/{STEADY}/panel/suitability/").content.decode()
     for word in ("C3", "2027-06-02", "R1–R3", "查匹配"):
         assert word in page
+
+
+def test_a_task_that_names_a_product_shows_the_gates_word_beside_its_script(
+    at_work: Callable[[str], Client], firm_run: Any
+) -> None:
+    """The product matures, and staff is about to speak of it: the same table says whether it may be named."""
+    from keepwell.desk.clients.models import Moment
+
+    moment = Moment.objects.filter(fact_code="WX0182", client__place__manager_code="S02").first()
+    assert moment is not None
+    browser = at_work("manager")
+    task = f"client={moment.client_id}&key={moment.rule}/{moment.occasion}"
+    page = browser.get(f"/contacts/today/task/?{task}").content.decode()
+    assert "kw-match-word" in page
+    assert f"/gates/match/{moment.client_id}/?product=WX0182" in page
+    assert browser.get(f"/gates/match/{moment.client_id}/?product=WX0182").status_code == 200
+    other = Moment.objects.filter(fact_code=None, client__place__manager_code="S02").first()
+    assert other is not None
+    task = f"client={other.client_id}&key={other.rule}/{other.occasion}"
+    assert "kw-match-word" not in browser.get(f"/contacts/today/task/?{task}").content.decode()

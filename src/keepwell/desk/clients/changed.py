@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,14 +13,47 @@ from keepwell.contract.codes import CarriedChange, Population
 from keepwell.desk.clients import holders
 from keepwell.desk.clients.holders import Holder
 from keepwell.desk.clients.models import ClientChange, Staff
+from keepwell.desk.clients.queries import Told as Row
 from keepwell.desk.clients.queries import branch_names
 from keepwell.desk.clients.sentences import code_text, language, reason_of
+from keepwell.desk.records import events
 
 REASONS = {
     str(CarriedChange.GRADE): "grade_reason",
     str(CarriedChange.SERVICE_TYPE): "service_type_reason",
     str(CarriedChange.ACTIVITY): "activity_reason",
 }
+
+
+N_LATEST, N_MONTHS = 14, 24  # of the runs kept, how many the history of one client reads
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A client's class as one run decided it, and why; the client had it until the next one listed."""
+
+    as_of: dt.date
+    run: str
+    name: str
+    state: str
+    why: str
+
+
+def history(client_id: str, up_to: str) -> list[Class]:
+    """The classes and states a client had, the newest first: of the runs kept the ones that decided otherwise."""
+    found: list[Class] = []
+    for run_id, as_of in events.runs_told(up_to, N_LATEST, N_MONTHS):
+        rows = events.of_client(run_id, "client_grade", client_id)
+        if not rows:
+            continue
+        row, table = rows[0], grading.ClientGrade
+        name = " · ".join(code_text(table, column, row[column]) for column in ("grade", "service_type"))
+        state = code_text(table, "activity_state", row["activity_state"])
+        one = Class(as_of, run_id, name, state, reason_of(Row(table, row), "grade_reason", {}))
+        if found and (found[-1].name, found[-1].state) == (one.name, one.state):
+            found.pop()  # it was so already on this earlier day
+        found.append(one)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from keepwell.desk.clients import cards, panels, queries, rules
+from keepwell.desk.clients import cards, changed, panels, queries, rules
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.clients.panels import Place
 
@@ -22,6 +22,15 @@ def hang() -> None:
     panels.register(
         "accounts", "clients.read", accounts, Place.MAIN_LATER, label=_("Accounts and branches"), position=20
     )
+    panels.register(
+        "classes", "clients.read_service", classes, Place.MAIN_LATER, label=_("Classes so far"), position=30
+    )
+
+
+def classes(request: Any, line: ClientLine) -> str:
+    """The classes and states of the runs kept, where one decided otherwise than the run before."""
+    rows = changed.history(line.client_id, request.generation.run_id)
+    return render_to_string("clients/classes_so_far.html", {"rows": rows, "line": line}, request)
 
 
 def holdings(request: Any, line: ClientLine) -> str:

@@ -51,6 +51,25 @@ def of_client(run_id: str, table: str, client_id: str) -> list[Row]:
     return _read(TABLES[table], [str(path)] if path.exists() else [], "client_id", [client_id])
 
 
+def runs_told(up_to: str, n_latest: int, n_months: int) -> list[tuple[str, dt.date]]:
+    """Runs on disk up to one, the newest first: the latest, and before them the last of each month."""
+    folder = _data() / "runs"
+    found = sorted(
+        ((name.parent.name, _as_of(str(name))) for name in folder.glob("*/manifest.json")), reverse=True
+    )
+    told = [one for one in found if one[0] <= up_to]
+    months: dict[str, tuple[str, dt.date]] = {}
+    for run in told[n_latest:]:
+        months.setdefault(f"{run[1]:%Y-%m}", run)
+    return [*told[:n_latest], *list(months.values())[:n_months]]
+
+
+@lru_cache(maxsize=512)
+def _as_of(manifest: str) -> dt.date:
+    """The day of a run, whose manifest does not change once it is written."""
+    return dt.date.fromisoformat(json.loads(Path(manifest).read_text(encoding="utf-8"))["as_of"])
+
+
 def of_accounts(run_id: str, table: str, account_codes: Sequence[str], newest: int = 20) -> list[Row]:
     """The newest rows of an event table on the accounts, newest first; empty where the firm delivers none."""
     return _newest(run_id, table, "account_code", account_codes, newest)

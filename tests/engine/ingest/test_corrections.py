@@ -104,6 +104,87 @@ def test_a_row_corrected_back_and_forth_on_one_day_ends_as_delivered_last_r238(
         assert [row["quantity"] for row in rows_of(intake, session, Trade)] == [float(quantity)]
 
 
+def quantities(folder: Path, sources: Path, session: Session, *delivered: str, on: date) -> list[float]:
+    """Deliver trades of these quantities, a file each, all of trade T1 and one of their own; what then counts."""
+    for path in (folder / "trade.csv", *folder.glob("trade/*")):
+        path.unlink(missing_ok=True)
+    (folder / "trade").mkdir(exist_ok=True)
+    for quantity in delivered:
+        rows = [{**TRADE, "quantity": quantity}, {**TRADE, "trade_code": f"T{quantity}"}]
+        (folder / "trade" / f"{quantity}.csv").write_text(csv_text(rows), encoding="utf-8")
+    intake = taken(folder, sources, session, as_of=date(2026, 11, 20), known_on=on)
+    return [row["quantity"] for row in rows_of(intake, session, Trade) if row["trade_code"] == "T1"]
+
+
+def test_a_correction_is_taken_back_by_the_file_of_before_r238(tmp_path: Path, session: Session) -> None:
+    """R238: the file of before the correction counts again, from the day on which it came again."""
+    folder, sources = deliver(tmp_path / "in"), tmp_path / "sources"
+    days = [date(2026, 11, day) for day in range(23, 28)]
+    for day, quantity in zip(days, ["100", "200", "100", "200", "200"], strict=True):
+        assert quantities(folder, sources, session, quantity, on=day) == [float(quantity)]
+    for day, known in zip(days, [100, 200, 100, 200, 200], strict=True):
+        then = Conformed(sources).current(Trade, known_to=day)
+        assert session.rows(f"SELECT quantity FROM ({then}) WHERE trade_code = 'T1'") == [(known,)]
+
+
+def test_a_correction_taken_back_is_counted_and_then_known_r238(tmp_path: Path, session: Session) -> None:
+    folder, sources = deliver(tmp_path / "in"), tmp_path / "sources"
+    original = (folder / "trade.csv").read_text(encoding="utf-8")
+    taken(folder, sources, session)
+    deliver(folder, trade=[{**TRADE, "quantity": "200"}])
+    taken(folder, sources, session)
+    (folder / "trade.csv").write_text(original, encoding="utf-8")
+    back = taken(folder, sources, session)
+    assert counts(back, "trade") == {
+        "read": 1,
+        "accepted": 1,
+        "quarantined": 0,
+        "repeated": 0,
+        "superseding": 1,
+    }
+    before = hashes(sources)
+    again = taken(folder, sources, session)
+    assert all(row["is_known"] for row in again.deliveries)
+    assert hashes(sources) == before
+
+
+def test_a_file_beside_its_correction_takes_nothing_back_r238(tmp_path: Path, session: Session) -> None:
+    """R238: a folder that keeps the files of all days says each day the same, in whichever order files are read."""
+    folder, sources = deliver(tmp_path / "in"), tmp_path / "sources"
+    assert quantities(folder, sources, session, "300", on=MONDAY) == [300]
+    assert quantities(folder, sources, session, "300", "200", on=MONDAY) == [200]
+    assert quantities(folder, sources, session, "300", "200", "100", on=MONDAY) == [100]
+    before = hashes(sources)
+    assert quantities(folder, sources, session, "300", "200", "100", on=MONDAY) == [100]
+    assert hashes(sources) == before
+    assert quantities(folder, sources, session, "300", on=MONDAY) == [100]  # it was there when 100 came
+
+
+def test_of_two_files_known_before_the_later_stands_r238(tmp_path: Path, session: Session) -> None:
+    """R238: 100, 200 and 300 came one after the other; 100 and 200 together take 300 back, and 200 stands."""
+    folder, sources = deliver(tmp_path / "in"), tmp_path / "sources"
+    for quantity in ("100", "200", "300"):
+        assert quantities(folder, sources, session, quantity, on=MONDAY) == [float(quantity)]
+    assert quantities(folder, sources, session, "100", "200", on=MONDAY) == [200]
+    assert quantities(folder, sources, session, "100", "200", on=MONDAY) == [200]
+    assert quantities(folder, sources, session, "300", on=MONDAY) == [300]
+
+
+def test_what_a_later_file_beside_it_says_is_not_taken_back_r238(tmp_path: Path, session: Session) -> None:
+    """R238: 200 corrected 100 and is gone, 300 corrected 200 and is there: 100 coming again leaves 300 standing."""
+    folder, sources = deliver(tmp_path / "in"), tmp_path / "sources"
+    for quantity in ("100", "200", "300"):
+        quantities(folder, sources, session, quantity, on=MONDAY)
+    assert quantities(folder, sources, session, "100", "300", on=MONDAY) == [300]
+
+
+def test_a_correction_is_taken_back_after_its_month_was_merged_r238(tmp_path: Path, session: Session) -> None:
+    folder, sources = deliver(tmp_path / "in"), tmp_path / "sources"
+    for day, quantity in ((23, "100"), (24, "200"), (25, "300")):
+        quantities(folder, sources, session, quantity, on=date(2026, 11, day))
+    assert quantities(folder, sources, session, "200", on=date(2026, 12, 1)) == [200]
+
+
 def test_secret_columns_lie_in_the_vault_alone_r238(tmp_path: Path, session: Session) -> None:
     intake = taken(deliver(tmp_path / "in"), tmp_path / "sources", session)
     for path in intake.parts["customer_record"]:

@@ -6,8 +6,9 @@ Rows read = accepted + quarantined + repeated, for every file, always: ``Account
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container
-from dataclasses import dataclass
+from collections.abc import Collection, Container
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,11 @@ from keepwell.engine.ingest.errors import BadSample, FileRefused, TooManyBad
 from keepwell.engine.ingest.mapping import TableRule
 from keepwell.engine.ingest.remedies import allowed
 from keepwell.engine.ingest.sqltext import name, names, text
+from keepwell.engine.ingest.values import Limits
 from keepwell.engine.store.conformed import Brought, Conformed, Index, nothing
 from keepwell.engine.store.readers.opened import RAW_LENGTH, BadLine
 from keepwell.engine.store.staging import Desk, Place, Staged
+from keepwell.policy.packs import Packs
 
 MAY_CHANGE = (Reason.UNKNOWN_REFERENCE, Reason.WRONG_ORDER, Reason.AFTER_CUT)
 _FOUND_LENGTH = 400
@@ -78,11 +81,29 @@ class BadRows:
         )
 
 
+def limits_of(packs: Packs, known_on: date) -> Limits:
+    """The ingest pack's bounds as the rules take them."""
+    values = packs.ingest.values
+    cut = date.fromordinal(known_on.toordinal() + values.n_days_after_as_of_at_most)
+    return Limits(
+        values.n_field_characters_at_most, values.earliest_year, Decimal(values.amount_at_most), cut
+    )
+
+
 class Acceptance:
     """Takes the staged files of one table through all verdicts and writes what is accepted."""
 
-    def __init__(self, desk: Desk, sources: Conformed, rule: TableRule, limit: BadRows) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        sources: Conformed,
+        rule: TableRule,
+        limit: BadRows,
+        standing: Collection[str] = (),
+    ) -> None:
+        """``standing`` are parts whose rows are not corrected by what is staged."""
         self._desk, self._sources, self._rule, self._limit = desk, sources, rule, limit
+        self._standing = standing
         self._without: Container[str] = desk.mapping.without
         self._session = desk.session
         self._table: type[Table] = rule.table
@@ -134,7 +155,8 @@ class Acceptance:
             )
             quarantine = self._quarantine(one, number, vault) if n_bad else ""
             is_settled = not any(verdict.split(":")[0] in MAY_CHANGE for verdict in verdicts)
-            brought.append(self._brought(one, account, quarantine, is_settled=is_settled))
+            taken = self._brought(one, account, quarantine, is_settled=is_settled)
+            brought.append(replace(taken, part=part.file if part else ""))
         keys = f"SELECT {names(self._table.grain)}, part FROM {self._corrected}"
         self._sources.write_corrected(self._session, self._table, index, keys, self._desk.known_on)
         index.brought += brought
@@ -193,6 +215,9 @@ class Acceptance:
             self._session.run(f"INSERT INTO {self._bad} SELECT part_no, k, verdict, found FROM twice")
             self._refresh(self._staged)
         self._session.run(f"CREATE OR REPLACE TEMP TABLE met AS {self._met()}")
+        if self._standing:
+            stand = ", ".join(text(part) for part in sorted(self._standing))
+            self._session.run(f"UPDATE met SET is_same = true WHERE part IN ({stand})")
         self._session.run(
             f"CREATE OR REPLACE TEMP TABLE {self._corrected} AS SELECT * FROM met WHERE NOT is_same"
         )
@@ -328,3 +353,31 @@ def write_quarantine(rows: list[dict[str, Any]], path: Path) -> str:
     pq.write_table(pa.Table.from_pylist(ordered, schema=arrow_schema(Quarantine)), aside, compression="zstd")
     aside.replace(path)
     return path.name
+
+
+def unreadable(staged: list[Staged], fault: Exception) -> FileRefused:
+    """A damaged page, or bytes that are no text, show only when a Parquet file is read to its end."""
+    said = str(fault).splitlines()[0]
+    return FileRefused(
+        " + ".join(one.name for one in staged),
+        Text(f"cannot be read: {said}", f"无法读取：{said}"),
+        Text("Write it again", "请重新写出该文件"),
+    )
+
+
+def delivery(table: type[Table], brought: Brought, *, is_known: bool) -> dict[str, Any]:
+    """A row of the contract's ``delivery``."""
+    return {
+        "file_name": brought.file_name,
+        "table_name": table.name,
+        "fingerprint": brought.fingerprint,
+        "encoding": brought.encoding,
+        "n_bytes": brought.n_bytes,
+        "n_read": brought.n_read,
+        "n_accepted": brought.n_accepted,
+        "n_quarantined": brought.n_quarantined,
+        "n_repeated": brought.n_repeated,
+        "n_superseding": brought.n_superseding,
+        "is_known": is_known,
+        "known_on": date.fromisoformat(brought.known_on),
+    }

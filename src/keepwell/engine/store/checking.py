@@ -24,9 +24,9 @@ from keepwell.contract.schema import Text
 from keepwell.engine.ingest import references
 from keepwell.engine.ingest.errors import BadSample, DeliveryRefused, NoDataOn, TooManyBad
 from keepwell.engine.ingest.mapping import Mapping
-from keepwell.engine.store.acceptance import write_quarantine
+from keepwell.engine.store.acceptance import limits_of, write_quarantine
 from keepwell.engine.store.conformed import Conformed
-from keepwell.engine.store.intake import Taking, limits_of, require_folder
+from keepwell.engine.store.intake import Taking, require_folder
 from keepwell.engine.store.session import Session, files_sql
 from keepwell.engine.store.staging import Desk, tidied
 from keepwell.engine.store.visible import Visible

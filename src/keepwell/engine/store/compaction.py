@@ -11,6 +11,7 @@ retired: they stay as long as the manifest of a kept run names them, so that the
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -63,6 +64,8 @@ def _merge_parts(
     index.parts = [merged if part is members[-1] else part for part in index.parts[:-1]]
     index.parts = [part for part in index.parts if part not in members]
     index.retired += [part.file for part in members]
+    names = {part.file for part in members}
+    index.brought = [replace(one, part=merged.file) if one.part in names else one for one in index.brought]
 
 
 def _merge_corrected(

@@ -61,7 +61,8 @@ class Brought:
     """What a delivered file brought to a table; ``is_settled`` when reading it again can change nothing.
 
     ``key`` is the digest of the file and of everything that says how it is read; ``run`` the run it was first
-    read for: if that run is killed, its next attempt still tells the file as brought.
+    read for: if that run is killed, its next attempt still tells the file as brought. ``part`` is the part its
+    accepted rows lie in.
     """
 
     file_name: str
@@ -78,6 +79,7 @@ class Brought:
     is_settled: bool
     key: str
     run: str = ""
+    part: str = ""
 
 
 @dataclass(slots=True)

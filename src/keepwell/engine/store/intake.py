@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -20,12 +21,21 @@ from keepwell.contract.schema import Text
 from keepwell.contract.sources import SOURCES
 from keepwell.engine.ingest.errors import DeliveryRefused, FileRefused, MappingError, NoDataOn
 from keepwell.engine.ingest.mapping import Mapping, TableRule, read_mapping
-from keepwell.engine.ingest.values import Limits
 from keepwell.engine.store.about import FILE as ABOUT
 from keepwell.engine.store.about import About
-from keepwell.engine.store.acceptance import Acceptance, BadRows, RowsLost, quarantined, write_quarantine
+from keepwell.engine.store.acceptance import (
+    Acceptance,
+    BadRows,
+    RowsLost,
+    delivery,
+    limits_of,
+    quarantined,
+    unreadable,
+    write_quarantine,
+)
+from keepwell.engine.store.again import Again, beside
 from keepwell.engine.store.compaction import compact
-from keepwell.engine.store.conformed import Brought, Conformed, Index
+from keepwell.engine.store.conformed import Brought, Conformed
 from keepwell.engine.store.controls import Controls
 from keepwell.engine.store.readers.found import Found, Sorted, files_of, inspect
 from keepwell.engine.store.readers.opened import Opened
@@ -150,15 +160,6 @@ def require_folder(extracts: Path) -> None:
         raise DeliveryRefused([said])
 
 
-def limits_of(packs: Packs, known_on: date) -> Limits:
-    """The ingest pack's bounds as the rules take them."""
-    values = packs.ingest.values
-    cut = date.fromordinal(known_on.toordinal() + values.n_days_after_as_of_at_most)
-    return Limits(
-        values.n_field_characters_at_most, values.earliest_year, Decimal(values.amount_at_most), cut
-    )
-
-
 @dataclass(slots=True)
 class Taking:
     """One delivery on its way in."""
@@ -175,6 +176,7 @@ class Taking:
     quarantine: list[Path] = field(default_factory=list)
     for_run: str = ""
     _stops: set[str] = field(default_factory=set)
+    _beside: list[str] = field(default_factory=list)
     _found: dict[str, Found] = field(default_factory=dict)
     _opened: dict[str, Opened] = field(default_factory=dict)
     _faults: dict[str, FileRefused] = field(default_factory=dict)
@@ -201,30 +203,45 @@ class Taking:
 
     def deliveries(self) -> list[dict[str, Any]]:
         """Rows of the contract's ``delivery``, by file name."""
-        rows = [_delivery(table, brought, is_known=is_known) for table, brought, is_known in self.brought]
+        rows = [delivery(table, brought, is_known=is_known) for table, brought, is_known in self.brought]
         return sorted(rows, key=lambda row: str(row["file_name"]))
 
     def _table(self, rule: TableRule) -> None:
-        index = self.sources.index(rule.table)
+        again = Again(self.sources.index(rule.table), self._keys(rule), self.for_run)
         staged: list[Staged] = []
+        self._beside = []
         for number, job in enumerate(self._jobs(rule)):
             try:
-                one = job(number, index)
+                one = job(number, again)
             except FileRefused as fault:
                 self._refuse(rule.table, fault)
                 continue
             if one is not None:
                 staged.append(one)
+        back = [one for one in staged if again.takes_back(one.key)]
+        for one in sorted(back, key=lambda one: again.order(one.key)):  # one by one, as they came before
+            self._take(rule, [one], again.standing(one.key))
+        self._take(rule, [one for one in staged if one not in back])
+
+    def _keys(self, rule: TableRule) -> set[str]:
+        """The keys of what is delivered for a table; a file that cannot be read is refused when it is staged."""
+        keys = set()
+        for name, path in self.files.by_key.get(rule.file, []):
+            with suppress(FileRefused):
+                keys.add(key_of(self.desk, rule, self._inspect(name, path).fingerprint))
+        return keys
+
+    def _take(self, rule: TableRule, staged: list[Staged], standing: Collection[str] = ()) -> None:
         while staged:
             try:
-                self._accept(rule, staged)
+                self._accept(rule, staged, standing)
             except (FileRefused, RowsLost, duckdb.Error) as fault:
                 # a file that changes under us fails in many ways: that it changed is what to say
                 left = self._unchanged(rule.table, staged)
                 if len(left) == len(staged) and not isinstance(fault, duckdb.InvalidInputException):
                     raise
                 if len(left) == len(staged):
-                    self._refuse(rule.table, _unreadable(staged, fault))
+                    self._refuse(rule.table, unreadable(staged, fault))
                     return
                 staged = left
             else:
@@ -243,22 +260,22 @@ class Taking:
                 left.append(one)
         return left
 
-    def _jobs(self, rule: TableRule) -> list[Callable[[int, Index], Staged | None]]:
+    def _jobs(self, rule: TableRule) -> list[Callable[[int, Again], Staged | None]]:
         """What there is to stage for a table: each file, or one preparation over several."""
         if rule.sql:
-            return [lambda number, index: self._prepare(rule, number, index)]
+            return [lambda number, again: self._prepare(rule, number, again)]
         return [
-            lambda number, index, name=name, path=path: self._stage(rule, number, index, name, path)  # type: ignore[misc]  # a lambda's defaults are untyped
+            lambda number, again, name=name, path=path: self._stage(rule, number, again, name, path)  # type: ignore[misc]  # a lambda's defaults are untyped
             for name, path in self.files.by_key.get(rule.file, [])
         ]
 
-    def _stage(self, rule: TableRule, number: int, index: Index, name: str, path: Path) -> Staged | None:
+    def _stage(self, rule: TableRule, number: int, again: Again, name: str, path: Path) -> Staged | None:
         found = self._inspect(name, path)
-        if self._is_known(rule, index, found.fingerprint):
+        if self._is_known(rule, again, found.fingerprint):
             return None
         return stage_file(self.desk, rule, number, found, self._open(found, rule.file))
 
-    def _prepare(self, rule: TableRule, number: int, index: Index) -> Staged | None:
+    def _prepare(self, rule: TableRule, number: int, again: Again) -> Staged | None:
         absent = [key for key in rule.files if not self.files.by_key.get(key)]
         if absent:
             if len(absent) < len(rule.files):
@@ -272,23 +289,26 @@ class Taking:
         found = {
             key: [self._inspect(name, path) for name, path in self.files.by_key[key]] for key in rule.files
         }
-        if self._is_known(rule, index, print_of(one for ones in found.values() for one in ones)):
+        if self._is_known(rule, again, print_of(one for ones in found.values() for one in ones)):
             return None
         sources = {key: [(one, self._open(one, key)) for one in ones] for key, ones in found.items()}
         return stage_prepared(self.desk, rule, number, sources)
 
-    def _is_known(self, rule: TableRule, index: Index, fingerprint: str) -> bool:
+    def _is_known(self, rule: TableRule, again: Again, fingerprint: str) -> bool:
         """Whether reading the file again can change nothing; then it is counted as repeated."""
-        known = index.known(key_of(self.desk, rule, fingerprint))
+        known = again.index.known(key_of(self.desk, rule, fingerprint))
         if known is None or not known.is_settled:
             return False
-        if self.for_run and known.run == self.for_run:
+        is_of_this_run = bool(self.for_run) and known.run == self.for_run
+        if not is_of_this_run and again.takes_back(known.key):
+            return False
+        self._beside.append(known.key)
+        if is_of_this_run:
             self._note(rule.table, known, is_known=False)
             return True
         n_repeated = known.n_read - known.n_quarantined
-        self._note(
-            rule.table, replace(known, n_accepted=0, n_repeated=n_repeated, n_superseding=0), is_known=True
-        )
+        nothing_new = replace(known, n_accepted=0, n_repeated=n_repeated, n_superseding=0)
+        self._note(rule.table, nothing_new, is_known=True)
         return True
 
     def _inspect(self, name: str, path: Path) -> Found:
@@ -312,12 +332,12 @@ class Taking:
             self._opened[found.name] = source
         return self._opened[found.name]
 
-    def _accept(self, rule: TableRule, staged: list[Staged]) -> None:
+    def _accept(self, rule: TableRule, staged: list[Staged], standing: Collection[str]) -> None:
         """Make the good rows count. Raises ``FileRefused`` if a file changed meanwhile: then nothing of it does."""
         rows = self.packs.ingest.bad_rows
         n_at_most = self.packs.ingest.reading.n_quarantine_rows_per_file_at_most
         limit = BadRows(Decimal(rows.share_at_most), rows.n_always_allowed, n_at_most)
-        acceptance = Acceptance(self.desk, self.sources, rule, limit)
+        acceptance = Acceptance(self.desk, self.sources, rule, limit, standing)
         accepted, refused = acceptance.judge(staged)
         if accepted:
             index = self.sources.index(rule.table)
@@ -326,6 +346,8 @@ class Taking:
             index.brought[n_before:] = [replace(one, run=self.for_run) for one in index.brought[n_before:]]
             for found in (found for one in accepted for found in one.found):
                 found.require_unchanged()
+            if any(one.n_superseding for one in brought):
+                beside(index, self._beside)
             self.sources.commit(rule.table, index)
             for one in brought:
                 self._note(rule.table, one, is_known=False)
@@ -370,30 +392,3 @@ class Taking:
             )
         if missing or refused:
             raise DeliveryRefused(faults, self.refused)
-
-
-def _unreadable(staged: list[Staged], fault: Exception) -> FileRefused:
-    """A damaged page, or bytes that are no text, show only when a Parquet file is read to its end."""
-    said = str(fault).splitlines()[0]
-    return FileRefused(
-        " + ".join(one.name for one in staged),
-        Text(f"cannot be read: {said}", f"无法读取：{said}"),
-        Text("Write it again", "请重新写出该文件"),
-    )
-
-
-def _delivery(table: type[Table], brought: Brought, *, is_known: bool) -> dict[str, Any]:
-    return {
-        "file_name": brought.file_name,
-        "table_name": table.name,
-        "fingerprint": brought.fingerprint,
-        "encoding": brought.encoding,
-        "n_bytes": brought.n_bytes,
-        "n_read": brought.n_read,
-        "n_accepted": brought.n_accepted,
-        "n_quarantined": brought.n_quarantined,
-        "n_repeated": brought.n_repeated,
-        "n_superseding": brought.n_superseding,
-        "is_known": is_known,
-        "known_on": date.fromisoformat(brought.known_on),
-    }

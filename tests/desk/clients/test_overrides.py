@@ -1,6 +1,7 @@
 """R030, R090: people may decide a grade against the rules: one proposes, another approves, until a day."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from keepwell.desk.clients import overrides
 from keepwell.desk.clients.acted import Override
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.people import approvals
+from keepwell.desk.people.models import User
 from keepwell.desk.ui.models import Notice
 from tests.desk.conftest import WORKERS
 
@@ -134,7 +136,27 @@ def test_r090_the_head_approves_and_the_card_says_until_when(
     assert "2099-12-31" in head.get(f"/clients/{MINE}/").content.decode()
     assert ENTRIES["firm"].objects.filter(verb="clients.approve_override", subject_id=MINE).count() == 1
     told = Notice.objects.get(user_id=row.proposed_by_id)
-    assert (told.kind, told.facts["title"].split("：")[0]) == ("people.approved", "改判 吴*")
+    assert (told.kind, told.facts["title"]["zh-hans"].split("：")[0]) == ("people.approved", "改判 吴*")
+
+
+def test_a_notice_quotes_the_proposal_in_the_language_of_its_reader(
+    at_work: Callable[[str], Client], log_in: Callable[..., Client]
+) -> None:
+    """R235: proposed and decided in English, asked and told in Chinese, and the other way round."""
+    leader, head = at_work("team_leader"), log_in("branch_head", **WORKERS["branch_head"])
+    User.objects.filter(role="team_leader").update(language="en")
+    propose(leader)
+    row = Override.objects.get()
+    assert "改判 吴*：分级 " in notices_of(head)
+    assert decide(head, row).status_code == 302
+    assert "Override of 吴*: Grade " in notices_of(leader)
+    User.objects.filter(role="team_leader").update(language="zh-hans")
+    assert "改判 吴*：分级 " in notices_of(leader)
+
+
+def notices_of(browser: Client) -> str:
+    """What the page of notices tells, without its marks."""
+    return " ".join(re.sub(r"<[^>]+>", "", browser.get("/work/notices/").content.decode()).split())
 
 
 def test_m12_whoever_proposes_does_not_approve(

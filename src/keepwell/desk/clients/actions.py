@@ -155,7 +155,7 @@ class Asked:
     that the rules' own value was made by.
     """
 
-    title: str
+    title: approvers.Title
     permission: str
     branch_code: str
     policy: str
@@ -205,7 +205,14 @@ def propose_override(
 
 @transaction.atomic
 def decide_override(
-    *, override: Override, is_approved: bool, reason: str, title: str, run: str, by: User, at: dt.datetime
+    *,
+    override: Override,
+    is_approved: bool,
+    reason: str,
+    title: approvers.Title,
+    run: str,
+    by: User,
+    at: dt.datetime,
 ) -> Override:
     """Approve or return a proposal as it was read; raises `Override.DoesNotExist` when it has changed since."""
     row = Override.objects.select_for_update().get(

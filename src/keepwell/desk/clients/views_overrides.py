@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from django.contrib import messages
 from django.db import IntegrityError
@@ -102,7 +103,7 @@ def _proposed(request: Pinned, line: ClientLine, form: OverrideForm) -> HttpResp
         reason=form.cleaned_data["reason"],
         expires_on=form.cleaned_data["expires_on"],
         told=actions.Asked(
-            waiting.title_of(line, field, value),
+            partial(waiting.title_of, line, field, value),
             rules.APPROVE,
             line.home_branch_code,
             getattr(line.client.grade, "policy_version", ""),
@@ -152,7 +153,7 @@ def decide(request: Pinned, pk: int) -> HttpResponse:
             override=row,
             is_approved=decision.is_approved,
             reason=decision.reason,
-            title=waiting.title(row, overrides.named(user, [row]).get(row.client_id)),
+            title=partial(waiting.title, row, overrides.named(user, [row]).get(row.client_id)),
             run=request.generation.run_id,
             by=user,
             at=timezone.now(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -45,7 +46,7 @@ def may_withdraw(user: User, row: WriteBack) -> Verdict:
 
 def ask(row: WriteBack, by: User, at: dt.datetime) -> None:
     """Tell who may agree."""
-    approvers.ask(permission=AGREE, title=title(row), key=_key(row), of_firm=True, by=by, at=at)
+    approvers.ask(permission=AGREE, title=partial(title, row), key=_key(row), of_firm=True, by=by, at=at)
 
 
 @transaction.atomic
@@ -61,7 +62,7 @@ def decide(*, row: WriteBack, is_agreed: bool, reason: str, version: int, by: Us
     verb = "identities.agree_write_back" if is_agreed else "identities.return_write_back"
     trace(verb, row, {"n_secrets": row.n_secrets, "sha256": row.sha256, "reason": reason}, by, at)
     approvers.answer(
-        to=row.by_id, title=title(row), key=f"{_key(row)}:{row.version}", is_approved=is_agreed, reason=reason,
+        to=row.by_id, title=partial(title, row), key=f"{_key(row)}:{row.version}", is_approved=is_agreed, reason=reason,
         by=by, at=at, url=reverse("identities:write_back", args=[row.number]),
     )  # fmt: skip
 

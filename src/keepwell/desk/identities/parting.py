@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F
@@ -136,8 +137,8 @@ def second_split(
     act, what = "agree" if is_agreed else "return", "undo_split" if is_undo else "split"
     _trace(f"identities.{act}_{what}", row, generation, by, at)
     approvers.answer(
-        to=asked_by, title=title_of(row), key=f"{_key(row)}:answer", is_approved=is_agreed, reason=reason, by=by,
-        at=at, url=reverse("identities:merged", args=[row.client_id]),
+        to=asked_by, title=partial(title_of, row), key=f"{_key(row)}:answer", is_approved=is_agreed, reason=reason,
+        by=by, at=at, url=reverse("identities:merged", args=[row.client_id]),
     )  # fmt: skip
 
 
@@ -183,7 +184,9 @@ def title_of(row: Split) -> str:
 
 
 def _ask(row: Split, by: User, at: dt.datetime) -> None:
-    approvers.ask(permission=rules.SECOND, title=title_of(row), key=_key(row), of_firm=True, by=by, at=at)
+    approvers.ask(
+        permission=rules.SECOND, title=partial(title_of, row), key=_key(row), of_firm=True, by=by, at=at
+    )
 
 
 def _key(row: Split) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 from django.db import transaction
 from django.urls import reverse
@@ -35,7 +36,7 @@ def undo_judgement(*, row: Judgement, generation: Generation, by: User, at: dt.d
         Judgement.objects.filter(pk=row.pk).update(**asked)
         approvers.ask(
             permission=rules.SECOND,
-            title=title_of(row),
+            title=partial(title_of, row),
             key=_key(row, row.version + 1),
             of_firm=True,
             by=by,
@@ -70,8 +71,8 @@ def second_undo(
     _trace("identities.agree_undo" if is_agreed else "identities.return_undo", row, generation, by, at)
     if asked_by:
         approvers.answer(
-            to=asked_by, title=title_of(row), key=f"{_key(row, row.version + 1)}:answer", is_approved=is_agreed,
-            reason=reason, by=by, at=at, url=reverse("identities:judged"),
+            to=asked_by, title=partial(title_of, row), key=f"{_key(row, row.version + 1)}:answer",
+            is_approved=is_agreed, reason=reason, by=by, at=at, url=reverse("identities:judged"),
         )  # fmt: skip
 
 

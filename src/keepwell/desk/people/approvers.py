@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.desk.people import queries
@@ -15,6 +18,8 @@ from keepwell.desk.ui import notices
 notices.register("people.asked", _("Waits for your approval: %(title)s (%(by)s)"), "assigned")
 notices.register("people.approved", _("Approved by %(by)s: %(title)s"), "decided")
 notices.register("people.returned", _("Returned by %(by)s: %(title)s. %(reason)s"), "decided")
+
+Title = str | Callable[[], str]  # called where it is said otherwise in each language
 
 
 def others(permission: str, *, but: User | None, branch_code: str = "", of_firm: bool = False) -> list[User]:
@@ -37,7 +42,7 @@ def _sees(user: User, branch_code: str, of_firm: bool) -> bool:
 def ask(
     *,
     permission: str,
-    title: str,
+    title: Title,
     key: str,
     by: User,
     at: dt.datetime,
@@ -49,7 +54,7 @@ def ask(
     `title` names a client masked, if at all; `key` is the proposal's (`clients.override:17`).
     """
     asked = others(permission, but=by, branch_code=branch_code, of_firm=of_firm)
-    facts = {"title": title, "by": by.display_name}
+    facts = {"title": _in_languages(title), "by": by.display_name}
     for user in asked:
         notices.tell(
             to=user.pk, kind="people.asked", key=key, at=at, facts=facts, url=reverse("people:approvals")
@@ -58,9 +63,28 @@ def ask(
 
 
 def answer(
-    *, to: int, title: str, key: str, is_approved: bool, reason: str, by: User, at: dt.datetime, url: str = ""
+    *,
+    to: int,
+    title: Title,
+    key: str,
+    is_approved: bool,
+    reason: str,
+    by: User,
+    at: dt.datetime,
+    url: str = "",
 ) -> None:
     """Tell the proposer what became of the proposal."""
     kind = "people.approved" if is_approved else "people.returned"
-    facts = {"title": title, "by": by.display_name, "reason": reason}
+    facts = {"title": _in_languages(title), "by": by.display_name, "reason": reason}
     notices.tell(to=to, kind=kind, key=key, at=at, facts=facts, url=url)
+
+
+def _in_languages(title: Title) -> str | dict[str, str]:
+    """The title for whoever reads the notice, which need not be in the language of who proposed or decided."""
+    if isinstance(title, str):
+        return title
+    told = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            told[code] = title()
+    return told

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import partial
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -91,7 +92,7 @@ def request_export(
 def _ask(export: Export, kind: exports.Kind, by: User, at: dt.datetime) -> None:
     export.asked_name = approvers.ask(
         permission=kind.permission,
-        title=title_of(export),
+        title=partial(title_of, export),
         key=f"export:{export.pk}",
         by=by,
         at=at,
@@ -162,7 +163,7 @@ def decide_export(*, export: Export, decision: approvals.Decision, by: User, at:
         _start(export, User.objects.get(pk=export.actor_id), at)
     approvers.answer(
         to=export.actor_id,
-        title=title_of(export),
+        title=partial(title_of, export),
         key=f"export:{export.pk}",
         is_approved=decision.is_approved,
         reason=decision.reason,

@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.desk.ui import often
@@ -69,9 +71,14 @@ def of(user: Told) -> QuerySet[Notice]:
 
 
 def sentence_of(notice: Notice) -> str:
-    """The notice in the reader's language; a kind whose room is gone keeps its name."""
+    """The notice in the reader's language; a kind whose room is gone keeps its name.
+
+    A fact that reads otherwise in each language holds all of them, by language.
+    """
     kind = _kinds.get(notice.kind)
-    return str(kind.sentence) % notice.facts if kind else notice.kind
+    language = get_language() or settings.LANGUAGE_CODE
+    facts = {name: said[language] if isinstance(said, dict) else said for name, said in notice.facts.items()}
+    return str(kind.sentence) % facts if kind else notice.kind
 
 
 def group_of(notice: Notice) -> str:

@@ -10,6 +10,7 @@ import datetime as dt
 from argparse import ArgumentParser
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -270,7 +271,7 @@ def approved(day: Day) -> str:
     asked = _proposed(day, leader, "twins", f"已核外部资产证明，合计达到上一级{MADE_UP}")
     if asked is None:
         return ""
-    title = waiting.title(asked, visible_one(head, asked.client_id).first())
+    title = partial(waiting.title, asked, visible_one(head, asked.client_id).first())
     reason = "已核对资产证明原件"
     clients.decide_override(
         override=asked, is_approved=True, reason=reason, title=title, run=day.run, by=head, at=day.at
@@ -295,7 +296,9 @@ def _proposed(day: Day, leader: User, story: str, reason: str) -> Override | Non
     if not rules.may_propose_this(leader, line, ("grade", to), reason, expires_on, today):
         return None
     policy = getattr(line.client.grade, "policy_version", "")
-    told = clients.Asked(waiting.title_of(line, "grade", to), rules.APPROVE, line.home_branch_code, policy)
+    told = clients.Asked(
+        partial(waiting.title_of, line, "grade", to), rules.APPROVE, line.home_branch_code, policy
+    )
     return clients.propose_override(
         client_id=line.client_id,
         record_code=queries.records(line)[0].record_code,

@@ -27,7 +27,7 @@ from keepwell.desk.clients.models import (
     SearchToken,
     Staff,
 )
-from keepwell.desk.clients.scope import guests_of, placed, visible_ids, visible_one, visible_to
+from keepwell.desk.clients.scope import guests_of, numbered, placed, visible_ids, visible_one, visible_to
 from keepwell.desk.generations.queries import pinned
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
@@ -94,9 +94,9 @@ def found(user: User, wanted: Sequence[Q]) -> Listed:
     if not wanted:
         return Listed(Keyset((), "", is_first=True), 0)
     at_most = HITS if user.scope is Scope.FIRM else None
-    found = (
-        visible_to(user).filter(client_id__in=_hits(wanted, at_most)).order_by("-sort_amount", "-client_id")
-    )
+    lines, hits = visible_to(user), _hits(wanted, at_most)
+    lines = numbered(lines, hits) if isinstance(hits, list) else lines.filter(client_id__in=hits)
+    found = lines.order_by("-sort_amount", "-client_id")
     rows = list(found[: FOUND + 1])
     named(rows[:FOUND])
     return Listed(Keyset(rows[:FOUND], "", is_first=True), len(rows))

@@ -11,8 +11,9 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BooleanField, CharField, Exists, F, Func, Model, OuterRef, QuerySet
+from django.db.models import BooleanField, CharField, Exists, F, Func, Model, OuterRef, QuerySet, Value
 from django.utils import timezone
 
 from keepwell.contract.codes import Role
@@ -61,12 +62,22 @@ def within(rows: QuerySet[Row], places: QuerySet[Place]) -> QuerySet[Row]:
     ids = places.values("client_id")
     if connection.vendor != "postgresql":
         return rows.filter(client_id__in=ids)
-    any_of = Func(ArraySubquery(ids), function="ANY", output_field=CharField())
-    return rows.filter(
-        Func(
-            F("client_id"), any_of, template="%(expressions)s", arg_joiner=" = ", output_field=BooleanField()
-        )
+    return _any(rows, ArraySubquery(ids))
+
+
+def numbered(rows: QuerySet[Row], client_ids: list[str]) -> QuerySet[Row]:
+    """The rows of some clients. Django looks through a list number by number, PostgreSQL takes it as one array."""
+    if connection.vendor != "postgresql":
+        return rows.filter(client_id__in=client_ids)
+    return _any(rows, Value(client_ids, output_field=ArrayField(CharField())))
+
+
+def _any(rows: QuerySet[Row], numbers: Any) -> QuerySet[Row]:
+    any_of = Func(numbers, function="ANY", output_field=CharField())
+    is_one = Func(
+        F("client_id"), any_of, template="%(expressions)s", arg_joiner=" = ", output_field=BooleanField()
     )
+    return rows.filter(is_one)
 
 
 def visible_one(user: User, client_id: str, on: dt.date | None = None) -> QuerySet[ClientLine]:
@@ -130,10 +141,15 @@ def guest(user: User, client_id: str) -> ClientLine | None:
 def placed(rows: Iterable[ClientLine]) -> None:
     """Lay the current manager and home branch over lines of a run: one query for a page of rows."""
     rows = list(rows)
-    places = Place.objects.in_bulk([row.client_id for row in rows])
+    places = numbered(Place.objects.all(), [row.client_id for row in rows])
+    found = {
+        client_id: {"manager_code": manager_code, "home_branch_code": home_branch_code}
+        for client_id, manager_code, home_branch_code in places.values_list(
+            "client_id", "manager_code", "home_branch_code"
+        )
+    }
     for row in rows:
-        if place := places.get(row.client_id):
-            vars(row).update(manager_code=place.manager_code, home_branch_code=place.home_branch_code)
+        vars(row).update(found.get(row.client_id, {}))
 
 
 def heir_of(staff_code: str) -> str | None:

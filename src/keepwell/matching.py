@@ -301,8 +301,9 @@ def _read(
     found = {
         name: _column(rows[name], name, _about(name, table)) for name in known if name in rows.column_names
     }
-    for name in wanted:
-        if name not in EMPTY and found[name].null_count:
+    for name, values in found.items():
+        is_needed = name in wanted or not _about(name, table).nullable
+        if name not in EMPTY and is_needed and values.null_count:
             raise UnknownFrame(f"{name} is empty in a row of {called}")
     return pa.table(found)
 

@@ -235,8 +235,30 @@ def gunicorn(port: int) -> list[str | Path]:
     return [BIN / "gunicorn", "keepwell.desk.site.wsgi:application", *workers, *address]
 
 
+def pages_told(port: int) -> dict[str, str]:
+    """What the made-up firm's pages for clients show, and where the desk finds them."""
+    told = {"FIRM": "守望证券（模拟）", "LICENCE": "模拟公司，无许可证", "COMPLAINTS": "400-000-0000（模拟）"}
+    named = {f"KEEPWELL_CLIENT_{name}": value for name, value in told.items()}
+    return {**named, "KEEPWELL_CLIENT_PAGES": f"http://127.0.0.1:{port}"}
+
+
+def pages_for_clients(port: int) -> list[str | Path]:
+    """Answer the command line of the pages for clients: a process that knows nobody of the desk."""
+    address = ["--bind", f"127.0.0.1:{port}", "--log-level", "warning", "--threads", "4"]
+    return [BIN / "gunicorn", "keepwell.desk.client_pages.wsgi:application", *address]
+
+
 def serve(data: Path, port: int) -> None:
-    """Start the desk, the audit's sealer and the worker of jobs, and hold them until one ends or someone stops them."""
+    """Start the desk and what stands beside it, and hold them until one ends or someone stops them.
+
+    Beside it: the audit's sealer, the worker of jobs and, for the made-up firm, the pages for clients.
+    """
+    # on PostgreSQL the pages have a role of their own, which a person makes first
+    told = {"KEEPWELL_CLIENT_PAGES", "KEEPWELL_DATABASE_URL"} & set(os.environ)
+    beside = is_made_up(data) and not told
+    if beside:
+        refuse_busy_port(port + 1)
+        os.environ.update(pages_told(port + 1))
     with ExitStack() as stops:
         server = start(gunicorn(port))
         stops.callback(stop, server)
@@ -245,11 +267,21 @@ def serve(data: Path, port: int) -> None:
         stops.callback(stop, sealer)
         worker = start(manage("run_jobs", "--loop"))
         stops.callback(stop, worker)
+        children = {"the desk": server, "the audit's sealer": sealer, "the worker of jobs": worker}
+        if beside:
+            pages = start(pages_for_clients(port + 1))
+            stops.callback(stop, pages)
+            children["the pages for clients"] = pages
         print(f"\nKeepwell 守客: http://127.0.0.1:{port}/   (Ctrl-C stops it)", flush=True)
+        if beside:
+            print(
+                f"Pages for clients: http://127.0.0.1:{port + 1}/   (links are sent from a card)",
+                flush=True,
+            )
         logins = data / "desk/demo-logins.txt"
         if logins.exists():
             print(logins.read_text(encoding="utf-8"), flush=True)
-        watch({"the desk": server, "the audit's sealer": sealer, "the worker of jobs": worker})
+        watch(children)
 
 
 def watch(children: Mapping[str, subprocess.Popen[bytes]]) -> NoReturn:

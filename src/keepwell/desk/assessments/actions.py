@@ -124,7 +124,7 @@ def _why_not(form: Form, packs: Packs, at: dt.datetime) -> FlagReason | None:
     fault = answering.fault_of(form, packs, at)
     if fault:
         return fault.reason
-    version = answers.version_of(packs.questionnaires, form.version, ClientKind(form.client_kind))
+    version = answers.version_of(packs.questionnaires, form.version, ClientKind.of(form.client_kind))
     made = answers.marked(version, answering.sheet(form)) if version else None
     agrees = made and (made.score, str(made.risk_level)) == (form.score, form.risk_level)
     return None if agrees else FlagReason.LEVEL_DISAGREES

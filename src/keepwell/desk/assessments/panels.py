@@ -53,7 +53,7 @@ def shown(form: Form, now: Any) -> dict[str, Any]:
         "form": form,
         "state": _("Run out") if is_over else form.get_state_display(),
         "is_open": form.state == Form.State.OPEN and not is_over,
-        "way": AnsweredOn(form.way).text,
+        "way": AnsweredOn.of(form.way).text,
         "level": form.level.text if form.level else None,
         "n_others": queries.n_others_on_device(form),
         "refusal": reason,

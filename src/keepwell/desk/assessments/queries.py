@@ -51,7 +51,7 @@ def known(client_id: str) -> Known:
         found.append((run_on, run_level))
     on, level = max(found, key=lambda one: one[0], default=(None, ""))
     elsewhere_on = run_on if run_on not in taken_in else None
-    return Known(RiskLevel(level) if level else None, on, elsewhere_on)
+    return Known(RiskLevel.of(level) if level else None, on, elsewhere_on)
 
 
 def first_record(client_id: str) -> str:

@@ -34,7 +34,7 @@ def may_send(user: User, line: ClientLine, known: Known, packs: Packs, at: dt.da
         return allowed
     if not settings.CLIENT_PAGES:
         return not_sent(SendReason.NO_ADDRESS)
-    if version_in_use(packs.questionnaires, ClientKind(line.client_kind), at.date()) is None:
+    if version_in_use(packs.questionnaires, ClientKind.of(line.client_kind), at.date()) is None:
         return not_sent(SendReason.NO_QUESTIONNAIRE)
     fault = answering.too_often(line.client_id, packs, at, elsewhere_on=known.elsewhere_on)
     return not_sent(TOO_OFTEN[fault.reason], **fault.facts) if fault else ALLOWED

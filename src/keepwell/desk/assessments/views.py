@@ -104,7 +104,7 @@ def hand_over(request: Pinned, client_id: str) -> HttpResponse:
 
 def _made(request: Pinned, line: ClientLine, way: AnsweredOn) -> Sent:
     packs, at = _packs(request), timezone.now()
-    version = version_in_use(packs.questionnaires, ClientKind(line.client_kind), timezone.localdate(at))
+    version = version_in_use(packs.questionnaires, ClientKind.of(line.client_kind), timezone.localdate(at))
     if version is None:  # signed away between two requests of one second
         demand(rules.not_sent(SendReason.NO_QUESTIONNAIRE))
         raise Http404

@@ -14,7 +14,7 @@ from keepwell.policy.packs import Packs, load_packs
 
 def shown(_request: HttpRequest) -> dict[str, object]:
     """Firm, licence and complaint channel."""
-    return {"firm": settings.FIRM, "licence": settings.LICENCE, "complaints": settings.COMPLAINTS}
+    return {name.lower(): getattr(settings, name) for name in ("FIRM", "LICENCE", "COMPLAINTS")}
 
 
 def packs() -> Packs:
@@ -26,4 +26,4 @@ def packs() -> Packs:
 
 @lru_cache(maxsize=4)
 def _loaded(on: dt.date, _changed: float) -> Packs:
-    return load_packs(on, settings.FIRM_PACKS, settings.CALENDAR)
+    return load_packs(on, settings.FIRM_PACKS, getattr(settings, "CALENDAR", "cn"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from keepwell.contract.codes import ClientKind
+from keepwell.contract.codes import ClientKind, RiskLevel
 from keepwell.contract.reasons.suitability import FlagReason
 from keepwell.desk.forms import codes
 from keepwell.desk.forms.models import Answer, Form, Step
@@ -107,7 +107,7 @@ def hand_in(*, form: Form, packs: Packs, device: str, at: dt.datetime) -> Fault 
         held.risk_level = str(made.risk_level)
         held.is_jump = made.risk_level is not None and answers.jumps(
             packs.suitability.retest,
-            type(made.risk_level)(before) if before else None,
+            RiskLevel.of(before) if before else None,
             held.level_before_on,
             made.risk_level,
             on,
@@ -119,7 +119,7 @@ def hand_in(*, form: Form, packs: Packs, device: str, at: dt.datetime) -> Fault 
 
 def signed(form: Form, packs: Packs) -> Version:
     """The signed version that the form puts; raises `Gone` where the packs no longer know it."""
-    version = answers.version_of(packs.questionnaires, form.version, ClientKind(form.client_kind))
+    version = answers.version_of(packs.questionnaires, form.version, ClientKind.of(form.client_kind))
     if version is None:
         raise Gone
     return version
@@ -127,7 +127,7 @@ def signed(form: Form, packs: Packs) -> Version:
 
 def fault_of(form: Form, packs: Packs, at: dt.datetime) -> Fault | None:
     """Why the answers of a form cannot be counted, by the article that says so; `None` when they can."""
-    on, kind = timezone.localdate(at), ClientKind(form.client_kind)
+    on, kind = timezone.localdate(at), ClientKind.of(form.client_kind)
     told: dict[str, object] = {"assessed_on": on}
     version = answers.version_of(packs.questionnaires, form.version, kind)
     if version is None:
@@ -150,7 +150,8 @@ def too_often(
 ) -> Fault | None:
     """Whether a further test would be more than signed: those answered here count, and the latest elsewhere."""
     rule, on = packs.suitability.retest, timezone.localdate(at)
-    taken = Form.objects.filter(client_id=client_id, state__in=COUNTED).exclude(pk=but)
+    counted = Form.objects.filter(client_id=client_id, state__in=COUNTED)
+    taken = counted if but is None else counted.exclude(pk=but)
     days = [timezone.localdate(one) for one in taken.values_list("answered_at", flat=True) if one]
     days += [elsewhere_on] if elsewhere_on else []
     n_today = sum(day == on for day in days) + 1

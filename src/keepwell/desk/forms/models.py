@@ -72,7 +72,7 @@ class Form(models.Model):
     @property
     def level(self) -> RiskLevel | None:
         """The level told to the client."""
-        return RiskLevel(self.risk_level) if self.risk_level else None
+        return RiskLevel.of(self.risk_level) if self.risk_level else None
 
 
 class Answer(models.Model):

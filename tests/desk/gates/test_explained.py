@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from keepwell.contract.codes import ProductKind
 from keepwell.engine import cli
 from tests.desk.run_suitability import AGED, EXPIRED, LOWEST, SILENT
 
@@ -30,6 +31,12 @@ def figure(text: str) -> str:
     return re.sub(r"(\.\d*?)0+(%?)$", lambda found: found[1].rstrip(".") + found[2], bare)
 
 
+def in_words(text: str) -> str:
+    """What is printed, the kinds wished in the page's words instead of their codes."""
+    listed = re.compile(r"(?<=意向品种：)([a-z_ ]+)$", re.MULTILINE)
+    return listed.sub(lambda found: "、".join(ProductKind.of(one).text.zh for one in found[1].split()), text)
+
+
 def worded(text: str) -> str:
     """A sentence without its numbers: the page rounds amounts to 万, which the inputs below tell in full."""
     return re.sub(r"[\d.,]+ ?[万亿]?", "#", text)
@@ -49,7 +56,7 @@ def test_r242_each_figure_of_the_desk_stands_in_the_printed_explanation(
 ) -> None:
     """Compliance reads the page, the command is typed: label by label the same value, and the same sentences."""
     page = at_work("compliance").get(f"/clients/{client_id}/explain/{name}/").content.decode()
-    lines = printed(written_run.parents[1], client_id, "zh", capsys)
+    lines = in_words(printed(written_run.parents[1], client_id, "zh", capsys))
     told = {tuple(part.strip().split("：", 1)) for part in re.split(r"[\n;]", lines) if "：" in part}
     by_label: dict[str, set[str]] = {}
     for label, value in told:

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext
 
+from keepwell.contract.codes import ProductKind
 from keepwell.contract.schema import Text
 from keepwell.contract.suitability import ClientSuitability, SuitabilityFlag
 from keepwell.desk.clients import holders, queries
@@ -275,11 +276,18 @@ def _of_suitability(figure: Figure, line: ClientLine, generation: Generation) ->
     reason = " ".join(
         reason_of(row, name, {}) for name in ("investor_reason", "level_reason", "lowest_reason")
     )
-    inputs = [_input(row, name, {}) for name in figure.inputs]
+    inputs = [_kinds(row) if name == "kinds_wished" else _input(row, name, {}) for name in figure.inputs]
     for flag in queries.told_of(line, generation.run_id, SuitabilityFlag):
         label = code_text(SuitabilityFlag, "flag_kind", flag.flag_kind)
         inputs.append((label, reason_of(flag, "flag_reason", {}), f"suitability_flag.{flag.flag_reason}"))
     return _explained(figure, reason, inputs, row.policy_version, generation)
+
+
+def _kinds(row: queries.Told) -> tuple[str, str, str]:
+    """The kinds wished, which the table keeps as codes, in words."""
+    label, value, place = _input(row, "kinds_wished", {})
+    words = [ProductKind.of(one).text.in_language(language()) for one in (row.kinds_wished or "").split()]
+    return label, ("、" if language().startswith("zh") else ", ").join(words) or value, place
 
 
 def _of_place(figure: Figure, row: Place) -> Explanation:

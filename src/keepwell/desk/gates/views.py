@@ -23,6 +23,7 @@ from keepwell.desk.generations.http import Pinned, needs_run
 from keepwell.desk.ui.http import demand, page, requires
 
 TYPED_AT_MOST = 64
+SEND = "assessments.send"
 
 
 @requires(rules.CHECK)
@@ -56,6 +57,7 @@ def _page(
         "suited": pages.suitability(gate),
         "asked": [{**one, "form": _warned(one["row"], gate, failed)} for one in pages.asked(gate, user)],
         "form": form,
+        "may_send": user.may(SEND),
         **more,
     }
     return page(request, "gates/match_client.html", context, part="answer", status=status)

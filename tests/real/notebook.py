@@ -1,4 +1,4 @@
-"""Runs the cells of a notebook as they stand and keeps what each says: ``python -m tests.real.notebook FILE`` writes it.
+"""Runs a notebook's cells as they stand and keeps what each says: ``python -m tests.real.notebook FILE`` writes it.
 
 A cell's output is the text of its last line, if that is an expression. Nothing else of a notebook is used, so that no
 notebook server is needed to know that an example still holds.

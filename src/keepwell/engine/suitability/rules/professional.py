@@ -11,10 +11,12 @@ import ibis
 
 from keepwell.contract.codes import ClientKind
 from keepwell.contract.reasons.suitability import InvestorReason
+from keepwell.contract.sources.suitability import ProfessionalEvidence
 from keepwell.contract.suitable import InvestorKind, ProfessionalBasis
-from keepwell.engine import frames
+from keepwell.engine import columns, frames
 from keepwell.policy.suitability import Bar, Professional
 
+MONEY = ProfessionalEvidence.columns["financial_assets_amount"]
 BY_LAW = (ProfessionalBasis.INSTITUTION, ProfessionalBasis.PRODUCT, ProfessionalBasis.FUND)
 HOLDING = (
     InvestorReason.PRODUCT_BY_KIND,
@@ -109,4 +111,4 @@ def _meets(rows: Any, bar: Bar) -> Any:
 
 
 def _at_least(amount: Any, bound: Any) -> Any:
-    return (amount >= ibis.literal(bound).cast("decimal(18, 2)")).fill_null(False)
+    return (amount >= columns.literal(bound, MONEY)).fill_null(False)

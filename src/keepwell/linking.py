@@ -19,15 +19,16 @@ import pyarrow.compute as pc
 
 from keepwell.contract import TABLES
 from keepwell.contract.codes import ClientKind, IdKind, Judgement
-from keepwell.contract.identity import PairScore
+from keepwell.contract.identity import ClientRecord, PairScore
 from keepwell.contract.reasons.identity import LinkReason
 from keepwell.contract.schema import Code
 from keepwell.engine.columns import arrow_schema
-from keepwell.engine.identity.rules import priors
+from keepwell.engine.identity.rules import observed
 from keepwell.engine.identity.stage import STAGE
 from keepwell.engine.store.decide import Context, execute, table_of
 from keepwell.engine.store.session import Session
 from keepwell.policy.packs import Packs, load_packs
+from keepwell.weighing import Weighed, best, weighed
 
 COLUMNS = {
     "record_code": "the record's own number; without it the row's place, from 1",
@@ -47,9 +48,9 @@ COLUMNS = {
 }
 """What a frame may hold; any of them may be missing. Other columns are not read."""
 
-UNTIL_CLIENTS = (
-    "reading", "record_identity", "record_link", "record_fact", "pair_compared", "pair_score", "client_record",
-)  # fmt: skip
+UNTIL_CLIENTS = ("reading", "record_identity", "record_link", "record_fact", "client_record")
+NAMELESS = "-"
+ANSWER = ["record_code", "client_id", "link_reason", "score", "evidence"]
 SINCE = dt.date(2000, 1, 1)
 FIRST_YEAR = "1500"  # of a day of birth: what is earlier is a slip in the year itself
 MOST_EXACT = 1e15
@@ -76,19 +77,22 @@ def link(
     judgements: Any = None,
     packs: Packs | None = None,
     merges_at: Decimal | None = None,
+    learns: bool = True,
     threads: int = 2,
 ) -> Any:
     """The client of each record, in the records' own order and in a frame of the same kind.
 
     ``records`` is a pandas, Polars or Arrow table with any of the columns in ``COLUMNS``. The answer has
     ``record_code``, ``client_id``, ``link_reason`` (a code of ``contract.reasons.identity.LinkReason``, whose
-    ``text`` says it in English and Chinese) and ``score`` (how sure that reason is, from 0 to 1; empty for a record
-    that shares nothing, or that somebody judged). ``judgements`` is a frame of ``JUDGEMENT_COLUMNS``: what people
+    ``text`` says it in English and Chinese), ``score`` (how sure that reason is, from 0 to 1; empty for a record
+    that shares nothing, or that somebody judged) and ``evidence`` (of a scored record: how far each field agrees in
+    its best pair and how many bits that weighs). ``judgements`` is a frame of ``JUDGEMENT_COLUMNS``: what people
     said of two records outranks every key and score. Two different valid document numbers are never one client
     otherwise. ``merges_at`` is from which score on records are joined, if not from the pack's own, which would rather
-    miss ten than join one wrongly. How many of these records' pairs are one person is found from them alone, and each
-    score told accordingly. An impossible day of birth counts as the first of its month; an impossible month, in a date
-    that begins with a year and a mark, as January.
+    miss ten than join one wrongly. How many of these records' pairs are one person is found from them alone, and with
+    ``learns`` what agreement weighs among them too, in bounded steps from the signed weights; without it the signed
+    weights hold, as they do in a firm's nights. An impossible day of birth counts as the first of its month; an
+    impossible month, in a date that begins with a year and a mark, as January.
 
     Raises ``UnknownFrame``, naming the column, for what cannot be read: a record number that is empty or repeats, a
     value outside its list, numbers that lost digits, a frame without any of the columns. Warns of dates of which none
@@ -102,10 +106,11 @@ def link(
         sources["returned_judgement"] = _said(_arrow(judgements), sources["customer_record"]["record_code"])
     codes = sources["customer_record"]["record_code"].combine_chunks()
     with TemporaryDirectory(prefix="keepwell-link-") as folder, Session(threads) as session:
-        clients, scores = _decided(session, Path(folder), sources, signed)
-    told = clients.append_column("score", _sureness(clients, scores, signed))
+        clients, found = _decided(session, Path(folder), sources, signed, learns=learns)
+    score, evidence = _sureness(clients, found, signed)
+    told = clients.append_column("score", score).append_column("evidence", evidence)
     order = pc.index_in(codes, told["record_code"].combine_chunks())
-    return _as_given(told.select(["record_code", "client_id", "link_reason", "score"]).take(order), records)
+    return _as_given(told.select(ANSWER).take(order), records)
 
 
 def _merging(packs: Packs, at: Decimal) -> Packs:
@@ -164,60 +169,49 @@ def _as_given(told: pa.Table, records: Any) -> Any:
 
 
 def _decided(
-    session: Session, folder: Path, sources: dict[str, pa.Table], packs: Packs
-) -> tuple[pa.Table, pa.Table]:
+    session: Session, folder: Path, sources: dict[str, pa.Table], packs: Packs, *, learns: bool
+) -> tuple[pa.Table, Weighed]:
     """Clients of the records and the scores of pairs, by the rules that decide at night."""
-    context, scored = (Context(dt.date.max, signed, "") for signed in (packs, priors.unmerged(packs)))
+    narrow = observed.asked_of(packs, _told(sources))
+    whole, context = (Context(dt.date.max, signed, "") for signed in (packs, narrow))
     wanted = [rule for rule in STAGE.rules if rule.writes[0].name in UNTIL_CLIENTS]
-    own = {table.name for rule in wanted for table in rule.writes}
-    for name in dict.fromkeys(name for rule in wanted for name in rule.reads if name not in own):
+    given = dict.fromkeys(name for rule in wanted for name in rule.reads)
+    for name in (name for name in given if name not in (*UNTIL_CLIENTS, PairScore.name)):
         table = table_of(name)
         path = folder / f"{name}.parquet"
         session.write_arrow(table, sources.get(name, arrow_schema(table).empty_table()), path)
         session.view_files(table, [path], name)
     for rule in wanted:
-        is_scores = rule.writes[0] is PairScore
-        execute(
-            session, rule, scored if is_scores else context, lambda table: folder / f"{table.name}.parquet"
-        )
-        if is_scores:
-            _calibrate(session, folder, sources["customer_record"].num_rows, packs)
-    return session.arrow("SELECT * FROM client_record"), session.arrow("SELECT * FROM pair_score")
+        is_last = rule.writes[0] is ClientRecord
+        if is_last:
+            found = weighed(session, folder, narrow, learns=learns)
+        execute(session, rule, whole if is_last else context, lambda table: folder / f"{table.name}.parquet")
+    return session.arrow("SELECT * FROM client_record"), found
 
 
-def _calibrate(session: Session, folder: Path, n_records: int, packs: Packs) -> None:
-    """Put in place of each score what it is among these records, by how many of their pairs are one person."""
-    scores = session.arrow("SELECT * FROM pair_score ORDER BY left_code, right_code")
-    (n_linked,) = session.rows("SELECT count(*) FROM record_link WHERE record_code <> anchor_code")[0]
-    told = priors.calibrated(scores, n_records, int(n_linked), packs.identity.scoring)
-    path = folder / "pair_score_calibrated.parquet"
-    session.write_arrow(PairScore, told, path)
-    session.view_files(PairScore, [path])
+def _told(sources: dict[str, pa.Table]) -> set[str]:
+    """The facts of which some record tells something."""
+    records = sources["customer_record"]
+    told = {name for name in records.column_names if records[name].null_count < len(records)}
+    if not pc.any(pc.not_equal(records["client_name"], NAMELESS)).as_py():
+        told.discard("client_name")
+    held = {"investor_code": "investor", "bank_account": "bank_link"}
+    return told | {name for name, table in held.items() if sources[table].num_rows}
 
 
-def _sureness(clients: pa.Table, scores: pa.Table, packs: Packs) -> pa.ChunkedArray:
-    """How sure the reason of each record is: the signed strength of its key, or its best score inside its client."""
+def _sureness(clients: pa.Table, found: Weighed, packs: Packs) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
+    """How sure the reason of each record is, and what was weighed.
+
+    That is the signed strength of its key, or its best score inside its client and what each field weighed in that.
+    """
     strength = {str(key.code): float(key.strength_share) for key in packs.identity.keys}
     told = pa.array(strength.values(), pa.float64())
     reason = clients["link_reason"].combine_chunks()
     by_key = told.take(pc.index_in(reason, pa.array(strength)))
-    return pc.if_else(pc.equal(reason, str(LinkReason.SCORED)), _best_inside(clients, scores), by_key)
-
-
-def _best_inside(clients: pa.Table, scores: pa.Table) -> pa.Array:
-    """The best score of each record with another of its own client, null without one."""
+    by_score = pc.equal(reason, str(LinkReason.SCORED))
     owner, ids = clients["record_code"].combine_chunks(), clients["client_id"].combine_chunks()
-    left, right = (
-        ids.take(pc.index_in(scores[side].combine_chunks(), owner)) for side in ("left_code", "right_code")
-    )
-    inside = scores.filter(pc.equal(left, right))
-    ends = pa.concat_tables(
-        inside.select([side, "score"]).rename_columns(["record_code", "score"])
-        for side in ("left_code", "right_code")
-    )
-    best = ends.group_by("record_code").aggregate([("score", "max")])
-    place = pc.index_in(owner, best["record_code"].combine_chunks())
-    return best["score_max"].combine_chunks().cast(pa.float64()).take(place)
+    score, evidence = best(found, owner, ids)
+    return pc.if_else(by_score, score, by_key), pc.if_else(by_score, evidence, None)
 
 
 def sources_of(given: pa.Table) -> dict[str, pa.Table]:
@@ -229,7 +223,7 @@ def sources_of(given: pa.Table) -> dict[str, pa.Table]:
     record: Columns = {
         "record_code": codes,
         "client_kind": _or(_texts(given, "client_kind"), str(ClientKind.PERSON)),
-        "client_name": _or(_name(given), "-"),
+        "client_name": _or(_name(given), NAMELESS),
         "id_kind": pc.coalesce(_texts(given, "id_kind"), _kind_of(number)),
         "id_number": number,
         "birth_on": _dates(given, "birth_on"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from functools import reduce
 from operator import add
 from typing import Any
@@ -113,8 +115,19 @@ def _right(facts: Any) -> dict[str, str]:
 
 
 def levels(pair: Any) -> dict[EvidenceField, Any]:
-    """How far both records agree in every field, as expressions over the row of a pair."""
-    return {field: ibis.cases(*told, else_=DIFFERENT) for field, told in _grades(pair).items()}
+    """How far both records agree in every field, as expressions over the row of a pair.
+
+    A level that the row tells already, in the column of ``level``, is not found anew.
+    """
+    found = {field: pair[level(field)] for field in EvidenceField if level(field) in pair.columns}
+    if len(found) == len(EvidenceField):
+        return found
+    return {field: ibis.cases(*told, else_=DIFFERENT) for field, told in _grades(pair).items()} | found
+
+
+def level(field: str) -> str:
+    """The column in which the row of a pair may tell how far the records agree in a field."""
+    return f"level_{field}"
 
 
 def same(pair: Any, name: str) -> Any:
@@ -292,12 +305,29 @@ def bits(pair: Any, scoring: Scoring) -> dict[EvidenceField, Any]:
     told = {one.field: _bits(pair, grades[one.field], one, scoring) for one in scoring.weights}
     if EvidenceField.BIRTH_ON in told:
         told[EvidenceField.BIRTH_ON] = ibis.cases(
-            (_is_in_the_number(pair), columns.literal(0, WEIGHT)), else_=told[EvidenceField.BIRTH_ON]
+            (is_in_the_number(pair), columns.literal(0, WEIGHT)), else_=told[EvidenceField.BIRTH_ON]
         )
     return told
 
 
-def _is_in_the_number(pair: Any) -> Any:
+def commonness(pair: Any, scoring: Scoring) -> dict[str, Any]:
+    """What is added to the same value of each field for being common or rare, and to a part of the name, in bits."""
+    nothing = Decimal(0)
+    told = {}
+    for one in scoring.weights:
+        bare = replace(one, same_bits=nothing, part_bits=nothing)
+        told[common(SAME, one.field)] = _same_bits(pair, bare, scoring)
+        if one.field == EvidenceField.CLIENT_NAME:
+            told[common(PART, one.field)] = _part_bits(pair, bare, scoring)
+    return told
+
+
+def common(level: str, field: str) -> str:
+    """The column that tells what is added to a level of a field for being common or rare."""
+    return f"common_{level}_{field}"
+
+
+def is_in_the_number(pair: Any) -> Any:
     """Two resident numbers that hold the same day of birth: the day agrees already with them, and counts once."""
     resident = str(IdKind.RESIDENT)
     kinds, numbers = both(pair, "id_kind"), both(pair, "id_number")

@@ -22,7 +22,7 @@ STEP = Decimal("0.000001")
 def pair_score(pair_compared: Any, record_fact: Any, record_link: Any, packs: Packs) -> Any:
     """Pairs that share something but no key, and score at least what the pack asks a steward about."""
     scoring = packs.identity.scoring
-    unlinked = pair_compared.select(*ENDS).anti_join(_linked(record_link), ENDS)
+    unlinked = pair_compared.select(*ENDS).anti_join(linked(record_link), ENDS)
     facts = evidence.of_pairs(unlinked, record_fact)
     compared = evidence.pairs(unlinked, evidence.counted(facts, record_fact, scoring))
     weighed = compared.select("left_code", "right_code", score=_held_back(compared, scoring))
@@ -35,19 +35,23 @@ def _held_back(pair: Any, scoring: Scoring) -> Any:
     A household shares phone, address and sometimes the day of birth; a name in common is what parts it. A name and a
     place in common without the day of birth is what parents and children have.
     """
-    found = score(pair, scoring)
+    found, waits = score(pair, scoring), is_held(pair, scoring)
+    if waits is None:
+        return found
+    column = PairScore.columns["score"]
+    limit, step = columns.literal(scoring.merges_at_share, column), columns.literal(STEP, column)
+    below = (limit - step).cast(columns.ibis_type(column))
+    return ibis.cases((waits, ibis.least(found, below)), else_=found)
+
+
+def is_held(pair: Any, scoring: Scoring) -> Any:
+    """Whether the pair waits for a person whatever it scores; nothing where the pack holds no pair back."""
     ways = [
         doubts.has_other_name(pair) if not scoring.merges_other_names else None,
         doubts.has_other_birth(pair) if not scoring.merges_other_births else None,
     ]
     held = [way for way in ways if way is not None]
-    if not held:
-        return found
-    column = PairScore.columns["score"]
-    limit, step = columns.literal(scoring.merges_at_share, column), columns.literal(STEP, column)
-    below = (limit - step).cast(columns.ibis_type(column))
-    is_held = reduce(lambda left, right: left | right, held)
-    return ibis.cases((is_held, ibis.least(found, below)), else_=found)
+    return reduce(lambda left, right: left | right, held) if held else None
 
 
 def score(pair: Any, scoring: Scoring) -> Any:
@@ -63,7 +67,7 @@ def weight(pair: Any, scoring: Scoring) -> Any:
     return reduce(lambda left, right: left + right, evidence.bits(pair, scoring).values())
 
 
-def _linked(record_link: Any) -> Any:
+def linked(record_link: Any) -> Any:
     """Pairs that a key has told of already."""
     record, anchor = record_link.record_code, record_link.anchor_code
     return record_link.select(

@@ -101,12 +101,8 @@ def check_match(
     record(by=by, at=at, verb="gates.check_match", payload=told, verdict=verdict, run=run, **_of(client_id))
     if found.outcome is not MatchOutcome.MISMATCH_ALLOWED_WITH_WARNING:
         return None
-    kept = {
+    kept = _kept(product, found) | {
         "client_id": client_id,
-        "product_name": product.name,
-        "match_reason": str(found.reason),
-        "duties": [str(duty) for duty in found.duties],
-        "figures": {name: None if value is None else str(value) for name, value in _plain(found).items()},
         "policy_version": policy,
         "asked_at": asked_at,
         "asked_by": by,
@@ -116,6 +112,16 @@ def check_match(
         record_code=record_code, product_code=product.code, recorded_at=None, defaults=kept
     )
     return asked
+
+
+def _kept(product: Named, found: Matched) -> dict[str, Any]:
+    """What stays of the answer as long as the wish is open."""
+    return {
+        "product_name": product.name,
+        "match_reason": str(found.reason),
+        "duties": [str(duty) for duty in found.duties],
+        "figures": {name: None if value is None else str(value) for name, value in _plain(found).items()},
+    }
 
 
 def _plain(found: Matched) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from keepwell.contract.codes import ProductKind
 from keepwell.contract.reasons.sentence import sentence
@@ -189,7 +190,8 @@ def _term(row: queries.Row) -> str:
         return ""
     if not row["has_term_limit"]:
         return _("no limit")
-    return _("%(n)s days") % {"n": formats.number(row["term_days_at_most"])}
+    n = row["term_days_at_most"]
+    return "" if n is None else ngettext("%(n)s day", "%(n)s days", n) % {"n": formats.number(n)}
 
 
 def kinds(wished: str | None) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import PHONE, SERVING, WIDE, Enter, copied, listen, serve
 from tests.browser.flow_steps import sound
@@ -116,8 +116,7 @@ def test_the_client_answers_on_a_phone_what_staff_sent_and_the_next_run_has_it(
     word = WORDS[language]
     staff = enter(firm.desk, "counter", language=language, theme=theme, size=WIDE)
     staff.goto(f"/clients/{client}/")
-    staff.get_by_role("link", name=word["to"]).scroll_into_view_if_needed()
-    staff.get_by_role("link", name=word["to"]).click()
+    down_to(staff, word["to"]).click()
     staff.wait_for_url("**/send/")
     sound(staff)
     staff.get_by_role("button", name=word["make"]).click()
@@ -157,7 +156,7 @@ def test_at_the_counter_staff_are_logged_out_before_the_client_answers(
     enter: Enter, firm: Firm, complaints: list[str]
 ) -> None:
     """The same pages on the branch's device: nobody of the firm is logged in while the client answers."""
-    word, client = WORDS["zh-hans"], "c000012"
+    word, here, client = WORDS["zh-hans"], WORDS["en"], "c000012"  # the pages speak the browser's language
     page = enter(firm.desk, "counter", size=PHONE)
     page.goto(f"/assessments/{client}/send/")
     page.locator("[name=is_checked]").check()
@@ -169,14 +168,26 @@ def test_at_the_counter_staff_are_logged_out_before_the_client_answers(
     page.wait_for_url("**/login/**")
     assert begin
     page.goto(begin)
-    prove(page, word, client[-4:])
-    answer_all(page, word, "B")
+    prove(page, here, client[-4:])
+    answer_all(page, here, "B")
     page.wait_for_url("**/all/")
-    page.get_by_role("button", name=word["hand_in"]).click()
+    page.get_by_role("button", name=here["hand_in"]).click()
     page.wait_for_url("**/result/")
-    expect(page.locator("main")).to_contain_text(word["give_back"])
+    expect(page.locator("main")).to_contain_text(here["give_back"])
     page.reload()
     expect(page.locator("#tail")).to_be_visible()
+
+
+def down_to(page: Page, name: str) -> Locator:
+    """The link of a panel that fetches itself once it is scrolled to."""
+    link = page.get_by_role("link", name=name)
+    for _ in range(20):
+        at_rest(page)
+        if link.count():
+            break
+        page.mouse.wheel(0, 300)
+    expect(link).to_be_visible()
+    return link
 
 
 def phone(browser: Browser, complaints: list[str], language: str, theme: str) -> Page:

@@ -313,13 +313,6 @@ class ReturnedAct(Code):
     ASSESSMENT = "assessment", "Risk assessment", "风险测评"
 
 
-class AnsweredOn(Code):
-    """On whose device a client answered a questionnaire; staff never answer for a client."""
-
-    OWN_DEVICE = "own_device", "The client's own device", "客户本人设备"
-    COUNTER = "counter", "The branch's device, after an identity check", "营业部设备（核对身份后）"
-
-
 class TransferKind(Code):
     """Custody events."""
 

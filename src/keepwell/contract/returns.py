@@ -28,6 +28,7 @@ from keepwell.contract.schema import (
     integer,
     text,
 )
+from keepwell.contract.suitable import AnsweredOn
 
 INDEX = "returns.json"
 
@@ -190,7 +191,7 @@ class ReturnedAssessment(Table):
     is_lowest_class = boolean("Lowest class", "最低类别")
     valid_to = date("Valid to", "有效期至", nullable=True)
     device_code = text("Device", "设备", length=64, nullable=True)
-    answered_by_way = code("Way", "方式", codes.AnsweredOn)
+    answered_by_way = code("Way", "方式", AnsweredOn)
 
 
 class ReturnedAnswer(Table):

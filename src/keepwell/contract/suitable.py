@@ -151,3 +151,10 @@ class FlagKind(Code):
     REPEATED = "repeated", "Repeated tests", "重复测评"
     CONTRADICTION = "contradiction", "Contradicts known facts", "与已知资料矛盾"
     VULNERABLE = "vulnerable", "Needs more care", "特别保护"
+
+
+class AnsweredOn(Code):
+    """On whose device a client answered a questionnaire; staff never answer for a client."""
+
+    OWN_DEVICE = "own_device", "The client's own device", "客户本人设备"
+    COUNTER = "counter", "The branch's device, after an identity check", "营业部设备（核对身份后）"

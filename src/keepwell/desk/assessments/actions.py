@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from keepwell.contract.codes import AnsweredOn, ClientKind
+from keepwell.contract.codes import ClientKind
 from keepwell.contract.reasons.suitability import FlagReason
+from keepwell.contract.suitable import AnsweredOn
 from keepwell.desk.assessments import rules
 from keepwell.desk.assessments.queries import Known
 from keepwell.desk.audit.actions import Actor, record

@@ -8,8 +8,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from keepwell.contract.codes import AnsweredOn
 from keepwell.contract.reasons.suitability import FlagReason
+from keepwell.contract.suitable import AnsweredOn
 from keepwell.desk.assessments import queries, rules
 from keepwell.desk.clients import panels
 from keepwell.desk.clients.models import ClientLine

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from keepwell.contract.codes import AnsweredOn, RiskLevel
+from keepwell.contract.codes import RiskLevel
+from keepwell.contract.suitable import AnsweredOn
 from keepwell.desk.clients.models import ClientFeature, ClientLine, ClientRecord
 from keepwell.desk.clients.scope import visible_one
 from keepwell.desk.forms.models import Form

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from keepwell.contract.codes import AnsweredOn, ClientKind
+from keepwell.contract.codes import ClientKind
 from keepwell.contract.reasons.forms import SendReason
+from keepwell.contract.suitable import AnsweredOn
 from keepwell.desk.assessments import actions, panels, queries, rules, sending
 from keepwell.desk.assessments.actions import Sent
 from keepwell.desk.clients.models import ClientLine

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
-from keepwell.contract.codes import AnsweredOn
 from keepwell.contract.reasons.sentence import sentence
+from keepwell.contract.suitable import AnsweredOn
 from keepwell.desk.client_pages import letter, proofs
 from keepwell.desk.client_pages.firm import packs
 from keepwell.desk.forms import answering

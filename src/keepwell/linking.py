@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -98,7 +99,7 @@ def link(
     value outside its list, numbers that lost digits, a frame without any of the columns. Warns of dates of which none
     can be read.
     """
-    signed = packs or load_packs(dt.datetime.now(tz=dt.UTC).date())
+    signed = packs or _signed_on(dt.datetime.now(tz=dt.UTC).date())
     if merges_at is not None:
         signed = _merging(signed, merges_at)
     sources = sources_of(_arrow(records))
@@ -111,6 +112,12 @@ def link(
     told = clients.append_column("score", score).append_column("evidence", evidence)
     order = pc.index_in(codes, told["record_code"].combine_chunks())
     return _as_given(told.select(ANSWER).take(order), records)
+
+
+@lru_cache(maxsize=2)
+def _signed_on(day: dt.date) -> Packs:
+    """The packs of a day: the same object each time, so that what was made from them is found again."""
+    return load_packs(day)
 
 
 def _merging(packs: Packs, at: Decimal) -> Packs:

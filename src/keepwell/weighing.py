@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -70,9 +71,20 @@ def _scored(session: Session, packs: Packs, *, learns: bool) -> Weighed:
 
 
 def _observed(session: Session, packs: Packs) -> pa.Table:
-    facts, links = unbound(RecordFact), unbound(RecordLink)
-    sql = compiled(observed.pair_observed(facts, links, packs))
+    sql = observed_sql(packs)
     return session.arrow(f"{sql} ORDER BY is_far, left_code, right_code").combine_chunks()
+
+
+@lru_cache(maxsize=32)
+def observed_sql(packs: Packs) -> str:
+    """SQL of the pairs as they agree; it takes longer to make than to run, so the next frame takes it over."""
+    return compiled(observed.pair_observed(unbound(RecordFact), unbound(RecordLink), packs))
+
+
+@lru_cache(maxsize=32)
+def held_sql(packs: Packs) -> str:
+    """SQL of the likely pairs that wait for a person."""
+    return compiled(observed.pair_held(unbound(RecordFact), packs))
 
 
 def _held_back(session: Session, told: pa.Table, sure: NDArray[np.float64], packs: Packs) -> pa.Table:
@@ -98,7 +110,7 @@ def _held(session: Session, likely: pa.Table, packs: Packs) -> list[tuple[str, s
         return []
     names = [evidence.level(one.field) for one in scoring.weights]
     with _named(session, observed.LIKELY, likely.select(ENDS + names)):
-        found = session.rows(compiled(observed.pair_held(unbound(RecordFact), packs)))
+        found = session.rows(held_sql(packs))
     return [(left, right) for left, right in found]
 
 

@@ -11,9 +11,10 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keepwell import link
+from keepwell import link, weighing
 from keepwell.contract.codes import EvidenceField
 from keepwell.engine.identity.rules import learned, observed
+from keepwell.engine.store import decide
 from keepwell.policy.packs import load_packs
 
 PACKS = load_packs(dt.date(2026, 11, 20))
@@ -94,3 +95,14 @@ def test_r210_the_answer_tells_what_each_field_weighed() -> None:
         found = link(people, merges_at=Decimal("0.05"), learns=learns)
         assert found["evidence"].to_pylist() == ["client_name close 9.90; birth_on close 3.10"] * 2
     assert link(people)["evidence"].to_pylist() == [None, None]
+
+
+def test_r210_a_second_frame_of_the_same_columns_takes_over_the_sql_of_the_first() -> None:
+    """To make the SQL takes longer than to link a few records by it."""
+    one = {"client_name": ["Robert Alan", "Robert Allan"], "birth_on": ["1971-06-24"] * 2}
+    other = {"client_name": ["Mary Jones", "Mary Johns"], "birth_on": ["1980-01-02"] * 2}
+    link(pa.table(one))
+    made = weighing.observed_sql.cache_info().misses, decide.query.cache_info().misses
+    found = link(pa.table(other))
+    assert found.num_rows == 2
+    assert (weighing.observed_sql.cache_info().misses, decide.query.cache_info().misses) == made

@@ -115,17 +115,7 @@ def test_the_client_answers_on_a_phone_what_staff_sent_and_the_next_run_has_it(
     """The link is shown once; a wrong number is refused; twenty questions; result; the returns hold the answers."""
     word = WORDS[language]
     staff = enter(firm.desk, "counter", language=language, theme=theme, size=WIDE)
-    staff.goto(f"/clients/{client}/")
-    down_to(staff, word["to"]).click()
-    staff.wait_for_url("**/send/")
-    sound(staff)
-    staff.get_by_role("button", name=word["make"]).click()
-    staff.wait_for_url("**/assessments/sent/*/")
-    sound(staff)
-    link = staff.locator("main .kw-mono").inner_text().strip()
-    assert link.startswith(f"{firm.pages}/f/")
-    staff.reload()
-    expect(staff.locator("main")).to_contain_text(word["lost"])
+    link = sent(staff, firm, client, word)
     page = phone(browser, complaints, language, theme)
     page.goto(link)
     sound(page)
@@ -176,6 +166,22 @@ def test_at_the_counter_staff_are_logged_out_before_the_client_answers(
     expect(page.locator("main")).to_contain_text(here["give_back"])
     page.reload()
     expect(page.locator("#tail")).to_be_visible()
+
+
+def sent(staff: Page, firm: Firm, client: str, word: dict[str, str]) -> str:
+    """From the card to the link, which is shown once."""
+    staff.goto(f"/clients/{client}/")
+    down_to(staff, word["to"]).click()
+    staff.wait_for_url("**/send/")
+    sound(staff)
+    staff.get_by_role("button", name=word["make"]).click()
+    staff.wait_for_url("**/assessments/sent/*/")
+    sound(staff)
+    link = staff.locator("main .kw-mono").inner_text().strip()
+    assert link.startswith(f"{firm.pages}/f/")
+    staff.reload()
+    expect(staff.locator("main")).to_contain_text(word["lost"])
+    return link
 
 
 def down_to(page: Page, name: str) -> Locator:

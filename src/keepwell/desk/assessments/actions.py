@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -14,7 +15,7 @@ from keepwell.desk.assessments import rules
 from keepwell.desk.assessments.queries import Known
 from keepwell.desk.audit.actions import Actor, record
 from keepwell.desk.clients import actions as clients
-from keepwell.desk.clients.models import ClientLine
+from keepwell.desk.clients.models import Client, ClientLine
 from keepwell.desk.forms import answering, codes
 from keepwell.desk.forms.models import Form
 from keepwell.desk.people.models import User
@@ -49,10 +50,11 @@ def send(
 
     Raises `Refused` where the client could not prove who they are.
     """
+    Client.objects.select_for_update().get(pk=line.client_id)  # two who send at once: one after the other
     proofs = clients.hash_tails(client_id=line.client_id, run=run, by=by, at=at)
     demand(rules.may_prove(proofs), subject_kind="client", subject_id=line.client_id)
-    before = Form.objects.filter(client_id=line.client_id, state=Form.State.OPEN)
-    n_before = before.update(state=Form.State.WITHDRAWN)
+    open_before = Form.objects.filter(client_id=line.client_id, state=Form.State.OPEN)
+    n_before = open_before.update(state=Form.State.WITHDRAWN)
     code, days = codes.new_code(), packs.suitability.links.valid_days
     form = Form.objects.create(
         code_hash=codes.hash_of(code),
@@ -63,17 +65,13 @@ def send(
         client_name=line.client_name,
         record_code=record_code,
         proofs=proofs,
-        asked_by_id=by.pk,
-        asked_by_name=by.display_name,
-        asked_at=at,
+        **_asked(by, at),
         expires_at=at + dt.timedelta(days=days),
-        level_before=str(known.level or ""),
-        level_before_on=known.on,
-        elsewhere_on=known.elsewhere_on,
+        **_before(known),
     )
     verb = "assessments.hand_over" if way == AnsweredOn.COUNTER else "assessments.send"
     told = {"form": form.pk, "version": version.code, "n_before": n_before, "expires_at": form.expires_at}
-    record(by=by, at=at, verb=verb, subject_kind="client", subject_id=line.client_id, payload=told, run=run)
+    record(by=by, at=at, verb=verb, payload=told, run=run, **_subject(form))
     return Sent(form, code)
 
 
@@ -82,15 +80,8 @@ def withdraw(*, form: Form, run: str, by: User, at: dt.datetime) -> bool:
     """Make an open link lead nowhere; false where it was answered or withdrawn meanwhile."""
     n = Form.objects.filter(pk=form.pk, state=Form.State.OPEN).update(state=Form.State.WITHDRAWN)
     if n:
-        record(
-            by=by,
-            at=at,
-            verb="assessments.withdraw",
-            subject_kind="client",
-            subject_id=form.client_id,
-            payload={"form": form.pk},
-            run=run,
-        )
+        told = {"form": form.pk}
+        record(by=by, at=at, verb="assessments.withdraw", payload=told, run=run, **_subject(form))
     return bool(n)
 
 
@@ -118,6 +109,20 @@ def receive(*, form_id: int, packs: Packs, by: Actor | None, at: dt.datetime) ->
         verb = "assessments.refuse" if why else "assessments.receive"
         record(by=by, at=at, verb=verb, subject_kind="client", subject_id=form.client_id, payload=told)
     return not why
+
+
+def _asked(by: User, at: dt.datetime) -> dict[str, Any]:
+    return {"asked_by_id": by.pk, "asked_by_name": by.display_name, "asked_at": at}
+
+
+def _before(known: Known) -> dict[str, Any]:
+    return {
+        "level_before": str(known.level or ""), "level_before_on": known.on, "elsewhere_on": known.elsewhere_on,
+    }  # fmt: skip
+
+
+def _subject(form: Form) -> dict[str, Any]:
+    return {"subject_kind": "client", "subject_id": form.client_id}
 
 
 def _why_not(form: Form, packs: Packs, at: dt.datetime) -> FlagReason | None:

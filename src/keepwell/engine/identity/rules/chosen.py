@@ -50,17 +50,21 @@ def golden_field(
     sizes = ranked.group_by(*GROUP).agg(n=ranked.record_code.count())
     told = best.join(sizes, GROUP).left_join(rival, GROUP)
     reasons = told.select(*GROUP, golden_reason=_reason(told, places, packs.identity.golden))
-    standing = ibis.cases(
+    mark = (ibis.literal(f"{token_key}:golden:") + ranked.golden_field + ":" + ranked.value).hexdigest(
+        "sha256"
+    )
+    rows = ranked.mutate(standing=_standing(ranked), value_mark=mark.left(MARK)).join(reasons, GROUP)
+    is_said_before = (rows.golden_reason == str(GoldenReason.AGREED)) & (rows.place > 0)
+    return rows.filter(~is_said_before).select(*GoldenField.names())
+
+
+def _standing(ranked: Any) -> Any:
+    """How a value stands to the one that counts."""
+    return ibis.cases(
         (ranked.place == 0, str(Standing.CHOSEN)),
         (ranked.value == ranked.chosen_value, str(Standing.AGREES)),
         else_=str(Standing.DIFFERS),
     )
-    mark = (ibis.literal(f"{token_key}:golden:") + ranked.golden_field + ":" + ranked.value).hexdigest(
-        "sha256"
-    )
-    rows = ranked.mutate(standing=standing, value_mark=mark.left(MARK)).join(reasons, GROUP)
-    is_said_before = (rows.golden_reason == str(GoldenReason.AGREED)) & (rows.place > 0)
-    return rows.filter(~is_said_before).select(*GoldenField.names())
 
 
 def _verified(said: Any, returned_verification: Any) -> Any:

@@ -13,7 +13,7 @@ PY := .venv/bin/python
 STAMPS := .venv/stamps
 CATALOGS := $(shell find src -path '*/LC_MESSAGES/*.po' 2>/dev/null)
 
-.PHONY: help setup run test check bench docs lock
+.PHONY: help setup run test check style types imports house bench docs lock
 
 help:
 	@echo "make setup   everything into .venv and git-ignored folders"
@@ -51,10 +51,19 @@ run: setup
 	@exec $(PY) tools/run.py --port $(PORT) --data $(DATA)
 
 check: setup
+	@$(MAKE) --jobs=$(or $(filter-out 0,$(WORKERS)),1) --output-sync=target style types imports house
+
+style:
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+
+types:
 	KEEPWELL_DATA=build/check .venv/bin/mypy
+
+imports:
 	.venv/bin/lint-imports
+
+house:
 	$(PY) -m pytest -q tests/house
 
 test: setup

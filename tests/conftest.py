@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,23 +39,39 @@ def pytest_xdist_setupnodes() -> None:
         os.environ.pop(name)
 
 
-def group_of(path: Path) -> str:
+# What takes longest comes first: short groups fill what is left at the end, on every worker.
+LONG_FIRST = ("browser-flows", "desk/test_on_postgres.py", "browser", "identity")
+
+
+def group_of(item: pytest.Item) -> str:
     """What stays on one worker when the suite runs on several (`-n 2 --dist loadgroup`): what shares what it prepares.
 
-    All of the browser, which is never started twice; a room of the engine with its chapter of the rule book, whose
-    rules are compiled once; else a file.
+    The browser's tests of one desk; a room of the engine with its chapter of the rule book, whose rules are compiled
+    once; else a file. The rooms run again on PostgreSQL share nothing.
     """
-    where = path.relative_to(TESTS).parts
+    where = item.path.relative_to(TESTS).parts
     if where[0] == "browser":
-        return where[0]
+        return "browser-flows" if "flow_desk" in getattr(item, "fixturenames", ()) else "browser"
+    if where[-1] == "test_on_postgres.py":
+        return f"{'/'.join(where)}-{item.name}"
     return where[1] if where[0] in {"engine", "rulebook"} and len(where) > 2 else "/".join(where)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Name each test's group, before xdist asks for it."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item.path)))
+def turn_of(group: str) -> int:
+    """Which turn a group has: as listed, else behind them."""
+    turns = [turn for turn, name in enumerate(LONG_FIRST) if group.partition("-test_")[0] == name]
+    return turns[0] if turns else len(LONG_FIRST)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Name each test's group, before xdist asks for it, and let the long groups begin."""
+    groups = {item: group_of(item) for item in items}
+    for item, group in groups.items():
+        item.add_marker(pytest.mark.xdist_group(group))
+    yield
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: turn_of(groups[item]))
 
 
 @pytest.fixture(scope="session")

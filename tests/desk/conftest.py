@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings as desk_settings
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from tests import morning
+from tests.desk.firm_database import FirmDatabase, KeptFile
 from tests.desk.run_folder import build
 
 PASSWORD = "correct-horse-41"
@@ -67,13 +69,59 @@ def written_run() -> Path:
     return build(Path(desk_settings.DATA))
 
 
+def taken_in(run: Path) -> Any:
+    """Take a run in, if it is not there yet: its `Generation`."""
+    from keepwell.desk.exchange import folders, intake
+
+    return intake.take_in(run=folders.RunFolder(run), by=None, at=timezone.now())
+
+
+@pytest.fixture(scope="session")
+def firm_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[FirmDatabase]:
+    """The database that has taken the small run in, made when it is first asked for."""
+    database = FirmDatabase()
+    yield database
+    with django_db_blocker.unblock():
+        database.end()
+
+
+@pytest.fixture(scope="session")
+def generation_files() -> dict[Path, KeptFile]:
+    """The file of the small run's generation, once it is there."""
+    return {}
+
+
+@pytest.fixture
+def standing(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
+    """Turn whoever asks for the small run to the database that has it, before the test's transaction begins."""
+    if "firm_run" not in request.fixturenames or connection.in_atomic_block:
+        yield
+        return
+    from keepwell.desk.generations.attach import file_of
+
+    run: Path = request.getfixturevalue("written_run")
+    files: dict[Path, KeptFile] = request.getfixturevalue("generation_files")
+    database: FirmDatabase = request.getfixturevalue("firm_database")
+    with django_db_blocker.unblock(), database.turned_to(lambda: taken_in(run)):
+        if connection.vendor == "sqlite":
+            path = file_of(run.name)
+            if path not in files:
+                files[path] = KeptFile(path)
+            files[path].restore()
+        yield
+
+
+@pytest.fixture
+def db(standing: None, db: None) -> None:
+    """A transaction of the test's own, in the database that it asks for."""
+
+
 @pytest.fixture
 def firm_run(written_run: Path, db: None) -> Any:
-    """The small run taken in inside the test's own transaction: its `Generation`."""
-    from keepwell.desk.exchange import folders, intake
+    """The small run in use: its `Generation`."""
     from keepwell.desk.generations.attach import use
 
-    generation = intake.take_in(run=folders.RunFolder(written_run), by=None, at=timezone.now())
+    generation = taken_in(written_run)
     use(generation.run_id)
     return generation
 

@@ -34,6 +34,7 @@ OF_ONE = {
     "rows match": "row matches",
     "fields differ": "field differs",
     "products": "product",
+    "hours": "hour",
     "marketing contacts": "marketing contact",
 }
 COUNTED = re.compile(r"\{(\w+)\} (" + "|".join(sorted(OF_ONE, key=len, reverse=True)) + r")\b")

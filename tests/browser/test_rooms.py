@@ -143,3 +143,26 @@ def test_the_next_page_follows(enter: Enter, firm_desk: str) -> None:
 
 def names(page: Page) -> list[str | None]:
     return [link.get_attribute("href") for link in page.locator("tbody th a").all()]
+
+
+def test_the_boards_can_be_pressed_and_are_short_on_a_phone(enter: Enter, firm_desk: str) -> None:
+    """Cells of the class grid are as high as a finger needs; of the moments due five stand open, the rest folds."""
+    page = enter(firm_desk, "branch_head", size=PHONE)
+    for address in ("/books/branch/", "/classes/"):
+        page.goto(address)
+        at_rest(page)
+        cells = page.locator(".kw-grid td a")
+        expect(cells.first).to_be_visible()
+        heights = cells.evaluate_all("cells => cells.map(cell => cell.getBoundingClientRect().height)")
+        assert min(heights) >= 44, address
+    page = enter(firm_desk, "team_leader", size=PHONE)
+    page.goto("/books/team/")
+    at_rest(page)
+    expect(page.locator(".kw-due:visible")).to_have_count(5)
+    expect(page.get_by_role("heading", name="到期的联系时机")).to_be_visible()
+    page.locator(".kw-due-rest summary").click()
+    expect(page.locator(".kw-due:visible")).to_have_count(20)
+    page.set_viewport_size(WIDE)
+    page.reload()
+    expect(page.locator(".kw-due-rest summary")).to_be_hidden()
+    expect(page.locator(".kw-due:visible")).to_have_count(20)

@@ -51,7 +51,7 @@ def far(n_records: int, scoring: Scoring) -> str:
     n_steps = max(1, min(n_records - 1, N_FAR // max(n_records, 1)))
     kinds = ", ".join(f"'{kind}'" for kind in scoring.client_kinds)
     placed = (
-        "SELECT record_code, row_number() OVER (ORDER BY sha256(record_code), record_code) - 1 AS place, "  # noqa: S608
+        "SELECT record_code, row_number() OVER (ORDER BY sha256(record_code), record_code) - 1 AS place, "  # noqa: S608 - codes and names of ours
         f"count(*) OVER () AS n FROM {RecordFact.name} WHERE client_kind IN ({kinds})"
     )
     return (

@@ -106,10 +106,8 @@ def match(
     tests (``passes``, ``fails``, ``unknown``, ``not_asked``) and the levels compared. ``tests`` leaves out those of
     which the frames know nothing: by the rules all three have to pass, and what is unknown does not.
 
-    ``mandates``, a frame with the columns of ``MANDATES``, tells what institutions permit themselves: whoever has a row
-    in it may buy the kinds of those rows alone. ``duties`` are codes of ``contract.reasons.matching.DutyReason`` with
-    blanks between: what is owed before the sale.
-
+    Whoever has a row in ``mandates``, columns as in ``MANDATES``, may buy the kinds of those rows alone. ``duties`` are
+    codes of ``contract.reasons.matching.DutyReason`` with blanks between: what is owed before the sale.
     Raises ``UnknownFrame``, naming the column, for what is missing, repeats, or is none of its list.
     """
     who, asked = _code(started_by, "started_by", StartedBy), _asked(tests)
@@ -118,19 +116,20 @@ def match(
     goods = _read(products, "products", PRODUCTS, ("product_code", "product_level", "product_kind"), Product)
     _require_unique(goods, "product_code")
     wanted, limits = _pairs(pairs, people, goods), _limits(mandates)
-    expression = matched(
-        ibis.table(PAIR_SCHEMA, name="match_pair"), unbound(ClientSuitability), unbound(ProductSuitability),
-        unbound(ClientMandate),
-        signed.suitability, who, asked, day,
-    )  # fmt: skip
     with TemporaryDirectory(prefix="keepwell-match-") as folder, Session(threads) as session:
         root, rule = Path(folder), one(ProductSuitability, product_suitability)
         _decide(session, root, rule, _rated(goods), signed, day)
-        _lay(session, root, ClientSuitability, people)
-        _lay(session, root, ClientMandate, limits)
+        for table, rows in ((ClientSuitability, people), (ClientMandate, limits)):
+            _lay(session, root, table, rows)
         session.connection.register("match_pair", wanted)
-        told = session.arrow(compiled(expression.order_by(*PAIR)))
+        told = session.arrow(compiled(_judged(signed, who, asked, day).order_by(*PAIR)))
     return _as_given(told, clients)
+
+
+def _judged(signed: Packs, who: StartedBy, asked: list[MatchTest], day: dt.date) -> Any:
+    pairs = ibis.table(PAIR_SCHEMA, name="match_pair")
+    read = [unbound(table) for table in (ClientSuitability, ProductSuitability, ClientMandate)]
+    return matched(pairs, *read, signed.suitability, who, asked, day)
 
 
 def classify(

@@ -10,6 +10,8 @@ import pyarrow as pa
 from keepwell.contract import codes
 from keepwell.contract.sources import firm as house
 from keepwell.contract.sources import products as tables
+from keepwell.contract.sources.suitability import ProductFactor
+from keepwell.contract.suitable import RiskFactor
 from keepwell.engine.simulator import products as product
 from keepwell.engine.simulator import purposes
 from keepwell.engine.simulator.block import Town
@@ -208,6 +210,17 @@ def _products(town: Town) -> Iterator[Batch]:
             "product_code": code,
             "rated_on": dates(cells[:, product.ISSUED]),
             "product_level": pick(list(codes.ProductLevel), cells[:, product.LEVEL] - 1),
+        },
+    )
+    factors = list(RiskFactor)
+    each = np.repeat(np.arange(cells.shape[0]), len(factors))
+    yield batch(
+        ProductFactor,
+        {
+            "product_code": code.take(pa.array(each)),
+            "risk_factor": pick(factors, np.tile(np.arange(len(factors)), cells.shape[0])),
+            "rated_on": dates(cells[each, product.ISSUED]),
+            "factor_mark": integers(cells[each, product.LEVEL]),
         },
     )
 

@@ -16,6 +16,7 @@ from keepwell.engine.simulator.assessments import assessment_tables
 from keepwell.engine.simulator.block import Block, Town, found, run_block
 from keepwell.engine.simulator.connections import related_parties, stakes
 from keepwell.engine.simulator.event_tables import event_tables
+from keepwell.engine.simulator.evidence_tables import evidence_tables
 from keepwell.engine.simulator.firm import Firm, Size
 from keepwell.engine.simulator.firm_tables import firm_tables
 from keepwell.engine.simulator.person_tables import person_tables
@@ -72,6 +73,7 @@ def _tables(town: Town, block: Block) -> Iterator[Batch]:
     yield from account_tables(town, block)
     yield related_parties(town, block)
     yield from assessment_tables(town, block)
+    yield from evidence_tables(town, block)
     yield from person_tables(town, block)
     yield from event_tables(town, block)
     yield from truth_tables(town, block)

@@ -53,17 +53,7 @@ def matched(
         is_exempt=asks if not pack.professional.is_matched else ibis.literal(False),
     )
     bound = bounded.mutate(product_level_at_most=_at_most(bounded, pack), is_lowest_class=bounded.is_lowest)
-    results = {
-        MatchTest.LEVEL: _level(bound),
-        MatchTest.TERM: _term(bound),
-        MatchTest.KIND: _kind(bound),
-    }
-    tested = bound.mutate(
-        **{
-            f"{test}_test": _asked(result, bound.is_exempt, is_asked=test in tests)
-            for test, result in results.items()
-        }
-    )
+    tested = bound.mutate(**_tests(bound, tests))
     flagged = tested.mutate(**_facts(tested, pack, started_by, as_of))
     reasons = [(_fits(flagged, case), str(case.reason)) for case in CASES[:-1]]
     outcomes = [(_fits(flagged, case), str(case.outcome)) for case in CASES[:-1]]
@@ -73,6 +63,14 @@ def matched(
     )
     columns = [f"{test}_test" for test in MatchTest]
     return told.mutate(duties=_duties(told)).select(*TOLD, *columns, "outcome", "match_reason", "duties")
+
+
+def _tests(bound: Any, tests: Collection[MatchTest]) -> dict[str, Any]:
+    results = {MatchTest.LEVEL: _level(bound), MatchTest.TERM: _term(bound), MatchTest.KIND: _kind(bound)}
+    return {
+        f"{test}_test": _asked(result, bound.is_exempt, is_asked=test in tests)
+        for test, result in results.items()
+    }
 
 
 def _facts(tested: Any, pack: Suitability, started_by: StartedBy, as_of: dt.date) -> dict[str, Any]:

@@ -128,8 +128,8 @@ def match(
 
 def _judged(signed: Packs, who: StartedBy, asked: list[MatchTest], day: dt.date) -> Any:
     pairs = ibis.table(PAIR_SCHEMA, name="match_pair")
-    read = [unbound(table) for table in (ClientSuitability, ProductSuitability, ClientMandate)]
-    return matched(pairs, *read, signed.suitability, who, asked, day)
+    people, goods, limits = (unbound(one) for one in (ClientSuitability, ProductSuitability, ClientMandate))
+    return matched(pairs, people, goods, limits, signed.suitability, who, asked, day)
 
 
 def classify(

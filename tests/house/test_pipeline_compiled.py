@@ -18,7 +18,8 @@ LISTS = {
     "calendar_day",
     "reading",
     "source_coverage",
-}  # the calendar, the readings of 汉字 and the list of tables come with Keepwell, not with a delivery
+    "suitability_check",
+}  # the calendar, the readings of 汉字 and the lists of tables and of checks come with Keepwell, not with a delivery
 
 
 def named(table: type[Table]) -> dict[str, str]:

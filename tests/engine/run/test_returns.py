@@ -76,9 +76,9 @@ def taken(folder: Path, run: Path) -> Returned:
         ("returned_answer", {"questionnaire_code": "0000-00"}, r"questionnaire_code not of the desk"),
         (
             "returned_assessment",
-            {"answered_at": dt.datetime(2026, 11, 20, 13)},
+            {"answered_at": dt.datetime(2026, 11, 20, 13)},  # noqa: DTZ001 - instants are UTC without a zone in Arrow
             "answered_at after returns_cut",
-        ),  # noqa: DTZ001 - instants are UTC without a zone in Arrow
+        ),
         ("returned_assessment", {"score": 101}, "column score is above 100"),
         ("returned_answer", {"answer": ""}, "column answer is empty or longer than 8"),
         (

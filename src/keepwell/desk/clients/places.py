@@ -97,6 +97,8 @@ def settle(*, run: str, as_of: dt.date, at: dt.datetime) -> None:
         change(ids, SERVICE, why, manager_code=decided("manager_code"))
     for ids in pieces(_ids(OTHER_HOME), MOVED):
         change(ids, HOME, why, home_branch_code=decided("home_branch_code"))
+    if added:
+        renew_statistics()  # who is an existing client and whose was all told since the first time
 
 
 def renew_statistics() -> None:

@@ -312,10 +312,10 @@ def bits(pair: Any, scoring: Scoring) -> dict[EvidenceField, Any]:
 
 def commonness(pair: Any, scoring: Scoring) -> dict[str, Any]:
     """What is added to the same value of each field for being common or rare, and to a part of the name, in bits."""
-    nothing = Decimal(0)
+    unweighed = Decimal(0)
     told = {}
     for one in scoring.weights:
-        bare = replace(one, same_bits=nothing, part_bits=nothing)
+        bare = replace(one, same_bits=unweighed, part_bits=unweighed)
         told[common(SAME, one.field)] = _same_bits(pair, bare, scoring)
         if one.field == EvidenceField.CLIENT_NAME:
             told[common(PART, one.field)] = _part_bits(pair, bare, scoring)

@@ -33,8 +33,8 @@ from keepwell.contract.suitable import (
     AssessmentState,
     CheckItem,
     FlagKind,
+    GradedAnew,
     InvestorKind,
-    NoticeKind,
     ProfessionalBasis,
 )
 
@@ -179,7 +179,7 @@ class SuitabilityNotice(Table):
     grain = ("client_id", "notice_kind", "product_code")
 
     client_id = text("Client", "客户", length=34)
-    notice_kind = code("What was graded", "评定对象", NoticeKind)
+    notice_kind = code("What was graded", "评定对象", GradedAnew)
     product_code = text("Product, empty for the client", "产品代码（客户本身为空）", length=24)
     level_before = text("Before", "变更前", length=16, nullable=True)
     level_now = text("Now", "变更后", length=16, nullable=True)

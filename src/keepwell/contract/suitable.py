@@ -38,7 +38,7 @@ class RiskFactor(Code):
     OTHER = "other", "Other", "其他因素"
 
 
-class NoticeKind(Code):
+class GradedAnew(Code):
     """What was graded anew, so that the client is to be told (Art. 21)."""
 
     CLIENT_LEVEL = "client_level", "Level of the client", "客户等级"

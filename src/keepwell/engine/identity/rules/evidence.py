@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from decimal import Decimal
 from functools import reduce
 from operator import add
 from typing import Any
@@ -312,10 +310,9 @@ def bits(pair: Any, scoring: Scoring) -> dict[EvidenceField, Any]:
 
 def commonness(pair: Any, scoring: Scoring) -> dict[str, Any]:
     """What is added to the same value of each field for being common or rare, and to a part of the name, in bits."""
-    unweighed = Decimal(0)
     told = {}
     for one in scoring.weights:
-        bare = replace(one, same_bits=unweighed, part_bits=unweighed)
+        bare = one.unweighed
         told[common(SAME, one.field)] = _same_bits(pair, bare, scoring)
         if one.field == EvidenceField.CLIENT_NAME:
             told[common(PART, one.field)] = _part_bits(pair, bare, scoring)

@@ -9,7 +9,7 @@ import ibis
 from keepwell.contract.codes import ProductLevel
 from keepwell.contract.reasons.suitability import NoticeReason
 from keepwell.contract.suitability import SuitabilityNotice
-from keepwell.contract.suitable import NoticeKind
+from keepwell.contract.suitable import GradedAnew
 from keepwell.engine.suitability.rules.levels import place
 
 
@@ -32,15 +32,15 @@ def suitability_notice(
     changes = [
         _of_client(
             both.filter(has_level & (both.risk_level != both.level_then)),
-            NoticeKind.CLIENT_LEVEL, NoticeReason.CLIENT_LEVEL, "level_then", "risk_level",
+            GradedAnew.CLIENT_LEVEL, NoticeReason.CLIENT_LEVEL, "level_then", "risk_level",
         ),
         _of_client(
             both.filter((both.is_lowest_class != both.lowest_then).fill_null(False)),
-            NoticeKind.LOWEST_CLASS, NoticeReason.LOWEST_CLASS, "lowest_then", "is_lowest_class",
+            GradedAnew.LOWEST_CLASS, NoticeReason.LOWEST_CLASS, "lowest_then", "is_lowest_class",
         ),
         _of_client(
             both.filter(both.investor_kind != both.kind_then),
-            NoticeKind.INVESTOR_KIND, NoticeReason.INVESTOR_KIND, "kind_then", "investor_kind",
+            GradedAnew.INVESTOR_KIND, NoticeReason.INVESTOR_KIND, "kind_then", "investor_kind",
         ),
     ]  # fmt: skip
     of_products = _of_products(
@@ -49,7 +49,7 @@ def suitability_notice(
     return ibis.union(*changes, of_products).select(*SuitabilityNotice.names())
 
 
-def _of_client(rows: Any, kind: NoticeKind, reason: NoticeReason, before: str, now: str) -> Any:
+def _of_client(rows: Any, kind: GradedAnew, reason: NoticeReason, before: str, now: str) -> Any:
     return rows.select(
         "client_id",
         notice_kind=ibis.literal(str(kind)),
@@ -72,7 +72,7 @@ def _of_products(client_suitability: Any, now: Any, before: Any, client_holding:
     above = rows.filter(is_above.fill_null(False))
     return above.select(
         "client_id",
-        notice_kind=ibis.literal(str(NoticeKind.PRODUCT_LEVEL)),
+        notice_kind=ibis.literal(str(GradedAnew.PRODUCT_LEVEL)),
         product_code=above.product_code,
         level_before=above.level_before,
         level_now=above.level_now,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import clear_url_caches
+from django.utils import translation
 
 TOLD = {"FIRM": "示例证券", "LICENCE": "演示000000", "COMPLAINTS": "400-000-0000"}
 TAKEN = (
@@ -32,3 +33,4 @@ def visitor(
     clear_url_caches()
     yield lambda: Client(headers={"host": "localhost"}, enforce_csrf_checks=False)
     clear_url_caches()
+    translation.deactivate()  # Django's own middleware leaves the visitor's language behind

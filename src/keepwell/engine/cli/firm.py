@@ -35,8 +35,6 @@ def execute(asked: argparse.Namespace) -> int:
     """Make the made-up firm and tell what it consists of."""
     extracts: Path = asked.to or asked.data / "extracts"
     truth = extracts.parent / "truth"
-    if asked.data.resolve() in extracts.resolve().parents:
-        make_data_folder(asked.data)
     with output.progress(quiet=asked.json) as report:
         delivered = _deliver(asked, extracts, truth, report)
     counts: dict[str, int] = {}
@@ -59,6 +57,8 @@ def _deliver(
     """Write every night asked for; answer its folder with its control totals."""
     trading, working = _days(asked.until, CalendarKind.TRADING), _days(asked.until, CalendarKind.WORKING)
     whole = _planned(asked, trading, working)
+    if asked.data.resolve() in extracts.resolve().parents:
+        make_data_folder(asked.data)
     nights, delivered = Nights(), {}
     for n_days in range(whole.n_run - asked.nights + 1, whole.n_run + 1):
         on = EPOCH + dt.timedelta(days=int(whole.on[n_days - 1]))

@@ -28,8 +28,9 @@ BASES = [
 ]  # fmt: skip
 PERMITTED = [ProductKind.STOCK, ProductKind.FUND, ProductKind.BOND]
 HANDLERS = ["陈静", "李强", "王敏", "赵磊", "周婷", "吴刚", "孙丽", "郑凯"]
-WEALTHY = math.log(2_000_000)
+WEALTHY = math.log(500_000)
 YEAR, MILLION = 365, 100_000_000  # fen
+TOLD_DAYS = 3 * YEAR
 PROFESSIONAL_SHARE, REFUSED_SHARE, LIMITED_SHARE = 0.3, 0.01, 0.4
 
 
@@ -37,21 +38,19 @@ def evidence_tables(town: Town, block: Block) -> Iterator[Batch]:
     """The tables of a block, about the main record of each client."""
     main = np.flatnonzero((block.records[:, R_K] == 0) & delivered(town, block))
     u = _draws(town, block, main)
+    day, last = _days(town, u[3], block.records[main, R_OPENED].astype(np.int64)), int(town.span.last)
+    known = day <= last
     kind = block.rows[block.records[main, R_PERSON], who_is.KIND].astype(np.int64)
     wealthy = block.rows[block.records[main, R_PERSON], who_is.LOG_ASSETS] > WEALTHY
-    professional = (u[0] < PROFESSIONAL_SHARE) & ((kind == 1) | ((kind == 0) & wealthy))
+    professional = known & (u[0] < PROFESSIONAL_SHARE) & ((kind == 1) | ((kind == 0) & wealthy))
     heads = record_cells(town.seed, block)
-    opened = block.records[main, R_OPENED].astype(np.int64)
-    last = int(town.span.last)
     is_company = kind[professional] == 1
-    yield _professionals(
-        heads, main[professional], u[:, professional], is_company, opened[professional], last
-    )
-    refusing = u[1] < REFUSED_SHARE
-    yield _refusals(heads, main[refusing], u[:, refusing], opened[refusing], last)
-    limited = (kind == 1) & (u[2] < LIMITED_SHARE)
-    yield _limits(heads, main[limited], u[:, limited], opened[limited], last)
-    yield _handlers(heads, main[limited], u[:, limited], opened[limited], last)
+    yield _professionals(heads, main[professional], u[:, professional], is_company, day[professional], last)
+    refusing = known & (u[1] < REFUSED_SHARE)
+    yield _refusals(heads, main[refusing], u[:, refusing], day[refusing], last)
+    limited = known & (kind == 1) & (u[2] < LIMITED_SHARE)
+    yield _limits(heads, main[limited], u[:, limited], day[limited])
+    yield _handlers(heads, main[limited], u[:, limited], day[limited])
 
 
 def _draws(town: Town, block: Block, rows: Integers) -> Any:
@@ -59,21 +58,20 @@ def _draws(town: Town, block: Block, rows: Integers) -> Any:
     return np.stack([uniforms(town.seed, who, purposes.TESTS, who * 0 + 500, draw) for draw in range(6)])
 
 
-def _within(u: Any, opened: Integers, last: int, most: int) -> Integers:
-    """A day of the last ``most`` ones, not before opening."""
-    day: Integers = np.maximum(last - np.floor(u * most).astype(np.int64), np.minimum(opened, last))
+def _days(town: Town, u: Any, opened: Integers) -> Integers:
+    """The day of what is told, the same whichever night tells it; not before opening."""
+    day: Integers = np.maximum(int(town.span.first) + np.floor(u * TOLD_DAYS).astype(np.int64), opened)
     return day
 
 
-def _professionals(heads: Any, rows: Any, u: Any, is_company: Any, opened: Any, last: int) -> Batch:
-    applied = _within(u[3], opened, last, 2 * YEAR)
+def _professionals(heads: Any, rows: Any, u: Any, is_company: Any, applied: Any, last: int) -> Batch:
     basis = np.where(
         is_company, np.where(u[4] < 0.3, INSTITUTION, ENTITY), np.where(u[4] < 0.5, PERSON, CONVERTED)
     )
     is_converted, by_law = basis == CONVERTED, basis == INSTITUTION
     grows = np.floor(u[5] * 20).astype(np.int64) * MILLION
-    ended = np.minimum(applied + 90, last)
-    stays = (u[5] >= 0.1) | (ended <= applied)
+    ended = applied + 90
+    stays = (u[5] >= 0.1) | (ended > last)
     return batch(
         sources.ProfessionalEvidence,
         {
@@ -96,22 +94,21 @@ def _professionals(heads: Any, rows: Any, u: Any, is_company: Any, opened: Any, 
     )
 
 
-def _refusals(heads: Any, rows: Any, u: Any, opened: Any, last: int) -> Batch:
-    refused = _within(u[3], opened, last, YEAR)
+def _refusals(heads: Any, rows: Any, u: Any, refused: Any, last: int) -> Batch:
     return batch(
         sources.FactsRefused,
         {
             "record_code": from_bytes(heads[rows]),
             "refused_on": dates(refused),
             "told_on": dates(refused, u[4] > 0.8),
-            "given_on": dates(np.minimum(refused + 30, last), u[5] > 0.6),
+            "given_on": dates(refused + 30, (u[5] > 0.6) | (refused + 30 > last)),
         },
     )
 
 
-def _limits(heads: Any, rows: Any, u: Any, opened: Any, last: int) -> Batch:
+def _limits(heads: Any, rows: Any, u: Any, begins: Any) -> Batch:
     n, kinds = rows.size, len(PERMITTED)
-    starts = np.repeat(_within(u[3], opened, last, 2 * YEAR), kinds)
+    starts = np.repeat(begins, kinds)
     kind = np.tile(np.arange(kinds), n)
     quota = (5 + np.floor(np.repeat(u[4], kinds) * 50).astype(np.int64)) * MILLION
     return batch(
@@ -126,11 +123,11 @@ def _limits(heads: Any, rows: Any, u: Any, opened: Any, last: int) -> Batch:
     )
 
 
-def _handlers(heads: Any, rows: Any, u: Any, opened: Any, last: int) -> Batch:
+def _handlers(heads: Any, rows: Any, u: Any, begins: Any) -> Batch:
     """Two each: one for all, one for funds alone whose authority ends after a year."""
     n = rows.size
     second = np.tile(np.arange(2), n)
-    starts = np.repeat(_within(u[3], opened, last, 2 * YEAR), 2)
+    starts = np.repeat(begins, 2)
     name = np.floor(np.repeat(u[5], 2) * len(HANDLERS)).astype(np.int64)
     return batch(
         sources.MandateHandler,

@@ -111,6 +111,9 @@ def record_rows(chance: Random) -> dict[str, list[Row]]:
         "assignment": assignments,
         "questionnaire": answered,
         "related_party": [_guardian(records[0], records[1])],
+        "institution_mandate": [
+            {"record_code": records[2]["record_code"], "product_kind": "fund", "starts_on": OPENED}
+        ],
         "client_need": [
             {"record_code": row["record_code"], "need": "fund", "strength_share": Decimal("0.5")}
             for row in records[::3]

@@ -11,7 +11,8 @@ from tests.browser.test_floor import findings, overflow
 def sound(page: Page) -> None:
     """No serious finding of axe, nothing wider than the screen."""
     at_rest(page)
-    assert findings(page) == [], page.url
+    found = findings(page)
+    assert not found, f"{page.url}: {found}"
     assert overflow(page) == 0, page.url
 
 

@@ -44,8 +44,10 @@ def test_4_a_manager_checks_a_product_and_sees_what_matches_instead(
     """From the navigation to the client to R4: not to be recommended (M09), and how many there are to choose from."""
     page, mark = sit("manager", look), flow_desk.mark()
     theme(page, look)
-    page.goto("/gates/match/")
+    page.goto(f"/clients/{CLIENT}/")  # so that it stands among those opened lately
     at_rest(page)
+    page.goto("/gates/match/")
+    expect(page.locator(f'#found a[href="/gates/match/{CLIENT}/"]')).to_be_visible()
     sound(page)
     page.locator("#match-q").fill("88000008")
     page.get_by_role("button", name=look.word("Find the client"), exact=True).click()

@@ -194,7 +194,11 @@ def test_r194_the_last_run_shows_what_people_did_on_the_evening_before(
     _user, browser = demo("hq_brokerage")
     shown = browser.get(f"/runs/{generation.run_id}/")
     told = {str(label): n for label, n in shown.context["acts"]["counts"]}
-    assert {label for label, n in told.items() if not n} <= {"工作台核实结果", "客户页面测评", "客户页面测评答案"}, told
+    assert {label for label, n in told.items() if not n} <= {
+        "工作台核实结果",
+        "客户页面测评",
+        "客户页面测评答案",
+    }, told
     assert "没有用到工作台上的决定" not in page(browser, f"/runs/{generation.run_id}/")
     assert "此前还没有人在工作台上作过决定" in page(browser, "/runs/000001/")
 

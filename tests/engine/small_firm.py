@@ -111,14 +111,16 @@ def record_rows(chance: Random) -> dict[str, list[Row]]:
         "assignment": assignments,
         "questionnaire": answered,
         "related_party": [_guardian(records[0], records[1])],
-        "institution_mandate": [
-            {"record_code": records[2]["record_code"], "product_kind": "fund", "starts_on": OPENED}
-        ],
+        "institution_mandate": [_permitted(records[2])],
         "client_need": [
             {"record_code": row["record_code"], "need": "fund", "strength_share": Decimal("0.5")}
             for row in records[::3]
         ],
     }
+
+
+def _permitted(record: Row) -> Row:
+    return {"record_code": record["record_code"], "product_kind": "fund", "starts_on": OPENED}
 
 
 def _guardian(ward: Row, guardian: Row) -> Row:

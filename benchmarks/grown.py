@@ -1,7 +1,8 @@
 """Runs on disk for the desk's benchmarks: one decided by the engine, or that one multiplied to a larger firm.
 
 A multiplied firm has every branch, team, member of staff and client of the small one ``copies`` times, under numbers
-of its own, so that books and branches keep their size as the firm grows. Words of the search keep their text.
+of its own, so that books and branches keep their size as the firm grows. What the firm has once (products, calendar,
+what was delivered) stays as it is. Words of the search keep their text.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from typing import Any
 import duckdb
 from measure import keepwell, whole_process
 
+from keepwell.contract import TABLES
+
 BASE = 20_000
 AS_OF = "2026-11-20"
 RUN = "000001"
-SEPARATE = frozenset({"product", "delivery", "quarantine", "calendar_day", "reading"})
 KEYS = frozenset(
     {
         "client_id", "record_code", "account_code", "branch_code", "home_branch_code", "team_code", "staff_code",
@@ -30,26 +32,6 @@ KEYS = frozenset(
         "related_record_code",
     }
 )  # fmt: skip
-ORDERS = {
-    "client_record": "client_id, record_code",
-    "client_account": "client_id, account_code",
-    "client_month": "client_id, month_on",
-    "search_token": "token_kind, token, client_id",
-    "allocation_load": "branch_code, staff_code",
-    "branch_month": "branch_code, manager_code, month_on",
-    "golden_field": "client_id, golden_field, record_code",
-    "identity_conflict": "client_id, conflict_key",
-    "limited_account": "client_id, market, securities_account_code",
-    "moment": "client_id, rule, occasion",
-    "related_person": "client_id, related_kind, related_key",
-    "identity_pair": "left_code, right_code",
-    "pair_compared": "left_code, right_code",
-    "pair_score": "left_code, right_code",
-    "pair_evidence": "left_code, right_code, evidence_field",
-    "client_event": "record_code, from_client_id, to_client_id",
-    "client_change": "client_id, changed",
-    "branch_statistic": "branch_code, manager_code, population, grade, service_type, activity_state",
-}
 
 
 def decided(data: Path, clients: int, *, months: int = 36) -> Path:
@@ -114,10 +96,11 @@ def _multiply(source: Path, target: Path, copies: int, manifest: dict[str, Any])
         else f'"{one}"'
         for one in columns
     )
-    times = 1 if name in SEPARATE else copies
+    table = TABLES[name]
+    times = copies if KEYS.intersection(table.grain) else 1
     connection.execute(
         f"COPY (SELECT {shown} FROM '{source}', (SELECT format('{{:02x}}', range) AS copy FROM range({times})) "
-        f"ORDER BY {ORDERS.get(name, columns[0])}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, "
+        f"ORDER BY {', '.join(table.order)}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, "
         f"ROW_GROUP_SIZE {_row_group(source)})"
     )
     with target.open("rb") as stream:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -87,13 +88,19 @@ def load_packs(as_of: date, firm_folder: Path | None = None, calendar: str = "cn
     """
     if firm_folder is not None and not firm_folder.is_dir():
         raise PackError(firm_folder, "(folder)", "no such folder", "the folder with the firm's packs")
-    defaults = versions_in(DEFAULTS)
+    defaults = _shipped()
     own = versions_in(firm_folder) if firm_folder is not None else {}
     chosen = {
         pack_id: _in_force(own.get(pack_id, ()), as_of) or _default(pack_id, defaults.get(pack_id, ()), as_of)
         for pack_id in PACK_TYPES
     }
     return Packs(as_of=as_of, calendars=load_calendars(calendar, firm_folder), **chosen)  # type: ignore[arg-type]  # PACK_TYPES pairs each id with its type
+
+
+@cache
+def _shipped() -> dict[str, tuple[Pack, ...]]:
+    """The defaults: they come with the code, so that they are read once."""
+    return versions_in(DEFAULTS)
 
 
 def versions_in(folder: Path) -> dict[str, tuple[Pack, ...]]:

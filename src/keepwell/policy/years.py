@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
@@ -99,7 +100,18 @@ def load_calendars(name: str = "cn", firm_folder: Path | None = None) -> Calenda
     A file in ``firm_folder/calendars`` replaces the default of the same name or adds a year. Raises PackError for a bad
     file or a gap between years, CalendarError for an unknown name.
     """
-    files = _files(name, firm_folder)
+    if firm_folder is None or not any((firm_folder / "calendars").glob("*.toml")):
+        return _shipped(name)
+    return _read(name, _files(name, firm_folder))
+
+
+@cache
+def _shipped(name: str) -> Calendars:
+    """Those of the defaults: they come with the code, so that they are read once."""
+    return _read(name, _files(name, None))
+
+
+def _read(name: str, files: dict[str, Path]) -> Calendars:
     if f"{name}.toml" in files:
         return _weekly(load(Week, files[f"{name}.toml"]))
     years = sorted((_year(path) for path in files.values()), key=lambda year: year.year)

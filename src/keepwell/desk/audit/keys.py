@@ -8,8 +8,9 @@ import secrets
 import stat
 from pathlib import Path
 
+from keepwell.contract.data_folder import LEFT_ALONE
+
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
-LEFT_ALONE = "# Keepwell's data: nothing here belongs in a repository\n*\n"
 
 
 class KeyExposed(Exception):

@@ -13,19 +13,19 @@ from pathlib import Path
 from typing import Any
 
 from keepwell.contract import TABLES, Table
+from keepwell.contract.data_folder import LEFT_ALONE
 from keepwell.engine.store.errors import NoSuchRun, RunInProgress
 from keepwell.engine.store.session import file_hash
 
 _ASIDE = ".aside-"
 _POINTING = ".current."
-_LEFT_ALONE = "# Keepwell's data: nothing here belongs in a repository\n*\n"
 
 
 def make_data_folder(path: Path) -> None:
     """Make the data folder, and keep it out of a repository around it; one that holds something stays as it is."""
     path.mkdir(parents=True, exist_ok=True)
     if not any(path.iterdir()):
-        (path / ".gitignore").write_text(_LEFT_ALONE, encoding="utf-8")
+        (path / ".gitignore").write_text(LEFT_ALONE, encoding="utf-8")
 
 
 def write_json(path: Path, value: Any) -> None:

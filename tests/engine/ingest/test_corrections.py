@@ -178,6 +178,54 @@ def test_what_a_later_file_beside_it_says_is_not_taken_back_r238(tmp_path: Path,
     assert quantities(folder, sources, session, "100", "300", on=MONDAY) == [300]
 
 
+def open_quantities(folder: Path, sources: Path, session: Session, *delivered: str, on: date) -> list[float]:
+    """As ``quantities``, but that the first file also has a trade of an account nobody knows: it is read each night."""
+    for path in (folder / "trade.csv", *folder.glob("trade/*")):
+        path.unlink(missing_ok=True)
+    (folder / "trade").mkdir(exist_ok=True)
+    for quantity in delivered:
+        rows = [{**TRADE, "quantity": quantity}]
+        if quantity == "100":
+            rows.append({**TRADE, "trade_code": "T100", "account_code": "A9"})
+        (folder / "trade" / f"{quantity}.csv").write_text(csv_text(rows), encoding="utf-8")
+    intake = taken(folder, sources, session, as_of=date(2026, 11, 20), known_on=on)
+    assert len(bad_rows(intake, session)) == ("100" in delivered)
+    return [row["quantity"] for row in rows_of(intake, session, Trade) if row["trade_code"] == "T1"]
+
+
+@pytest.mark.parametrize("delivered", [("100", "200"), ("200",)])
+def test_a_file_read_each_night_leaves_a_correction_beside_it_standing_r238(
+    tmp_path: Path, session: Session, delivered: tuple[str, ...]
+) -> None:
+    """R238: rows that wait for their account let a file be read again and again; what it said before is no news."""
+    folder, sources = deliver(tmp_path / "in"), tmp_path / "sources"
+    assert open_quantities(folder, sources, session, "100", on=MONDAY) == [100]
+    assert open_quantities(folder, sources, session, *delivered, on=MONDAY) == [200]
+    for _night in range(3):
+        assert open_quantities(folder, sources, session, "100", "200", on=MONDAY) == [200]
+
+
+def test_a_file_read_each_night_takes_a_correction_back_alone_r238(tmp_path: Path, session: Session) -> None:
+    folder, sources = deliver(tmp_path / "in"), tmp_path / "sources"
+    for quantity in ("100", "200", "100", "100"):
+        assert open_quantities(folder, sources, session, quantity, on=MONDAY) == [float(quantity)]
+    assert open_quantities(folder, sources, session, "100", "200", on=MONDAY) == [100]
+
+
+def test_what_waited_in_a_file_read_each_night_is_news_when_it_can_be_taken_in_r238(
+    tmp_path: Path, session: Session
+) -> None:
+    folder, sources = deliver(tmp_path / "in"), tmp_path / "sources"
+    open_quantities(folder, sources, session, "100", on=MONDAY)
+    open_quantities(folder, sources, session, "100", "200", on=MONDAY)
+    (folder / "account.csv").write_text(
+        csv_text([ACCOUNT, {**ACCOUNT, "account_code": "A9"}]), encoding="utf-8"
+    )
+    intake = taken(folder, sources, session, as_of=date(2026, 11, 20), known_on=MONDAY)
+    found = {row["trade_code"]: row["quantity"] for row in rows_of(intake, session, Trade)}
+    assert found == {"T1": 200, "T100": 100}
+
+
 def test_a_correction_is_taken_back_after_its_month_was_merged_r238(tmp_path: Path, session: Session) -> None:
     folder, sources = deliver(tmp_path / "in"), tmp_path / "sources"
     for day, quantity in ((23, "100"), (24, "200"), (25, "300")):

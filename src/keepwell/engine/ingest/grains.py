@@ -63,3 +63,11 @@ def met_again(table: type[Table], staged: str, current: str, keys: str) -> str:
         f"SELECT s.part_no, s.k, c.part, {equal} AS is_same, {names(table.grain, 's.')} "
         f"FROM {staged} AS s JOIN (SELECT c.* FROM {current} AS c SEMI JOIN {keys} AS m ON {met}) AS c ON {joined}"
     )
+
+
+def said_before(table: type[Table], staged: str, every: str, met: str) -> str:
+    """SQL of ``part_no, k`` of rows that would correct others and are among ``every`` row taken in, as they are."""
+    equal = same(table.columns, "s", "c")
+    wanted = f"SELECT s.* FROM {staged} AS s SEMI JOIN (FROM {met} WHERE NOT is_same) AS m USING (part_no, k)"
+    joined = " AND ".join(f"s.{name(key)} = c.{name(key)}" for key in table.grain)
+    return f"SELECT s.part_no, s.k FROM ({wanted}) AS s JOIN {every} AS c ON {joined} AND {equal}"

@@ -6,7 +6,7 @@ Rows read = accepted + quarantined + repeated, for every file, always: ``Account
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Container
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -27,6 +27,7 @@ from keepwell.engine.ingest.mapping import TableRule
 from keepwell.engine.ingest.remedies import allowed
 from keepwell.engine.ingest.sqltext import name, names, text
 from keepwell.engine.ingest.values import Limits
+from keepwell.engine.store.again import FREE, Bound
 from keepwell.engine.store.conformed import Brought, Conformed, Index, nothing
 from keepwell.engine.store.readers.opened import RAW_LENGTH, BadLine
 from keepwell.engine.store.staging import Desk, Place, Staged
@@ -99,11 +100,10 @@ class Acceptance:
         sources: Conformed,
         rule: TableRule,
         limit: BadRows,
-        standing: Collection[str] = (),
+        bound: Bound = FREE,
     ) -> None:
-        """``standing`` are parts whose rows are not corrected by what is staged."""
         self._desk, self._sources, self._rule, self._limit = desk, sources, rule, limit
-        self._standing = standing
+        self._bound = bound
         self._without: Container[str] = desk.mapping.without
         self._session = desk.session
         self._table: type[Table] = rule.table
@@ -215,9 +215,7 @@ class Acceptance:
             self._session.run(f"INSERT INTO {self._bad} SELECT part_no, k, verdict, found FROM twice")
             self._refresh(self._staged)
         self._session.run(f"CREATE OR REPLACE TEMP TABLE met AS {self._met()}")
-        if self._standing:
-            stand = ", ".join(text(part) for part in sorted(self._standing))
-            self._session.run(f"UPDATE met SET is_same = true WHERE part IN ({stand})")
+        self._let_stand()
         self._session.run(
             f"CREATE OR REPLACE TEMP TABLE {self._corrected} AS SELECT * FROM met WHERE NOT is_same"
         )
@@ -226,6 +224,17 @@ class Acceptance:
             f"INSERT INTO {self._bad} SELECT part_no, k, {repeated}, NULL FROM met WHERE is_same"
         )
         self._refresh(self._staged)
+
+    def _let_stand(self) -> None:
+        """Rows of another content that correct nothing, by what ``bound`` says, count as said again."""
+        if self._bound.standing:
+            stand = ", ".join(text(part) for part in sorted(self._bound.standing))
+            self._session.run(f"UPDATE met SET is_same = true WHERE part IN ({stand})")
+        if self._bound.repeats and self._session.rows("SELECT count(*) FROM met WHERE NOT is_same")[0][0]:
+            parts = [part.file for part in self._sources.index(self._table).parts]
+            every = self._sources.rows_of(self._table, parts)
+            said = grains.said_before(self._table, self._good, f"({every})", "met")
+            self._session.run(f"UPDATE met SET is_same = true WHERE (part_no, k) IN ({said})")
 
     def _met(self) -> str:
         """SQL of rows already conformed: the keys alone are looked for first, since mostly none is there."""

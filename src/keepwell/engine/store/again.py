@@ -2,6 +2,9 @@
 
 What another file corrected since is taken back when that file is not delivered beside it: of two files delivered
 together the one that came later stands. A file that lay beside a correction when it came says nothing against it.
+
+A file with rows that could not be taken in yet is read each night. Of it only those rows are news: what it, or another
+file, said before and what was corrected since is not said anew by that.
 """
 
 from __future__ import annotations
@@ -10,6 +13,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from keepwell.engine.store.conformed import Brought, Index
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What staged rows do not correct: rows of ``standing`` parts, and any if they ``repeat`` what was said before."""
+
+    standing: frozenset[str] = frozenset()
+    repeats: bool = False
+
+
+FREE = Bound()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +42,11 @@ class Again:
         mine = [one for one in self.index.brought if one.key == key]
         return any(one.n_repeated or one.part in corrected or not one.part for one in mine)
 
-    def standing(self, key: str) -> set[str]:
+    def bound(self, key: str) -> Bound:
+        """What the rows of a file that was known before do not correct."""
+        return Bound(frozenset(self._standing(key)), repeats=not self.takes_back(key))
+
+    def _standing(self, key: str) -> set[str]:
         """The parts whose rows the file does not correct: of files that came later and are delivered beside it.
 
         A part of many files stands when any of them is such a one; so does a part of which no file is known.
@@ -42,7 +60,7 @@ class Again:
         }
 
     def order(self, key: str) -> int:
-        """Where the file stands among those that were known before this run."""
+        """Where the file stands among those that were known before this run; -1 for one that was not."""
         return max((at for at, one in enumerate(self._before()) if one.key == key), default=-1)
 
     def _since(self, key: str) -> list[Brought]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import tomllib
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -33,7 +33,7 @@ from keepwell.engine.store.acceptance import (
     unreadable,
     write_quarantine,
 )
-from keepwell.engine.store.again import Again, beside
+from keepwell.engine.store.again import FREE, Again, Bound, beside
 from keepwell.engine.store.compaction import compact
 from keepwell.engine.store.conformed import Brought, Conformed
 from keepwell.engine.store.controls import Controls
@@ -218,10 +218,11 @@ class Taking:
                 continue
             if one is not None:
                 staged.append(one)
-        back = [one for one in staged if again.takes_back(one.key)]
-        for one in sorted(back, key=lambda one: again.order(one.key)):  # one by one, as they came before
-            self._take(rule, [one], again.standing(one.key))
-        self._take(rule, [one for one in staged if one not in back])
+        known = [one for one in staged if again.order(one.key) >= 0]
+        for one in sorted(known, key=lambda one: again.order(one.key)):  # one by one, as they came before
+            self._take(rule, [one], again.bound(one.key))
+        self._beside += [one.key for one in known]
+        self._take(rule, [one for one in staged if one not in known])
 
     def _keys(self, rule: TableRule) -> set[str]:
         """The keys of what is delivered for a table; a file that cannot be read is refused when it is staged."""
@@ -231,10 +232,10 @@ class Taking:
                 keys.add(key_of(self.desk, rule, self._inspect(name, path).fingerprint))
         return keys
 
-    def _take(self, rule: TableRule, staged: list[Staged], standing: Collection[str] = ()) -> None:
+    def _take(self, rule: TableRule, staged: list[Staged], bound: Bound = FREE) -> None:
         while staged:
             try:
-                self._accept(rule, staged, standing)
+                self._accept(rule, staged, bound)
             except (FileRefused, RowsLost, duckdb.Error) as fault:
                 # a file that changes under us fails in many ways: that it changed is what to say
                 left = self._unchanged(rule.table, staged)
@@ -332,12 +333,12 @@ class Taking:
             self._opened[found.name] = source
         return self._opened[found.name]
 
-    def _accept(self, rule: TableRule, staged: list[Staged], standing: Collection[str]) -> None:
+    def _accept(self, rule: TableRule, staged: list[Staged], bound: Bound) -> None:
         """Make the good rows count. Raises ``FileRefused`` if a file changed meanwhile: then nothing of it does."""
         rows = self.packs.ingest.bad_rows
         n_at_most = self.packs.ingest.reading.n_quarantine_rows_per_file_at_most
         limit = BadRows(Decimal(rows.share_at_most), rows.n_always_allowed, n_at_most)
-        acceptance = Acceptance(self.desk, self.sources, rule, limit, standing)
+        acceptance = Acceptance(self.desk, self.sources, rule, limit, bound)
         accepted, refused = acceptance.judge(staged)
         if accepted:
             index = self.sources.index(rule.table)

@@ -107,7 +107,7 @@ past AS (
     FROM spans GROUP BY account_code),
 worth AS (
     SELECT client_id, sum(cash) AS cash_amount, sum(stock + b_stock) AS stock_amount, sum(fund) AS fund_amount,
-        sum(bond + warrant) AS bond_amount, sum(wealth) AS wealth_amount, sum(debt) AS debt_amount,
+        sum(b_stock) AS b_stock_amount, sum(warrant) AS warrant_amount, sum(bond) AS bond_amount, sum(wealth) AS wealth_amount, sum(debt) AS debt_amount,
         sum(cash + stock + b_stock + fund + warrant + bond + wealth) AS assets_amount,
         round(sum(s20)::DOUBLE / 20, 2)::DECIMAL(18,2) AS net_assets_20d_amount,
         round(sum(s60)::DOUBLE / 60, 2)::DECIMAL(18,2) AS net_assets_60d_amount,
@@ -127,6 +127,7 @@ held AS (
         sum(market_amount) FILTER (product_kind IN ('etf', 'fund')) AS of_fund,
         sum(market_amount) FILTER (product_kind = 'bond') AS of_bond,
         sum(market_amount) FILTER (product_kind IN ('note', 'wealth', 'structured')) AS of_wealth,
+        sum(market_amount) FILTER (product_kind = 'stock' AND market = 'hk') AS hk_stock_amount,
         min(matures_on) FILTER (matures_on >= :cut) AS next_maturity_on
     FROM client_holding GROUP BY client_id),
 maturing AS (
@@ -172,6 +173,8 @@ known AS (
         coalesce(n_permissions, 0) AS n_permissions, 0 AS n_unconverted_accounts, coalesce(has_credit, false) AS has_credit,
         coalesce(assets_amount, 0) AS assets_amount, coalesce(assets_amount - debt_amount, 0) AS net_assets_amount,
         coalesce(cash_amount, 0) AS cash_amount, coalesce(stock_amount, 0) AS stock_amount,
+        coalesce(b_stock_amount, 0) AS b_stock_amount, coalesce(hk_stock_amount, 0) AS hk_stock_amount,
+        coalesce(warrant_amount, 0) AS warrant_amount,
         coalesce(fund_amount, 0) AS fund_amount, coalesce(bond_amount, 0) AS bond_amount,
         coalesce(wealth_amount, 0) AS wealth_amount, coalesce(debt_amount, 0) AS debt_amount,
         coalesce(net_assets_20d_amount, 0) AS net_assets_20d_amount,

@@ -59,7 +59,8 @@ def _still(n: int, last: str) -> dict[str, str]:
         f"CASE WHEN i % 7 = 0 THEN DATE '{last}' + CAST({_DRAW.format(6, 300)} AS INT) END AS matures_on "
         f"FROM range({2 * n}) t(i)",
         "product": "SELECT 'P' || i AS product_code, CAST(NULL AS DATE) AS matures_on, "
-        "['stock', 'fund', 'bond', 'note'][1 + i % 4] AS product_kind FROM range(499) t(i)",
+        "['stock', 'fund', 'bond', 'note'][1 + i % 4] AS product_kind, "
+        "['sh', 'hk', 'sz'][1 + i % 3] AS market FROM range(499) t(i)",
         "calendar_day": "SELECT day_on, w AS is_working, w AS is_trading, sum(w::INT) OVER (ORDER BY day_on)::BIGINT "
         "AS n_working, n_working AS n_trading FROM (SELECT d::DATE AS day_on, dayofweek(d) BETWEEN 1 AND 5 AS w "
         "FROM range(TIMESTAMP '2023-01-01', TIMESTAMP '2027-01-01', INTERVAL 1 DAY) t(d))",

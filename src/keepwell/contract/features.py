@@ -24,7 +24,9 @@ class ClientFeature(Table):
     """Some eighty facts of a client from events known and dated no later than the as-of date (R024, R025).
 
     A count without events is 0, an amount without events 0.00; what nobody can know is null: what follows from a
-    table that the firm does not deliver too. Other income that is not delivered is left out of the contribution.
+    table that the firm does not deliver too. Assets stand by kind, margin debt
+    apart; accounts in another currency count at the rate of the day. Other income that is not delivered is left out of
+    the contribution.
     """
 
     title = Text("Client features", "客户特征")
@@ -45,8 +47,11 @@ class ClientFeature(Table):
     net_assets_amount = money("Net assets", "净资产", **unless("daily_asset"))
     cash_amount = money("Cash", "现金", **unless("daily_asset"))
     stock_amount = money("Stocks incl. B", "股票(含B股)", **unless("daily_asset"))
+    b_stock_amount = money("Of which B shares", "其中B股", **unless("daily_asset"))
+    hk_stock_amount = money("Of which Hong Kong shares, by holdings", "其中港股(按持仓)", **unless("holding"))
     fund_amount = money("Funds", "基金", **unless("daily_asset"))
-    bond_amount = money("Bonds and warrants", "债券与权证", **unless("daily_asset"))
+    warrant_amount = money("Warrants", "权证", **unless("daily_asset"))
+    bond_amount = money("Bonds", "债券", **unless("daily_asset"))
     wealth_amount = money("Wealth products", "集合理财", **unless("daily_asset"))
     debt_amount = money("Margin debt", "融资负债", **unless("daily_asset"))
     cash_share = share("Cash share", "现金占比", nullable=True)
@@ -154,6 +159,7 @@ class ClientHolding(Table):
     client_id = text("Client", "客户", length=34)
     product_code = text("Product", "产品", length=24)
     product_kind = code("Kind", "类别", codes.ProductKind, nullable=True)
+    market = code("Market", "市场", codes.Market, nullable=True)
     held_on = date("Held on", "持有日期")
     quantity = decimal("Quantity", "数量", scale=4, low=0)
     market_amount = money("Market value", "市值", low=0)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from keepwell.contract import codes
-from keepwell.contract.reasons.grading import ActivityReason, GradeReason, ServiceTypeReason
-from keepwell.contract.schema import Code, Table, Text, code, date, money, text, unless
+from keepwell.contract.reasons.grading import ActivityReason, GradeReason, GroupingReason, ServiceTypeReason
+from keepwell.contract.schema import Code, Table, Text, code, count, date, money, text, unless
 
 
 class ServiceLevel(Code):
@@ -18,10 +18,46 @@ class ServiceLevel(Code):
     STANDARD = "standard", "Standard service", "标准服务"
 
 
+class ServiceIndicator(Code):
+    """The five indicators from which the service type is scored (R026)."""
+
+    AGE = "age", "Age", "年龄"
+    KNOWLEDGE = "knowledge", "Knowledge of securities", "证券专业知识"
+    EXPERIENCE = "experience", "Experience in securities", "证券投资经验"
+    FINANCES = "finances", "Finances and income", "财务与收入状况"
+    PREFERENCE = "preference", "Risk preference", "风险偏好"
+
+
+class Tier(Code):
+    """Three tiers of existing clients, told from the grade (R020)."""
+
+    STRATEGIC = "strategic", "Strategic", "战略"
+    IMPORTANT = "important", "Important", "重要"
+    REGULAR = "regular", "Regular", "常规"
+
+
+class Segment(Code):
+    """Who a client is by kind and wealth (R022)."""
+
+    HIGH_NET_WORTH = "high_net_worth", "High net worth", "高净值"
+    INSTITUTION = "institution", "Institution", "机构"
+    RETAIL = "retail", "Retail", "散户"
+
+
+class Rhythm(Code):
+    """How often a client trades (R023); steady here is no service type."""
+
+    HIGH_FREQUENCY = "high_frequency", "Frequent", "高频"
+    STEADY = "steady", "Seldom, holding", "稳健"
+    ORDINARY = "ordinary", "In between", "一般"
+
+
 class ClientGrade(Table):
     """Grade, service type and activity state of an existing client (R027, R028, R030), facts beside them.
 
-    The cuts are those of the grade by rule; the lowest grade asks for nothing and has none. Where people decided
+    The service type is scored from five indicators of the latest assessment where its answers can be counted by a
+    signed mark table, else it is the level's; ``type_at_most`` is the boldest that the level allows. The cuts are
+    those of the grade by rule; the lowest grade asks for nothing and has none. Where people decided
     otherwise for a time, what the rules say stands beside it (``ruled_``), and goes on by itself.
     """
 
@@ -37,8 +73,21 @@ class ClientGrade(Table):
     served_as = code("Served as", "按此服务", codes.ServiceType)
     service_level = code("Service level", "服务级别", ServiceLevel)
     risk_level = code("Risk level", "风险等级", codes.RiskLevel, nullable=True)
+    questionnaire_version = text("Scored by version", "评分所依问卷版本", length=16, nullable=True)
+    age_mark = count("Mark for age", "年龄得分", nullable=True)
+    knowledge_mark = count("Mark for knowledge", "专业知识得分", nullable=True)
+    experience_mark = count("Mark for experience", "投资经验得分", nullable=True)
+    finances_mark = count("Mark for finances and income", "财务与收入得分", nullable=True)
+    preference_mark = count("Mark for risk preference", "风险偏好得分", nullable=True)
+    service_score = count("Score of the five indicators", "五项指标得分", nullable=True)
+    scored_type = code("Type by the score", "按得分的类型", codes.ServiceType, nullable=True)
+    type_at_most = code("No bolder than", "等级所允许的类型", codes.ServiceType)
     activity_state = code("Activity state", "活动状态", codes.ActivityState)
     activity_reason = code("Why this state", "状态理由", ActivityReason)
+    tier = code("Tier", "客户层级", Tier)
+    segment = code("Segment", "客户类别", Segment, nullable=True)
+    rhythm = code("Trading rhythm", "交易频率", Rhythm, nullable=True)
+    grouping_reason = code("What groupings are told from", "分组依据", GroupingReason)
     net_assets_20d_amount = money(
         "Net assets, 20-trading-day average", "20 交易日均净资产", **unless("daily_asset")
     )

@@ -13,7 +13,6 @@ from keepwell.contract.codes import (
     EvidenceField,
     Grade,
     RiskLevel,
-    ServiceType,
 )
 from keepwell.contract.reasons.identity import HomeReason
 from keepwell.policy.bounds import Amount, Bits, Count, Days, Months, Positive, Share
@@ -21,6 +20,7 @@ from keepwell.policy.entitlement import ServiceDuty, ServiceLevelOf, require_lev
 from keepwell.policy.golden import AccountLimit, ConflictRule, Opposed, Preference, require_whole
 from keepwell.policy.loading import AtLeast, AtMost
 from keepwell.policy.pack import Pack
+from keepwell.policy.serving import Groupings, ServiceMarks, ServiceTypeOf, Unassessed, require_marks
 
 ASKED_OF_BRANCHES = frozenset(HomeReason) - {HomeReason.ONLY, HomeReason.SAME}
 
@@ -96,21 +96,6 @@ class Hysteresis:
 
 
 @dataclass(frozen=True)
-class ServiceTypeOf:
-    """Which service type a declared risk level gets."""
-
-    risk_level: RiskLevel
-    service_type: ServiceType
-
-
-@dataclass(frozen=True)
-class Unassessed:
-    """Clients without any declared level: served as ``served_as``, counted beside the twelve classes."""
-
-    served_as: ServiceType
-
-
-@dataclass(frozen=True)
 class Override:
     """A person's override of a class ends by itself."""
 
@@ -119,7 +104,10 @@ class Override:
 
 @dataclass(frozen=True)
 class Grading(Pack):
-    """Four grades by assets and contribution; service type by the latest declared level (4 x 3 = 12 classes)."""
+    """Four grades by assets and contribution, three service types by answers and level (4 x 3 = 12 classes).
+
+    A version of the questionnaire without ``service_marks`` leaves the type to the declared level alone.
+    """
 
     levels: tuple[Level, ...]
     averaging: Averaging
@@ -129,6 +117,8 @@ class Grading(Pack):
     service_levels: tuple[ServiceLevelOf, ...]
     service_duties: tuple[ServiceDuty, ...]
     override: Override
+    groupings: Groupings
+    service_marks: tuple[ServiceMarks, ...] = ()
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -147,6 +137,7 @@ class Grading(Pack):
         if tuple(row.risk_level for row in self.service_types) != tuple(RiskLevel):
             raise ValueError("service_types: each risk level once, in order: " + ", ".join(RiskLevel))
         require_levels(self.service_levels, self.service_duties)
+        require_marks(self.service_marks)
 
 
 @dataclass(frozen=True)

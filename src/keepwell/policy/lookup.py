@@ -6,6 +6,7 @@ Nothing here knows the time or reads a file; every argument is a fact, every ans
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,7 @@ from keepwell.contract.grading import ServiceLevel
 from keepwell.policy.calendars import Calendars, DueDate
 from keepwell.policy.clients import Clients, Grading, Level
 from keepwell.policy.decisions import Moments
+from keepwell.policy.serving import no_bolder
 from keepwell.policy.suitability import Suitability
 
 
@@ -57,10 +59,24 @@ def may_be_dormant(
     return is_idle and is_empty and balance_amount <= rule.balance_at_most_amount
 
 
-def service_type_of(grading: Grading, risk_level: RiskLevel | None) -> ServiceType:
-    """The service type of the latest declared level; ``UNASSESSED`` without one, counted beside the twelve classes."""
-    by_level = {row.risk_level: row.service_type for row in grading.service_types}
-    return ServiceType.UNASSESSED if risk_level is None else by_level[risk_level]
+def service_type_of(
+    grading: Grading,
+    risk_level: RiskLevel | None,
+    version: str | None = None,
+    answered: Mapping[int, int] | None = None,
+) -> ServiceType:
+    """The service type of the latest assessment; ``UNASSESSED`` without a level, counted beside the twelve classes.
+
+    ``answered`` has the marks of each question's answer in that ``version``: with a signed mark table they make the
+    type, which is never bolder than the level's.
+    """
+    if risk_level is None:
+        return ServiceType.UNASSESSED
+    at_most = {row.risk_level: row.service_type for row in grading.service_types}[risk_level]
+    table = next((one for one in grading.service_marks if one.version == version), None)
+    if table is None or answered is None:
+        return at_most
+    return no_bolder(table.type_of(table.score_of(answered)), at_most)
 
 
 def served_as(grading: Grading, service_type: ServiceType) -> ServiceType:

@@ -77,7 +77,7 @@ def test_r242_explain_tells_the_grade_with_its_reason_in_both_languages(
         told[language] = capsys.readouterr().out
     assert "20 个交易日日均净资产" in told["zh"]
     assert "averaged" in told["en"]
-    assert "grading 1.0+" in told["zh"]
+    assert "grading 1.1+" in told["zh"]
 
 
 def test_r026_explain_tells_what_risk_the_client_can_bear_and_why(

@@ -20,9 +20,11 @@ from keepwell.policy.lookup import (
     service_type_of,
 )
 from keepwell.policy.packs import load_packs
+from keepwell.policy.serving import BOLDNESS
 from tests.small_firm import AS_OF, answer, client
 
-GRADING = load_packs(AS_OF).grading
+PACKS = load_packs(AS_OF)
+GRADING = PACKS.grading
 CUTS = [
     cut
     for level in GRADING.levels
@@ -36,6 +38,15 @@ AMOUNTS = st.one_of(NEAR, st.integers(-100, 500_000_000)).map(
 )
 MONTH_ENDS = (dt.date(2026, 9, 30), dt.date(2026, 10, 31))
 
+FORM = next(one for one in PACKS.questionnaires.versions if one.code == "2023")
+SHEETS = st.one_of(
+    st.none(),
+    st.tuples(*[st.sampled_from(one.letters) for one in FORM.questions]).map(
+        lambda letters: dict(enumerate(letters, 1))
+    ),
+)
+"""A sheet with every question answered, or none."""
+
 CASES = st.fixed_dictionaries(
     {
         "assets": AMOUNTS,
@@ -44,6 +55,7 @@ CASES = st.fixed_dictionaries(
         "held": st.one_of(st.none(), st.sampled_from(Grade)),
         "month_ends": st.tuples(AMOUNTS, AMOUNTS),
         "risk_level": st.one_of(st.none(), st.sampled_from(RiskLevel)),
+        "sheet": SHEETS,
     }
 )
 
@@ -68,6 +80,21 @@ def graded(
             for name, case in cases.items()
             for on, amount in zip(MONTH_ENDS, case["month_ends"], strict=True)
         ],
+        "client_suitability": [
+            {
+                "client_id": name,
+                "questionnaire_code": f"sheet of {name}",
+                "questionnaire_version": FORM.code,
+                "computed_score": sum(marks_of(case["sheet"]).values()),
+            }
+            for name, case in cases.items()
+            if case["sheet"]
+        ],
+        "questionnaire_answer": [
+            {"questionnaire_code": f"sheet of {name}", "question_no": number, "answer": letter}
+            for name, case in cases.items()
+            for number, letter in (case["sheet"] or {}).items()
+        ],
         "parent_client_grade": [
             {"client_id": name, "grade": str(case["held"]), "graded_on": dt.date(2026, 1, 5)}
             for name, case in cases.items()
@@ -77,6 +104,20 @@ def graded(
     if chance:
         tables = {name: chance.sample(rows, len(rows)) for name, rows in tables.items()}
     return {row["client_id"]: row for row in answer(client_grade, tables)}
+
+
+def marks_of(sheet: dict[int, str]) -> dict[int, int]:
+    """What each answer of a sheet is marked with."""
+    return {
+        one.no: next(option.mark for option in one.options if option.option == sheet[one.no])
+        for one in FORM.questions
+    }
+
+
+def boldest(sheet: dict[int, str], numbers: set[int]) -> dict[int, str]:
+    """The sheet with the option of the highest mark in those questions."""
+    best = {one.no: max(one.options, key=lambda option: option.mark).option for one in FORM.questions}
+    return {number: best[number] if number in numbers else letter for number, letter in sheet.items()}
 
 
 def named(cases: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -123,7 +164,8 @@ def test_r028_engine_and_desk_give_the_same_classes(cases: list[dict[str, Any]])
             for amount in case["month_ends"]
         ]
         assert found[name]["grade"] == held_grade(GRADING, case["held"], reached, sum(below))
-        service_type = service_type_of(GRADING, case["risk_level"])
+        answered = marks_of(case["sheet"]) if case["sheet"] else None
+        service_type = service_type_of(GRADING, case["risk_level"], FORM.code, answered)
         assert found[name]["service_type"] == service_type
         assert found[name]["served_as"] == served_as(GRADING, service_type)
         grade = Grade(found[name]["grade"])
@@ -166,12 +208,31 @@ def test_r028_every_client_is_in_one_of_the_twelve_cells_or_unassessed(cases: li
 def test_r028_a_higher_level_of_the_client_never_gives_a_more_cautious_type(
     cases: list[dict[str, Any]],
 ) -> None:
-    bold = {name: {**case, "risk_level": RiskLevel.C5} for name, case in named(cases).items()}
-    before, after = graded(named(cases)), graded(bold)
-    order = [str(kind) for kind in (ServiceType.CAUTIOUS, ServiceType.BALANCED, ServiceType.ENTERPRISING)]
+    known = {
+        name: {**case, "risk_level": case["risk_level"] or RiskLevel.C1}
+        for name, case in named(cases).items()
+    }
+    bold = {name: {**case, "risk_level": RiskLevel.C5} for name, case in known.items()}
+    before, after = graded(known), graded(bold)
+    order = [str(kind) for kind in BOLDNESS]
     for name in bold:
         assert order.index(after[name]["served_as"]) >= order.index(before[name]["served_as"])
         assert after[name]["grade"] == before[name]["grade"], "the level decides nothing about the grade"
+
+
+@settings(max_examples=20)
+@given(st.lists(CASES, max_size=20), st.sets(st.integers(1, len(FORM.questions))))
+def test_r026_higher_marks_of_answers_never_give_a_more_cautious_type(
+    cases: list[dict[str, Any]], numbers: set[int]
+) -> None:
+    known = {name: case for name, case in named(cases).items() if case["sheet"]}
+    higher = {name: {**case, "sheet": boldest(case["sheet"], numbers)} for name, case in known.items()}
+    before, after = graded(known), graded(higher)
+    order = [str(kind) for kind in BOLDNESS]
+    for name in known:
+        assert after[name]["service_score"] >= before[name]["service_score"]
+        assert order.index(after[name]["served_as"]) >= order.index(before[name]["served_as"])
+        assert order.index(after[name]["served_as"]) <= order.index(after[name]["type_at_most"])
 
 
 @settings(max_examples=20)

@@ -56,10 +56,17 @@ def test_r009_the_total_counts_every_kind_and_debt_stands_apart() -> None:
     assert row["debt_amount"] == 100
 
 
-def test_r009_b_shares_are_stocks_and_warrants_stand_with_bonds() -> None:
+def test_r009_each_kind_is_a_column_and_b_shares_are_stocks() -> None:
     row = worth()["every kind"]
-    assert (row["cash_amount"], row["stock_amount"], row["fund_amount"]) == (1, 6, 8)
-    assert (row["bond_amount"], row["wealth_amount"]) == (48, 64)
+    assert (row["cash_amount"], row["stock_amount"], row["b_stock_amount"], row["fund_amount"]) == (
+        1,
+        6,
+        4,
+        8,
+    )
+    assert (row["warrant_amount"], row["bond_amount"], row["wealth_amount"]) == (16, 32, 64)
+    kinds = ("cash", "stock", "fund", "warrant", "bond", "wealth")
+    assert sum(row[f"{kind}_amount"] for kind in kinds) == row["assets_amount"]
 
 
 def test_r009_assets_of_all_accounts_add_up() -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from tests.small_firm import account, ago, assets, client, features, firm, flow, trade
+from tests.small_firm import account, ago, assets, client, features, firm, flow, holding, trade
 
 
 def rate(currency: str, on: dt.date, value: str) -> dict[str, Any]:
@@ -28,6 +28,28 @@ def test_r009_foreign_amounts_count_at_the_rate_of_their_day() -> None:
     assert row["turnover_30d_amount"] == Decimal("70.00") + Decimal("72.00") + 10
     assert row["inflow_30d_amount"] == Decimal("72.00")
     assert row["n_unconverted_accounts"] == 0
+
+
+def test_r009_b_and_hong_kong_shares_count_in_yuan_at_the_rate_of_the_day() -> None:
+    tables = firm(
+        "wang",
+        client_account=[
+            account("wang", "wang"),
+            account("dollars", "wang", currency="USD"),
+            account("hk", "wang", currency="HKD"),
+        ],
+        exchange_rate=[*QUOTES, rate("HKD", ago(10), "0.92")],
+        daily_asset=[assets("dollars", ago(1), b_stock=10), assets("hk", ago(1), stock=100, debt=25)],
+        holding=[holding("hk", "00700", 100, held_on=ago(1)), holding("wang", "600000", 7)],
+        product=[
+            {"product_code": "00700", "product_kind": "stock", "market": "hk"},
+            {"product_code": "600000", "product_kind": "stock", "market": "sh"},
+        ],
+    )
+    row = features(tables)["wang"]
+    assert (row["b_stock_amount"], row["hk_stock_amount"]) == (72, 92)
+    assert (row["stock_amount"], row["debt_amount"]) == (72 + 92, 23)
+    assert (row["assets_amount"], row["net_assets_amount"]) == (164, 141)
 
 
 def test_r009_before_its_first_quotation_a_currency_has_the_first_rate() -> None:

@@ -133,7 +133,7 @@ def test_r002_only_existing_clients_are_graded() -> None:
 
 def test_r230_every_decision_names_the_policy_that_made_it() -> None:
     version = graded(facts())["policy_version"]
-    assert version.startswith("grading 1.0+")
+    assert version.startswith("grading 1.1+")
     assert len(version) <= TABLES["client_grade"].columns["policy_version"].length
 
 

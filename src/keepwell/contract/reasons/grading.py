@@ -59,6 +59,22 @@ class GradeReason(Code):
 class ServiceTypeReason(Code):
     """Why this service type."""
 
+    BY_INDICATORS = (
+        "by_indicators",
+        (
+            "Score {service_score} of five indicators by the signed mark table: age {age_mark}, knowledge "
+            "{knowledge_mark}, experience {experience_mark}, finances {finances_mark}, preference {preference_mark}."
+        ),
+        (
+            "五项指标按签署的评分表得 {service_score} 分：年龄 {age_mark}、专业知识 {knowledge_mark}、"
+            "投资经验 {experience_mark}、财务与收入 {finances_mark}、风险偏好 {preference_mark}。"
+        ),
+    )
+    CAPPED = (
+        "capped",
+        "Score {service_score} of five indicators makes {scored_type}, which {risk_level} does not allow.",
+        "五项指标得 {service_score} 分，应为{scored_type}，但风险等级 {risk_level} 不允许。",
+    )
     BY_RISK_LEVEL = (
         "by_risk_level",
         "Risk level {risk_level} of the latest assessment, by the signed table.",
@@ -84,6 +100,27 @@ class ServiceTypeReason(Code):
         "above_level",
         "Override {type_override_key} is bolder than risk level {risk_level} allows: the type by rule stands.",
         "改判（编号 {type_override_key}）的类型比风险等级 {risk_level} 所允许的更进取：仍按规则类型。",
+    )
+
+
+class GroupingReason(Code):
+    """What tier, segment and rhythm were told from; the facts stand in the client's features."""
+
+    BY_TRADING = (
+        "by_trading",
+        (
+            "Tier by grade; net assets {net_assets_20d_amount}; trades on {n_trade_days_365d} days of 12 months, "
+            "turnover {turnover_rate} times the assets."
+        ),
+        (
+            "层级按分级；净资产 {net_assets_20d_amount}；"
+            "近 12 个月 {n_trade_days_365d} 天有成交，换手率 {turnover_rate} 倍。"
+        ),
+    )
+    TRADES_UNKNOWN = (
+        "trades_unknown",
+        "Tier by grade; net assets {net_assets_20d_amount}; trades are not delivered, the rhythm is unknown.",
+        "层级按分级；净资产 {net_assets_20d_amount}；未交付成交，交易频率不详。",
     )
 
 

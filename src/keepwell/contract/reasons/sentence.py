@@ -16,6 +16,7 @@ CODED: dict[str, type[Code]] = {
     "ruled_grade": Grade,
     "grade_override_role": Role,
     "ruled_service_type": ServiceType,
+    "scored_type": ServiceType,
     "type_override_role": Role,
     "occupation": Occupation,
 }

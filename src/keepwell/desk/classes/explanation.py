@@ -30,11 +30,13 @@ RULES = (
     Rule(
         Text("Service type", "服务类型"),
         Text(
-            "By the level of the client's latest assessment and the signed table. For service only, never for a "
-            "product match. Who was never assessed stands beside the twelve classes and is served as cautious.",
-            "按最近一次本人测评等级和签署的对照表。只用于服务，不用于产品匹配。从未测评者单列在十二类之外，按保守型服务。",
+            "By five indicators of the client's latest answers and the signed mark table, no bolder than the level "
+            "allows. For service only, never for a product match. Who was never assessed stands beside the twelve "
+            "classes and is served as cautious.",
+            "按最近一次本人问卷的五项指标和签署的评分表，不超过风险等级所允许的类型。"
+            "只用于服务，不用于产品匹配。从未测评者单列在十二类之外，按保守型服务。",
         ),
-        "client_grade.service_type · served_as",
+        "client_grade.service_type · service_score · served_as",
     ),
     Rule(
         Text("Clients and assets", "客户与资产"),

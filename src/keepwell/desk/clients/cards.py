@@ -19,6 +19,8 @@ from keepwell.desk.generations.models import Generation
 from keepwell.desk.people.models import User
 from keepwell.desk.records import events
 
+GROUPINGS = ("tier", "segment", "rhythm")
+
 
 def staff_of(line: ClientLine) -> dict[str, str]:
     """Names of all staff that stand on the client's rows."""
@@ -95,7 +97,7 @@ def overview(line: ClientLine, generation: Generation) -> dict[str, Any]:
 
 
 def reasons(line: ClientLine, staff: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
-    """Grade, service type and state, each with the sentence the engine gave for it; none for who is not classed."""
+    """Class, state and other groupings, each with the engine's sentence for it; none for who is not classed."""
     grade, known = getattr(line.client, "grade", None), getattr(line.client, "features", None)
     if grade is None:
         return []
@@ -104,7 +106,7 @@ def reasons(line: ClientLine, staff: Mapping[str, str] | None = None) -> list[di
         "service_type": ("service_type_reason", _("Service type")),
         "activity_state": ("activity_reason", _("Activity state")),
     }
-    return [
+    told = [
         {
             "label": label,
             "value": code_text(grading.ClientGrade, value, getattr(grade, value)),
@@ -113,6 +115,14 @@ def reasons(line: ClientLine, staff: Mapping[str, str] | None = None) -> list[di
         }
         for value, (column, label) in labels.items()
     ]
+    groups = [code_text(grading.ClientGrade, name, getattr(grade, name)) for name in GROUPINGS]
+    others = {
+        "label": _("Other groupings"),
+        "value": " · ".join(groups),
+        "sentence": reason_of(grade, "grouping_reason", staff or {}, known),
+        "link": reverse("clients:explain", args=[line.client_id, "groupings"]),
+    }
+    return [*told, others]
 
 
 def moment(row: Any, staff: Mapping[str, str], as_of: dt.date) -> dict[str, Any]:

@@ -84,12 +84,28 @@ FIGURES: dict[str, Figure] = {
         "grade",
         "grading",
         Text(
-            "From the latest level declared to the client, by the signed table; used for service only.",
-            "取最近一次告知客户的风险等级，按签署的对照表；只用于服务，不用于产品匹配。",
+            "Age, knowledge, experience, finances and preference of the latest answers, each marked by the signed "
+            "table, no bolder than the level declared to the client allows; without answers that can be counted the "
+            "level alone. Used for service only.",
+            "取最近一次问卷的年龄、专业知识、投资经验、财务与收入、风险偏好五项指标，按签署的评分表计分，"
+            "不超过告知客户的风险等级所允许的类型；答卷无法计分的只按等级。只用于服务，不用于产品匹配。",
         ),
         "service_type_reason",
         "features",
-        ("risk_level", "served_as", "service_level"),
+        (
+            "risk_level",
+            "type_at_most",
+            "questionnaire_version",
+            "age_mark",
+            "knowledge_mark",
+            "experience_mark",
+            "finances_mark",
+            "preference_mark",
+            "service_score",
+            "scored_type",
+            "served_as",
+            "service_level",
+        ),
         ("assessed_on", "assessment_valid_to"),
     ),
     "activity_state": Figure(
@@ -116,6 +132,22 @@ FIGURES: dict[str, Figure] = {
             "n_trades_ever",
         ),
     ),
+    "groupings": Figure(
+        Text("Other groupings", "其他分组"),
+        "grade",
+        "grading",
+        Text(
+            "Tier from the grade; institution by kind, else high net worth from the signed net assets on; frequent "
+            "or seldom by the days with trades and the turnover of twelve months. Style: how long is held, and what "
+            "most holdings are for.",
+            "层级由分级得出；机构按客户类型，个人按签署的净资产门槛分为高净值与散户；"
+            "高频、稳健按近 12 个月成交天数与换手率。风格：持有长短，以及持仓以何为主。",
+        ),
+        "grouping_reason",
+        "features",
+        ("tier", "segment", "rhythm", "grade", "net_assets_20d_amount"),
+        ("n_trade_days_365d", "turnover_rate", "n_trades_365d", "trading_style", "leading_need"),
+    ),
     "assets": Figure(
         Text("Assets", "资产"),
         "features",
@@ -129,7 +161,10 @@ FIGURES: dict[str, Figure] = {
             "assets_amount",
             "cash_amount",
             "stock_amount",
+            "b_stock_amount",
+            "hk_stock_amount",
             "fund_amount",
+            "warrant_amount",
             "bond_amount",
             "wealth_amount",
             "debt_amount",

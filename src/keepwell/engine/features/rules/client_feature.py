@@ -100,10 +100,9 @@ def _derived(facts: Any, spans: Windows, as_of: dt.date) -> Any:
     seen = ibis.greatest(facts.last_trade_on, facts.last_login_on, facts.last_flow_on)
     ago = facts.assets_30d_ago_amount
     return facts.mutate(
-        stock_amount=facts.stock_amount + _or_zero(facts.b_stock_amount),
-        bond_amount=facts.bond_amount + _or_zero(facts.warrant_amount),
+        stock_amount=facts.stock_amount + facts.b_stock_amount,
         cash_share=frames.ratio(facts.cash_amount, facts.assets_amount),
-        stock_share=frames.ratio(facts.stock_amount + _or_zero(facts.b_stock_amount), facts.assets_amount),
+        stock_share=frames.ratio(facts.stock_amount + facts.b_stock_amount, facts.assets_amount),
         fund_share=frames.ratio(facts.fund_amount, facts.assets_amount),
         assets_change_30d_share=frames.ratio(facts.assets_amount - ago, ago),
         net_outflow_30d_share=frames.ratio(

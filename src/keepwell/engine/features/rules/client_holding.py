@@ -23,10 +23,11 @@ def client_holding(
     now = seen.semi_join(latest, ["account_code", "held_on"])
     now = money.in_yuan(now.filter(now.quantity > 0), "held_on", ("market_amount",), rates)
     owned = now.join(client_account.select("account_code", "client_id"), "account_code")
-    terms = product.select("product_code", "product_kind", product_matures_on="matures_on")
+    terms = product.select("product_code", "product_kind", "market", product_matures_on="matures_on")
     joined = owned.left_join(terms, "product_code").drop("product_code_right")
     return joined.group_by("client_id", "product_code").agg(
         product_kind=joined.product_kind.max(),
+        market=joined.market.max(),
         held_on=joined.held_on.max(),
         quantity=joined.quantity.sum(),
         market_amount=joined.market_amount.sum(),

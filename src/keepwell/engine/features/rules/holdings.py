@@ -7,6 +7,7 @@ from typing import Any
 
 import ibis
 
+from keepwell.contract.codes import Market, ProductKind
 from keepwell.contract.features import ClientFeature
 from keepwell.engine import columns, frames
 from keepwell.policy.decisions import ProductGroup
@@ -27,6 +28,7 @@ def holdings(client_holding: Any, packs: Packs, as_of: dt.date) -> Any:
     }
     by_client = client_holding.group_by("client_id").agg(
         **by_need,
+        hk_stock_amount=client_holding.market_amount.sum(where=_is_hk_stock(client_holding)),
         n_holdings=client_holding.count(),
         n_product_kinds=client_holding.product_kind.nunique(),
         largest_amount=client_holding.market_amount.max(),
@@ -34,12 +36,18 @@ def holdings(client_holding: Any, packs: Packs, as_of: dt.date) -> Any:
     )
     shares = by_client.select(
         "client_id",
+        "hk_stock_amount",
         "n_holdings",
         "n_product_kinds",
         largest_holding_share=frames.ratio(by_client.largest_amount, by_client.held_amount),
         leading_need=_leading(by_client, groups, at_least),
     )
     return shares.left_join(_next_maturity(client_holding, as_of), "client_id").drop("client_id_right")
+
+
+def _is_hk_stock(client_holding: Any) -> Any:
+    is_there = client_holding.market == str(Market.HONG_KONG)
+    return is_there & (client_holding.product_kind == str(ProductKind.STOCK))
 
 
 def _leading(by_client: Any, groups: tuple[ProductGroup, ...], at_least: Any) -> Any:

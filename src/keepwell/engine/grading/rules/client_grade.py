@@ -10,7 +10,7 @@ import ibis
 from keepwell.contract.codes import Population
 from keepwell.contract.grading import ClientGrade
 from keepwell.engine import frames
-from keepwell.engine.grading.rules import activity, grade, service_level, service_type
+from keepwell.engine.grading.rules import activity, grade, groupings, indicators, service_level, service_type
 from keepwell.engine.grading.rules.overridden import overridden
 from keepwell.policy.clients import Averaging
 from keepwell.policy.errors import PackError
@@ -25,6 +25,8 @@ FEATURES = (
     "outflow_30d_amount",
     "net_outflow_30d_share",
     "n_trades_ever",
+    "n_trade_days_365d",
+    "turnover_rate",
     "last_bought_on",
     "days_since_trade",
     "days_since_seen",
@@ -42,6 +44,9 @@ def client_grade(
     client_feature: Any,
     client_month: Any,
     client_record: Any,
+    client_suitability: Any,
+    questionnaire_answer: Any,
+    returned_answer: Any,
     returned_override: Any,
     parent_client_grade: Any,
     packs: Packs,
@@ -52,20 +57,22 @@ def client_grade(
 
     Whatever people set for a time (R235), the rules judge by what they themselves said the run before.
 
-    Raises ``PackError`` when a pack asks for windows that the features do not have.
+    Raises ``PackError`` when a pack asks for windows that the features do not have, or for questions nobody asks.
     """
     _agree(packs.grading.averaging)
-    counted = client.filter(client.population == str(Population.EXISTING)).select("client_id")
+    counted = client.filter(client.population == str(Population.EXISTING)).select("client_id", "client_kind")
     facts = _with_parent(
         counted.join(client_feature.select("client_id", *FEATURES), "client_id"), parent_client_grade
     )
     ends = grade.month_ends(client_month, packs.grading, as_of)
     graded = grade.graded(facts, ends, packs.grading)
-    typed = service_type.typed(graded, packs.grading)
+    marks = indicators.marked(client_suitability, questionnaire_answer, returned_answer, client, packs)
+    typed = service_type.typed(graded, marks, packs)
     stated = activity.stated(typed, packs.activity, packs.features.windows, as_of)
     ruled = stated.mutate(ruled_on=_since(stated.grade, stated.parent_grade, stated.parent_graded_on, as_of))
     final = overridden(ruled, returned_override, client_record, packs.grading, acts_on)
-    dated = service_level.levelled(final, packs.grading).mutate(
+    grouped = groupings.grouped(service_level.levelled(final, packs.grading), packs.grading.groupings)
+    dated = grouped.mutate(
         parent_grade=final.shown_grade,
         graded_on=_since(final.grade, final.shown_grade, final.shown_on, as_of),
         activity_since_on=_since(

@@ -7,12 +7,11 @@ from typing import Any
 
 import ibis
 
-from keepwell.contract.codes import OverrideField, ServiceType
+from keepwell.contract.codes import OverrideField
 from keepwell.contract.reasons.grading import GradeReason, ServiceTypeReason
 from keepwell.engine import frames
+from keepwell.engine.grading.rules.service_type import boldness
 from keepwell.policy.clients import Grading
-
-BOLDNESS = (ServiceType.CAUTIOUS, ServiceType.BALANCED, ServiceType.ENTERPRISING)
 
 
 def overridden(
@@ -20,8 +19,8 @@ def overridden(
 ) -> Any:
     """The facts with the grade and the service type in force; what the rules said of them under ``ruled_``.
 
-    ``facts`` has both by rule, ``ruled_on`` and ``served_as``. A service type is never bolder than the declared level
-    allows; such an override is named and has no effect.
+    ``facts`` has both by rule, ``ruled_on``, ``served_as`` and ``type_at_most``: the boldest service type that the
+    declared level allows. An override beyond it is named and has no effect.
     """
     acts = in_force(returned_override, client_record, grading, acts_on)
     return _typed(_graded(facts, acts), acts)
@@ -74,7 +73,7 @@ def _graded(facts: Any, acts: Any) -> Any:
 
 def _typed(facts: Any, acts: Any) -> Any:
     rows = _beside(facts, acts, OverrideField.SERVICE_TYPE, "type")
-    is_bolder = _boldness(rows.type_override) > _boldness(rows.served_as)
+    is_bolder = boldness(rows.type_override) > boldness(rows.type_at_most)
     is_set = rows.type_override.notnull() & ~is_bolder
     reason = ibis.cases(
         (is_set, str(ServiceTypeReason.OVERRIDDEN)),
@@ -87,7 +86,3 @@ def _typed(facts: Any, acts: Any) -> Any:
         served_as=ibis.cases((is_set, rows.type_override), else_=rows.served_as),
         ruled_service_type=ibis.cases((is_set, rows.service_type)),
     )
-
-
-def _boldness(service_type: Any) -> Any:
-    return ibis.cases(*[(service_type == str(one), place) for place, one in enumerate(BOLDNESS)])

@@ -2,7 +2,8 @@
 
 A multiplied firm has every branch, team, member of staff and client of the small one ``copies`` times, under numbers
 of its own, so that books and branches keep their size as the firm grows. What the firm has once (products, calendar,
-what was delivered) stays as it is. Words of the search keep their text.
+what was delivered) stays as it is. Of the words of the search, names and last four digits keep their text, as there are
+more people of one name in a larger firm; whole numbers are each client's own.
 """
 
 from __future__ import annotations
@@ -93,6 +94,8 @@ def _multiply(source: Path, target: Path, copies: int, manifest: dict[str, Any])
     shown = ", ".join(
         f'CASE WHEN "{one}" IN (\'\', \'-\') THEN "{one}" ELSE copy || "{one}" END AS "{one}"'
         if one in KEYS
+        else f"{_word(source)} AS token"
+        if (name, one) == ("search_token", "token")
         else f'"{one}"'
         for one in columns
     )
@@ -108,6 +111,20 @@ def _multiply(source: Path, target: Path, copies: int, manifest: dict[str, Any])
             stream, "sha256"
         ).hexdigest()
     manifest["rows"][name] = manifest["rows"].get(name, 0) * times
+
+
+def _word(source: Path) -> str:
+    """A search word of a copy: a whole number (of a secret: its hash, known from the vault) becomes another one."""
+    secrets = source.parents[1] / "vault" / "client_secret.parquet"
+    key = (source.parents[3] / "token_key").read_text(encoding="utf-8").strip()
+    hashed = " UNION ALL ".join(
+        f"SELECT left(sha256('{key}:{kind}:' || {column}), 32) FROM '{secrets}'"
+        for kind, column in (("phone", "phone"), ("id", "id_number"))
+    )
+    whole = f"token_kind IN ('record', 'account') AND length(token) > 4 OR token IN ({hashed})"
+    return (
+        f"CASE WHEN copy > '00' AND ({whole}) THEN left(sha256(copy || token), length(token)) ELSE token END"
+    )
 
 
 def _row_group(source: Path) -> int:

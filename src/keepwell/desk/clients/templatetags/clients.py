@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
 from keepwell.contract import TABLES
+from keepwell.desk.clients import hits
 from keepwell.desk.clients.sentences import code_text
 
 register = template.Library()
@@ -23,3 +25,10 @@ def of(names: Mapping[str, Any], code: str) -> Any:
 def code(table: str, column: str, value: str | None) -> str:
     """A code of an event table in the reader's language: `{% code "trade" "side" row.side %}`."""
     return code_text(TABLES[table], column, value)
+
+
+@register.simple_tag(takes_context=True)
+def hit_rows(context: Mapping[str, Any]) -> SafeString:
+    """The rows of the page's search."""
+    lines, user = context["listed"].page.rows, context["user"]
+    return hits.rows(lines, user=user, service=context["service"], chinese=context["chinese"])

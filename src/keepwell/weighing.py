@@ -11,12 +11,11 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from keepwell.contract.comparing import RecordFact
 from keepwell.contract.identity import PairScore, RecordLink
 from keepwell.engine.columns import arrow_schema
-from keepwell.engine.identity.rules import evidence, learned, observed, scores
+from keepwell.engine.identity.rules import learned, observed, scores
 from keepwell.engine.store.session import Session, compiled, unbound
 from keepwell.policy.packs import Packs
 
@@ -53,65 +52,57 @@ def _scored(session: Session, packs: Packs, *, learns: bool) -> Weighed:
         return Weighed(arrow_schema(PairScore).empty_table(), fields, nothing, nothing)
     n_records = session.count(RecordFact.name)
     ((n_linked,),) = session.rows("SELECT count(*) FROM record_link WHERE record_code <> anchor_code")
-    session.note(observed.FAR, observed.far(n_records, scoring))
-    pairs = _observed(session, packs)
-    is_far = pairs["is_far"].to_numpy()
-    seen = learned.seen(pairs, scoring)
-    met = seen.take(~is_far)
-    alike = learned.patterns(met)
-    bits = learned.hundredths(scoring)
+    _compare(session, n_records, packs)
+    counted = session.arrow(observed.counted(is_far=False))
+    alike, bits = learned.patterns(counted, scoring), learned.hundredths(scoring)
     if learns:
-        bits = learned.learned(alike, seen.take(is_far), n_records, int(n_linked), scoring)
-    sure = np.round(learned.chances(alike, bits, n_records, int(n_linked), scoring), 6)[alike.place]
-    asked = (sure >= float(scoring.asks_at_share)) & ~met.is_linked
-    told = pairs.filter(pa.array(~is_far)).filter(pa.array(asked))
-    kept = met.take(asked)
-    weights = np.take_along_axis(bits, kept.levels, axis=1) + kept.added
-    return Weighed(_held_back(session, told, sure[asked], packs), fields, kept.levels, weights)
+        strangers = learned.patterns(session.arrow(observed.counted(is_far=True)), scoring)
+        bits = learned.learned(alike, strangers, n_records, int(n_linked), scoring)
+    sure = np.round(learned.chances(alike, bits, n_records, int(n_linked), scoring), 6)
+    told = _asked(session, counted.append_column("score", pa.array(sure)), packs)
+    levels = learned.levels(told["pattern"].to_numpy(), scoring)
+    added = np.stack([told[observed.added(name)].to_numpy().astype(np.int64) for name in fields])
+    scored = told.select(list(PairScore.names())).cast(arrow_schema(PairScore))
+    return Weighed(scored, fields, levels, np.take_along_axis(bits, levels, axis=1) + added)
 
 
-def _observed(session: Session, packs: Packs) -> pa.Table:
-    sql = observed_sql(packs)
-    return session.arrow(f"{sql} ORDER BY is_far, left_code, right_code").combine_chunks()
+def _compare(session: Session, n_records: int, packs: Packs) -> None:
+    """Note the pairs that meet and some strangers, as they agree."""
+    for name, sql in pairs_sql(packs):
+        session.note(name, sql)
+        if name == observed.NUMBERED:
+            session.note(observed.FAR, observed.far(n_records, packs.identity.scoring))
 
 
 @lru_cache(maxsize=32)
-def observed_sql(packs: Packs) -> str:
-    """SQL of the pairs as they agree; it takes longer to make than to run, so the next frame takes it over."""
-    return compiled(observed.pair_observed(unbound(RecordFact), unbound(RecordLink), packs))
+def pairs_sql(packs: Packs) -> tuple[tuple[str, str], ...]:
+    """SQL of the pairs as they agree, in steps; made once for frames of the same columns: that takes longest."""
+    numbered = observed.fact_numbered(unbound(RecordFact), packs)
+    facts = observed.noted(numbered)
+    return (
+        (observed.NUMBERED, compiled(numbered)),
+        (observed.LINKED, compiled(observed.pair_linked(facts, unbound(RecordLink)))),
+        (observed.MET, compiled(observed.pair_met(facts, packs))),
+        (observed.AGREES, observed.agreement(compiled(observed.pair_levels(facts, packs)), packs)),
+    )
 
 
 @lru_cache(maxsize=32)
 def held_sql(packs: Packs) -> str:
     """SQL of the likely pairs that wait for a person."""
-    return compiled(observed.pair_held(unbound(RecordFact), packs))
+    facts = observed.noted(observed.fact_numbered(unbound(RecordFact), packs))
+    return compiled(observed.pair_held(facts, packs))
 
 
-def _held_back(session: Session, told: pa.Table, sure: NDArray[np.float64], packs: Packs) -> pa.Table:
-    """The scores, lower where a pair that would merge waits for a person."""
+def _asked(session: Session, scored: pa.Table, packs: Packs) -> pa.Table:
+    """The pairs to be asked about, with their scores: lower where a pair that would merge waits for a person."""
     scoring = packs.identity.scoring
-    high = sure >= float(scoring.merges_at_share)
-    held = _held(session, told.filter(pa.array(high)), packs)
-    places = {
-        pair: place for place, pair in enumerate(zip(*(told[end].to_pylist() for end in ENDS), strict=True))
-    }
-    below = np.array([places[pair] for pair in held], dtype=np.int64)
-    limit = float(scoring.merges_at_share - scores.STEP)
-    lowered = sure.copy()
-    lowered[below] = np.minimum(lowered[below], limit)
-    schema = arrow_schema(PairScore)
-    column = pa.array(np.round(lowered, 6)).cast(schema.field("score").type)
-    return told.select(ENDS).append_column("score", column).cast(schema)
-
-
-def _held(session: Session, likely: pa.Table, packs: Packs) -> list[tuple[str, str]]:
-    scoring = packs.identity.scoring
-    if not likely.num_rows or (scoring.merges_other_names and scoring.merges_other_births):
-        return []
-    names = [evidence.level(one.field) for one in scoring.weights]
-    with _named(session, observed.LIKELY, likely.select(ENDS + names)):
-        found = session.rows(held_sql(packs))
-    return [(left, right) for left, right in found]
+    high = scored.filter(pc.greater_equal(scored["score"], float(scoring.asks_at_share)))
+    with _named(session, observed.SCORED, high):
+        session.note(observed.ASKED, observed.asked())
+    session.view(observed.LIKELY, observed.likely(scoring))
+    is_strict = not (scoring.merges_other_names and scoring.merges_other_births)
+    return session.arrow(observed.told(held_sql(packs) if is_strict else None, scoring))
 
 
 @contextmanager

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from keepwell.contract.codes import EvidenceField
 from keepwell.engine.identity.rules import evidence
+from keepwell.engine.identity.rules.observed import LEVELS
 from keepwell.policy.clients import Scoring, Weights
 
-LEVELS = (evidence.SAME, evidence.CLOSE, evidence.NEAR, evidence.PART, evidence.DIFFERENT, evidence.MISSING)
 KNOWN = len(LEVELS) - 1
 SAME = LEVELS.index(evidence.SAME)
 N_ROUNDS = 10
@@ -39,61 +38,35 @@ Longs = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """How pairs agree: the place of each field's level, what commonness adds in hundredths of a bit, who is linked.
-
-    ``levels`` has a row for each weight of the scoring and a column for each pair; ``added`` too.
-    """
-
-    levels: Longs
-    added: Longs
-    is_linked: NDArray[np.bool_]
-
-    def take(self, chosen: NDArray[np.bool_]) -> Seen:
-        """Only those pairs."""
-        return Seen(self.levels[:, chosen], self.added[:, chosen], self.is_linked[chosen])
-
-
-@dataclass(frozen=True, slots=True)
 class Patterns:
-    """Pairs that agree alike, once each: how many there are, how many of them no key links, and whose each pair is."""
+    """Pairs that agree alike, once each: the place of each field's level, what commonness adds in hundredths of a bit.
+
+    ``levels`` has a row for each weight of the scoring and a column for each pattern. ``n`` pairs agree so, of which no
+    key links ``n_unlinked``.
+    """
 
     levels: Longs
     added: Longs
     n: Longs
     n_unlinked: Longs
-    place: Longs
 
 
-def seen(observed: pa.Table, scoring: Scoring) -> Seen:
-    """The pairs of a table of observed ones; a day of birth that stands in both numbers counts as untold."""
-    is_counted = observed["is_in_the_number"].to_numpy()
-    levels, added = [], []
-    for one in scoring.weights:
-        place = pc.index_in(observed[evidence.level(one.field)], pa.array(LEVELS)).to_numpy().astype(np.int64)
-        if one.field == EvidenceField.BIRTH_ON:
-            place = np.where(is_counted, KNOWN, place)
-        more = np.zeros(place.size, dtype=np.int64)
-        for level in (evidence.SAME, evidence.PART):
-            name = evidence.common(level, one.field)
-            if name in observed.column_names:
-                here = place == LEVELS.index(level)
-                more[here] = pc.fill_null(observed[name], 0).to_numpy()[here]
-        levels.append(place)
-        added.append(more)
-    return Seen(np.stack(levels), np.stack(added), observed["is_linked"].to_numpy())
+def patterns(counted: pa.Table, scoring: Scoring) -> Patterns:
+    """The patterns of a table of ``pattern``, ``added``, ``n`` and ``n_unlinked``."""
+    numbers = [counted[name].to_numpy().astype(np.int64) for name in ("pattern", "added", "n", "n_unlinked")]
+    return Patterns(levels(numbers[0], scoring), *numbers[1:])
 
 
-def patterns(pairs: Seen) -> Patterns:
-    """Pairs of the same levels and the same addition in all are weighed once."""
-    key = np.zeros(pairs.is_linked.size, dtype=np.int64)
-    for place in pairs.levels:
-        key = key * len(LEVELS) + place
-    added = pairs.added.sum(axis=0)
-    key = key * (1 << 20) + added + (1 << 19)
-    _keys, first, place, n = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
-    n_unlinked = np.bincount(place[~pairs.is_linked], minlength=n.size).astype(np.int64)
-    return Patterns(pairs.levels[:, first], added[first], n.astype(np.int64), n_unlinked, place)
+def levels(pattern: Longs, scoring: Scoring) -> Longs:
+    """The place of each field's level; a day of birth that stands in both numbers counts as untold."""
+    fields = [one.field for one in scoring.weights]
+    parts = [pattern // len(LEVELS) ** nth % len(LEVELS) for nth in reversed(range(len(fields)))]
+    is_counted = pattern // len(LEVELS) ** len(fields) == 1
+    told = [
+        np.where(is_counted, KNOWN, part) if field == EvidenceField.BIRTH_ON else part
+        for field, part in zip(fields, parts, strict=True)
+    ]
+    return np.stack(told)
 
 
 def hundredths(scoring: Scoring) -> Longs:
@@ -106,10 +79,10 @@ def _levels_of(one: Weights) -> list[int]:
     return [int(value * HUNDRED) for value in bits]
 
 
-def learned(pairs: Patterns, strangers: Seen, n_records: int, n_linked: int, scoring: Scoring) -> Longs:
+def learned(pairs: Patterns, strangers: Patterns, n_records: int, n_linked: int, scoring: Scoring) -> Longs:
     """The weights these records teach, in hundredths of a bit, after a fixed number of rounds."""
     signed = hundredths(scoring)
-    usual = [_usual(row, scoring) for row in strangers.levels]
+    usual = [_usual(row, strangers.n, scoring) for row in strangers.levels]
     now = signed
     for _round in range(N_ROUNDS):
         is_one = np.rint(chances(pairs, now, n_records, n_linked, scoring) * MILLION) * pairs.n
@@ -120,9 +93,9 @@ def learned(pairs: Patterns, strangers: Seen, n_records: int, n_linked: int, sco
     return now
 
 
-def _usual(levels: Longs, scoring: Scoring) -> Doubles:
+def _usual(levels: Longs, n_pairs: Longs, scoring: Scoring) -> Doubles:
     """How often strangers agree how far; for the same value of a field it is told as of one that nobody else has."""
-    n = np.bincount(levels, minlength=KNOWN + 1)[:KNOWN]
+    n = np.bincount(levels, n_pairs, KNOWN + 1)[:KNOWN]
     share = np.maximum(n, LEAST_FAR) / max(int(n.sum()), 1)
     share[SAME] = 1 / scoring.n_known_records
     return np.asarray(share, dtype=np.float64)

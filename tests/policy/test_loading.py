@@ -1,8 +1,8 @@
 """R230: a pack file is checked to the last key, and every fault is named: file, key, value found, what is allowed."""
 
-import copy
 import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -141,21 +141,29 @@ def places(tables: Any, trail: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]
             yield from places(value, (*trail, name))
 
 
-def changed(tables: dict[str, Any], trail: tuple[Any, ...], value: object) -> dict[str, Any]:
-    copied = copy.deepcopy(tables)
-    parent: Any = copied
+@contextmanager
+def changed(tables: dict[str, Any], trail: tuple[Any, ...], value: object) -> Iterator[dict[str, Any]]:
+    """The tables with another value at one place, as long as this lasts."""
+    parent: Any = tables
     for step in trail[:-1]:
         parent = parent[step]
+    absent = object()
+    kept = parent.get(trail[-1], absent) if isinstance(parent, dict) else parent[trail[-1]]
     parent[trail[-1]] = value
-    return copied
+    yield tables
+    if kept is absent:
+        del parent[trail[-1]]
+    else:
+        parent[trail[-1]] = kept
 
 
 @pytest.mark.parametrize(("kind", "path"), list(every_file()), ids=lambda one: getattr(one, "stem", ""))
 def test_r230_no_entry_of_a_default_pack_takes_a_value_of_another_type(kind: type[Any], path: Path) -> None:
     tables = tomllib.loads(path.read_text("utf-8"))
-    for trail in places(tables):
-        with pytest.raises(PackError):
-            build(kind, changed(tables, trail, 0.5), path)
+    for trail in list(places(tables)):
+        with changed(tables, trail, 0.5) as wrong, pytest.raises(PackError):
+            build(kind, wrong, path)
+    assert build(kind, tables, path)  # what was changed and put back is the pack itself
 
 
 @pytest.mark.parametrize(("kind", "path"), list(every_file()), ids=lambda one: getattr(one, "stem", ""))
@@ -168,5 +176,5 @@ def test_r230_no_table_of_a_default_pack_takes_an_unknown_key(kind: type[Any], p
             value = value[step]
         trails += [(*trail, "surplus")] if isinstance(value, dict) else []
     for trail in trails:
-        with pytest.raises(PackError, match="no such key here"):
-            build(kind, changed(tables, trail, 1), path)
+        with changed(tables, trail, 1) as wrong, pytest.raises(PackError, match="no such key here"):
+            build(kind, wrong, path)

@@ -16,6 +16,7 @@ from dataclasses import MISSING, dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -95,7 +96,7 @@ def _dataclass(kind: type[P], tables: object, place: _Place) -> P:
     for name in tables:
         if name not in fields:
             raise place.at(name).refuse(tables[name], "no such key here; known keys: " + ", ".join(fields))
-    hints = get_type_hints(kind, include_extras=True)
+    hints = _hints(kind)
     values: dict[str, Any] = {}
     for name, field in fields.items():
         if name in tables:
@@ -106,6 +107,12 @@ def _dataclass(kind: type[P], tables: object, place: _Place) -> P:
         return kind(**values)
     except ValueError as fault:
         raise place.fault("values that do not fit together", str(fault)) from fault
+
+
+@cache
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    """The fields' types; a pack has many rows of one kind."""
+    return get_type_hints(kind, include_extras=True)
 
 
 def _value(hint: Any, raw: object, place: _Place) -> Any:

@@ -8,12 +8,16 @@ professional.
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
+
+from keepwell.contract.suitable import CheckItem
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 
 LOWEST, EXPIRED, SILENT, AGED, SHORT, PROFESSIONAL = 44, 48, 52, 54, 45, 30
+LIMITED = 30  # the company whose own authorisation limits what it may buy
 ENDED_ON = dt.date(2026, 11, 20)
 AT_MOST = {"C1": "R1", "C2": "R2", "C3": "R3", "C4": "R4", "C5": "R5"}
 WISHED = "bond etf fund note stock structured warrant wealth"
@@ -59,6 +63,67 @@ def suitabilities(rows: Rows) -> None:
             "n_found": 74, "n_allowed": 70, "policy_version": POLICY,
         }
     ]  # fmt: skip
+    rows["suitability_notice"] = [row for row in NOTICES if row["client_id"] in known]
+    rows["suitability_check"] = checks()
+    rows["client_mandate"] = limits() if f"c{LIMITED:06d}" in known else []
+
+
+NOTICES = (
+    {
+        "client_id": "c000000", "notice_kind": "client_level", "product_code": "", "level_before": "C2",
+        "level_now": "C3", "product_level_at_most": "R3", "notice_reason": "client_level",
+        "owed_since_on": dt.date(2026, 11, 18),
+    },
+    {
+        "client_id": "c000000", "notice_kind": "product_level", "product_code": "688001", "level_before": "R3",
+        "level_now": "R4", "product_level_at_most": "R3", "notice_reason": "product_level",
+        "owed_since_on": dt.date(2026, 11, 20),
+    },
+    {
+        "client_id": "c000003", "notice_kind": "lowest_class", "product_code": "", "level_before": "false",
+        "level_now": "true", "product_level_at_most": "R1", "notice_reason": "lowest_class",
+        "owed_since_on": dt.date(2026, 11, 19),
+    },
+)  # fmt: skip
+
+
+def limits() -> list[Row]:
+    """What a company's own authorisation leaves room for: funds with a quota, bonds of which the quota is used up."""
+    named = {
+        "fund": ("500000.00", "120000.00", "has_room"),
+        "bond": ("100000.00", "100000.00", "spent"),
+        "structured": (None, "0.00", "has_room"),
+    }
+    rows = []
+    for kind in ("stock", "fund", "bond", "etf", "structured"):
+        quota, held, reason = named.get(kind, (None, "0.00", "not_permitted"))
+        rows.append(
+            {
+                "client_id": f"c{LIMITED:06d}", "product_kind": kind, "is_permitted": kind in named,
+                "quota_amount": quota and Decimal(quota), "held_amount": Decimal(held),
+                "left_amount": quota and Decimal(quota) - Decimal(held), "n_handlers": 1 if kind in named else 0,
+                "handler_to": dt.date(2027, 3, 31) if kind in named else None, "mandate_reason": reason,
+            }
+        )  # fmt: skip
+    return rows
+
+
+def checks() -> list[Row]:
+    """The self-check of the second half-year: expired tests, a product nobody rated, the rest in order."""
+    found = {"expired": (60, 3, "0.050000"), "not_rated": (8, 1, "0.125000")}
+    reasons = {"not_rated": "products", "raised": "products", "no_handler": "mandate"}
+    rows = []
+    for item in CheckItem:
+        n_checked, n_found, share = found.get(str(item), (0, 0, None))
+        rows.append(
+            {
+                "check_item": str(item), "half_year_from_on": dt.date(2026, 7, 1),
+                "half_year_to_on": dt.date(2026, 12, 31), "n_checked": n_checked, "n_found": n_found,
+                "found_share": share and Decimal(share), "check_reason": reasons.get(str(item), "facts"),
+                "policy_version": POLICY,
+            }
+        )  # fmt: skip
+    return rows
 
 
 def _of(client: Row, level: str | None) -> Row:

@@ -53,6 +53,10 @@ ASSESSMENT = {
     "answered_by_way": "own_device",
 }  # fmt: skip
 ANSWER = {"questionnaire_code": "desk:1", "question_no": 1, "answer": "A"}
+NOTICE = {
+    "notice_key": "1", "client_id": "C0", "record_code": "000000000001", "notice_kind": "client_level",
+    "owed_since_on": BEFORE, "told_on": AS_OF, "told_at": AT, "channel": "phone",
+}  # fmt: skip
 ACTS: Rows = {
     "returned_contact": [CONTACT],
     "returned_outcome": [OUTCOME],
@@ -62,6 +66,7 @@ ACTS: Rows = {
     "returned_verification": [VERIFICATION],
     "returned_assessment": [ASSESSMENT],
     "returned_answer": [ANSWER],
+    "returned_notice": [NOTICE],
 }
 
 

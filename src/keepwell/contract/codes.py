@@ -311,6 +311,7 @@ class ReturnedAct(Code):
     JUDGEMENT = "judgement", "Judgement of identity", "同一人判断"
     VERIFICATION = "verification", "Verified fact", "资料核实"
     ASSESSMENT = "assessment", "Risk assessment", "风险测评"
+    NOTICE = "notice", "Client told of a new grading", "告知重新评定"
 
 
 class TransferKind(Code):

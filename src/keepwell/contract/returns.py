@@ -1,5 +1,5 @@
 """What people decided at the desk and gave back to the next run: contacts, outcomes, overrides, assignments,
-judgements of identity, verified facts; what clients answered on the pages for them.
+judgements of identity, verified facts, notices told; what clients answered on the pages for them.
 
 The desk writes these tables as Parquet into ``DATA/returns`` with ``returns.json`` beside them, which names the
 files, their SHA-256, ``returns_cut`` (the instant up to which acts are in them), ``cut_on`` (the firm's date of that
@@ -28,7 +28,7 @@ from keepwell.contract.schema import (
     integer,
     text,
 )
-from keepwell.contract.suitable import AnsweredOn
+from keepwell.contract.suitable import AnsweredOn, GradedAnew
 
 INDEX = "returns.json"
 
@@ -206,6 +206,29 @@ class ReturnedAnswer(Table):
     answer = text("Answer", "答案", length=8)
 
 
+class ReturnedNotice(Table):
+    """That a client was told of a new grading: of what, by whom, when and how (Art. 21); it is owed no more.
+
+    ``owed_since_on`` is that of the notice: what is graded anew later is to be told again.
+    """
+
+    title = Text("Clients told of new gradings", "工作台告知记录")
+    writer = "desk"
+    grain = ("notice_key",)
+    orders = (Order("told_on", "owed_since_on"),)
+
+    notice_key = text("Act", "告知编号", length=40)
+    client_id = _client()
+    record_code = text("Customer number", "客户号", length=32)
+    notice_kind = code("What was graded", "评定对象", GradedAnew)
+    product_code = text("Product", "产品代码", length=24, nullable=True)
+    owed_since_on = date("Owed since", "应告知起")
+    told_on = date("Told on", "告知日期")
+    told_at = instant("Recorded at", "登记时间")
+    channel = code("Channel", "渠道", codes.Channel)
+    staff_code = _staff("Staff number", "工号")
+
+
 class ReturnedUnrouted(Table):
     """An act from the desk that has no place in this run, and why; it has no effect until someone mends it."""
 
@@ -230,6 +253,7 @@ RETURNS: tuple[type[Table], ...] = (
     ReturnedVerification,
     ReturnedAssessment,
     ReturnedAnswer,
+    ReturnedNotice,
 )
 
 LATER: tuple[type[Table], ...] = (
@@ -237,5 +261,6 @@ LATER: tuple[type[Table], ...] = (
     ReturnedVerification,
     ReturnedAssessment,
     ReturnedAnswer,
+    ReturnedNotice,
 )
 """Tables that an index of an older desk does not name: they are read as empty, the others must be there."""

@@ -168,10 +168,10 @@ class ClientMandate(Table):
 
 
 class SuitabilityNotice(Table):
-    """What was graded anew since the run before, so that the client is to be told (Art. 21): one row a change.
+    """What was graded anew and the client was not told of yet (Art. 21): one row a change, until somebody tells it.
 
-    Of products those that a client holds count, where the new level lies above what the client matches. Without a run
-    before there is nothing to compare with.
+    ``level_before`` is what the client last knew. Of products those that a client holds count, where the new level
+    lies above what the client matches. Without a run before there is nothing to compare with.
     """
 
     title = Text("Notices owed for new gradings", "重新评定应告知")
@@ -185,6 +185,7 @@ class SuitabilityNotice(Table):
     level_now = text("Now", "变更后", length=16, nullable=True)
     product_level_at_most = code("Matches up to", "匹配上限", codes.ProductLevel, nullable=True)
     notice_reason = code("What to tell", "告知内容", NoticeReason)
+    owed_since_on = date("Owed since", "应告知起")
 
 
 class SuitabilityCheck(Table):

@@ -161,6 +161,7 @@ def test_r235_what_people_did_shows_in_the_next_run_and_what_came_later_lies_ove
     assert given.counts == {
         "returned_contact": 1, "returned_outcome": 3, "returned_override": 1, "returned_assignment": 2,
         "returned_judgement": 0, "returned_verification": 0, "returned_assessment": 0, "returned_answer": 0,
+        "returned_notice": 0,
     }  # fmt: skip
 
     desk.settle(open_one, "done", EVENING)  # after the cut: the run cannot know it

@@ -1,8 +1,9 @@
-"""Asking a client: a link is sent, a device handed over, a link withdrawn; answered forms are taken over."""
+"""Asking a client: a link is sent, handed over, withdrawn, answers taken over; and telling what was graded anew."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from keepwell.contract.codes import ClientKind
 from keepwell.contract.reasons.suitability import FlagReason
 from keepwell.contract.suitable import AnsweredOn
 from keepwell.desk.assessments import rules
+from keepwell.desk.assessments.models import SuitabilityNotice, Told
+from keepwell.desk.assessments.notices import KEY
 from keepwell.desk.assessments.queries import Known
 from keepwell.desk.audit.actions import Actor, record
 from keepwell.desk.clients import actions as clients
@@ -109,6 +112,45 @@ def receive(*, form_id: int, packs: Packs, by: Actor | None, at: dt.datetime) ->
         verb = "assessments.refuse" if why else "assessments.receive"
         record(by=by, at=at, verb=verb, subject_kind="client", subject_id=form.client_id, payload=told)
     return not why
+
+
+@transaction.atomic
+def tell(
+    *,
+    line: ClientLine,
+    record_code: str,
+    notices: Sequence[SuitabilityNotice],
+    told_on: dt.date,
+    channel: str,
+    proof_code: str,
+    run: str,
+    by: User,
+    at: dt.datetime,
+) -> int:
+    """Note that the client was told of new gradings; answers of how many: what somebody noted meanwhile stands."""
+    Client.objects.select_for_update().get(pk=line.client_id)  # two who told at once: one after the other
+    how = {"told_on": told_on, "channel": channel, "proof_code": proof_code, "record_code": record_code}
+    who = {"by_id": by.pk, "by_name": by.display_name, "staff_code": by.staff_code, "at": at, "run": run}
+    n = 0
+    for notice in notices:
+        levels = {"level_before": notice.level_before or "", "level_now": notice.level_now or ""}
+        key = {name: getattr(notice, name) for name in KEY}
+        _row, is_new = Told.objects.get_or_create(**key, defaults=how | who | levels)
+        if not is_new:
+            continue
+        n += 1
+        told = {name: str(value) for name, value in (key | levels).items() if name != "client_id"}
+        payload = told | {"told_on": told_on, "channel": channel, "proof": proof_code}
+        record(
+            by=by,
+            at=at,
+            verb="assessments.tell",
+            subject_kind="client",
+            subject_id=line.client_id,
+            payload=payload,
+            run=run,
+        )
+    return n
 
 
 def _asked(by: User, at: dt.datetime) -> dict[str, Any]:

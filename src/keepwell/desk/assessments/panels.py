@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keepwell.contract.reasons.suitability import FlagReason
 from keepwell.contract.suitable import AnsweredOn
-from keepwell.desk.assessments import queries, rules
+from keepwell.desk.assessments import notices, pages, queries, rules
 from keepwell.desk.clients import panels
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.clients.panels import Place
@@ -28,6 +28,14 @@ def hang() -> None:
         label=_("Risk assessment"),
         position=15,
     )
+    panels.register(
+        "assessments-notices",
+        "assessments.read_notices",
+        owed,
+        Place.ASIDE_LATER,
+        label=_("The client is to be told"),
+        position=6,
+    )
 
 
 def forms(request: Any, line: ClientLine) -> str:
@@ -43,6 +51,19 @@ def forms(request: Any, line: ClientLine) -> str:
         "verdict": rules.may_send(request.user, line, known, packs, now),
     }
     return render_to_string("assessments/card.html", context, request)
+
+
+def owed(request: Any, line: ClientLine) -> str:
+    """What the client is to be told of a new grading; nothing where nothing is owed."""
+    rows = notices.owed_to(line.client_id)
+    if not rows:
+        return ""
+    context = {
+        "line": line,
+        "said": [pages.said(row) for row in rows],
+        "may_tell": request.user.may("assessments.tell"),
+    }
+    return render_to_string("assessments/owed.html", context, request)
 
 
 def shown(form: Form, now: Any) -> dict[str, Any]:

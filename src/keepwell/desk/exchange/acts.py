@@ -23,10 +23,12 @@ from keepwell.contract.returns import (
     ReturnedAssignment,
     ReturnedContact,
     ReturnedJudgement,
+    ReturnedNotice,
     ReturnedOutcome,
     ReturnedOverride,
     ReturnedVerification,
 )
+from keepwell.desk.assessments.models import Told
 from keepwell.desk.clients.acted import Override
 from keepwell.desk.clients.models import Assignment, ClientRecord, Place
 from keepwell.desk.contacts.models import Contact
@@ -203,6 +205,23 @@ def _answered(cut: Cut) -> QuerySet[Form]:
     return Form.objects.filter(state=Form.State.RECEIVED, answered_at__lte=cut.at)
 
 
+def notices(cut: Cut) -> Iterator[Row]:
+    """Clients who were told of a new grading."""
+    for row in _streamed(Told.objects.filter(at__lte=cut.at).order_by("pk")):
+        yield {
+            "notice_key": str(row.pk),
+            "client_id": row.client_id,
+            "record_code": row.record_code,
+            "notice_kind": row.notice_kind,
+            "product_code": row.product_code or None,
+            "owed_since_on": row.owed_since_on,
+            "told_on": cut.day(row.told_on),
+            "told_at": _utc(row.at),
+            "channel": row.channel,
+            "staff_code": row.staff_code or None,
+        }
+
+
 ACTS: Mapping[type[Table], Callable[[Cut], Iterator[Row]]] = {
     ReturnedContact: contacts,
     ReturnedOutcome: outcomes,
@@ -212,6 +231,7 @@ ACTS: Mapping[type[Table], Callable[[Cut], Iterator[Row]]] = {
     ReturnedVerification: verifications,
     ReturnedAssessment: assessments,
     ReturnedAnswer: answers,
+    ReturnedNotice: notices,
 }
 
 

@@ -54,37 +54,59 @@ SIGNS = frozenset({"people.approvals"})
 IDENTITY = EVERYBODY | {"clients.read", "clients.search", "clients.save_view"}
 CLIENTS = IDENTITY | {"clients.read_service", "clients.read_explanation", "contacts.read"}
 SIGNERS = CLIENTS | SIGNS
-BOOK = CLIENTS | {"clients.read_overrides", "contacts.read_today", "books.read_mine", "clients.read_changes"}
-TEAM = SIGNERS | {
-    "people.cover",
-    "clients.read_access",
+BOOK = CLIENTS | {
     "clients.read_overrides",
-    "clients.propose_override",
     "contacts.read_today",
-    "books.read_team",
-    "books.reassign",
+    "books.read_mine",
+    "books.object",
     "clients.read_changes",
 }
-BRANCH = SIGNERS | {
-    "identities.read_conflicts",
-    "identities.read_remediation",
-    "identities.export_remediation",
-    "identities.approve_extension",
-    "clients.choose_home",
-    "people.cover",
-    "clients.read_access",
-    "clients.export",
-    "clients.read_overrides",
-    "clients.propose_override",
-    "clients.approve_override",
-    "books.read_team",
-    "books.reassign",
-    "books.approve_plan",
-    "books.read_branch",
-    "classes.read",
-    "clients.read_changes",
-}
+PLANNING = frozenset({"books.read_plans", "books.review_plan", "books.object", "books.answer_objection"})
+TEAM = (
+    SIGNERS
+    | PLANNING
+    | {
+        "people.cover",
+        "clients.read_access",
+        "clients.read_overrides",
+        "clients.propose_override",
+        "contacts.read_today",
+        "books.read_team",
+        "books.reassign",
+        "clients.read_changes",
+    }
+)
+BRANCH = (
+    SIGNERS
+    | PLANNING
+    | {
+        "identities.read_conflicts",
+        "identities.read_remediation",
+        "identities.export_remediation",
+        "identities.approve_extension",
+        "clients.choose_home",
+        "people.cover",
+        "clients.read_access",
+        "clients.export",
+        "clients.read_overrides",
+        "clients.propose_override",
+        "clients.approve_override",
+        "books.read_team",
+        "books.reassign",
+        "books.approve_plan",
+        "books.read_branch",
+        "classes.read",
+        "clients.read_changes",
+        "assessments.read_notices",
+        "assessments.read_forms",
+    }
+)
 INSPECT = SIGNERS | {
+    "assessments.read_notices",
+    "assessments.read_forms",
+    "assessments.export_forms",
+    "assessments.read_check",
+    "assessments.export_check",
     "clients.read_access",
     "clients.read_overrides",
     "identities.read_merges",
@@ -98,6 +120,7 @@ BROKERAGE = SIGNERS | {
     "exchange.export_quarantine",
     "clients.read_overrides",
     "books.read_firm",
+    "books.read_plans",
     "classes.read",
     "clients.read_changes",
     "exchange.read_runs",
@@ -121,7 +144,15 @@ RUNNING = (
         "ui.gallery",
     }
 )
-CONTACTING = frozenset({"contacts.record", "contacts.read_log", "assessments.send"})
+CONTACTING = frozenset(
+    {
+        "contacts.record",
+        "contacts.read_log",
+        "assessments.send",
+        "assessments.tell",
+        "assessments.read_notices",
+    }
+)
 MATCHING = frozenset({"gates.match"})  # may a product be named to this client
 CHECKING = frozenset(
     {"identities.check_duplicate", "identities.read_conflicts", "identities.read_remediation"}

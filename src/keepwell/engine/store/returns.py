@@ -25,6 +25,7 @@ from keepwell.contract.returns import (
     ReturnedAssessment,
     ReturnedAssignment,
     ReturnedJudgement,
+    ReturnedNotice,
     ReturnedOutcome,
     ReturnedOverride,
     ReturnedVerification,
@@ -46,6 +47,7 @@ DECIDED = {
     ReturnedJudgement: "judged_at",
     ReturnedVerification: "verified_at",
     ReturnedAssessment: "answered_at",
+    ReturnedNotice: "told_at",
 }
 
 

@@ -18,6 +18,7 @@ KEYS = {
     ReturnedAct.JUDGEMENT: "judgement_key",
     ReturnedAct.VERIFICATION: "verification_key",
     ReturnedAct.ASSESSMENT: "questionnaire_code",
+    ReturnedAct.NOTICE: "notice_key",
 }
 
 
@@ -29,6 +30,7 @@ def returned_unrouted(
     returned_judgement: Any,
     returned_verification: Any,
     returned_assessment: Any,
+    returned_notice: Any,
     client_record: Any,
     staff: Any,
 ) -> Any:
@@ -40,6 +42,7 @@ def returned_unrouted(
         ReturnedAct.ASSIGNMENT: returned_assignment,
         ReturnedAct.VERIFICATION: returned_verification,
         ReturnedAct.ASSESSMENT: returned_assessment,
+        ReturnedAct.NOTICE: returned_notice,
     }
     parts = [_homeless(rows, kind, client_record) for kind, rows in acts.items()]
     named = returned_assignment.filter(returned_assignment.staff_code.notnull())

@@ -23,6 +23,7 @@ from keepwell.engine.columns import arrow_schema, ibis_schema, sql_type
 from keepwell.engine.ingest.sqltext import text
 from keepwell.engine.store.errors import BrokenTable, DiskFull, OutOfMemory
 from keepwell.engine.store.parquet import reading as parquet
+from keepwell.engine.store.written_once import written_once
 
 ROW_GROUP = 122_880
 # The tables of a night are no smaller at the library's own level 3, and a fifth dearer to write.
@@ -224,7 +225,7 @@ def unbound(
 
 def compiled(expression: Any) -> str:
     """The SQL of an Ibis expression in DuckDB's dialect."""
-    return str(ibis.to_sql(_listed(expression), dialect="duckdb", pretty=False))
+    return written_once(str(ibis.to_sql(_listed(expression), dialect="duckdb", pretty=False)))
 
 
 def _listed(expression: Any) -> Any:

@@ -55,9 +55,12 @@ def home(
 ) -> Any:
     """The home branch with its reason: the first of the rule's questions in which the branches differ.
 
-    Assets are those of the last close of each account. A wish counts for a branch where the client has an open record.
+    Assets are those of the last close of each account, looked up where there are branches to choose from. A wish counts
+    for a branch where the client has an open record.
     """
-    by_record = assets(client_account, daily_asset)
+    spread = client_record.group_by("client_id").agg(n_branches=client_record.branch_code.nunique())
+    accounts = client_account.semi_join(spread.filter(spread.n_branches > 1), "client_id")
+    by_record = assets(accounts, daily_asset.semi_join(accounts, "account_code"))
     records = client_record.left_join(by_record, "record_code").drop("record_code_right")
     records = records.left_join(met, "record_code").drop("record_code_right")
     branches = records.group_by("client_id", "branch_code").agg(

@@ -26,7 +26,7 @@ from tests.desk.run_moves import moves
 from tests.desk.run_pairs import pairs
 from tests.desk.run_related import related
 from tests.desk.run_remedies import remedies
-from tests.desk.run_suitability import products, suitabilities
+from tests.desk.run_suitability import LIMITED, handlers, products, suitabilities
 
 AS_OF = dt.date(2026, 11, 20)
 KEY = bytes(range(32)).hex()
@@ -296,6 +296,8 @@ def events(n: int) -> Rows:
         {"product_code": code, "product_level": level, "rated_on": dt.date(2026, 1, 5)}
         for code, level in (("600000", "R3"), ("WX0182", "R2"))
     ]
+    if n > LIMITED:
+        rows["mandate_handler"] = handlers(facts(LIMITED)["record"])
     for who in map(facts, range(n)):
         account = {"account_code": who["account"]}
         for day in (3, 10, 17):

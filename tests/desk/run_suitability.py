@@ -108,6 +108,17 @@ def limits() -> list[Row]:
     return rows
 
 
+def handlers(record_code: str) -> list[Row]:
+    """Who may act for the company: one in all it permits, one whose authority has ended, one not yet."""
+    people = (
+        ("H1", "邵文", None, dt.date(2026, 1, 1), dt.date(2027, 3, 31)),
+        ("H2", "方宁", "fund", dt.date(2025, 1, 1), dt.date(2026, 6, 30)),
+        ("H3", "罗一", None, dt.date(2026, 12, 1), None),
+    )
+    names = ("handler_code", "handler_name", "product_kind", "starts_on", "ends_on")
+    return [{"record_code": record_code, **dict(zip(names, one, strict=True))} for one in people]
+
+
 def checks() -> list[Row]:
     """The self-check of the second half-year: expired tests, a product nobody rated, the rest in order."""
     found = {"expired": (60, 3, "0.050000"), "not_rated": (8, 1, "0.125000")}

@@ -26,6 +26,14 @@ def hang() -> None:
         label=_("Suitability"),
         position=5,
     )
+    panels.register(
+        "suitability-limits",
+        "clients.read_service",
+        limits,
+        Place.ASIDE_LATER,
+        label=_("The institution's own limits"),
+        position=7,
+    )
 
 
 def word(line: ClientLine, product_code: str | None, generation: Generation, user: User) -> str:
@@ -47,3 +55,11 @@ def suitability(request: Any, line: ClientLine) -> str:
         "may_check": request.user.may(rules.CHECK),
     }
     return render_to_string("gates/suitability.html", context, request)
+
+
+def limits(request: Any, line: ClientLine) -> str:
+    """What an institution permits itself, how much room is left, who may act; nothing for whoever has no limits."""
+    found = pages.limits(line, request.generation, request.user)
+    if found is None:
+        return ""
+    return render_to_string("gates/limits.html", {"limits": found}, request)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,8 +114,7 @@ def suited(run_id: str, client_id: str) -> Suited | None:
     if not rows:
         return None
     flags = events.of_client(run_id, "suitability_flag", client_id)
-    mandates = events.of_client(run_id, "client_mandate", client_id)
-    return Suited(rows[0], tuple(flags), _client_facts(rows[0], mandates))
+    return Suited(rows[0], tuple(flags), _client_facts(rows[0], limits(run_id, client_id)))
 
 
 def _client_facts(row: Row, mandates: Iterable[Row]) -> ClientFacts:
@@ -145,6 +144,16 @@ def _mandate(rows: Collection[Row]) -> Mandate | None:
         {kind: row["left_amount"] for kind, row in kinds.items() if row["left_amount"] is not None},
         any(row["n_handlers"] is None or row["n_handlers"] > 0 for row in rows),
     )
+
+
+def limits(run_id: str, client_id: str) -> list[Row]:
+    """What an institution's own authorisation leaves room for, kind by kind; no rows where it has none."""
+    return events.of_client(run_id, "client_mandate", client_id)
+
+
+def handlers(run_id: str, record_codes: Sequence[str]) -> list[Row]:
+    """Who may act, or might, for the customer numbers, as the firm delivers it: the latest authority first."""
+    return events.of_records(run_id, "mandate_handler", record_codes)
 
 
 def named(code: str) -> Named | None:

@@ -18,6 +18,7 @@ from keepwell.contract import (
     related,
     returns,
     suitability,
+    value,
 )
 from keepwell.contract.returns import RETURNS
 from keepwell.contract.schema import Column, Kind, Table, Text, contract_hash
@@ -59,6 +60,8 @@ DECISIONS: tuple[type[Table], ...] = (
     suitability.SuitabilityCheck,
     grading.ClientGrade,
     grading.ClassBefore,
+    value.ClientValue,
+    value.ValueCalibration,
     allocation.AllocationProposal,
     allocation.AllocationLoad,
     allocation.AllocationCertificate,

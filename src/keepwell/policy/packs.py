@@ -20,6 +20,7 @@ from keepwell.policy.people import People
 from keepwell.policy.related import Related
 from keepwell.policy.remediation import Remediation
 from keepwell.policy.suitability import Questionnaires, Suitability
+from keepwell.policy.value import Value
 from keepwell.policy.years import load_calendars
 
 DEFAULTS = Path(__file__).parent / "packs"
@@ -33,6 +34,7 @@ PACK_TYPES: dict[str, type[Pack]] = {
     "questionnaires": Questionnaires,
     "grading": Grading,
     "activity": Activity,
+    "value": Value,
     "allocation": Allocation,
     "moments": Moments,
     "contact": Contact,
@@ -58,6 +60,7 @@ class Packs:
     questionnaires: Questionnaires
     grading: Grading
     activity: Activity
+    value: Value
     allocation: Allocation
     moments: Moments
     contact: Contact

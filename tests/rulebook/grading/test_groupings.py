@@ -60,7 +60,9 @@ def test_r023_the_rhythm_follows_from_days_with_trades_and_turnover(
 ) -> None:
     row = told(n_trade_days_365d=n_days, turnover_rate=rate and Decimal(rate))
     assert (row["rhythm"], row["grouping_reason"]) == (rhythm, "by_trading")
-    said = sentence(GroupingReason.BY_TRADING, {**row, "n_trade_days_365d": n_days, "turnover_rate": rate}, "zh")
+    said = sentence(
+        GroupingReason.BY_TRADING, {**row, "n_trade_days_365d": n_days, "turnover_rate": rate}, "zh"
+    )
     assert f"{n_days} 天" in said
 
 

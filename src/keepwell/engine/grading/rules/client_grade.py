@@ -60,10 +60,7 @@ def client_grade(
     Raises ``PackError`` when a pack asks for windows that the features do not have, or for questions nobody asks.
     """
     _agree(packs.grading.averaging)
-    counted = client.filter(client.population == str(Population.EXISTING)).select("client_id", "client_kind")
-    facts = _with_parent(
-        counted.join(client_feature.select("client_id", *FEATURES), "client_id"), parent_client_grade
-    )
+    facts = _with_parent(_counted(client, client_feature), parent_client_grade)
     ends = grade.month_ends(client_month, packs.grading, as_of)
     graded = grade.graded(facts, ends, packs.grading)
     marks = indicators.marked(client_suitability, questionnaire_answer, returned_answer, client, packs)
@@ -72,7 +69,18 @@ def client_grade(
     ruled = stated.mutate(ruled_on=_since(stated.grade, stated.parent_grade, stated.parent_graded_on, as_of))
     final = overridden(ruled, returned_override, client_record, packs.grading, acts_on)
     grouped = groupings.grouped(service_level.levelled(final, packs.grading), packs.grading.groupings)
-    dated = grouped.mutate(
+    return _dated(grouped, packs, as_of).select(*ClientGrade.names())
+
+
+def _counted(client: Any, client_feature: Any) -> Any:
+    """Existing clients with the facts that classes are made of."""
+    counted = client.filter(client.population == str(Population.EXISTING)).select("client_id", "client_kind")
+    return counted.join(client_feature.select("client_id", *FEATURES), "client_id")
+
+
+def _dated(final: Any, packs: Packs, as_of: dt.date) -> Any:
+    """Since when the class and the state that are shown stand, and by which policy."""
+    return final.mutate(
         parent_grade=final.shown_grade,
         graded_on=_since(final.grade, final.shown_grade, final.shown_on, as_of),
         activity_since_on=_since(
@@ -81,7 +89,6 @@ def client_grade(
         decided_on=frames.day(as_of),
         policy_version=ibis.literal(f"grading {packs.grading.version} activity {packs.activity.version}"),
     )
-    return dated.select(*ClientGrade.names())
 
 
 def _with_parent(facts: Any, parent: Any) -> Any:

@@ -39,7 +39,7 @@ def main() -> None:
             Outcome.objects.bulk_create(rows)
     if connection.vendor == "postgresql":  # what its own housekeeping does within a minute
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE work_workitem, work_outcome")
+            cursor.execute("VACUUM (ANALYZE) work_workitem, work_outcome, clients_place, clients_assignment")
     n_open = WorkItem.objects.filter(is_open=True).count()
     print(json.dumps({"open": n_moments + n_open, "moments": n_moments}))
 

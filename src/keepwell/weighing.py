@@ -135,7 +135,7 @@ def _sentences(weighed: Weighed) -> pa.Array:
     """What each field of a pair weighed: ``client_name close 9.9; birth_on same 12.3``."""
     parts = []
     for name, place, bits in zip(weighed.fields, weighed.levels, weighed.bits, strict=True):
-        level = pa.array(learned.LEVELS).take(pa.array(place))
+        level = pa.array(observed.LEVELS).take(pa.array(place))
         number = pc.cast(pa.array(bits / learned.HUNDRED), pa.decimal128(18, 2)).cast(pa.string())
         text = pc.binary_join_element_wise(f"{name} ", level, " ", number, "")
         parts.append(pc.if_else(pa.array(place == learned.KNOWN), None, text))

@@ -29,6 +29,8 @@ MADE_OF = {  # what a block is made of
 }  # fmt: skip
 BANK = {"bank_code": "bank_account", "bank_account_number": "bank_account"}
 PLACE = "int32"
+NAME = str(EvidenceField.CLIENT_NAME)
+ALIKE = (evidence.CLOSE, evidence.NEAR)
 HUNDREDTHS = "int16"
 
 
@@ -125,14 +127,8 @@ def pair_levels(fact_numbered: Any, packs: Packs) -> Any:
     levels = evidence.levels(pair)
     kinds = {evidence.level(one.field): levels[one.field] for one in scoring.weights}
     bits = evidence.commonness(pair, scoring)
-    if EvidenceField.CLIENT_NAME in {one.field for one in scoring.weights}:
-        name, part = (
-            evidence.level(EvidenceField.CLIENT_NAME),
-            evidence.common(evidence.PART, EvidenceField.CLIENT_NAME),
-        )
-        is_other = has_no_letters(pair)
-        kinds[name] = ibis.cases((is_other, evidence.DIFFERENT), else_=kinds[name])
-        bits[part] = ibis.cases((is_other, ibis.null(evidence.BITS)), else_=bits[part])
+    if evidence.level(NAME) in kinds:
+        _of_names(pair, kinds, bits)
     added = {name: (more * 100).cast(HUNDREDTHS) for name, more in bits.items()}
     return pair.select(
         *scores.ENDS,
@@ -141,6 +137,19 @@ def pair_levels(fact_numbered: Any, packs: Packs) -> Any:
         **kinds,
         **added,
         is_in_the_number=evidence.is_in_the_number(pair),
+    )
+
+
+def _of_names(pair: Any, kinds: dict[str, Any], bits: dict[str, Any]) -> None:
+    """Grade only names that may be alike; names that are alike weigh more the rarer the part that both have is.
+
+    By half of it: that they are alike, part and all, has its weight already.
+    """
+    level, part = evidence.level(NAME), evidence.common(evidence.PART, NAME)
+    is_other = has_no_letters(pair)
+    kinds[level] = ibis.cases((is_other, evidence.DIFFERENT), else_=kinds[level])
+    bits[part] = ibis.cases((is_other | ~evidence.has_name_part(pair), 0), else_=bits[part]).cast(
+        evidence.BITS
     )
 
 
@@ -191,10 +200,12 @@ def added(field: str) -> str:
 
 
 def _added(field: str) -> str:
-    kinds = [evidence.SAME]
-    if field == EvidenceField.CLIENT_NAME:
-        kinds.append(evidence.PART)
-    told = " ".join(f"WHEN '{kind}' THEN {evidence.common(kind, field)}" for kind in kinds)
+    kinds = {evidence.SAME: evidence.common(evidence.SAME, field)}
+    if field == NAME:
+        part = evidence.common(evidence.PART, field)
+        kinds[evidence.PART] = part
+        kinds |= dict.fromkeys(ALIKE, f"{part} // 2")
+    told = " ".join(f"WHEN '{kind}' THEN {more}" for kind, more in kinds.items())
     if field == EvidenceField.BIRTH_ON:
         return f"CASE WHEN NOT is_in_the_number THEN CASE {evidence.level(field)} {told} END END"
     return f"CASE {evidence.level(field)} {told} END"

@@ -1,7 +1,7 @@
 """Keepwell (守客): a securities firm's work with the clients it already has.
 
 Importing this package loads nothing: the engine's libraries come with the room that needs them. ``link``,
-``classify`` and ``match`` are there as soon as they are asked for.
+``describe``, ``classify`` and ``match`` are there as soon as they are asked for.
 """
 
 from importlib import import_module
@@ -9,7 +9,12 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-BY_THEMSELVES = {"link": "keepwell.linking", "classify": "keepwell.matching", "match": "keepwell.matching"}
+BY_THEMSELVES = {
+    "link": "keepwell.linking",
+    "describe": "keepwell.describing",
+    "classify": "keepwell.matching",
+    "match": "keepwell.matching",
+}
 
 
 def __getattr__(name: str) -> Any:

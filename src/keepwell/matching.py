@@ -16,16 +16,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from keepwell.contract import TABLES, Column, Kind, Table
+from keepwell import framing
+from keepwell.contract import TABLES, Column, Table
 from keepwell.contract.codes import ProductKind
 from keepwell.contract.schema import Code
 from keepwell.contract.sources.clients import QuestionnaireAnswer
 from keepwell.contract.sources.products import Product
 from keepwell.contract.suitability import ClientMandate, ClientSuitability, ProductSuitability
 from keepwell.contract.suitable import MatchTest, StartedBy
-from keepwell.engine.columns import arrow_schema, arrow_type, ibis_schema
-from keepwell.engine.stage import Rule, one
-from keepwell.engine.store.decide import Context, execute
+from keepwell.engine.columns import arrow_type, ibis_schema
+from keepwell.engine.stage import one
 from keepwell.engine.store.session import Session, compiled, unbound
 from keepwell.engine.suitability.rules import client_suitability, product_suitability
 from keepwell.engine.suitability.rules.matched import matched
@@ -114,16 +114,16 @@ def match(
     day, signed = _signed(as_of, packs)
     people = _whole(clients, ClientSuitability, CLIENTS, ("client_id", "risk_level"), key="client_id")
     goods = _read(products, "products", PRODUCTS, ("product_code", "product_level", "product_kind"), Product)
-    _require_unique(goods, "product_code")
+    framing.require_unique(goods, "product_code")
     wanted, limits = _pairs(pairs, people, goods), _limits(mandates)
     with TemporaryDirectory(prefix="keepwell-match-") as folder, Session(threads) as session:
         root, rule = Path(folder), one(ProductSuitability, product_suitability)
-        _decide(session, root, rule, _rated(goods), signed, day)
+        framing.decide(session, root, rule, _rated(goods), signed, day)
         for table, rows in ((ClientSuitability, people), (ClientMandate, limits)):
-            _lay(session, root, table, rows)
+            framing.lay(session, root, table, rows)
         session.connection.register("match_pair", wanted)
         told = session.arrow(compiled(_judged(signed, who, asked, day).order_by(*PAIR)))
-    return _as_given(told, clients)
+    return framing.as_given(told, clients)
 
 
 def _judged(signed: Packs, who: StartedBy, asked: list[MatchTest], day: dt.date) -> Any:
@@ -161,10 +161,10 @@ def classify(
     with TemporaryDirectory(prefix="keepwell-classify-") as folder, Session(threads) as session:
         sources = _assessed(given, clients, version, day)
         rule = one(ClientSuitability, client_suitability)
-        _decide(session, Path(folder), rule, sources, signed, day)
+        framing.decide(session, Path(folder), rule, sources, signed, day)
         told = session.arrow("SELECT * FROM client_suitability ORDER BY client_id")
     columns = {name: told[_OF.get(name, name)] for name in CLASSES}
-    return _as_given(pa.table(columns), answers)
+    return framing.as_given(pa.table(columns), answers)
 
 
 _OF = {"risk_level": "computed_level", "score": "computed_score"}
@@ -193,7 +193,7 @@ def _assessed(given: pa.Table, clients: Any, version: str, day: dt.date) -> dict
             PAIR[:1],
             TABLES["client"],
         )
-        _require_unique(about, "client_id")
+        framing.require_unique(about, "client_id")
         at = pc.index_in(ids, about["client_id"].combine_chunks())
         facts |= {
             name: about[name].combine_chunks().take(at) for name in about.column_names if name != "client_id"
@@ -206,10 +206,10 @@ def _assessed(given: pa.Table, clients: Any, version: str, day: dt.date) -> dict
     told = given.filter(pc.is_valid(given["answer"]))
     numbers: Columns = {name: told[name] for name in ("question_no", "answer")}
     return {
-        "client": _filled(TABLES["client"], facts, n),
-        "client_record": _filled(TABLES["client_record"], {"client_id": ids, "record_code": ids}, n),
-        "questionnaire": _filled(TABLES["questionnaire"], test, n),
-        "questionnaire_answer": _filled(
+        "client": framing.filled(TABLES["client"], facts, n),
+        "client_record": framing.filled(TABLES["client_record"], {"client_id": ids, "record_code": ids}, n),
+        "questionnaire": framing.filled(TABLES["questionnaire"], test, n),
+        "questionnaire_answer": framing.filled(
             QuestionnaireAnswer, {"questionnaire_code": told["client_id"], **numbers}, told.num_rows
         ),
     }
@@ -223,8 +223,8 @@ def _rated(goods: pa.Table) -> dict[str, pa.Table]:
         own["market"] = pa.repeat("other", goods.num_rows)
     level: Columns = {name: rated[name] for name in ("product_code", "product_level")}
     return {
-        "product": _filled(Product, own, goods.num_rows),
-        "product_rating": _filled(TABLES["product_rating"], level, rated.num_rows),
+        "product": framing.filled(Product, own, goods.num_rows),
+        "product_rating": framing.filled(TABLES["product_rating"], level, rated.num_rows),
     }
 
 
@@ -260,51 +260,24 @@ def _limits(mandates: Any) -> pa.Table:
     rows = cells.join(named, list(PAIR_LIMITED)).combine_chunks()
     columns: Columns = {name: rows[name] for name in rows.column_names}
     columns["is_permitted"] = pc.fill_null(rows["is_permitted"], False)
-    return _filled(ClientMandate, columns, rows.num_rows)
-
-
-def _decide(
-    session: Session, folder: Path, rule: Rule, tables: Mapping[str, pa.Table], packs: Packs, day: dt.date
-) -> None:
-    """Let a rule decide from these tables, those not given empty; what it decides is a view then."""
-    for name in rule.reads:
-        table = TABLES[name]
-        _lay(session, folder, table, tables.get(name, arrow_schema(table).empty_table()))
-    execute(session, rule, Context(day, packs, ""), lambda table: folder / f"{table.name}.parquet")
-
-
-def _lay(session: Session, folder: Path, table: type[Table], rows: pa.Table) -> None:
-    path = folder / f"{table.name}.parquet"
-    session.write_arrow(table, rows, path)
-    session.view_files(table, [path])
+    return framing.filled(ClientMandate, columns, rows.num_rows)
 
 
 def _whole(
     frame: Any, table: type[Table], known: Mapping[str, str], wanted: tuple[str, ...], key: str
 ) -> pa.Table:
     rows = _read(frame, "clients", known, wanted, table)
-    _require_unique(rows, key)
-    return _filled(table, {name: rows[name] for name in rows.column_names}, rows.num_rows)
+    framing.require_unique(rows, key)
+    return framing.filled(table, {name: rows[name] for name in rows.column_names}, rows.num_rows)
 
 
 def _read(
     frame: Any, called: str, known: Mapping[str, str], wanted: tuple[str, ...], table: type[Table]
 ) -> pa.Table:
     """The known columns of a frame in the types of the contract."""
-    if not isinstance(frame, pa.Table) and not hasattr(frame, "__arrow_c_stream__"):
-        raise UnknownFrame(f"{called}: {type(frame).__name__} is no pandas, Polars or Arrow table")
-    rows = frame if isinstance(frame, pa.Table) else pa.table(frame)
-    missing = [name for name in wanted if name not in rows.column_names]
-    if missing:
-        raise UnknownFrame(f"{missing[0]} is missing in {called}, which need {', '.join(wanted)}")
-    found = {
-        name: _column(rows[name], name, _about(name, table)) for name in known if name in rows.column_names
-    }
-    for name, values in found.items():
-        is_needed = name in wanted or not _about(name, table).nullable
-        if name not in EMPTY and is_needed and values.null_count:
-            raise UnknownFrame(f"{name} is empty in a row of {called}")
-    return pa.table(found)
+    return framing.read(
+        frame, called, dict.fromkeys(known, ""), wanted, lambda name: _about(name, table), EMPTY
+    )
 
 
 EMPTY = ("risk_level", "product_level", "answer")
@@ -317,63 +290,8 @@ def _about(name: str, table: type[Table]) -> Column:
     return table.columns[name] if name in table.columns else beside.columns[name]
 
 
-def _column(values: pa.ChunkedArray, name: str, column: Column) -> pa.Array:
-    told = values.combine_chunks()
-    if pa.types.is_dictionary(told.type):
-        told = told.dictionary.take(told.indices)
-    if pa.types.is_floating(told.type):  # numbers as pandas keeps them beside a missing one
-        told = pc.if_else(pc.is_nan(told), None, told)
-        told = told.cast(pa.int64()) if column.kind in (Kind.INTEGER, Kind.TEXT) else told
-    try:
-        typed = told.cast(arrow_type(column))
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as fault:
-        raise UnknownFrame(f"{name} cannot be read as {column.kind.value}: {fault}") from fault
-    if column.kind in (Kind.TEXT, Kind.CODE):
-        typed = pc.if_else(pc.equal(typed, ""), None, typed)
-    if column.codes:
-        codes = [None, *map(str, column.codes)]
-        strange = typed.filter(pc.invert(pc.is_in(typed, pa.array(codes, pa.string()))))
-        if len(strange):
-            raise UnknownFrame(
-                f"{name} {strange[0].as_py()!r} is none of {', '.join(map(str, column.codes))}"
-            )
-    return typed
-
-
-def _require_unique(rows: pa.Table, key: str) -> None:
-    if len(pc.unique(rows[key])) != rows.num_rows:
-        raise UnknownFrame(f"{key} repeats: every row needs its own")
-
-
 def _code(value: str, name: str, codes: type[C]) -> C:
     try:
         return codes.of(value)
     except KeyError:
         raise UnknownFrame(f"{name} {value!r} is none of {', '.join(codes)}") from None
-
-
-LAWFUL: dict[Kind, Any] = {
-    Kind.TEXT: "-", Kind.INTEGER: 0, Kind.DATE: dt.date(2000, 1, 1), Kind.INSTANT: dt.datetime(2000, 1, 1),  # noqa: DTZ001 - the same
-    Kind.BOOLEAN: False,
-}  # fmt: skip
-"""What stands in columns no rule reads here."""
-
-
-def _filled(table: type[Table], columns: Columns, n: int) -> pa.Table:
-    """A contract table of which only some columns are known; what no rule reads gets a lawful value."""
-    schema, told = arrow_schema(table), []
-    for field in schema:
-        column = table.columns[field.name]
-        plain = str(next(iter(column.codes))) if column.codes else LAWFUL.get(column.kind, 0)
-        value = columns.get(field.name, pa.scalar(None if column.nullable else plain, field.type))
-        array = pa.repeat(value, n) if isinstance(value, pa.Scalar) else value
-        told.append(array.cast(field.type))
-    return pa.table(told, schema=schema)
-
-
-def _as_given(told: pa.Table, frame: Any) -> Any:
-    if isinstance(frame, pa.Table):
-        return told
-    if type(frame).__module__.startswith("pandas"):
-        return told.to_pandas()
-    return type(frame)(told)

@@ -1,12 +1,14 @@
 """R026, X18: staff send a link and never answer; what comes back goes to the next run, checked once more."""
 
 import datetime as dt
+import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pypdf import PdfReader
 
 from keepwell.contract.codes import RiskLevel
 from keepwell.contract.reasons.forms import SendReason
@@ -204,3 +206,29 @@ def test_x18_the_card_tells_how_far_it_is_and_what_to_look_at(at_work: AtWork) -
     panel = browser.get(f"/clients/{line.pk}/panel/assessments-forms/").content.decode()
     for told in ("C4 积极型", "已作答", "等级跳升", "同一设备还有 1 位客户作答", "发测评链接"):
         assert told in panel, told
+
+
+def test_r026_staff_open_the_letter_that_the_client_was_given(at_work: AtWork, settings: Any) -> None:
+    form = answered(mine(), client_name="欧阳犇龘")
+    settings.CLIENT_FIRM = "示例证券"
+    browser = at_work("manager")
+    assert (
+        f"/assessments/sent/{form.pk}/letter.pdf"
+        in browser.get(f"/assessments/{form.client_id}/send/").content.decode()
+    )
+    answer = browser.get(f"/assessments/sent/{form.pk}/letter.pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    told = "".join(PdfReader(io.BytesIO(answer.content)).pages[0].extract_text().split())
+    assert "欧阳犇龘" in told
+    assert "示例证券" in told
+    assert verbs() == ["assessments.read_letter"]
+
+
+def test_r199_whoever_sees_no_names_opens_no_letter(at_work: AtWork) -> None:
+    form = answered(mine())
+    assert at_work("compliance").get(f"/assessments/sent/{form.pk}/letter.pdf").status_code == 403
+
+
+def test_r026_before_it_is_answered_there_is_no_letter(at_work: AtWork) -> None:
+    form, _code = form_of(mine().pk)
+    assert at_work("manager").get(f"/assessments/sent/{form.pk}/letter.pdf").status_code == 404

@@ -1,6 +1,7 @@
 """R026, X18: the client alone answers, question by question; a link that does not hold says nothing."""
 
 import datetime as dt
+import io
 import re
 import sys
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Any
 from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
+from pypdf import PdfReader
 
 from keepwell.desk.forms.models import Form, Step
 from tests.desk.forms.sheets import PHONE, VERSION, answer_all, form_of
@@ -210,3 +212,19 @@ def test_r199_the_process_loads_no_room_of_the_desk(tmp_path: Path) -> None:
     ]
     assert [path.name for path in data.iterdir()] == ["client_pages_key"]
     assert oct((data / "client_pages_key").stat().st_mode)[-3:] == "600"
+
+
+def test_r026_the_client_keeps_the_letter_as_a_file(visitor: Visitor) -> None:
+    form, code = form_of(client_name="欧阳犇龘")
+    browser = entered(visitor, code)
+    assert browser.get(f"/f/{code}/letter.pdf")["Location"] == f"/f/{code}/1/"
+    answer_all(form, "C")
+    browser.post(f"/f/{code}/all/")
+    assert f'href="/f/{code}/letter.pdf"' in text(browser.get(f"/f/{code}/result/"))
+    answer = browser.get(f"/f/{code}/letter.pdf")
+    assert (answer["Content-Type"], answer["Cache-Control"]) == ("application/pdf", "no-store")
+    assert answer["Content-Disposition"] == 'attachment; filename="10000001-20261123.pdf"'
+    told = "".join(PdfReader(io.BytesIO(answer.content)).pages[0].extract_text().split())
+    for said in ("欧阳犇龘", "示例证券", "演示000000", "400-000-0000"):
+        assert said in told, said
+    assert visitor().get(f"/f/{code}/letter.pdf")["Location"] == f"/f/{code}/"

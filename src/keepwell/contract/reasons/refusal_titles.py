@@ -82,6 +82,7 @@ TITLES: dict[Refusal, Text] = {
     Refusal.EXTENSION_WAITS: Text("A later date already waits", "已有延期待审批"),
     Refusal.EXTENDED_ALREADY: Text("Put off as often as allowed", "延期次数已满"),
     Refusal.EXTENSION_TOO_FAR: Text("That day cannot be chosen", "期限超出范围"),
+    Refusal.NO_CHINESE_FONT: Text("No Chinese font on the server", "服务器没有中文字体"),
     Refusal.LINK_NOT_SENT: Text("The link cannot be sent", "暂不能发测评链接"),
     Refusal.CHECKED_ENOUGH: Text("Looked up often enough today", "今天查重次数已满"),
 }

@@ -391,4 +391,9 @@ class Refusal(Code):
         "This value does not open: its key is missing, or it was changed. Tell the administrator.",
         "密文打不开：缺少对应的密钥，或载入后被改动。请告知系统管理员。",
     )
+    NO_CHINESE_FONT = (
+        "no_chinese_font",
+        "This server has no Chinese font, so no letter can be made. The administrator installs one (fonts-noto-cjk).",
+        "服务器没有中文字体，不能生成告知函。请系统管理员安装（fonts-noto-cjk）。",
+    )
     LINK_NOT_SENT = ("link_not_sent", "{why}", "{why}")  # `contract.reasons.forms` says why

@@ -88,6 +88,12 @@ def withdraw(*, form: Form, run: str, by: User, at: dt.datetime) -> bool:
     return bool(n)
 
 
+@transaction.atomic
+def read_letter(*, form: Form, run: str, by: User, at: dt.datetime) -> None:
+    """Note that the letter of a result was opened."""
+    record(by=by, at=at, verb="assessments.read_letter", payload={"form": form.pk}, run=run, **_subject(form))
+
+
 def receive(*, form_id: int, packs: Packs, by: Actor | None, at: dt.datetime) -> bool:
     """Take over what a client handed in, checked once more: the desk believes no other process.
 

@@ -14,6 +14,7 @@ VERBS = {
     "assessments.receive": _("Took a client's answers over"),
     "assessments.refuse": _("Did not take a client's answers over"),
     "assessments.tell": _("Recorded that a client was told of a new grading"),
+    "assessments.read_letter": _("Opened the letter on a client's assessment"),
     "assessments.export_forms": _("Took the list of questionnaires away"),
     "assessments.export_check": _("Took the suitability self-check away"),
 }

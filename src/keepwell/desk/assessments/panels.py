@@ -49,6 +49,7 @@ def forms(request: Any, line: ClientLine) -> str:
         "rows": [shown(row, now) for row in rows],
         "known": known,
         "verdict": rules.may_send(request.user, line, known, packs, now),
+        "may_read_letter": request.user.may("assessments.read_letter"),
     }
     return render_to_string("assessments/card.html", context, request)
 

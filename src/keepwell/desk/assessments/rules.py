@@ -15,7 +15,7 @@ from keepwell.contract.schema import Text
 from keepwell.contract.verdict import ALLOWED, Verdict, refuse
 from keepwell.desk.assessments.queries import Known
 from keepwell.desk.clients.models import ClientLine
-from keepwell.desk.forms import answering
+from keepwell.desk.forms import answering, printing
 from keepwell.desk.people.models import User
 from keepwell.policy.answers import version_in_use
 from keepwell.policy.packs import Packs
@@ -48,6 +48,11 @@ def may_prove(proofs: list[str]) -> Verdict:
 def has_checked(is_checked: bool) -> Verdict:
     """At the counter somebody looks at the document before the client answers."""
     return ALLOWED if is_checked else not_sent(SendReason.ID_NOT_CHECKED)
+
+
+def may_print() -> Verdict:
+    """Whether a letter can be made here: its Chinese glyphs stand in the file."""
+    return ALLOWED if printing.can_print() else refuse(Refusal.NO_CHINESE_FONT)
 
 
 def not_sent(reason: SendReason, **facts: object) -> Verdict:

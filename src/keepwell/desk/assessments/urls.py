@@ -15,5 +15,6 @@ urlpatterns = [
     path("<str:client_id>/send/", views.send, name="send"),
     path("<str:client_id>/counter/", views.hand_over, name="hand_over"),
     path("sent/<int:pk>/", views.sent, name="sent"),
+    path("sent/<int:pk>/letter.pdf", views.letter, name="letter"),
     path("sent/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
 ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -20,7 +22,10 @@ from keepwell.desk.assessments import actions, panels, queries, rules, sending
 from keepwell.desk.assessments.actions import Sent
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.clients.opening import in_scope, who
+from keepwell.desk.forms import printing
+from keepwell.desk.forms.letter import file_name
 from keepwell.desk.forms.models import Form
+from keepwell.desk.forms.printing import Sender
 from keepwell.desk.gates.signed import packs_on
 from keepwell.desk.generations.http import Pinned, needs_run
 from keepwell.desk.people.actions import record_logout
@@ -52,6 +57,7 @@ def send(request: Pinned, client_id: str) -> HttpResponse:
         "rule": rule.retest,
         "links": rule.links,
         "rows": rows,
+        "may_read_letter": user.may("assessments.read_letter"),
     }
     return page(request, "assessments/send.html", context)
 
@@ -74,6 +80,29 @@ def sent(request: Pinned, pk: int) -> HttpResponse:
         "letters": sending.letters(form, link) if link else [],
     }
     return page(request, "assessments/sent.html", context)
+
+
+@requires("assessments.read_letter")
+@needs_run
+def letter(request: Pinned, pk: int) -> HttpResponse:
+    """The letter that the client was given, once more: for the file, or on paper."""
+    form, _line = _in_scope(request, pk)
+    if form.answered_at is None:
+        raise Http404(pk)
+    demand(rules.may_print(), subject_kind="client", subject_id=form.client_id)
+    on = timezone.localdate(form.answered_at)
+    made = printing.pdf(form, packs_on(on, request.generation.calendar), _sender(request))
+    run = request.generation.run_id
+    actions.read_letter(form=form, run=run, by=who(request), at=timezone.now())
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = content_disposition_header(False, file_name(form)) or "inline"
+    return answer
+
+
+def _sender(request: Pinned) -> Sender:
+    """What the pages for clients show of the firm, where the desk is told; the firm's name is always known."""
+    told = settings.CLIENT_FIRM or request.generation.firm_name
+    return Sender(told, settings.CLIENT_LICENCE, settings.CLIENT_COMPLAINTS)
 
 
 @require_POST

@@ -111,6 +111,7 @@ def forms(request: Pinned) -> HttpResponse:
         "found": found,
         "shown": pages.sent(found.rows, user, packs, at),
         "query": query,
+        "may_read_letter": user.may("assessments.read_letter"),
         "export": _export(user, exporting.FORMS, query),
     }
     return page(request, "assessments/forms.html", context, part="sent")

@@ -9,12 +9,22 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from keepwell.desk.forms.printing import Sender
 from keepwell.policy.packs import Packs, load_packs
 
 
-def shown(_request: HttpRequest) -> dict[str, object]:
+NAMES = ("FIRM", "LICENCE", "COMPLAINTS")
+
+
+def shown(_request: HttpRequest | None) -> dict[str, object]:
     """Firm, licence and complaint channel."""
-    return {name.lower(): getattr(settings, name) for name in ("FIRM", "LICENCE", "COMPLAINTS")}
+    return {name.lower(): getattr(settings, name) for name in NAMES}
+
+
+def sender() -> Sender:
+    """The same, as a letter names it."""
+    told = shown(None)
+    return Sender(*(str(told[name.lower()]) for name in NAMES))
 
 
 def packs() -> Packs:

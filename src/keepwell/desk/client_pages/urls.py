@@ -11,6 +11,7 @@ form = [
     path("<int:number>/", views.question, name="question"),
     path("all/", views.review, name="review"),
     path("result/", views.result, name="result"),
+    path("letter.pdf", views.result_letter, name="letter"),
     path("language/", views.language, name="language"),
 ]
 urlpatterns = [path("f/<str:code>/", include((form, "client_pages")))]

@@ -11,14 +11,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from keepwell.contract.reasons.sentence import sentence
 from keepwell.contract.suitable import AnsweredOn
-from keepwell.desk.client_pages import letter, proofs
-from keepwell.desk.client_pages.firm import packs
-from keepwell.desk.forms import answering
+from keepwell.desk.client_pages import proofs
+from keepwell.desk.client_pages.firm import packs, sender
+from keepwell.desk.forms import answering, letter, printing
 from keepwell.desk.forms.answering import Gone
 from keepwell.desk.forms.models import Form
 
@@ -143,7 +144,21 @@ def result(request: HttpRequest, form: Form, code: str) -> HttpResponse:
     """The level, what it means, whom to tell who disagrees; the letter to print."""
     if form.answered_at is None:
         return HttpResponseRedirect(_next(form, code))
-    return render(request, "client_pages/result.html", {"code": code, **letter.of(form, packs())})
+    context = {"code": code, "can_print": printing.can_print(), **letter.of(form, packs())}
+    return render(request, "client_pages/result.html", context)
+
+
+@_held
+@_proved
+def result_letter(_request: HttpRequest, form: Form, code: str) -> HttpResponse:
+    """The letter of the result, as a file for the client to keep."""
+    if form.answered_at is None:
+        return HttpResponseRedirect(_next(form, code))
+    if not printing.can_print():
+        raise Gone
+    made = HttpResponse(printing.pdf(form, packs(), sender()), content_type="application/pdf")
+    made["Content-Disposition"] = content_disposition_header(True, letter.file_name(form)) or "attachment"
+    return made
 
 
 @require_POST

@@ -99,6 +99,7 @@ BRANCH = (
         "clients.read_changes",
         "assessments.read_notices",
         "assessments.read_forms",
+        "assessments.read_letter",
     }
 )
 INSPECT = SIGNERS | {
@@ -151,6 +152,7 @@ CONTACTING = frozenset(
         "assessments.send",
         "assessments.tell",
         "assessments.read_notices",
+        "assessments.read_letter",
     }
 )
 MATCHING = frozenset({"gates.match"})  # may a product be named to this client

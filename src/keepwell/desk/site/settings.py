@@ -28,6 +28,9 @@ DATABASES = {"default": storage.database(os.environ.get("KEEPWELL_DATABASE_URL",
 FIRM_ADMINISTRATORS = ANSWERS.administrators
 FIRM_OWNERS, FIRM_YEARS_KEPT = ANSWERS.owners, ANSWERS.years_kept
 FIRM_PACKS = None if ANSWERS.packs == "-" else DATA / ANSWERS.packs
+CLIENT_FIRM, CLIENT_LICENCE, CLIENT_COMPLAINTS = (
+    os.environ.get(f"KEEPWELL_CLIENT_{name}", "").strip() for name in ("FIRM", "LICENCE", "COMPLAINTS")
+)
 CLIENT_PAGES = os.environ.get("KEEPWELL_CLIENT_PAGES", "").rstrip("/")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

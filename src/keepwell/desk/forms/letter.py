@@ -62,3 +62,8 @@ def bands(version: Version, form: Form, packs: Packs) -> list[Band]:
         )
         for cut, (low, high) in zip(version.cuts, pairwise(ends), strict=True)
     ]
+
+
+def file_name(form: Form) -> str:
+    """What the letter is called as a file: the customer number and the day, no name."""
+    return f"{form.record_code}-{timezone.localdate(form.answered_at):%Y%m%d}.pdf"

@@ -1,0 +1,103 @@
+"""An order of clients and managers that does not hang on the order in which they were listed.
+
+Each gets a number made of what is known of it; sums of mixed words (wrapping, so order-free) over its edges. Those
+alike in everything keep their listed order among themselves. Mixing: splitmix64 (Steele, Lea and Flood 2014).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from keepwell.engine.solver.assignment.problem import Floats, Ints, Longs, Numbers, Problem
+
+Words = NDArray[np.uint64]
+Word = Any
+"""A number of 64 bits without a sign, which Python has no type for."""
+
+
+def order(problem: Problem) -> tuple[Longs, Longs, Words]:
+    """Clients in order, managers in order, and the clients' words by which they were ordered."""
+    use = np.ascontiguousarray(problem.use)
+    managers = _rows(np.ascontiguousarray(np.concatenate([problem.lower, problem.upper], axis=1)))
+    asked = (problem.start, problem.manager, problem.score, use, problem.is_per_edge, problem.current)
+    for _ in range(2):
+        managers = _manager_words(*asked, _client_words(*asked, managers), managers)
+    word = _client_words(*asked, managers)
+    return np.argsort(word, kind="stable"), np.argsort(managers, kind="stable"), word
+
+
+@njit(cache=True)
+def mixed(word: Word) -> Word:
+    """A word whose bits hang on all bits of another."""
+    z: Word = np.uint64(word) + np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+@njit(cache=True)
+def _word(value: float) -> Word:
+    """A number as a word: fractions to the millionth, which is enough to tell most clients apart."""
+    return (
+        np.uint64(np.int64(value * 1048576.0)) if abs(value) < 8e12 else np.uint64(np.int64(min(value, 9e18)))
+    )
+
+
+@njit(cache=True)
+def _rows(values: Floats) -> Words:
+    words = np.zeros(values.shape[0], dtype=np.uint64)
+    for m in range(values.shape[0]):
+        for c in range(values.shape[1]):
+            words[m] = mixed(words[m] + _word(values[m, c]))
+    return words
+
+
+@njit(cache=True)
+def _edge_word(score: Numbers, use: Floats, is_per_edge: bool, e: int) -> Word:
+    word = mixed(_word(score[e]))
+    if is_per_edge:
+        for r in range(use.shape[0]):
+            word = mixed(word + _word(use[r, e]))
+    return word
+
+
+@njit(cache=True)
+def _client_words(
+    start: Longs,
+    manager: Ints,
+    score: Numbers,
+    use: Floats,
+    is_per_edge: bool,
+    current: Ints,
+    managers: Words,
+) -> Words:
+    words = np.zeros(start.shape[0] - 1, dtype=np.uint64)
+    for i in range(words.shape[0]):
+        total = np.uint64(0)
+        for e in range(start[i], start[i + 1]):
+            total += mixed(_edge_word(score, use, is_per_edge, e) + managers[manager[e]])
+        if not is_per_edge:
+            for r in range(use.shape[0]):
+                total = mixed(total + _word(use[r, i]))
+        words[i] = mixed(total + (managers[current[i]] if current[i] >= 0 else np.uint64(1)))
+    return words
+
+
+@njit(cache=True)
+def _manager_words(
+    start: Longs, manager: Ints, score: Numbers, use: Floats, is_per_edge: bool, current: Ints,
+    clients: Words, managers: Words,
+) -> Words:  # fmt: skip
+    totals = np.zeros_like(managers)
+    for i in range(start.shape[0] - 1):
+        for e in range(start[i], start[i + 1]):
+            totals[manager[e]] += mixed(_edge_word(score, use, is_per_edge, e) + clients[i])
+        if current[i] >= 0:
+            totals[current[i]] += mixed(clients[i])
+    for m in range(managers.shape[0]):
+        totals[m] = mixed(totals[m] + managers[m])
+    return totals

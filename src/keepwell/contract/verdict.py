@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from keepwell.contract.reasons.plan_refusals import PlanRefusal
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.reasons.sentence import sentence
+
+No = Refusal | PlanRefusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,7 @@ class Verdict:
     The button's tooltip, the 403 page and the audit log show the same reason.
     """
 
-    refusal: Refusal | None = None
+    refusal: No | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
@@ -36,6 +39,6 @@ class Verdict:
 ALLOWED = Verdict()
 
 
-def refuse(refusal: Refusal, **facts: object) -> Verdict:
+def refuse(refusal: No, **facts: object) -> Verdict:
     """A verdict that says no, with the facts that the sentence names."""
     return Verdict(refusal, facts)

@@ -131,6 +131,14 @@ class Eligibility:
 
 
 @dataclass(frozen=True)
+class Objections:
+    """Working days in which managers and clients may object to a plan, and in which they are answered."""
+
+    n_working_days_to_object: Annotated[int, AtLeast(1), AtMost(60)]
+    n_working_days_to_answer: Annotated[int, AtLeast(1), AtMost(60)]
+
+
+@dataclass(frozen=True)
 class Allocation(Pack):
     """Who looks after whom: bands, capacity, score weights, limits; protected facts stay out of the score."""
 
@@ -141,6 +149,7 @@ class Allocation(Pack):
     grade_levels: tuple[GradeLevel, ...]
     stay: Stay
     eligibility: Eligibility
+    objections: Objections
     never_in_score: Annotated[tuple[str, ...], AtLeast(1)]
 
     def __post_init__(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from keepwell.contract.reasons import plan_refusals
+from keepwell.contract.reasons.plan_refusals import PlanRefusal
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.schema import Text
 
@@ -88,12 +90,15 @@ TITLES: dict[Refusal, Text] = {
 }
 
 
-def title_of(refusal: Refusal | None) -> Text:
+def title_of(refusal: Refusal | PlanRefusal | None) -> Text:
     """The refusal in a few words."""
+    if isinstance(refusal, PlanRefusal):
+        return plan_refusals.TITLES[refusal]
     return TITLES.get(refusal, UNNAMED) if refusal else UNNAMED
 
 
 def title_of_code(reason: str) -> Text | None:
     """The name of a reason as the log keeps it; `None` for one that this version does not know."""
-    known = next((one for one in Refusal if str(one) == reason), None)
+    both: tuple[Refusal | PlanRefusal, ...] = (*Refusal, *PlanRefusal)
+    known = next((one for one in both if str(one) == reason), None)
     return title_of(known) if known else None

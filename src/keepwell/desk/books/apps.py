@@ -20,6 +20,7 @@ class BooksConfig(AppConfig):
 
         doors.register()
         _pages()
+        _planning()
 
 
 def _pages() -> None:
@@ -58,5 +59,34 @@ def _pages() -> None:
             permission="books.read_firm",
             places=(Place("hq_brokerage", "overview", 10),),
             homes={"hq_brokerage": 9},
+        )
+    )
+
+
+def _planning() -> None:
+    """Plans of allocation, and objections to them."""
+    register(
+        Page(
+            url="books:plans",
+            label=_("Allocation"),
+            permission="books.read_plans",
+            places=(
+                Place("team_leader", "team", 10),
+                Place("branch_head", "team", 10),
+                Place("hq_brokerage", "clients", 20),
+            ),
+        )
+    )
+    register(
+        Page(
+            url="books:objections",
+            label=_("Objections"),
+            permission="books.object",
+            places=(
+                Place("manager", "clients", 40),
+                Place("adviser", "clients", 40),
+                Place("team_leader", "team", 30),
+                Place("branch_head", "team", 30),
+            ),
         )
     )

@@ -81,11 +81,19 @@ def takers(user: User) -> list[Staff]:
 
     Clients held for one who left are nobody's book.
     """
-    own = Place.objects.filter(manager_code=OuterRef("pk")).exclude(grounds=Place.Grounds.LEAVER)
-    staff = Staff.objects.filter(Q(has_book=True) | Exists(own), left_on=None).exclude(pk__in=shut_out())
     if user.scope is Scope.TEAM:
-        return list(staff.filter(team_code=user.team_code).order_by("pk")) if user.team_code else []
-    return list(staff.filter(branch_code=user.branch_code).order_by("pk")) if user.branch_code else []
+        return list(_with_book().filter(team_code=user.team_code).order_by("pk")) if user.team_code else []
+    return takers_of(user.branch_code)
+
+
+def takers_of(branch_code: str) -> list[Staff]:
+    """The same in a whole branch."""
+    return list(_with_book().filter(branch_code=branch_code).order_by("pk")) if branch_code else []
+
+
+def _with_book() -> QuerySet[Staff]:
+    own = Place.objects.filter(manager_code=OuterRef("pk")).exclude(grounds=Place.Grounds.LEAVER)
+    return Staff.objects.filter(Q(has_book=True) | Exists(own), left_on=None).exclude(pk__in=shut_out())
 
 
 def n_held(codes: Collection[str]) -> dict[str, int]:

@@ -103,7 +103,7 @@ def _load(code: str, row: AllocationLoad | None, held: Held, moves: Moves, most:
         "is_nobody": code == NOBODY,
         "link": f"{reverse('clients:list')}?manager={code}",
         "late_link": f"{reverse('books:late')}?manager={code}",
-        "moves_link": f"{reverse('books:plan')}?manager={code}",
+        "moves_link": f"{reverse('books:proposal')}?manager={code}",
     }
 
 

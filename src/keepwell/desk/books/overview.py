@@ -15,10 +15,10 @@ from django.utils.translation import ngettext
 from keepwell.contract import changes
 from keepwell.contract.codes import ActivityState, Grade, Population, ServiceType
 from keepwell.contract.schema import Code
-from keepwell.desk.books import queries
+from keepwell.desk.books import plan_rows, queries
 from keepwell.desk.books.models import AllocationCertificate, BranchSum
 from keepwell.desk.books.queries import Cell
-from keepwell.desk.clients import curves, plans
+from keepwell.desk.clients import curves
 from keepwell.desk.clients.cards import moment
 from keepwell.desk.clients.queries import branch_names, staff_names, with_products
 from keepwell.desk.columns import lazy_text, undelivered
@@ -234,7 +234,7 @@ def branches(rows: Sequence[BranchSum], generation: Generation) -> list[dict[str
     """Branches with their clients of today, assets, and what became of the proposal, beside the firm's largest."""
     codes = [row.branch_code for row in rows]
     names, proofs = branch_names(codes), queries.certificates_of(codes)
-    decided, moved = plans.decisions(codes, generation.run_id), queries.moved_since(generation.returns_cut)
+    newest, moved = plan_rows.latest(codes), queries.moved_since(generation.returns_cut)
     largest = queries.largest_branches(1)
     most = (largest[0].assets_amount if largest else None) or 1
     nothing = queries.Moved()
@@ -245,7 +245,7 @@ def branches(rows: Sequence[BranchSum], generation: Generation) -> list[dict[str
             "assets": None if row.assets_amount is None else row.assets_amount + since.assets,
             "share": float((row.assets_amount or 0) / most),
             **_proven(proofs.get(row.branch_code)),
-            "decision": decided.get(row.branch_code),
+            "plan": newest.get(row.branch_code),
             "link": f"{reverse('clients:list')}?branch={row.branch_code}",
         }
         for row in rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from keepwell.desk.books import views, views_plan
+from keepwell.desk.books import views, views_objections, views_plan
 
 app_name = "books"
 urlpatterns = [
@@ -16,8 +16,20 @@ urlpatterns = [
     path("reassign/", views.reassign, name="reassign"),
     path("reassign/<int:pk>/undo/", views.undo, name="undo"),
     path("reassign/many/<int:pk>/undo/", views.undo_many, name="undo_many"),
-    path("plan/", views_plan.plan, name="plan"),
-    path("plan/decide/", views_plan.decide, name="decide_plan"),
+    path("plans/", views_plan.plans, name="plans"),
+    path("plan/", views_plan.proposal, name="proposal"),
+    path("plan/open/", views_plan.open_plan, name="open_plan"),
+    path("plan/<int:pk>/", views_plan.plan, name="plan"),
+    path("plan/<int:pk>/agree/", views_plan.agree, name="agree_plan"),
+    path("plan/<int:pk>/decide/", views_plan.decide, name="decide_plan"),
+    path("plan/<int:pk>/notice/", views_plan.notice, name="notice"),
+    path("plan/client/<int:pk>/", views_plan.move, name="move"),
+    path("plan/client/<int:pk>/change/", views_plan.change_move, name="change_move"),
+    path("plan/client/<int:pk>/tie/", views_plan.tie, name="tie"),
+    path("plan/client/<int:pk>/object/", views_objections.object_to, name="object_to"),
+    path("plan/tie/<int:pk>/lift/", views_plan.lift_tie, name="lift_tie"),
+    path("objections/", views_objections.objections, name="objections"),
+    path("objections/<int:pk>/answer/", views_objections.answer, name="answer"),
     path("firm/branches/", views.branches, name="branches"),
     path("firm/", views.firm, name="firm"),
 ]

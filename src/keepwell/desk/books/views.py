@@ -99,7 +99,7 @@ def branch(request: Pinned) -> HttpResponse:
     user = _user(request)
     context = _led(request, user)
     context |= {"proof": queries.certificates_of([user.branch_code]).get(user.branch_code)}
-    context |= planning.state(user, request.generation.run_id)
+    context |= planning.state(user)
     return page(request, "books/branch.html", context)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from django.db.models import F, Q, QuerySet
 
 from keepwell.desk.clients.acted import PlanDecision
@@ -34,14 +32,3 @@ def of_branch(branch_code: str) -> QuerySet[Place]:
 def decision(branch_code: str, run: str) -> PlanDecision | None:
     """What was decided about the run's proposal for a branch, `None` while nothing is."""
     return PlanDecision.objects.filter(branch_code=branch_code, run=run).first()
-
-
-def decisions(branch_codes: Collection[str], run: str) -> dict[str, PlanDecision]:
-    """The same for several branches."""
-    rows = PlanDecision.objects.filter(branch_code__in=branch_codes, run=run)
-    return {row.branch_code: row for row in rows}
-
-
-def decided_by(user_id: int) -> list[PlanDecision]:
-    """What a person decided lately."""
-    return list(PlanDecision.objects.filter(by_id=user_id).order_by("-at")[:20])

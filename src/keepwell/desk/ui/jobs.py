@@ -123,8 +123,16 @@ def actor(job: Job) -> Any:
 
 
 @transaction.atomic
-def start(*, kind: str, payload: Mapping[str, Any], by: Actor, at: dt.datetime, key: str) -> Job:
-    """Queue a job; the same kind and key answer the job that is already there.
+def start(
+    *,
+    kind: str,
+    payload: Mapping[str, Any],
+    by: Actor,
+    at: dt.datetime,
+    key: str,
+    not_before: dt.datetime | None = None,
+) -> Job:
+    """Queue a job, for an instant to come if one is given; the same kind and key answer the job that is there.
 
     `payload` holds ids and filters, never names or numbers of clients.
     """
@@ -139,6 +147,7 @@ def start(*, kind: str, payload: Mapping[str, Any], by: Actor, at: dt.datetime, 
             "actor_name": by.display_name,
             "stream": by.audit_stream,
             "created_at": at,
+            "not_before": not_before,
         },
     )
     if is_new:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
@@ -35,8 +35,9 @@ def new_worker() -> str:
 
 
 def claim(worker: str, at: dt.datetime) -> Job | None:
-    """Take the oldest waiting job, `None` when there is none or another worker was faster."""
-    first = Job.objects.filter(state=Job.State.WAITING).order_by("id").first()
+    """Take the oldest waiting job whose time has come, `None` when there is none or another worker was faster."""
+    come = Q(not_before=None) | Q(not_before__lte=at)
+    first = Job.objects.filter(come, state=Job.State.WAITING).order_by("id").first()
     if first is None:
         return None
     taken = Job.objects.filter(pk=first.pk, state=Job.State.WAITING).update(

@@ -45,6 +45,7 @@ class Job(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     is_stop_asked = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    not_before = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)

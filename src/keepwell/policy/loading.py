@@ -96,7 +96,7 @@ def _dataclass(kind: type[P], tables: object, place: _Place) -> P:
     for name in tables:
         if name not in fields:
             raise place.at(name).refuse(tables[name], "no such key here; known keys: " + ", ".join(fields))
-    hints = _hints(kind)
+    hints = _hints(kind)  # type: ignore[arg-type]  # a class is hashable, whatever P is
     values: dict[str, Any] = {}
     for name, field in fields.items():
         if name in tables:

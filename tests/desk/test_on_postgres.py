@@ -16,6 +16,7 @@ AGAIN = {
     "identities": ("identities",),
     "exchange": ("exchange", "gates", "contacts"),
     "people": ("people", "books", "work", "test_permission_matrix.py"),
+    "forms": ("forms/test_answering.py", "assessments", "client_pages", "classes", "ui/test_jobs.py"),
 }
 
 

@@ -175,8 +175,13 @@ def _names(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
+FEATURE_HEADS = (
+    "Column 列", "English", "中文", "Type 类型", "Unit 单位", "Window 窗口", "Needs 来源", "Empty 可空",
+)  # fmt: skip
+
+
 def features() -> str:
-    """The columns of ``client_feature`` in both languages, with unit and window."""
+    """The columns of ``client_feature`` in both languages, with unit, window and the table they need."""
     columns = [column for name, column in ClientFeature.columns.items() if name not in ClientFeature.grain]
     lines = [
         "# Features of a client · 客户特征目录",
@@ -184,15 +189,15 @@ def features() -> str:
         "Made by `make docs` from `src/keepwell/contract/features.py`; do not edit. 由 `make docs` 生成。",
         "",
         f"{len(columns)} columns of `client_feature`, one row a client, from events known by the as-of date.",
-        "A count without events is 0; what nobody can know is empty (marked ○).",
+        "A count without events is 0; what nobody can know is empty (marked ○); what needs a table not delivered too.",
         "",
         (
             f"`client_feature` 共 {len(columns)} 列，每客户一行，只用截止日及以前已知的事件。没有事件时计数为 0；"
-            "无从得知的为空（标 ○）。"
+            "无从得知的为空（标 ○），所需来源表未交付的亦同。"
         ),
         "",
-        row("Column 列", "English", "中文", "Type 类型", "Unit 单位", "Window 窗口", "Empty 可空"),
-        rule(7),
+        row(*FEATURE_HEADS),
+        rule(len(FEATURE_HEADS)),
     ]
     for one in columns:
         unit = f"{one.unit.en} {one.unit.zh}" if one.unit else ""
@@ -205,6 +210,7 @@ def features() -> str:
                 kind,
                 unit,
                 _window(one),
+                f"`{one.needs}`" if one.needs else "",
                 "○" if one.nullable else "",
             )
         )

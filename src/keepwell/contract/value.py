@@ -11,8 +11,8 @@ class ClientValue(Table):
 
     Unit costs are signed until the firm accounts for costs itself; cost of what is not delivered is left out. The
     expected commission is that of clients who traded alike a year ago: the share of them who went on, times what those
-    kept of their commission. ``potential_amount`` is what assets that were here within twelve months would bring at the
-    client's own rate, never what more trading would bring.
+    kept of their commission; other income is taken to stay as it was. ``potential_amount`` is what assets that were
+    here within twelve months would bring at the client's own rate, never what more trading would bring.
     """
 
     title = Text("Value of clients", "客户价值")
@@ -36,7 +36,9 @@ class ClientValue(Table):
     expected_commission_amount = money(
         "Expected commission, 12 months", "预期12个月佣金", low=0, nullable=True
     )
-    expected_contribution_amount = money("Expected contribution of it", "其中预期贡献", nullable=True)
+    expected_contribution_amount = money(
+        "Expected contribution, other income as it was", "预期贡献（其他收入按原额）", nullable=True
+    )
     expected_value_amount = money("Expected value, 12 months", "预期12个月价值", nullable=True)
     expected_reason = code("What is expected from", "预期依据", ExpectedReason)
     gone_assets_amount = money(

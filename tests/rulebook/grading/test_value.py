@@ -108,12 +108,14 @@ def alike(n: int, went_on: int, later: int = 50) -> list[dict[str, Any]]:
 def test_r033_expected_is_the_chance_to_go_on_times_what_those_kept() -> None:
     """Of 40 alike a year ago 30 went on and kept half: of 11 x 200 half comes, with three chances in four."""
     rows = [*alike(40, 30), *months("wang", {**dict.fromkeys(range(11), 200)}, since=30)]
-    row = valued("wang", rows=rows, net_commission_365d_amount=yuan(60), commission_365d_amount=yuan(100))[
-        "wang"
-    ]
+    earned = {"net_commission_365d_amount": yuan(60), "commission_365d_amount": yuan(100)}
+    row = valued("wang", rows=rows, other_income_365d_amount=yuan(7), n_open_accounts=1, **earned)["wang"]
     assert (row["n_alike"], row["active_share"], row["expected_reason"]) == (40, Decimal("0.75"), "alike")
     assert row["expected_commission_amount"] == 825
-    assert row["expected_contribution_amount"] == 495, "60 of 100 stay with the firm"
+    assert row["expected_contribution_amount"] == 495 + 7, (
+        "60 of 100 stay with the firm, other income as it was"
+    )
+    assert row["expected_value_amount"] == 495 + 7 - 12
     assert "75.0%" in sentence(ExpectedReason.ALIKE, row, "en")
 
 

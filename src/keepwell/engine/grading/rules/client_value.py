@@ -20,6 +20,7 @@ FIGURES = (
     "contribution_365d_amount",
     "net_commission_365d_amount",
     "commission_365d_amount",
+    "other_income_365d_amount",
     "net_assets_250d_amount",
     "assets_amount",
     "peak_assets_365d_amount",
@@ -89,8 +90,9 @@ def _net_share(facts: Any) -> Any:
 
 
 def _ahead(facts: Any) -> Any:
-    """What the year to come is expected to bring; cost to serve as it was."""
-    kept = trade_history.part(facts.amount, facts.net_share)
+    """What the year to come is expected to bring; other income and cost to serve as they were."""
+    other = facts.other_income_365d_amount.fill_null(columns.literal("0", MONEY))
+    kept = _money(trade_history.part(facts.amount, facts.net_share) + other)
     reason = ibis.cases(
         (facts.amount.isnull(), str(ExpectedReason.NO_HISTORY)),
         (facts.is_alike, str(ExpectedReason.ALIKE)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
@@ -16,10 +17,11 @@ from keepwell.contract import TABLES, Column, Kind, Table
 from keepwell.engine.columns import arrow_schema
 from keepwell.engine.stage import Rule
 from keepwell.engine.store.decide import Context, execute, table_of
+from keepwell.engine.store.fingerprints import digest
 from keepwell.engine.store.session import Session
 from keepwell.policy.packs import Packs, load_packs
 
-packs_of = cache(load_packs)  # the same object for the same day, so that a rule is compiled once
+packs_of = cache(load_packs)  # read once for the same day
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -57,6 +59,16 @@ def arrow_rows(table: type[Table], rows: Rows) -> pa.Table:
     return pa.Table.from_pylist(filled, schema=arrow_schema(table))
 
 
+@cache
+def statements_of(packs: Packs, way: Callable[..., Any]) -> Path | None:
+    """Where the SQL of a rule under these packs is kept: made once, whatever the day. A test's own rule keeps none."""
+    if not way.__module__.startswith("keepwell.") or "<" in way.__qualname__:
+        return None
+    folder = Path(os.environ["KEEPWELL_DATA"]) / way.__module__ / digest(packs.versions())
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def decide(
     rule: Rule | Callable[..., Any],
     tables: Mapping[str, Rows],
@@ -76,7 +88,8 @@ def decide(
     """
     if not isinstance(rule, Rule):
         rule = Rule((writes or TABLES[rule.__name__],), rule)
-    context = Context(as_of, packs or packs_of(as_of), "test", returned_on)
+    signed = packs or packs_of(as_of)
+    context = Context(as_of, signed, "test", returned_on, statements=statements_of(signed, rule.decide))
     with TemporaryDirectory() as folder, Session(threads) as session:
         for name in rule.reads:
             rows = arrow_rows(table_of(name), tables.get(name, ()))

@@ -18,7 +18,7 @@ from keepwell.engine.store.decide import Context, query
 from keepwell.policy.packs import load_packs
 from tests.house.compiled import AS_OF, ibis_rules
 
-IDENTITY = [rule for rule in ibis_rules() if rule.writes[0].writer == "identity"]
+KEPT = [rule for rule in ibis_rules() if rule.writes[0].writer in {"identity", "moments"}]
 LATER = dt.date(2026, 11, 23)
 
 
@@ -33,7 +33,7 @@ def next_night(first: Context) -> Context:
     return replace(first, as_of=LATER, token_key="bb" * 32, returned_on=dt.date(2026, 11, 24))
 
 
-@pytest.mark.parametrize("rule", IDENTITY, ids=lambda rule: str(rule.writes[0].name))
+@pytest.mark.parametrize("rule", KEPT, ids=lambda rule: str(rule.writes[0].name))
 def test_r230_kept_sql_is_what_is_made_anew(rule: Rule, tmp_path: Path) -> None:
     first = first_night(tmp_path)
     kept = query(rule, first)

@@ -90,9 +90,8 @@ def table_of(parameter: str) -> type[Table]:
     return TABLES[table_name(parameter)]
 
 
-@lru_cache(maxsize=32)
 def query(rule: Rule, context: Context) -> str:
-    """The SQL of an Ibis rule over views named as its parameters; the same for the same rule and context."""
+    """The SQL of an Ibis rule over views named as its parameters."""
     way = rule.way(renews=context.renews)
     how = "renewed" if way is rule.renew else "anew"
     return statement(f"{rule.writes[0].name}-{how}", way, context)
@@ -101,19 +100,40 @@ def query(rule: Rule, context: Context) -> str:
 def statement(name: str, way: Callable[..., Any], context: Context) -> str:
     """The SQL of a way to decide, kept under that name if the context keeps any."""
     if context.statements is None:
-        return _made(way, context)
+        return made_anew(way, _told(way, context))
     try:
-        sql = kept(context.statements, name, lambda: _made(way, context, stands=True))
+        sql = kept(context.statements, name, lambda: _made(way, _stands(way, context)))
     except (AttributeError, TypeError):
         # The rule reckons with a day before any table is read: its SQL is another each night.
-        return _made(way, context)
+        return made_anew(way, _told(way, context))
     for asked_for, day in STANDS.items():
         sql = sql.replace(_spelled(day), _spelled(context.value(asked_for)))
     return sql.replace(KEY_STANDS, context.token_key)
 
 
-def _made(way: Callable[..., Any], context: Context, *, stands: bool = False) -> str:
-    return compiled(way(**{name: _given(name, context, stands=stands) for name in asked(way)}))
+Told = tuple[tuple[str, Any], ...]
+
+
+def _told(way: Callable[..., Any], context: Context) -> Told:
+    """What a way to decide asks of the context."""
+    return tuple((name, context.value(name)) for name in asked(way) if name in CONTEXT)
+
+
+def _stands(way: Callable[..., Any], context: Context) -> Told:
+    """The same with what stands for it in kept SQL."""
+    stands: dict[str, Any] = {name: Stand(day) for name, day in STANDS.items()} | {"token_key": KEY_STANDS}
+    return tuple((name, stands.get(name, value)) for name, value in _told(way, context))
+
+
+@lru_cache(maxsize=128)
+def made_anew(way: Callable[..., Any], told: Told) -> str:
+    """The SQL of a way to decide for what it is told; made once for the same."""
+    return _made(way, told)
+
+
+def _made(way: Callable[..., Any], told: Told) -> str:
+    known = dict(told)
+    return compiled(way(**{name: known[name] if name in known else _view(name) for name in asked(way)}))
 
 
 def _spelled(day: dt.date) -> str:
@@ -121,13 +141,9 @@ def _spelled(day: dt.date) -> str:
     return f"MAKE_DATE({day.year}, {day.month}, {day.day})"
 
 
-def _given(name: str, context: Context, *, stands: bool) -> Any:
-    if name not in CONTEXT:
-        table = table_of(name)
-        return unbound(table, table.grain if name.startswith(TOUCHED) else None, called=name)
-    if stands and name in STANDS:
-        return Stand(STANDS[name])
-    return KEY_STANDS if stands and name == "token_key" else context.value(name)
+def _view(name: str) -> Any:
+    table = table_of(name)
+    return unbound(table, table.grain if name.startswith(TOUCHED) else None, called=name)
 
 
 def arrays(session: Session, rule: Rule, context: Context) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def asleep(clients: Any, rule: StateEntered, activity: Asleep, as_of: dt.date) -
         frames.days_after(last_seen, activity.n_days_without_login),
     )
     facts = clients.mutate(since=since, days_unseen=frames.days_between(frames.day(as_of), last_seen))
-    is_new = frames.within(facts.since, as_of, rule.entered_within_days)
+    is_new = _lately(facts.since, as_of, rule)
     fell = facts.filter(_entered(facts, ActivityState.ASLEEP, is_new, rule))
     return found(
         fell, key(fell.since), MomentReason.FELL_ASLEEP, fact_on=fell.since, fact_days=fell.days_unseen
@@ -66,7 +66,7 @@ def asleep(clients: Any, rule: StateEntered, activity: Asleep, as_of: dt.date) -
 def leaving(clients: Any, rule: StateEntered, as_of: dt.date) -> Any:
     """Clients whose money or habit turned away: since the run before or, without one, in the last days."""
     by_outflow = clients.activity_reason == str(ActivityReason.OUTFLOW)
-    is_new = ~by_outflow | frames.within(clients.largest_outflow_on, as_of, rule.entered_within_days)
+    is_new = ~by_outflow | _lately(clients.largest_outflow_on, as_of, rule)
     turned = clients.filter(_entered(clients, ActivityState.LEAVING, is_new, rule))
     moves = turned.filter(turned.activity_reason == str(ActivityReason.OUTFLOW))
     stays = turned.filter(turned.activity_reason == str(ActivityReason.FEWER_LOGINS))
@@ -85,6 +85,12 @@ def leaving(clients: Any, rule: StateEntered, as_of: dt.date) -> Any:
             fact_days=stays.n_logins_30d,
         )
     )
+
+
+def _lately(on: Any, as_of: dt.date, rule: StateEntered) -> Any:
+    """Whether a day lies in the days that count as new. Reckoned in the table, so that every night's SQL is the same."""
+    age = frames.days_between(frames.day(as_of), on)
+    return (age >= 0) & (age < rule.entered_within_days)
 
 
 def _entered(clients: Any, state: ActivityState, is_new: Any, rule: StateEntered) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from calendar import isleap
 from typing import Any
 
 import ibis
@@ -72,7 +71,8 @@ def birthday(clients: Any, calendar_day: Any, rule: Birthday, as_of: dt.date) ->
     days are counted as they come.
     """
     persons = clients.filter(clients.client_kind == str(ClientKind.PERSON))
-    this_year, next_year = (_birthday_in(persons.birth_on, as_of.year + step) for step in (0, 1))
+    year = frames.day(as_of).year()
+    this_year, next_year = (_birthday_in(persons.birth_on, year + step) for step in (0, 1))
     coming = ibis.cases((this_year >= frames.day(as_of), this_year), else_=next_year)
     facts = persons.mutate(coming=coming)
     days = calendar_day.select("day_on", n_to="n_working")
@@ -105,7 +105,9 @@ def _before_or_after(facts: Any, before: MomentReason, after: MomentReason) -> A
     return ibis.cases((facts.days_left < 0, str(after)), else_=str(before))
 
 
-def _birthday_in(birth_on: Any, year: int) -> Any:
+def _birthday_in(birth_on: Any, year: Any) -> Any:
+    """The birthday in a year that the table knows; of 29 February the last of that month."""
     is_leap_day = (birth_on.month() == 2) & (birth_on.day() == 29)
-    day = birth_on.day() if isleap(year) else ibis.cases((is_leap_day, 28), else_=birth_on.day())
-    return ibis.date(ibis.literal(year), birth_on.month(), day)
+    is_leap_year = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    day = ibis.cases((is_leap_day & ~is_leap_year, 28), else_=birth_on.day())
+    return ibis.date(year, birth_on.month(), day)

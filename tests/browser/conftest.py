@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.flow_desk import Desk, Look, fill
-from tests.browser.rest import at_rest
+from tests.browser.rest import TELLS_OF_LEAVING, at_rest
 from tests.desk.run_folder import build
 from tests.processes import MANAGE, Beside, environment, manage
 
@@ -113,7 +113,8 @@ def complaints() -> Iterator[list[str]]:
 
 
 def listen(page: Page, complaints: list[str]) -> None:
-    """Write what the page complains of into the list."""
+    """Write what the page complains of into the list; let it tell when it is about to leave."""
+    page.add_init_script(TELLS_OF_LEAVING)
     page.on(
         "console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None
     )
@@ -164,10 +165,11 @@ def enter(browser: Browser, complaints: list[str], sessions: dict[tuple[str, str
             log_in(page, username)
             sessions[address, username] = context.storage_state()
             page.goto("/me/")
-        page.select_option("#id_language", language)
-        page.select_option("#id_theme", theme)
-        with page.expect_navigation():
-            page.click("main form button")
+        if [page.input_value(f"#id_{name}") for name in ("language", "theme")] != [language, theme]:
+            page.select_option("#id_language", language)
+            page.select_option("#id_theme", theme)
+            with page.expect_navigation():
+                page.click("main form button")
         at_rest(page)
         return page
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import APIResponse, Page
 
+from tests.browser.flow_desk import EVERY_LOOK, TWO_LOOKS
 from tests.browser.rest import at_rest
 from tests.browser.test_floor import findings, overflow
+
+every_look = pytest.mark.parametrize("look", EVERY_LOOK, ids=str)
+two_looks = pytest.mark.parametrize("look", TWO_LOOKS, ids=str)
 
 
 def sound(page: Page) -> None:

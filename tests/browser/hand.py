@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ from tests.browser.flow_desk import Look
 from tests.browser.rest import at_rest
 
 MOST_STOPS = 150
+HAS_FOCUS = "place => place.isConnected ? place === document.activeElement : null"
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,14 @@ class Hand:
     def reach(self, place: Locator, key: str = "Tab") -> None:
         """Press a key until the focus is there, and see that the focus can be seen."""
         expect(place).to_be_visible()
+        sought = place.element_handle()
         for _ in range(MOST_STOPS):
-            if place.evaluate("place => place === document.activeElement"):
+            has_focus = self.page.evaluate(HAS_FOCUS, sought)
+            if has_focus:
                 expect(place).to_be_in_viewport()
                 return
+            if has_focus is None:  # an answer has put another in its place
+                sought = place.element_handle()
             self.page.keyboard.press(key)
         pytest.fail(f"{key} never reached {place}")
 
@@ -99,3 +104,11 @@ class Hand:
         self.reach(row, "j")
         with self.leaving():
             self.press("Enter")
+
+
+def begin(sit: Callable[[str, Look], Page], who: str, look: Look) -> Hand:
+    """Sit down before the role's own home."""
+    page = sit(who, look)
+    page.goto("/")
+    at_rest(page)
+    return Hand(page, look)

@@ -10,11 +10,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Sit
 from tests.browser.flow_desk import EVERY_LOOK, Desk, Look, Mark
-from tests.browser.flow_steps import sound
-from tests.browser.hand import Hand
+from tests.browser.flow_steps import every_look, sound
+from tests.browser.hand import Hand, begin
 from tests.browser.rest import at_rest
-
-every_look = pytest.mark.parametrize("look", EVERY_LOOK, ids=str)
 
 
 def of_looks(*clients: str) -> Mapping[Look, str]:
@@ -28,14 +26,6 @@ OF_LEADER = of_looks("c000136", "c000140", "c000144", "c000148")
 OF_HEAD = of_looks("c000156", "c000164", "c000200", "c000204")
 OF_COUNTER = of_looks("c000168", "c000172", "c000176", "c000180")
 OF_CALLER = of_looks("c000184", "c000188", "c000192", "c000196")
-
-
-def begin(sit: Sit, who: str, look: Look) -> Hand:
-    """Sit down before the role's own home."""
-    page = sit(who, look)
-    page.goto("/")
-    at_rest(page)
-    return Hand(page, look)
 
 
 def recorded(page: Page, look: Look, sentence: str = "Recorded.") -> None:

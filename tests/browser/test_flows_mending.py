@@ -1,4 +1,4 @@
-"""R007, R008, R212, R235: what is mended: the branch's board, a later date by two, files to other systems."""
+"""R007, R008, R212, R235: what is mended: boards by keyboard alone, a later date by two, files to other systems."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from keepwell.contract.quality import GapKind
 from keepwell.policy.packs import DEFAULTS
 from tests.browser.conftest import Enter, copied, serve
 from tests.browser.flow_desk import TWO_LOOKS, ZH_WIDE, Desk, Look
-from tests.browser.flow_steps import forced, sound, was_refused
+from tests.browser.flow_steps import every_look, forced, sound, two_looks, was_refused
+from tests.browser.hand import Hand
 from tests.browser.rest import at_rest
 from tests.desk import run_folder
 from tests.desk.run_folder import IN_TWO_BRANCHES, facts
 from tests.desk.run_remedies import remedies
 from tests.processes import manage
 
-two_looks = pytest.mark.parametrize("look", TWO_LOOKS, ids=str)
 CLIENT = facts(IN_TWO_BRANCHES)["client_id"]
 LATE, PAST = facts(9)["client_id"], dt.date(2026, 10, 31)  # a client at home in the first branch
 KEYS = {
@@ -91,59 +91,56 @@ def conflict(name: str) -> str:
     return f"/identities/conflicts/one/?key={quote(KEYS[name], safe='')}"
 
 
-@two_looks
+@every_look
 def test_the_board_leads_to_the_next_one_and_to_who_is_overdue(
     enter: Enter, mending_desk: Desk, look: Look
 ) -> None:
     """「取下一件」 opens the first on the list, which is the overdue one; 「已过期限」 leaves that one alone."""
     page = sit(enter, mending_desk, "counter", look)
+    hand = Hand(page, look)
     page.goto("/identities/remediation/")
     rows = page.locator("main tr[data-row]")
     overdue = look.word("overdue")
     expect(rows.first).to_contain_text(overdue)
     sound(page)
     n_all = rows.count()
-    with page.expect_navigation():
-        page.get_by_role("link", name=look.word("Past the date")).click()
+    hand.follow(page.get_by_role("link", name=look.word("Past the date")))
     expect(rows).to_have_count(1)
     expect(rows.first).to_contain_text("2026-10-31")
     sound(page)
-    with page.expect_navigation():
-        page.get_by_role("link", name=look.word("Take the next one")).click()
+    hand.follow(page.get_by_role("link", name=look.word("Take the next one")))
     page.wait_for_url(f"**/clients/{LATE}/")
     sound(page)
     page.goto("/identities/remediation/")
     assert n_all > 1
-    with page.expect_navigation():
-        page.get_by_role("link", name=GapKind.DIFFERS.text.in_language(look.language)).first.click()
+    hand.follow(page.get_by_role("link", name=GapKind.DIFFERS.text.in_language(look.language)).first)
     expect(rows).to_have_count(1)
-    with page.expect_navigation():
-        page.get_by_role("link", name=look.word("Take the next one")).click()
+    hand.follow(page.get_by_role("link", name=look.word("Take the next one")))
     page.wait_for_url("**/conflicts/one/?key=*")
     sound(page)
 
 
-@two_looks
+@every_look
 def test_the_page_of_data_quality_of_a_branch_and_of_the_firm(
     enter: Enter, mending_desk: Desk, look: Look
 ) -> None:
     """R008: the branch's head reads what is worth mending first; headquarters goes from the firm to a branch."""
     page = sit(enter, mending_desk, "branch_head", look)
+    hand = Hand(page, look)
     page.goto("/identities/quality/")
     fixes = page.get_by_role("table", name=look.word("The ten fixes worth most")).locator("tr[data-row]")
     expect(fixes).to_have_count(10)
     expect(page.locator("#by-fact canvas, #by-fact svg").first).to_be_visible()
     sound(page)
-    with page.expect_navigation():
-        fixes.first.locator("th a").click()
+    hand.follow(fixes.first.locator("th a"))
     page.wait_for_url(f"**/clients/{CLIENT}/")
     firm = sit(enter, mending_desk, "hq_brokerage", look)
+    hand = Hand(firm, look)
     firm.goto("/identities/quality/")
     branches = firm.get_by_role("table", name=look.word("Branches")).locator("tr[data-row]")
     expect(branches).to_have_count(2)
     sound(firm)
-    with firm.expect_navigation():
-        branches.first.locator("a").click()
+    hand.follow(branches.first.locator("a"))
     firm.wait_for_url("**/quality/?branch=B01")
     expect(firm.get_by_role("link", name=look.word("All branches"))).to_be_visible()
     sound(firm)

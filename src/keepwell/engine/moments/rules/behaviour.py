@@ -88,7 +88,7 @@ def leaving(clients: Any, rule: StateEntered, as_of: dt.date) -> Any:
 
 
 def _lately(on: Any, as_of: dt.date, rule: StateEntered) -> Any:
-    """Whether a day lies in the days that count as new. Reckoned in the table, so that every night's SQL is the same."""
+    """Whether a day is one of those that count as new; reckoned in the table, every night by the same SQL."""
     age = frames.days_between(frames.day(as_of), on)
     return (age >= 0) & (age < rule.entered_within_days)
 

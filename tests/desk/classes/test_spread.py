@@ -178,3 +178,20 @@ def test_the_page_says_how_it_was_made(at_work: Callable[[str], Client]) -> None
     body = browser.get("/classes/explain/").content.decode()
     for word in ("client_grade.service_level", "class_before.compared_on", "连续两个月末低于门槛的 90%"):
         assert word in body, word
+
+
+def test_r028_a_class_lists_who_is_in_it_and_a_head_may_say_otherwise_from_there(
+    at_work: Callable[[str], Client],
+) -> None:
+    """The largest by assets stand on the page; whoever may propose an override does so from the row."""
+    page = at_work("branch_head").get("/classes/cell/?grade=basic&service_type=balanced").content.decode()
+    here = [who for _number, who in mine("branch_head") if who["population"] == "existing"]
+    wanted = [who for who in here if (who["grade"], who["service_type"]) == ("basic", "balanced")]
+    assert wanted
+    for who in wanted[:20]:
+        assert f'href="/clients/{who["client_id"]}/"' in page
+        assert f'href="/clients/{who["client_id"]}/override/"' in page
+    assert page.count("<tr data-member>") == min(20, len(wanted))
+    read = at_work("compliance").get("/classes/cell/?grade=basic&service_type=balanced").content.decode()
+    assert "/override/" not in read
+    assert wanted[0]["name"] not in read

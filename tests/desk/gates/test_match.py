@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -210,3 +211,21 @@ def test_a_task_that_names_a_product_shows_the_gates_word_beside_its_script(
     assert other is not None
     task = f"client={other.client_id}&key={other.rule}/{other.occasion}"
     assert "kw-match-word" not in browser.get(f"/contacts/today/task/?{task}").content.decode()
+
+
+def test_r026_to_a_minor_staff_name_nothing_and_the_page_says_by_which_article(
+    at_work: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under age: no active selling, whatever matches; a client's own wish goes by the lowest class."""
+    known = queries.suited
+
+    def minor(run_id: str, client_id: str) -> Any:
+        found = known(run_id, client_id)
+        return found and replace(found, facts=replace(found.facts, age=16))
+
+    monkeypatch.setattr(queries, "suited", minor)
+    page = check(at_work("team_leader"), STEADY, "600000").content.decode()
+    assert "未成年" in page
+    assert "第22条" in page
+    (entry,) = FirmEntry.objects.filter(verb="gates.check_match")
+    assert (entry.outcome, entry.payload["match_reason"]) == ("refused", "minor_staff")

@@ -42,7 +42,7 @@ def _wanted(user: User, query: str) -> QuerySet[Form]:
 
 def form_columns(_user: User) -> Sequence[str]:
     """What the page shows."""
-    head = [_("Sent"), _("Sent by"), _("Client"), _("Customer number"), _("Answered on"), _("State")]
+    head = [_("Sent"), _("Sent by"), _("Client"), _("Customer number"), _("Whose device"), _("State")]
     return [
         *head,
         _("Until"),

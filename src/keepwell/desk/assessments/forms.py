@@ -38,7 +38,7 @@ class Wanted(forms.Form):
         label=_("State"), required=False, choices=_all_or(STATES), widget=forms.Select(CHOICE)
     )
     way = forms.ChoiceField(
-        label=_("Answered on"), required=False, choices=_all_or(WAYS), widget=forms.Select(CHOICE)
+        label=_("Whose device"), required=False, choices=_all_or(WAYS), widget=forms.Select(CHOICE)
     )
     flag = forms.ChoiceField(
         label=_("To look at"), required=False, choices=_all_or(FLAGS), widget=forms.Select(CHOICE)

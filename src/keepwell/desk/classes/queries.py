@@ -14,12 +14,16 @@ from typing import Any
 from django.db.models import Count, F, Sum, Value
 from django.db.models.functions import Coalesce
 
+from keepwell.contract.codes import Population
 from keepwell.desk.classes.models import FirmClass, FirmMove
-from keepwell.desk.clients.scope import places_of
+from keepwell.desk.clients.models import ClientLine
+from keepwell.desk.clients.queries import named
+from keepwell.desk.clients.scope import places_of, visible_to
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
 
 NONE = "-"
+MOST = 20
 NOW = ("grade", "service_type", "activity_state")
 BEFORE = ("before_grade", "before_service_type", "before_activity_state")
 
@@ -84,6 +88,14 @@ def moved(user: User) -> list[Moved]:
     by = {f"of_{name}": Coalesce(f"client__move__{name}", Value(NONE)) for name in (*BEFORE, *NOW)}
     movers = places.filter(client__move__isnull=False).order_by().annotate(**by).values_list(*by)
     return [Moved(*row) for row in _counted(movers).order_by(*by)]
+
+
+def members(user: User, grade: str, service_type: str) -> list[ClientLine]:
+    """The clients of a class with the largest assets, within scope; the list behind the page has all of them."""
+    chosen = {"population": str(Population.EXISTING), "grade": grade, "service_type": service_type}
+    rows = list(visible_to(user).filter(**chosen).order_by("-sort_amount", "-client_id")[:MOST])
+    named(rows)
+    return rows
 
 
 def _counted(rows: Any) -> Any:

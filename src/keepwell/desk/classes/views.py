@@ -76,6 +76,8 @@ def cell(request: Pinned) -> HttpResponse:
         "assets": grid.assets_of(held),
         "why": _why(),
         "states": grid.states(held, chosen),
+        "members": queries.members(user, *chosen),
+        "may_override": user.may("clients.propose_override"),
         "owed": owed.of_cell(signed, chosen),
         "policy": f"{signed.header.id} {signed.header.version}",
         "compared_on": compared_on,

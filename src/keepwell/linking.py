@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from keepwell.contract import TABLES
 from keepwell.contract.codes import ClientKind, IdKind, Judgement
-from keepwell.contract.identity import ClientRecord, PairScore
+from keepwell.contract.identity import ClientRecord, PairScore, Reading
 from keepwell.contract.reasons.identity import LinkReason
 from keepwell.contract.schema import Code
 from keepwell.engine.columns import arrow_schema
@@ -29,7 +29,7 @@ from keepwell.engine.identity.stage import STAGE
 from keepwell.engine.store.decide import Context, execute, table_of
 from keepwell.engine.store.session import Session
 from keepwell.policy.packs import Packs, load_packs
-from keepwell.weighing import Weighed, best, weighed
+from keepwell.weighing import Weighed, best, statements, weighed
 
 COLUMNS = {
     "record_code": "the record's own number; without it the row's place, from 1",
@@ -180,20 +180,31 @@ def _decided(
 ) -> tuple[pa.Table, Weighed]:
     """Clients of the records and the scores of pairs, by the rules that decide at night."""
     narrow = observed.asked_of(packs, _told(sources))
-    whole, context = (Context(dt.date.max, signed, "") for signed in (packs, narrow))
+    whole, context = (
+        Context(dt.date.max, signed, "", statements=statements(narrow)) for signed in (packs, narrow)
+    )
     wanted = [rule for rule in STAGE.rules if rule.writes[0].name in UNTIL_CLIENTS]
     given = dict.fromkeys(name for rule in wanted for name in rule.reads)
     for name in (name for name in given if name not in (*UNTIL_CLIENTS, PairScore.name)):
         table = table_of(name)
         path = folder / f"{name}.parquet"
-        session.write_arrow(table, sources.get(name, arrow_schema(table).empty_table()), path)
-        session.view_files(table, [path], name)
+        if name in sources:
+            session.write_arrow(table, sources[name], path)
+        session.view_files(table, [path] if name in sources else [], name)
     for rule in wanted:
+        if rule.writes[0] is Reading and not _has_characters(sources["customer_record"]["client_name"]):
+            session.view_files(Reading, [])
+            continue
         is_last = rule.writes[0] is ClientRecord
         if is_last:
             found = weighed(session, folder, narrow, learns=learns)
         execute(session, rule, whole if is_last else context, lambda table: folder / f"{table.name}.parquet")
     return session.arrow("SELECT * FROM client_record"), found
+
+
+def _has_characters(names: pa.ChunkedArray) -> bool:
+    """Whether any name holds a letter that may be a Chinese character: only those are looked up to be read aloud."""
+    return bool(pc.any(pc.match_substring_regex(names, r"[^\x00-\x{2E7F}]")).as_py())
 
 
 def _told(sources: dict[str, pa.Table]) -> set[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +19,9 @@ from keepwell.contract.comparing import RecordFact
 from keepwell.contract.identity import PairScore, RecordLink
 from keepwell.engine.columns import arrow_schema
 from keepwell.engine.identity.rules import learned, observed, scores
-from keepwell.engine.store.session import Session, compiled, unbound
+from keepwell.engine.store.fingerprints import code_hash, digest
+from keepwell.engine.store.session import Session, compiled, file_hash, unbound
+from keepwell.engine.store.statements import kept, libraries
 from keepwell.policy.packs import Packs
 
 ENDS = list(scores.ENDS)
@@ -52,7 +57,7 @@ def _scored(session: Session, packs: Packs, *, learns: bool) -> Weighed:
         return Weighed(arrow_schema(PairScore).empty_table(), fields, nothing, nothing)
     n_records = session.count(RecordFact.name)
     ((n_linked,),) = session.rows("SELECT count(*) FROM record_link WHERE record_code <> anchor_code")
-    _compare(session, n_records, packs)
+    _compare(session, n_records, packs, learns=learns)
     counted = session.arrow(observed.counted(is_far=False))
     alike, bits = learned.patterns(counted, scoring), learned.hundredths(scoring)
     if learns:
@@ -66,32 +71,76 @@ def _scored(session: Session, packs: Packs, *, learns: bool) -> Weighed:
     return Weighed(scored, fields, levels, np.take_along_axis(bits, levels, axis=1) + added)
 
 
-def _compare(session: Session, n_records: int, packs: Packs) -> None:
+def _compare(session: Session, n_records: int, packs: Packs, *, learns: bool) -> None:
     """Note the pairs that meet and some strangers, as they agree."""
-    for name, sql in pairs_sql(packs):
+    for name, sql in pairs_sql(packs, learns=learns):
         session.note(name, sql)
         if name == observed.NUMBERED:
             session.note(observed.FAR, observed.far(n_records, packs.identity.scoring))
 
 
 @lru_cache(maxsize=32)
-def pairs_sql(packs: Packs) -> tuple[tuple[str, str], ...]:
+def pairs_sql(packs: Packs, *, learns: bool) -> tuple[tuple[str, str], ...]:
     """SQL of the pairs as they agree, in steps; made once for frames of the same columns: that takes longest."""
+    told = _kept(
+        "pairs-learned" if learns else "pairs", packs, lambda: json.dumps(_pairs_sql(packs, learns=learns))
+    )
+    return tuple((name, sql) for name, sql in json.loads(told))
+
+
+def _pairs_sql(packs: Packs, *, learns: bool) -> list[tuple[str, str]]:
     numbered = observed.fact_numbered(unbound(RecordFact), packs)
     facts = observed.noted(numbered)
-    return (
+    known, levels = observed.pair_levels(facts, packs)
+    return [
         (observed.NUMBERED, compiled(numbered)),
         (observed.LINKED, compiled(observed.pair_linked(facts, unbound(RecordLink)))),
         (observed.MET, compiled(observed.pair_met(facts, packs))),
-        (observed.AGREES, observed.agreement(compiled(observed.pair_levels(facts, packs)), packs)),
-    )
+        (observed.COMPARED, compiled(known)),
+        (observed.AGREES, observed.agreement(compiled(levels), packs, learns=learns)),
+    ]
 
 
 @lru_cache(maxsize=32)
 def held_sql(packs: Packs) -> str:
     """SQL of the likely pairs that wait for a person."""
+    return _kept("held", packs, lambda: _held_sql(packs))
+
+
+def _held_sql(packs: Packs) -> str:
     facts = observed.noted(observed.fact_numbered(unbound(RecordFact), packs))
     return compiled(observed.pair_held(facts, packs))
+
+
+def _kept(name: str, packs: Packs, make: Callable[[], str]) -> str:
+    folder = statements(packs)
+    return kept(folder, name, make) if folder else make()
+
+
+def statements(packs: Packs) -> Path | None:
+    """Where the SQL of this code, these packs and libraries lies between one process and the next; none if nowhere.
+
+    In the user's cache folder, for the user alone: what others could write there would be run. That of other code goes.
+    """
+    code, policy = _marks(packs)
+    try:
+        root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "keepwell"
+        mine = root / code / policy
+        mine.mkdir(parents=True, exist_ok=True)
+        for folder in (root, root / code, mine):
+            folder.chmod(0o700)
+        for other in root.iterdir():
+            if other != root / code:
+                shutil.rmtree(other, ignore_errors=True)
+    except (OSError, RuntimeError):
+        return None
+    return mine if os.access(mine, os.W_OK) else None
+
+
+@lru_cache(maxsize=32)
+def _marks(packs: Packs) -> tuple[str, str]:
+    code = {"code": code_hash(), "libraries": libraries(), "own": file_hash(Path(__file__))}
+    return digest(code), digest({"versions": packs.versions(), "identity": repr(packs.identity)})
 
 
 def _asked(session: Session, scored: pa.Table, packs: Packs) -> pa.Table:

@@ -14,12 +14,13 @@ from typing import Any
 import ibis
 
 from keepwell.contract.codes import EvidenceField
-from keepwell.engine.identity.rules import evidence, scores
+from keepwell.engine.identity.rules import evidence, once, scores
 from keepwell.policy.clients import Block, Key, Scoring
 from keepwell.policy.packs import Packs
 
-N_FAR = 100_000  # pairs of records that have nothing to do, which show how often strangers agree
-NUMBERED, LINKED, MET, FAR, AGREES = "fact_numbered", "pair_linked", "pair_met", "pair_far", "pair_agrees"
+N_FAR = 33_000  # pairs of records that have nothing to do, which show how often strangers agree
+NUMBERED, COMPARED = "fact_numbered", "fact_compared"
+LINKED, MET, FAR, AGREES = "pair_linked", "pair_met", "pair_far", "pair_agrees"
 SCORED, ASKED, LIKELY = "pattern_scored", "pair_asked", "pair_likely"
 LEVELS = (evidence.SAME, evidence.CLOSE, evidence.NEAR, evidence.PART, evidence.DIFFERENT, evidence.MISSING)
 LETTERS = "".join(level[0] for level in LEVELS)  # no two levels begin alike
@@ -113,16 +114,13 @@ def far(n_records: int, scoring: Scoring) -> str:
     )
 
 
-def pair_levels(fact_numbered: Any, packs: Packs) -> Any:
-    """All these pairs with the level of each field, and what its being common adds to it."""
+def pair_levels(fact_numbered: Any, packs: Packs) -> tuple[Any, Any]:
+    """The facts to be noted as ``fact_compared``, and all pairs of them with the level of each field.
+
+    And what the field's being common adds to it.
+    """
     scoring = packs.identity.scoring
-    met, apart, told = (
-        ibis.table(dict.fromkeys(scores.ENDS, PLACE), name=name) for name in (MET, FAR, LINKED)
-    )
-    linked = told.mutate(is_linked=True)
-    met = met.left_join(linked, scores.ENDS)
-    met = met.select(*scores.ENDS, is_far=False, is_linked=met.is_linked.fill_null(False))
-    both = met.union(apart.mutate(is_far=True, is_linked=False))
+    both = _met_and_far()
     pair = evidence.pairs(both, fact_numbered)
     levels = evidence.levels(pair)
     kinds = {evidence.level(one.field): levels[one.field] for one in scoring.weights}
@@ -130,14 +128,19 @@ def pair_levels(fact_numbered: Any, packs: Packs) -> Any:
     if evidence.level(NAME) in kinds:
         _of_names(pair, kinds, bits)
     added = {name: (more * 100).cast(HUNDREDTHS) for name, more in bits.items()}
-    return pair.select(
-        *scores.ENDS,
-        "is_far",
-        "is_linked",
-        **kinds,
-        **added,
-        is_in_the_number=evidence.is_in_the_number(pair),
+    own = {name: pair[name] for name in (*scores.ENDS, "is_far", "is_linked")}
+    told = own | kinds | added | {"is_in_the_number": evidence.is_in_the_number(pair)}
+    return once.parted(told, fact_numbered, lambda facts: evidence.pairs(both, facts), COMPARED)
+
+
+def _met_and_far() -> Any:
+    met, apart, told = (
+        ibis.table(dict.fromkeys(scores.ENDS, PLACE), name=name) for name in (MET, FAR, LINKED)
     )
+    linked = told.mutate(is_linked=True)
+    met = met.left_join(linked, scores.ENDS)
+    met = met.select(*scores.ENDS, is_far=False, is_linked=met.is_linked.fill_null(False))
+    return met.union(apart.mutate(is_far=True, is_linked=False))
 
 
 def _of_names(pair: Any, kinds: dict[str, Any], bits: dict[str, Any]) -> None:
@@ -175,18 +178,21 @@ def has_no_letters(pair: Any) -> Any:
     return ~reduce(or_, ways).fill_null(True)
 
 
-def agreement(levels_sql: str, packs: Packs) -> str:
+def agreement(levels_sql: str, packs: Packs, *, learns: bool) -> str:
     """SQL of pairs with ``pattern``, one number for the levels of all fields, and what commonness adds in each field.
 
     The first digit tells whether the day of birth stands in both numbers, the next ones the places of the levels.
-    ``added`` is what commonness adds in all fields, in hundredths of a bit.
+    ``added`` is what commonness adds in all fields, in hundredths of a bit. Names that are only alike weigh for it what
+    is signed, unless these records teach what agreement weighs.
     """
     names = [str(one.field) for one in packs.identity.scoring.weights]
     places = [f"(strpos('{LETTERS}', {evidence.level(name)}[1]) - 1)" for name in names]
     pattern = reduce(
         lambda number, place: f"({number} * {len(LEVELS)} + {place})", places, "is_in_the_number::BIGINT"
     )
-    more = ", ".join(f"coalesce({_added(name)}, 0)::SMALLINT AS {added(name)}" for name in names)
+    more = ", ".join(
+        f"coalesce({_added(name, learns=learns)}, 0)::SMALLINT AS {added(name)}" for name in names
+    )
     every = " + ".join(added(name) for name in names)
     return (
         f"SELECT *, {every} AS added FROM (SELECT {', '.join(scores.ENDS)}, is_far, is_linked, "  # noqa: S608 - names of ours
@@ -199,12 +205,12 @@ def added(field: str) -> str:
     return f"added_{field}"
 
 
-def _added(field: str) -> str:
+def _added(field: str, *, learns: bool) -> str:
     kinds = {evidence.SAME: evidence.common(evidence.SAME, field)}
     if field == NAME:
         part = evidence.common(evidence.PART, field)
         kinds[evidence.PART] = part
-        kinds |= dict.fromkeys(ALIKE, f"{part} // 2")
+        kinds |= dict.fromkeys(ALIKE if learns else (), f"{part} // 2")
     told = " ".join(f"WHEN '{kind}' THEN {more}" for kind, more in kinds.items())
     if field == EvidenceField.BIRTH_ON:
         return f"CASE WHEN NOT is_in_the_number THEN CASE {evidence.level(field)} {told} END END"

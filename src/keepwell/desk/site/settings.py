@@ -1,10 +1,11 @@
-"""The desk's settings: five environment variables and firm.toml, everything else is fixed.
+"""The desk's settings: eight environment variables and firm.toml, everything else is fixed.
 
 KEEPWELL_DATA          folder of runs, database and keys (default `var`)
 KEEPWELL_DATABASE_URL  postgresql://user:password@host:port/name (default: SQLite in the data folder)
 KEEPWELL_HOSTS         further host names that may be asked for, with commas (default: loopback only)
 KEEPWELL_HTTPS         `1` behind TLS: cookies and redirects then insist on it
 KEEPWELL_CLIENT_PAGES  address of the pages for clients, a process of its own (client_pages/settings.py)
+KEEPWELL_CLIENT_FIRM, _LICENCE, _COMPLAINTS   as those pages show them: what letters name that staff open
 """
 
 from __future__ import annotations

@@ -136,6 +136,14 @@ def test_r052_another_person_approves_and_managers_change_on_the_day(
     assert told.facts["n"] == len(moving)
 
 
+def test_r054_the_home_says_how_far_the_plan_is_and_leads_to_the_signature(
+    at_work: Callable[[str], Client], sent: Plan
+) -> None:
+    body = at_work("branch_head").get("/books/branch/").content.decode().split("<main", 1)[1]
+    assert f'href="{reverse("people:approvals")}"' in body
+    assert str(sent.objections_until) in body
+
+
 def test_r194_who_agreed_does_not_sign_and_the_other_person_is_named(
     at_work: Callable[[str], Client], make_user: Callable[..., Any]
 ) -> None:

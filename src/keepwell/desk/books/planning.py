@@ -40,12 +40,9 @@ def state(user: User) -> dict[str, Any]:
     plan = plan_rows.open_of(user.branch_code) if user.branch_code else None
     n_open = plan_rows.proposed_in(user.branch_code).count() if plan is None else 0
     told = plan_words.state(plan) if plan else _proposed(n_open)
-    return {
-        "plan": plan,
-        "n_open": n_open,
-        "told": told,
-        "tone": plan_words.TONES[plan.state] if plan else "",
-    }
+    tone = plan_words.TONES[plan.state] if plan else ""
+    may_sign = plan is not None and bool(rules.may_decide(user, plan))
+    return {"plan": plan, "n_open": n_open, "told": told, "tone": tone, "may_sign": may_sign}
 
 
 def _proposed(n: int) -> str:

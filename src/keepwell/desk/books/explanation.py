@@ -81,4 +81,13 @@ SUMS = (
         ),
         "allocation_certificate.value · bound",
     ),
+    Sum(
+        Text("Price of a change", "更改代价"),
+        Text(
+            "Net score is the score less the price of the manager's place. A change costs the net score of the "
+            "proposed manager less that of the other; where the run keeps no score of a pair, its proof gives a limit.",
+            "净得分为得分减名额价。更改代价为建议经理的净得分减另一位的净得分；运行未留存得分的，由证明给出界限。",
+        ),
+        "allocation_proposal.score · price · best_score · allocation_load.price",
+    ),
 )

@@ -43,7 +43,7 @@ def test_r054_why_is_a_sentence_with_numbers_and_a_table_of_others(leader: Clien
     told = [(one.net.code, one.score, one.left, one.cost) for one in page.context["alternatives"]]
     assert told == [
         ("S01", "0.71", "0.71", "0.00"),
-        ("S02", "≤ 0.71", "≤ 0.71", "至少 0.00"),
+        ("S02", "≤ 0.71", "≤ 0.71", "不详"),
         ("S03", "0.92", "0.62", "0.09"),
     ]
     assert "改派（代价 0.09）" in body

@@ -113,14 +113,16 @@ def test_r230_a_changed_secret_is_told_without_being_shown(tmp_path: Path, sessi
 def test_r230_a_day_that_passes_shows_what_was_delivered_before_it(tmp_path: Path, session: Session) -> None:
     sources = tmp_path / "sources"
     later = {**OTHER, "opened_on": "2026-11-23"}
-    folder = deliver(tmp_path / "in", customer_record=[RECORD, later], trade=[TRADE, LATE])
+    accounts = [ACCOUNT, THIRD]  # the second one's own day is passed, that of its record is not
+    folder = deliver(tmp_path / "in", customer_record=[RECORD, later], account=accounts, trade=[TRADE, LATE])
     taken(folder, sources, session, as_of=MONDAY, known_on=MONDAY)
     before, now = (night(session, sources, day) for day in (dt.date(2026, 11, 20), MONDAY))
-    assert before.hides
-    assert not now.hides
+    assert before.unopened(CustomerRecord)
+    assert not now.unopened(CustomerRecord)
     for table, name, wanted in (
         (Trade, "trade_code", {"T2"}),
         (CustomerRecord, "record_code", {"000000000002"}),
+        (Account, "account_code", {"A2"}),
     ):
         fresh, gone = told(session, table, now, before)
         assert ({row[table.names().index(name)] for row in fresh}, gone) == (wanted, set())

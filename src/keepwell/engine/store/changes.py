@@ -21,11 +21,8 @@ def compared(now: str, before: str) -> Changed:
 def of_source(table: type[Table], now: Visible, before: Visible) -> Changed:
     """Rows of files and corrections that only one of the nights knows, and rows of days that only one of them has seen.
 
-    Where a night leaves out what is not opened yet, all rows are compared: what refers to it is left out with it.
+    Of what one night leaves out because it is not opened yet, those rows are told that the other one sees.
     """
-    if now.hides or before.hides:
-        both = compared(now.sql(table, secrets=True), before.sql(table, secrets=True))
-        return _opened(table, both[0]), _opened(table, both[1])
     return _only_in(table, now, before), _only_in(table, before, now)
 
 
@@ -52,6 +49,9 @@ def _only_in(table: type[Table], one: Visible, other: Visible) -> str:
         seen = [file for file in shared if not parts[file].last_on or parts[file].last_on > str(other.as_of)]
         later = " OR ".join(f"{name(day)} > DATE '{other.as_of}'" for day in days)
         found.append(f"SELECT * FROM ({_rows(one.sources, table, seen)}) WHERE {later}")
+    unopened = other.unopened(table)
+    if unopened:
+        found.append(f"SELECT * FROM ({_opened(table, one.sql(table))}) WHERE {' OR '.join(unopened)}")
     return " UNION ALL ".join(found)
 
 

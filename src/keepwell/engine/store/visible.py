@@ -53,16 +53,16 @@ class Visible:
         """The day."""
         return self._as_of
 
-    @property
-    def hides(self) -> bool:
-        """Whether a record or account is left out because it is opened later."""
-        return bool(self._hides)
-
     def days(self, table: type[Table]) -> tuple[str, ...]:
         """Columns with days on which a row can first be seen."""
         known_on = ("known_on",) if table.event_on and "known_on" in table.columns else ()
         begins = (BEGINNINGS[table.name],) if table.name in BEGINNINGS else ()
         return (*((table.event_on,) if table.event_on else ()), *known_on, *begins)
+
+    def unopened(self, table: type[Table]) -> list[str]:
+        """SQL conditions, of which one holds for each row that is left out because something is opened later."""
+        is_later = [f"opened_on > DATE '{self._as_of}'"] if table.name in self._hides else []
+        return is_later + [f"{name(key)} NOT IN ({opened})" for key, opened in self._opened(table)]
 
     def files(self) -> dict[str, list[Path]]:
         """Table -> every conformed file of it, vault included."""
@@ -140,12 +140,16 @@ class Visible:
         if table.name in BEGINNINGS:
             begins = name(BEGINNINGS[table.name])
             found.append(f"({begins} IS NULL OR {begins} <= {day})")
+        found += [
+            f"({name(key)} IS NULL OR {name(key)} IN ({opened}))" for key, opened in self._opened(table)
+        ]
+        return found
+
+    def _opened(self, table: type[Table]) -> list[tuple[str, str]]:
+        """Columns that refer to what the day hides some of, each with SQL of what is opened by then."""
+        found = []
         for key, column in table.columns.items():
-            target = (column.references or "").split(".")[0]
+            target, _dot, wanted = (column.references or "").partition(".")
             if target in self._hides and not table.event_on:
-                opened = self.sql(_BY_NAME[target])
-                wanted = (column.references or "").split(".")[1]
-                found.append(
-                    f"({name(key)} IS NULL OR {name(key)} IN (SELECT {name(wanted)} FROM ({opened})))"
-                )
+                found.append((key, f"SELECT {name(wanted)} FROM ({self.sql(_BY_NAME[target])})"))
         return found

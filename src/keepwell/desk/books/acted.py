@@ -218,8 +218,8 @@ class Objection(models.Model):
         """How far it has come."""
 
         OPEN = "open", _("Waiting for an answer")
-        ACCEPTED = "accepted", _("Accepted")
-        REJECTED = "rejected", _("Not accepted")
+        ACCEPTED = "accepted", _("Objection accepted")
+        REJECTED = "rejected", _("Objection not accepted")
 
     move = models.ForeignKey(PlanMove, models.PROTECT, related_name="objections")
     whose = models.CharField(_("who objects"), max_length=8, choices=Whose.choices)

@@ -59,7 +59,7 @@ def cost(one: pricing.Cost) -> str:
     """A price: 0.09, at least 0.09 where the evidence bounds it, or not known where the bound says nothing."""
     told = formats.number(one.amount, FIGURES)
     if not one.is_exact and one.amount <= 0:
-        return _("not known")
+        return _("beyond the evidence")
     return told if one.is_exact else _("at least %(n)s") % {"n": told}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -24,7 +23,7 @@ from keepwell.desk.clients.models import AllocationProposal, ClientLine, Place, 
 from keepwell.desk.clients.places import renew_statistics
 from keepwell.desk.clients.queries import branch_names, named, staff_names
 from keepwell.desk.clients.scope import places_of, within
-from keepwell.desk.clients.sentences import reason_of
+from keepwell.desk.clients.sentences import language, reason_of
 from keepwell.desk.generations.queries import current, read_current
 from keepwell.desk.people import approvals
 from keepwell.desk.people.models import User
@@ -157,16 +156,18 @@ def shown(user: User, plan: Plan, manager: str, cursor: str) -> dict[str, Any]:
         "may_decide": may_decide,
         "may_review": bool(user.may(rules.REVIEW)),
         "may_sign": bool(user.may(rules.APPROVE)),
-        "effective_on": _effective_on(plan),
+        "effective_told": _effective_day(plan),
         "may_post": rules.may_post(user, plan),
         "filter_query": urlencode({"manager": manager}) if manager else "",
         **_chosen(manager),
     }
 
 
-def _effective_on(plan: Plan) -> dt.date | None:
+def _effective_day(plan: Plan) -> str:
+    """The day on which the plan takes effect, or would if it were approved today."""
     generation = current()
-    return rules.effective_on(plan, generation) if generation and plan.is_open else plan.effective_on
+    day = rules.effective_on(plan, generation) if generation and plan.is_open else plan.effective_on
+    return formats.day(day, language(), timezone.localdate())
 
 
 def _team_names(codes: set[str]) -> list[str]:

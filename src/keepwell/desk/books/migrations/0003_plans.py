@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                 ('by_name', models.CharField(max_length=40, verbose_name='recorded by')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('due_on', models.DateField(verbose_name='answer until')),
-                ('state', models.CharField(choices=[('open', 'Waiting for an answer'), ('accepted', 'Accepted'), ('rejected', 'Not accepted')], default='open', max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('open', 'Waiting for an answer'), ('accepted', 'Objection accepted'), ('rejected', 'Objection not accepted')], default='open', max_length=8, verbose_name='state')),
                 ('answer', models.CharField(blank=True, max_length=200, verbose_name='answer')),
                 ('answered_by_id', models.BigIntegerField(null=True)),
                 ('answered_by', models.CharField(blank=True, max_length=40, verbose_name='answered by')),

@@ -186,12 +186,13 @@ def sent(staff: Page, firm: Firm, client: str, word: dict[str, str]) -> str:
 
 def down_to(page: Page, name: str) -> Locator:
     """The link of a panel that fetches itself once it is scrolled to."""
-    link = page.get_by_role("link", name=name)
-    for _ in range(20):
+    link, later = page.get_by_role("link", name=name), page.locator(".kw-later[hx-get]")
+    at_rest(page)
+    while not link.count() and later.count():
+        address = later.first.get_attribute("hx-get")
+        later.first.scroll_into_view_if_needed()
+        expect(page.locator(f".kw-later[hx-get='{address}']")).to_have_count(0)
         at_rest(page)
-        if link.count():
-            break
-        page.mouse.wheel(0, 300)
     expect(link).to_be_visible()
     return link
 

@@ -160,6 +160,12 @@ def describe(
         raise UnknownFrame("nothing is given: any of " + ", ".join(FRAMES))
     day = as_of or dt.datetime.now(tz=dt.UTC).date()
     signed = packs or load_packs(day, calendar=calendar)
+    told = _decided(given, signed, day, threads)
+    return framing.as_given(told, next(frame for frame in frames.values() if frame is not None))
+
+
+def _decided(given: Mapping[str, pa.Table], signed: Packs, day: dt.date, threads: int) -> pa.Table:
+    """The features by the rules that decide at night."""
     tables = {**_people(given, day), **_events(given), **calendar_day(signed, day), **_coverage(given)}
     with TemporaryDirectory(prefix="keepwell-describe-") as folder, Session(threads) as session:
         made: list[str] = []
@@ -168,8 +174,8 @@ def describe(
             made += [table.name for table in rule.writes]
         told = session.arrow("SELECT * FROM client_feature ORDER BY client_id")
     if "trades" in given and "commission_amount" not in given["trades"].column_names:
-        told = _emptied(told, EARNED)
-    return framing.as_given(told, next(frame for frame in frames.values() if frame is not None))
+        return _emptied(told, EARNED)
+    return told
 
 
 def _emptied(told: pa.Table, names: tuple[str, ...]) -> pa.Table:

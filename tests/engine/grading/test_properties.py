@@ -80,6 +80,21 @@ def graded(
             for name, case in cases.items()
             for on, amount in zip(MONTH_ENDS, case["month_ends"], strict=True)
         ],
+        **answered(cases),
+        "parent_client_grade": [
+            {"client_id": name, "grade": str(case["held"]), "graded_on": dt.date(2026, 1, 5)}
+            for name, case in cases.items()
+            if case["held"]
+        ],
+    }
+    if chance:
+        tables = {name: chance.sample(rows, len(rows)) for name, rows in tables.items()}
+    return {row["client_id"]: row for row in answer(client_grade, tables)}
+
+
+def answered(cases: dict[str, dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The sheets of those who have one, and that they can be counted."""
+    return {
         "client_suitability": [
             {
                 "client_id": name,
@@ -95,15 +110,7 @@ def graded(
             for name, case in cases.items()
             for number, letter in (case["sheet"] or {}).items()
         ],
-        "parent_client_grade": [
-            {"client_id": name, "grade": str(case["held"]), "graded_on": dt.date(2026, 1, 5)}
-            for name, case in cases.items()
-            if case["held"]
-        ],
     }
-    if chance:
-        tables = {name: chance.sample(rows, len(rows)) for name, rows in tables.items()}
-    return {row["client_id"]: row for row in answer(client_grade, tables)}
 
 
 def marks_of(sheet: dict[int, str]) -> dict[int, int]:
@@ -164,8 +171,8 @@ def test_r028_engine_and_desk_give_the_same_classes(cases: list[dict[str, Any]])
             for amount in case["month_ends"]
         ]
         assert found[name]["grade"] == held_grade(GRADING, case["held"], reached, sum(below))
-        answered = marks_of(case["sheet"]) if case["sheet"] else None
-        service_type = service_type_of(GRADING, case["risk_level"], FORM.code, answered)
+        told = marks_of(case["sheet"]) if case["sheet"] else None
+        service_type = service_type_of(GRADING, case["risk_level"], FORM.code, told)
         assert found[name]["service_type"] == service_type
         assert found[name]["served_as"] == served_as(GRADING, service_type)
         grade = Grade(found[name]["grade"])

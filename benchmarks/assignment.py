@@ -1,8 +1,8 @@
 """Generalized assignment instances in the literature's form: cost, bound, gap, CPU seconds and memory.
 
-``python benchmarks/assignment.py FILE… [--maximise] [--effort 1] [--best best_known.json]`` prints one JSON line each
-from: numbers of agents and jobs, costs by agent, uses by agent, capacities (OR-Library; Yagiura et al.). Feasibility and
-cost are checked here from the file alone. Kernels are compiled before the clock starts.
+``python benchmarks/assignment.py FILE… [--maximise] [--effort 1] [--best best_known.json]`` prints one JSON line
+a file: numbers of agents and jobs, costs by agent, uses by agent, capacities (OR-Library; Yagiura et al.). Feasibility
+and cost are checked here from the file alone. Kernels are compiled before the clock starts.
 """
 
 from __future__ import annotations

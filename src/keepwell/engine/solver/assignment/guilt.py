@@ -59,8 +59,8 @@ def _listed(numbers: tuple[int, ...]) -> str:
 
 def foreseen(problem: Problem) -> None:
     """Refuse what cannot be planned for reasons that need no solving; each names its set and the way out."""
-    for found in (_limits(problem), _lonely(problem), _large(problem), _parts(problem), _switches(problem)):
-        if found:
+    for look in (_limits, _lonely, _large, _parts, _switches):
+        if found := look(problem):
             raise Refused(found)
 
 

@@ -126,8 +126,8 @@ def _least(problem: Problem) -> float:
     return float(low.sum()) - 1e-6 * float(np.abs(low).sum()) - 1e-6
 
 
-def _falling(first: float, last: float) -> Floats:
-    n = max(int(np.ceil(np.log(first / last) / np.log(COOLING))), 0) + 1
+def _falling(first: float, last: float, by: float = COOLING) -> Floats:
+    n = max(int(np.ceil(np.log(first / last) / np.log(by))), 0) + 1
     return np.geomspace(first, last, n) if n > 1 else np.array([last])
 
 
@@ -140,7 +140,7 @@ def _prices(at: Setting, warm: tuple[Floats, float] | None) -> Floats:
         hot = at.spread / 50
     is_small = len(at.problem.manager) <= SMALL
     per_client = at.problem.n_managers / n_clients
-    cold = at.spread * (1e-4 if is_small else float(np.clip(per_client / 2, 1e-4, 2e-3)))
+    cold = at.spread * (1e-4 if is_small else float(np.clip(per_client / 9, 5e-5, 2e-3)))
     if is_small:
         work = select(at.of, at.clients, np.zeros(n_rows), int(at.of.start.max()), FAR)
         rows = rows_for(work, at.lower, at.upper, 1.0)
@@ -148,7 +148,7 @@ def _prices(at: Setting, warm: tuple[Floats, float] | None) -> Floats:
     n_sample = min(n_clients, max(20_000, 60 * at.problem.n_managers))
     weight = n_clients / n_sample
     sample = select(at.of, at.clients[:n_sample], np.zeros(n_rows), int(at.of.start.max()), FAR)
-    mild = min(hot, cold * max(2.0, np.sqrt(weight)))
+    mild = min(hot, 4e-3 * at.spread)
     rows = rows_for(sample, at.lower, at.upper, weight)
     price = minimise(sample, rows, price, _falling(hot, mild), weight).price
     return _refined(at, price, mild, cold)
@@ -158,7 +158,7 @@ def _refined(at: Setting, price: Floats, mild: float, cold: float) -> Floats:
     """Prices of all clients, from the edges close to the best at prices from a sample."""
     work = select(at.of, at.clients, price, 8, 12 * mild)
     rows = rows_for(work, at.lower, at.upper, 1.0)
-    price = minimise(work, rows, price, _falling(mild, cold), 1.0).price
+    price = minimise(work, rows, price, _falling(mild, cold, 2.0), 1.0).price
     return _snapped(at, price, rows.width * cold)
 
 
@@ -197,8 +197,8 @@ def _why(at: Setting, state: State, is_proven: bool) -> list[Guilty]:
 
 def _weights(at: Setting, work: Work, price: Floats) -> Floats:
     """What a unit over a limit costs at first: its price, and no less than a client's usual spread over its use."""
-    width = rows_for(work, at.lower, at.upper, 1.0).width
-    return np.maximum(np.abs(price), 0.3 * at.spread * width)
+    unit = rows_for(work, at.lower, at.upper, 1.0).unit
+    return np.maximum(np.abs(price), 0.3 * at.spread * unit)
 
 
 def _polished(at: Setting, work: Work, price: Floats) -> Answer:
@@ -209,11 +209,11 @@ def _polished(at: Setting, work: Work, price: Floats) -> Answer:
     if total_broken(state) > 0:
         return Answer(work.edge[:0], False, state)
     state.weight[:] = 1e6 * at.spread * np.maximum(state.weight, 1.0)
-    for _ in range(2):
+    for _ in range(4):
         loss = work.regret[state.edge]
         losers = np.flatnonzero(loss > 0)
         losers = losers[np.argsort(-loss[losers], kind="stable")]
-        polish(work, state, losers, Reach(2, 0.02 * at.spread))
+        polish(work, state, losers, Reach(3, 0.05 * at.spread))
     return Answer(work.edge[state.edge], False, state)
 
 

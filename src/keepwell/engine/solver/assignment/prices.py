@@ -20,7 +20,7 @@ from keepwell.engine.solver.assignment.work import FAR, Work
 
 NEGLIGIBLE = 1e-7
 STEEPEST = 18.0
-MOST_STEPS, MOST_CONJUGATE = 12, 40
+MOST_STEPS, MOST_CONJUGATE = 20, 40
 ENOUGH = 1e-5
 CAP = 6.0
 FEW = 20.0
@@ -37,11 +37,15 @@ class Wavering(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Limits of all rows in the units of the work, and the width of price over which each is softened at T = 1."""
+    """Limits of all rows in the units of the work; ``width`` is that of price over which each is softened at T = 1.
+
+    ``unit`` is one over the row's mean use: the price at which a unit of score pays for a client's use.
+    """
 
     lower: Floats
     upper: Floats
     width: Floats
+    unit: Floats
 
     @property
     def middle(self) -> Floats:
@@ -65,7 +69,7 @@ class Found:
 def rows_for(work: Work, lower: Floats, upper: Floats, weight: float) -> Rows:
     """Limits clipped to what can be used at all, so that all are finite.
 
-    A width is one over the row's mean use, less where limits lie so wide that the parabola would cost the bound more
+    A width is the row's unit, less where limits lie so wide that the parabola would cost the bound more
     than a few clients' scores.
     """
     most, n_users, total = _reach(work, len(lower), weight)
@@ -73,7 +77,7 @@ def rows_for(work: Work, lower: Floats, upper: Floats, weight: float) -> Rows:
     mean = np.where(n_users > 0, total / np.maximum(n_users, 1.0), 1.0)
     low, high = np.clip(lower, -1.0, top * 2), np.clip(upper, -1.0, top * 2)
     clients_wide = (high - low) / (2 * weight * mean)
-    return Rows(low, high, np.minimum(1.0, FEW / np.maximum(clients_wide, 1.0)) / mean)
+    return Rows(low, high, np.minimum(1.0, FEW / np.maximum(clients_wide, 1.0)) / mean, 1.0 / mean)
 
 
 def minimise(work: Work, rows: Rows, price: Floats, temperatures: Floats, weight: float) -> Found:
@@ -91,7 +95,7 @@ def _newton(work: Work, rows: Rows, price: Floats, temperature: float, weight: f
     value, slope, bend = _state(work, rows, price, temperature, weight, wavering)
     for _ in range(MOST_STEPS):
         step = _direction(work, wavering, slope, bend, temperature, weight, rows)
-        largest = float(np.abs(step / (rows.width * temperature)).max(initial=0.0))
+        largest = float(np.abs(step / (rows.unit * temperature)).max(initial=0.0))
         step *= min(1.0, CAP / max(largest, 1e-300))
         decrease = -float((slope * step).sum())
         if decrease < enough:
@@ -136,7 +140,7 @@ def _direction(
     n_resources = work.use.shape[1] - 1
     blocks = np.zeros(((len(slope) - 1) // max(n_resources, 1), n_resources, n_resources))
     last = _blocks(work, wavering, weight / temperature, blocks)
-    ridge = 1e-6 / (rows.width * rows.width) / temperature * weight
+    ridge = 1e-6 / (rows.unit * rows.unit) / temperature * weight
     own = bend + ridge
     diagonal = np.arange(n_resources)
     blocks[:, diagonal, diagonal] += own[:-1].reshape(-1, n_resources)

@@ -145,6 +145,24 @@ def prints_the_grounds(page: Page, look: Look) -> None:
     expect(page).to_have_title("printed")
 
 
+def at_a_pair_for_one(page: Page) -> None:
+    """On to the first pair of the queue that one person alone may judge."""
+    at_rest(page)
+    while page.locator("#pair [name=proof]").count():
+        with page.expect_navigation():
+            page.locator("main a[rel=next]").click()
+        at_rest(page)
+
+
+def say_not_same(page: Page, look: Look, reason: str) -> None:
+    """By the words on the page: not the same client, and why; the next pair follows."""
+    number = page.locator("thead th").nth(1)
+    said = number.inner_text()
+    page.locator("#pair summary", has_text=Said.NOT_SAME.text.in_language(look.language)).click()
+    page.get_by_role("button", name=reason).click()
+    expect(number).not_to_have_text(said)
+
+
 @two_looks
 def test_a_stranger_settles_undoes_and_explains_a_link_by_what_stands_on_the_screen(
     sit: Sit, flow_desk: Desk, look: Look
@@ -154,24 +172,16 @@ def test_a_stranger_settles_undoes_and_explains_a_link_by_what_stands_on_the_scr
     page.goto("/")
     expect(page.locator("h1")).to_have_text(look.word("Same person"))  # the queue is their home
     number = page.locator("thead th").nth(1)
-    at_rest(page)
-    while page.locator("#pair [name=proof]").count():
-        with page.expect_navigation():
-            page.locator("main a[rel=next]").click()
-        at_rest(page)
+    at_a_pair_for_one(page)
     first = number.inner_text()
     expect(page.locator(".kw-evidence")).to_contain_text(look.either("同一人", "for one client"))
-    page.locator("#pair summary", has_text=Said.NOT_SAME.text.in_language(look.language)).click()
     reason = JudgementReason.NAMESAKE.text.in_language(look.language)
-    page.get_by_role("button", name=reason).click()
-    expect(number).not_to_have_text(first)
+    say_not_same(page, look, reason)
     if look.is_phone:  # taken back at once where there is no key for it, and said once more
         with page.expect_navigation():
             page.locator("#toasts [data-undo]").click()
         expect(number).to_have_text(first)
-        page.locator("#pair summary", has_text=Said.NOT_SAME.text.in_language(look.language)).click()
-        page.get_by_role("button", name=reason).click()
-        expect(number).not_to_have_text(first)
+        say_not_same(page, look, reason)
     with page.expect_navigation():
         page.locator("main").get_by_role("link", name=look.word("Judged")).click()
     row = page.locator("li[data-row]", has_text=first).first

@@ -13,7 +13,8 @@ from django.conf import settings
 from django.db import connection
 
 ALIAS = "generation"
-MAPPED = 1 << 40  # bytes; SQLite stops at what it was built for, 2 GiB, and reads the rest of a larger file as ever
+# SQLite stops at what it was built for, 2 GiB, and reads the rest of a larger file as ever.
+MAPPED = 1 << 40
 READS = "keepwell_reads"  # on PostgreSQL's connection: the schema it is known to read
 
 

@@ -8,13 +8,13 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Sit
-from tests.browser.flow_desk import EN_PHONE, ZH_WIDE, Desk, Look
-from tests.browser.flow_steps import forced, sound, was_refused
+from tests.browser.flow_desk import EN_PHONE, EN_WIDE, ZH_PHONE, ZH_WIDE, Desk, Look
+from tests.browser.flow_steps import every_look, forced, sound, was_refused
+from tests.browser.hand import Hand
 from tests.browser.rest import at_rest
 from tests.desk.run_suitability import EXPIRED, LOWEST
 
-two_looks = pytest.mark.parametrize("look", [ZH_WIDE, EN_PHONE], ids=str)
-CLIENT = "c000008"  # C2, of the manager; nobody else's flow
+CLIENT, INSISTS = "c000008", "c000128"  # C2, of the manager; nobody else's flows
 
 
 def theme(page: Page, look: Look) -> None:
@@ -37,7 +37,7 @@ def check(page: Page, look: Look, client: str, product: str, who: str) -> Locato
     return result
 
 
-@two_looks
+@every_look
 def test_4_a_manager_checks_a_product_and_sees_what_matches_instead(
     sit: Sit, flow_desk: Desk, complaints: list[str], look: Look
 ) -> None:
@@ -69,7 +69,7 @@ def test_4_a_manager_checks_a_product_and_sees_what_matches_instead(
     mark.has("gates.check_match", reason="M09")
 
 
-@two_looks
+@every_look
 def test_4_what_matches_may_be_named(sit: Sit, flow_desk: Desk, complaints: list[str], look: Look) -> None:
     """Level, term and kind pass: no refusal, no other list."""
     page, mark = sit("manager", look), flow_desk.mark()
@@ -81,7 +81,7 @@ def test_4_what_matches_may_be_named(sit: Sit, flow_desk: Desk, complaints: list
     mark.has("gates.check_match")
 
 
-@two_looks
+@every_look
 def test_4_an_ended_test_and_the_lowest_class_refuse(
     sit: Sit, flow_desk: Desk, complaints: list[str], look: Look
 ) -> None:
@@ -105,21 +105,30 @@ def test_4_an_ended_test_and_the_lowest_class_refuse(
     sound(page)
 
 
-@pytest.mark.parametrize(("look", "product"), [(ZH_WIDE, "688001"), (EN_PHONE, "600000")], ids=str)
+@pytest.mark.parametrize(
+    ("look", "client", "product"),
+    [
+        (ZH_WIDE, CLIENT, "688001"),
+        (EN_PHONE, CLIENT, "600000"),
+        (EN_WIDE, INSISTS, "688001"),
+        (ZH_PHONE, INSISTS, "600000"),
+    ],
+    ids=str,
+)
 def test_4_what_a_client_insists_on_stays_open_until_warning_and_recording_are_on_record(
-    sit: Sit, flow_desk: Desk, complaints: list[str], look: Look, product: str
+    sit: Sit, flow_desk: Desk, complaints: list[str], look: Look, client: str, product: str
 ) -> None:
     """Started by the client it is no refusal: what is owed stands there, and goes as it is recorded."""
     page, mark = sit("manager", look), flow_desk.mark()
     theme(page, look)
-    check(page, look, CLIENT, product, "client")
+    check(page, look, client, product, "client")
     wish = page.locator(".kw-asked > li").filter(has_text=product)
     expect(wish).to_contain_text(look.word("Still open"))
     expect(wish).to_contain_text(look.either("第25条", "Art. 25"))
     sound(page)
     wish.get_by_label(look.word("Number of the signed warning")).fill("JS-2026-11")
     wish.get_by_label(look.word("Number of the recording")).fill("LX-2026-11")
-    with page.expect_navigation(url=re.compile(f"/gates/match/{CLIENT}/$")):
+    with page.expect_navigation(url=re.compile(f"/gates/match/{client}/$")):
         wish.get_by_role("button", name=re.compile(look.word("Record warning and recording"))).click()
     at_rest(page)
     wish = page.locator(".kw-asked > li").filter(has_text=product)
@@ -128,7 +137,7 @@ def test_4_what_a_client_insists_on_stays_open_until_warning_and_recording_are_o
     mark.has("gates.record_warning")
 
 
-@two_looks
+@every_look
 def test_4_the_card_leads_to_the_gate(sit: Sit, complaints: list[str], look: Look) -> None:
     """The card shows what the client can bear, and the way to a check."""
     page = sit("manager", look)
@@ -146,7 +155,7 @@ def test_4_the_card_leads_to_the_gate(sit: Sit, complaints: list[str], look: Loo
     expect(page.get_by_role("heading", level=1)).to_have_text(look.word("Product match"))
 
 
-@two_looks
+@every_look
 def test_3_compliance_reads_how_a_level_was_made_and_changes_nothing(
     sit: Sit, flow_desk: Desk, complaints: list[str], look: Look
 ) -> None:
@@ -170,3 +179,21 @@ def test_3_compliance_reads_how_a_level_was_made_and_changes_nothing(
     page.goto("/gates/match/")
     at_rest(page)
     was_refused(complaints)
+
+
+@every_look
+def test_4_a_product_is_checked_by_keyboard_alone(
+    sit: Sit, flow_desk: Desk, complaints: list[str], look: Look
+) -> None:
+    """Field, who named it first, the answer: no mouse."""
+    page, mark = sit("manager", look), flow_desk.mark()
+    theme(page, look)
+    page.goto(f"/gates/match/{CLIENT}/")
+    at_rest(page)
+    hand = Hand(page, look)
+    hand.write(page.locator("#id_product"), "688001")
+    hand.reach(page.locator("[name=started_by][value=staff]"))
+    hand.press("Space", "Enter")
+    expect(page.locator("#answer .kw-match").get_by_role("alert")).to_contain_text("R4")
+    at_rest(page)
+    mark.has("gates.check_match", reason="M09")

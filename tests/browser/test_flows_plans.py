@@ -157,3 +157,4 @@ def test_a_plan_from_the_proposal_to_the_signature(sit: Sit, flow_desk: Desk, lo
     not_yet(head, look, flow_desk, plan)
     answered(leader, look, flow_desk)
     signed(head, look, flow_desk, plan)
+    assert flow_desk.ask("SELECT state FROM books_plan ORDER BY id DESC LIMIT 1") == [("approved",)]

@@ -72,20 +72,20 @@ def assign(
     ``effort`` scales how long small questions are searched.
     """
     holder, score = _edges(scores, candidates)
-    sides = [np.asarray(side, dtype=np.float64) for side in (lower, upper) if side is not None]
-    n_managers = max([int(holder.max(initial=-1)) + 1] + [len(side) for side in sides if side.ndim])
-    if candidates is None:
-        n_managers = holder.shape[1]
+    n_managers = _n_managers(holder, lower, upper) if candidates is not None else holder.shape[1]
     may = _pinned(holder, pins, bans) & (holder >= 0)
-    known = _uses(use, holder, score)
-    limits = _limits(lower, upper, n_managers, known[0].shape[0])
     _require_numbers(score, holder, may)
-    signed = -score if minimise else score
+    known, signed = _uses(use, holder, score), -score if minimise else score
+    limits = _limits(lower, upper, n_managers, known[0].shape[0])
     problem = _problem(holder, signed, may, known, limits, current, most_switches)
     _require_pins_fit(problem, pins, n_managers)
     told = _with_pool(problem) if partial else problem
-    plan = solve(told, None if warm is None else _warm(warm, told), effort, seed)
-    return _told(plan, n_managers, minimise=minimise)
+    return _told(solve(told, _warm(warm, told), effort, seed), n_managers, minimise=minimise)
+
+
+def _n_managers(holder: Longs, lower: ArrayLike | None, upper: ArrayLike | None) -> int:
+    sides = [np.asarray(side) for side in (lower, upper) if side is not None]
+    return max([int(holder.max(initial=-1)) + 1] + [len(side) for side in sides if side.ndim])
 
 
 def _edges(scores: ArrayLike, candidates: ArrayLike | None) -> tuple[Longs, Numbers]:
@@ -216,8 +216,10 @@ def _with_pool(problem: Problem) -> Problem:
     )  # fmt: skip
 
 
-def _warm(earlier: Assigned, problem: Problem) -> tuple[Floats, float]:
+def _warm(earlier: Assigned | None, problem: Problem) -> tuple[Floats, float] | None:
     """Earlier prices for the managers there are; those who came since begin at nothing."""
+    if earlier is None:
+        return None
     price = np.zeros(problem.lower.shape)
     n = min(len(price), len(earlier.price))
     price[:n] = earlier.price[:n]

@@ -206,6 +206,16 @@ def _polished(at: Setting, work: Work, price: Floats) -> Answer:
     back = reversed_edges(work, at.problem.n_managers)
     state = new_state(work, work.start[:-1], at.lower, at.upper, _weights(at, work, price))
     repair(work, state, back, 60, 1.5)
+    for _ in range(4 if total_broken(state) > 0 else 0):
+        moved = np.flatnonzero(work.use[state.edge, -1] > 0)
+        polish(
+            work,
+            state,
+            moved[np.argsort(work.regret[state.edge[moved]], kind="stable")][-500:],
+            Reach(3, at.spread),
+        )
+        if repair(work, state, back, 10, 1.5) == 0:
+            break
     if total_broken(state) > 0:
         return Answer(work.edge[:0], False, state)
     state.weight[:] = 1e6 * at.spread * np.maximum(state.weight, 1.0)
@@ -227,6 +237,7 @@ def _searched(at: Setting, work: Work, price: Floats) -> Answer:
     bound = at.bound(price)
     target = float(np.floor(bound)) if whole else bound
     state = new_state(work, work.start[:-1], at.lower, at.upper, _weights(at, work, price))
+    repair(work, state, reversed_edges(work, at.problem.n_managers), 60, 1.5)
     value, chosen, step = -FAR, work.edge[:0], 1.0
     for share in SHARES:
         terms = Terms(target, int(share * _looks(at, work)), 0.002 * at.spread, _weights(at, work, price) / 3)

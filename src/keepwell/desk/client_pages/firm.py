@@ -12,7 +12,6 @@ from django.utils import timezone
 from keepwell.desk.forms.printing import Sender
 from keepwell.policy.packs import Packs, load_packs
 
-
 NAMES = ("FIRM", "LICENCE", "COMPLAINTS")
 
 

@@ -6,7 +6,7 @@ import io
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from tests.browser.conftest import PHONE, WIDE, Enter, listen
@@ -59,8 +59,12 @@ def test_the_questionnaire_by_the_client_with_keys_alone(
     sound(page)
     letter = page.locator("a[href$='letter.pdf']")
     hand.reach(letter)
-    made = page.request.get(f"{firm.pages}{letter.get_attribute('href')}")
-    told = "".join(PdfReader(io.BytesIO(made.body())).pages[0].extract_text().split())
-    assert made.headers["content-type"] == "application/pdf"
-    assert "示例证券" in told
+    assert "示例证券" in read_back(page, f"{firm.pages}{letter.get_attribute('href')}")
     context.close()
+
+
+def read_back(page: Page, address: str) -> str:
+    """The words of a PDF's first page, without spaces."""
+    made = page.request.get(address)
+    assert made.headers["content-type"] == "application/pdf"
+    return "".join(PdfReader(io.BytesIO(made.body())).pages[0].extract_text().split())

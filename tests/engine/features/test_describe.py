@@ -41,7 +41,10 @@ EVENTS: dict[str, list[dict[str, Any]]] = {
     ],
     "cash_flow": [flow("wang", ago(5), "in", 300), flow("zhao", ago(5), "out", 20)],
     "login": [login("zhao", ago(1)), login("zhao", ago(9)), login("wang", ago(200))],
-    "daily_asset": [assets("wang", ago(300), 500, stock=700, debt=100), assets("zhao", ago(8), 50, stock=0, debt=0)],
+    "daily_asset": [
+        assets("wang", ago(300), 500, stock=700, debt=100),
+        assets("zhao", ago(8), 50, stock=0, debt=0),
+    ],
     "holding": [holding("wang", "P1", 700, matures_on=None), holding("wang", "P2", 40)],
     "product": [
         {"product_code": "P1", "product_kind": "stock", "market": "hk"},

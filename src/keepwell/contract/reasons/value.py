@@ -31,7 +31,7 @@ class ExpectedReason(Code):
     ALIKE = (
         "alike",
         (
-            "Of {n_alike} clients who traded alike a year ago {active_share} went on; at what those kept, commission "
+            "Of those who traded alike a year ago ({n_alike}) {active_share} went on; at what those kept, commission "
             "{expected_commission_amount}."
         ),
         (
@@ -42,7 +42,7 @@ class ExpectedReason(Code):
     ALL = (
         "all",
         (
-            "Too few traded alike a year ago: of all {n_alike} clients of then {active_share} went on; commission "
+            "Too few traded alike a year ago: of all there were then ({n_alike}) {active_share} went on; commission "
             "{expected_commission_amount}."
         ),
         (

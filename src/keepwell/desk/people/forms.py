@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keepwell.contract.codes import Role
 from keepwell.contract.reasons.refusals import Refusal
-from keepwell.contract.verdict import Verdict
+from keepwell.contract.verdict import No, Verdict
 from keepwell.desk.columns import in_reader_language, lazy_text
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import HEADQUARTERS, HEADQUARTERS_TEXT
@@ -86,7 +86,7 @@ ISO = "%Y-%m-%d"  # what a browser's field of a day takes
 SELECT = {"class": "form-select"}
 CODES = ("staff_code", "branch_code", "team_code")
 CODE_LABELS = {"staff_code": _("Staff number"), "branch_code": _("Branch"), "team_code": _("Team")}
-BESIDE: dict[Refusal, str] = {  # the field that can change a no
+BESIDE: dict[No, str] = {  # the field that can change a no
     Refusal.STAFF_NUMBER_MISSING: "staff_code",
     Refusal.UNKNOWN_BRANCH: "branch_code",
     Refusal.UNKNOWN_TEAM: "team_code",

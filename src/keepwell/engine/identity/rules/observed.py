@@ -247,7 +247,7 @@ def likely(scoring: Scoring) -> str:
 
 def told(held_sql: str | None, scoring: Scoring) -> str:
     """SQL of the pairs to be asked about under the codes of their records; those held back below the merging score."""
-    limit = scoring.merges_at_share - scores.STEP
+    limit = f"CAST({scoring.merges_at_share} AS DECIMAL(18,6)) - CAST({scores.STEP} AS DECIMAL(18,6))"
     held = f"SELECT *, true AS is_held FROM ({held_sql})"  # noqa: S608 - SQL of ours
     score = (
         "a.score"

@@ -198,6 +198,7 @@ def test_r194_the_last_run_shows_what_people_did_on_the_evening_before(
         "工作台核实结果",
         "客户页面测评",
         "客户页面测评答案",
+        "工作台告知记录",
     }, told
     assert "没有用到工作台上的决定" not in page(browser, f"/runs/{generation.run_id}/")
     assert "此前还没有人在工作台上作过决定" in page(browser, "/runs/000001/")

@@ -8,7 +8,14 @@ from keepwell.contract.schema import Text
 from keepwell.desk.columns import lazy_text
 
 TEXTS: dict[str, Text] = {
+    "assessments.export_check": Text("Export the half-yearly self-check of suitability", "导出适当性自查"),
+    "assessments.export_forms": Text("Export questionnaires sent", "导出测评链接清单"),
+    "assessments.read_check": Text("Half-yearly self-check of suitability", "适当性自查"),
+    "assessments.read_forms": Text("Questionnaires sent", "已发测评"),
+    "assessments.read_letter": Text("Letters on results", "测评结果告知函"),
+    "assessments.read_notices": Text("Clients to be told of a new grading", "应告知客户"),
     "assessments.send": Text("Send the link to the risk assessment", "发测评链接"),
+    "assessments.tell": Text("Record that a client was told of a new grading", "记录已告知客户"),
     "audit.export": Text("Take the audit log away", "导出操作日志"),
     "audit.read": Text("Read the audit log", "查看操作日志"),
     "audit.read_auditors": Text("Read what auditors did", "查看稽核人员的操作"),

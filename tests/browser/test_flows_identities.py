@@ -38,6 +38,9 @@ def test_pairs_by_keyboard_alone(sit: Sit, flow_desk: Desk) -> None:
     expect(number).not_to_have_text(second)
     expect(page.locator("#pair-title")).to_be_focused()
     mark.has("identities.judge_pair")
+    with page.expect_navigation():
+        page.keyboard.press("u")
+    expect(number).to_have_text(second)  # taken back: the pair waits for the other flows
     page.goto("/identities/pairs/")
     expect(number).to_have_text(first)
 

@@ -30,7 +30,7 @@ def test_what_is_above_the_fold_comes_with_the_card(at_work: Callable[[str], Cli
     body = at_work("team_leader").get(f"/clients/{MINE}/").content.decode()
     assert f"<p>near {MINE}</p>" in body
     assert f"<p>far {MINE}</p>" not in body
-    assert f'hx-get="/clients/{MINE}/panel/far/" hx-trigger="revealed"' in body
+    assert f'hx-get="/clients/{MINE}/panel/far/" hx-trigger="intersect once"' in body
     assert "closed" not in body
 
 

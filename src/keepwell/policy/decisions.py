@@ -139,6 +139,29 @@ class Objections:
 
 
 @dataclass(frozen=True)
+class HandOvers:
+    """Working days after a plan's day in which both managers have signed each client's hand-over sheet."""
+
+    n_working_days_to_sign: Annotated[int, AtLeast(1), AtMost(60)]
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """How long what people said of clients' needs and of managers' strengths counts; then it is neutral and listed."""
+
+    n_days_needs_hold: Annotated[int, AtLeast(30), AtMost(1096)]
+    n_days_strengths_hold: Annotated[int, AtLeast(30), AtMost(1096)]
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Who waits in the pool besides those without a manager, and how many of them one person opens a day."""
+
+    n_days_untouched_from: Annotated[int, AtLeast(30), AtMost(1096)]
+    n_views_a_day: Annotated[int, AtLeast(1), AtMost(500)]
+
+
+@dataclass(frozen=True)
 class Allocation(Pack):
     """Who looks after whom: bands, capacity, score weights, limits; protected facts stay out of the score."""
 
@@ -150,6 +173,9 @@ class Allocation(Pack):
     stay: Stay
     eligibility: Eligibility
     objections: Objections
+    handovers: HandOvers
+    profiles: Profiles
+    pool: Pool
     never_in_score: Annotated[tuple[str, ...], AtLeast(1)]
 
     def __post_init__(self) -> None:

@@ -114,9 +114,13 @@ class Script:
 
 @dataclass(frozen=True)
 class Scripts(Pack):
-    """The approved scripts; none of them may hold a word of the list (securities law, Art. 135: no promises)."""
+    """The approved scripts; none of them may hold a word of the list (securities law, Art. 135: no promises).
+
+    `introduction` is what a new manager says first to a client whom a plan gave them; it is no occasion's.
+    """
 
     never_said: Annotated[tuple[str, ...], AtLeast(1)]
+    introduction: Script
     scripts: Annotated[tuple[Script, ...], AtLeast(1)]
 
     def __post_init__(self) -> None:
@@ -124,7 +128,7 @@ class Scripts(Pack):
         ids = [script.id for script in self.scripts]
         if len(set(ids)) < len(ids):
             raise ValueError("each script id once")
-        for script in self.scripts:
+        for script in (self.introduction, *self.scripts):
             said = script.text.en.lower() + script.text.zh
             if word := next((word for word in self.never_said if word.lower() in said), ""):
                 raise ValueError(f"a text of {script.id} without {word!r}")

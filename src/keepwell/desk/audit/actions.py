@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from keepwell.contract.verdict import Verdict
+from keepwell.desk.asks.models import Ask
 from keepwell.desk.audit import chain
 from keepwell.desk.audit.models import ENTRIES, SEALS, Entry
 from keepwell.desk.ui.models import Job
@@ -84,6 +85,14 @@ def record_job(*, verb: str, job: Job, by: Actor | None, at: dt.datetime) -> Non
         subject_id=str(job.pk),
         payload={"kind": job.kind},
         stream=job.stream,
+    )
+
+
+def record_ask(*, ask: Ask, by: Actor, at: dt.datetime) -> None:
+    """Write down what somebody asks the engine's host."""
+    payload = {"kind": ask.kind, **ask.body}
+    record(
+        by=by, at=at, verb="asks.ask", subject_kind="ask", subject_id=ask.pk, payload=payload, run=ask.run_id
     )
 
 

@@ -15,11 +15,13 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
-        """Register the page (a home until the message gate is built), the check, the file, the trace of jobs."""
+        """Register the page (a home until the message gate is built), the check, the file, the trace of jobs and of asks."""
+        from keepwell.desk.asks import asking
         from keepwell.desk.audit import checking, exporting
-        from keepwell.desk.audit.actions import record_job
+        from keepwell.desk.audit.actions import record_ask, record_job
         from keepwell.desk.ui import exports, jobs
 
+        asking.traced_by(record_ask)
         jobs.traced_by(record_job)
         jobs.register(checking.KIND, _("Check of the chain"), checking.run, finished=checking.finished)
         exports.register(exporting.NAME, exporting.KIND)

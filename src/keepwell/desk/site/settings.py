@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "keepwell.desk.ui",
+    "keepwell.desk.asks",
     "keepwell.desk.audit",
     "keepwell.desk.people",
     "keepwell.desk.generations",

@@ -10,11 +10,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Sit
 from tests.browser.flow_desk import LEAVERS, NEEDS_A_SECOND, TWO_LOOKS, ZH_WIDE, Desk, Look
-from tests.browser.flow_steps import forced, sound, was_refused
+from tests.browser.flow_steps import forced, sound, two_looks, was_refused
 from tests.browser.rest import at_rest
 from tests.processes import manage
 
-two_looks = pytest.mark.parametrize("look", TWO_LOOKS, ids=str)
 OPEN_AGAIN = """
 from keepwell.desk.people.models import User
 User.objects.filter(username="admin2").update(is_active=True)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Sit
-from tests.browser.flow_desk import EVERY_LOOK, TWO_LOOKS, Look
-from tests.browser.flow_steps import sound, was_refused
+from tests.browser.flow_desk import Look
+from tests.browser.flow_steps import every_look, sound, two_looks, was_refused
 from tests.browser.rest import at_rest
 
-every_look = pytest.mark.parametrize("look", EVERY_LOOK, ids=str)
-two_looks = pytest.mark.parametrize("look", TWO_LOOKS, ids=str)
 NUMBER = re.compile(r"^\d+")
 
 
@@ -57,7 +54,7 @@ def test_1_a_branch_head_sees_the_twelve_classes_and_goes_down_to_the_clients(
     expect(page.locator(".kw-classes .kw-beside")).to_have_count(4)
     expect(panel(page, look, "Activity states")).to_be_visible()
     expect(page.locator("#class-moves canvas, #class-moves svg").first).to_be_visible()
-    leads_to_as_many(page, page.locator(".kw-classes td a").first)
+    leads_to_as_many(page, panel(page, look, "Class by class").locator("[data-row] td a").first)
     moves = panel(page, look, "Moves between classes").locator(".kw-table [data-row] td a")
     leads_to_as_many(page, moves.first)
     leads_to_as_many(page, page.locator(".kw-states td a").first)
@@ -67,12 +64,14 @@ def test_1_a_branch_head_sees_the_twelve_classes_and_goes_down_to_the_clients(
 def test_2_a_class_says_who_is_in_it_what_they_are_owed_and_what_changed(
     sit: Sit, complaints: list[str], look: Look
 ) -> None:
-    """From the line of a class to its page, and from there to the clients, the filter set."""
+    """From its cell of the grid to its page, and from there to the clients, the filter set."""
     page = sit("hq_brokerage", look)
     page.goto("/classes/")
     at_rest(page)
     name = look.either("看这一格 常规·稳健", "See this class Regular·Steady")
-    follow(page, page.get_by_role("link", name=name, exact=True), "/classes/cell/")
+    cell = page.locator(".kw-classes").get_by_role("link", name=re.compile(name))
+    expect(cell).to_contain_text(look.either("标准服务", "Standard service"))
+    follow(page, cell, "/classes/cell/")
     expect(page.get_by_role("heading", level=1)).to_contain_text(look.either("常规·稳健", "Regular·Steady"))
     owed = panel(page, look, "What they are owed")
     expect(owed).to_contain_text(look.either("标准服务", "Standard service"))

@@ -9,9 +9,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Sit
 from tests.browser.flow_desk import TWO_LOOKS, ZH_WIDE, Desk, Look
-from tests.browser.flow_steps import sound, was_refused
+from tests.browser.flow_steps import sound, two_looks, was_refused
 
-two_looks = pytest.mark.parametrize("look", TWO_LOOKS, ids=str)
 TAILS = dict(zip(TWO_LOOKS, ("0088", "0096"), strict=True))
 CALLERS = dict(zip(TWO_LOOKS, ("c000104", "c000108"), strict=True))
 NOT_FOUND = "没有找到，或不在您的范围内。请核对号码，或问团队长。", "Not found or outside your scope."

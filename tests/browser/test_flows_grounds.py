@@ -9,13 +9,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Sit
-from tests.browser.flow_desk import EN_PHONE, TWO_LOOKS, ZH_WIDE, Desk, Look, Mark
-from tests.browser.flow_steps import forced, sound, was_refused
+from tests.browser.flow_desk import EN_PHONE, ZH_WIDE, Desk, Look, Mark
+from tests.browser.flow_steps import forced, sound, two_looks, was_refused
 
 CLIENT = "c000009"
 SITTINGS = [("compliance", ZH_WIDE), ("compliance", EN_PHONE), ("audit", ZH_WIDE), ("audit", EN_PHONE)]
 sittings = pytest.mark.parametrize(("who", "look"), SITTINGS, ids=[f"{who}-{look}" for who, look in SITTINGS])
-two_looks = pytest.mark.parametrize("look", TWO_LOOKS, ids=str)
 PURPOSE = (
     "请填用途或理由，才能继续；此举会留痕。",
     "Give a purpose or a reason to go on; this leaves a trace.",

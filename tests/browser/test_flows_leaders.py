@@ -8,12 +8,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Sit
-from tests.browser.flow_desk import EVERY_LOOK, TWO_LOOKS, Desk, Look
-from tests.browser.flow_steps import forced, sound, was_refused
+from tests.browser.flow_desk import EVERY_LOOK, Desk, Look
+from tests.browser.flow_steps import every_look, forced, sound, two_looks, was_refused
 from tests.browser.rest import at_rest
 
-every_look = pytest.mark.parametrize("look", EVERY_LOOK, ids=str)
-two_looks = pytest.mark.parametrize("look", TWO_LOOKS, ids=str)
 GROUNDS = "客户转入 300 万，已核实"
 # Clients of the leader's team and of the branch: for each look one that the leader and one that the head proposes.
 OF_LEADER = dict(zip(EVERY_LOOK, ("c000048", "c000052", "c000092", "c000060"), strict=True))

@@ -98,6 +98,31 @@ class PlanRefusal(Code):
         "{name} has answered this objection. Read it again.",
         "{name}已答复这件异议。请重新查看。",
     )
+    NOT_YOURS_TO_SIGN = (
+        "not_yours_to_sign",
+        "This is for {manager_name} to sign. It stays on their list until then.",
+        "此处须由{manager_name}签收，签收前留在其清单上。",
+    )
+    NOT_HANDED_OVER = (
+        "not_handed_over",
+        "{manager_name} has not handed this client over yet. Ask for it, then sign.",
+        "{manager_name}还未移交这位客户。请先移交，再签收。",
+    )
+    NOT_THE_DAY = (
+        "not_the_day",
+        "The client changes manager on {day}. Sign from that day on.",
+        "这位客户 {day} 起换经理。到日即可签收。",
+    )
+    PROFILE_DECIDED = (
+        "profile_decided",
+        "{name} has decided about this fact. Read it again.",
+        "{name}已处理这项内容。请重新查看。",
+    )
+    HANDED_OVER_ALREADY = (
+        "handed_over_already",
+        "This hand-over is at: {state}. Nothing is left to sign.",
+        "此交接现为「{state}」，无需再签。",
+    )
 
 
 TITLES: dict[PlanRefusal, Text] = {
@@ -119,4 +144,9 @@ TITLES: dict[PlanRefusal, Text] = {
     PlanRefusal.OBJECTIONS_CLOSED: Text("Outside the time for objections", "不在异议期内"),
     PlanRefusal.OBJECTION_WAITS: Text("An objection already waits", "已有异议待答复"),
     PlanRefusal.OBJECTION_ANSWERED: Text("Answered meanwhile", "已有人答复"),
+    PlanRefusal.NOT_YOURS_TO_SIGN: Text("For somebody else to sign", "须由他人签收"),
+    PlanRefusal.NOT_HANDED_OVER: Text("Not handed over yet", "尚未移交"),
+    PlanRefusal.NOT_THE_DAY: Text("Before the day", "未到生效日"),
+    PlanRefusal.PROFILE_DECIDED: Text("Decided meanwhile", "已有人处理"),
+    PlanRefusal.HANDED_OVER_ALREADY: Text("Nothing left to sign", "无需再签"),
 }

@@ -16,7 +16,7 @@ from keepwell.contract.reasons.plan_refusals import PlanRefusal
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import refuse
 from keepwell.desk.audit.actions import record
-from keepwell.desk.books import boards, plan_rows, pricing, rules
+from keepwell.desk.books import boards, handovers, plan_rows, pricing, rules
 from keepwell.desk.books.acted import (
     LONGEST_REASON,
     Plan,
@@ -235,7 +235,17 @@ def _put(move: PlanMove, to: str, managers: dict[str, PlanManager], told: _Told)
     )
     move.to_code, move.cost, move.cost_is_exact = to, cost.amount, cost.is_exact
     move.save(update_fields=["to_code", "cost", "cost_is_exact"])
+    handovers.follow(move=move, by=told.by, at=told.at)
     return more
+
+
+@transaction.atomic
+def put_back(*, move: PlanMove, reason: str, by: User, at: dt.datetime) -> None:
+    """After the plan's day: the plan says that the client stays with the manager before, journalled and audited."""
+    told = _Told(reason.strip()[:LONGEST_REASON], by, at)
+    cost = _put(move, move.from_code, plan_rows.managers(move.plan), told)
+    facts = {"to": move.from_code, "cost": str(cost.amount)}
+    record(by=by, at=at, verb="books.put_back", **_on(move.plan, move.client_id, **facts))
 
 
 def _swapped(move: PlanMove, code: str, swap: Swap, by: User) -> PlanMove:

@@ -21,6 +21,31 @@ class BooksConfig(AppConfig):
         doors.register()
         _pages()
         _planning()
+        register(
+            Page(
+                url="books:handovers",
+                label=_("Hand-overs"),
+                permission="books.read_handovers",
+                places=(
+                    Place("manager", "clients", 50),
+                    Place("adviser", "clients", 50),
+                    Place("team_leader", "team", 40),
+                ),
+                count=doors.n_to_sign,
+            )
+        )
+        register(
+            Page(
+                url="books:profiles",
+                label=_("Strengths and needs"),
+                permission="books.read_profiles",
+                places=(
+                    Place("manager", "reference", 10),
+                    Place("adviser", "reference", 10),
+                    Place("team_leader", "team", 50),
+                ),
+            )
+        )
 
 
 def _pages() -> None:

@@ -14,9 +14,9 @@ from django.utils.translation import gettext
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import refuse
 from keepwell.desk.audit.actions import record
-from keepwell.desk.books import plan_rows, rules
+from keepwell.desk.books import handovers, plan_rows, rules
 from keepwell.desk.books.acted import LONGEST_REASON, Objection, Plan, PlanMove
-from keepwell.desk.books.actions import change_move
+from keepwell.desk.books.actions import change_move, put_back
 from keepwell.desk.clients.models import Place
 from keepwell.desk.clients.places import MOVED, SERVICE, Why, change
 from keepwell.desk.gates.signed import desk_day, packs
@@ -45,7 +45,7 @@ def object_to(
     subject = {"subject_kind": "client", "subject_id": move.client_id}
     plan = Plan.objects.select_for_update().get(pk=move.plan_id)
     move.plan, on = plan, desk_day(generation)
-    demand(rules.may_object(by, move, on), **subject)
+    demand(rules.may_object(by, move, on, whose), **subject)
     if not reason.strip() or whose not in Objection.Whose.values:
         demand(refuse(Refusal.PURPOSE), **subject)
     signed = packs(generation, on)
@@ -85,8 +85,10 @@ def answer_objection(
     demand(rules.may_answer(by, row), **subject)
     if not answer.strip():
         demand(refuse(Refusal.PURPOSE), **subject)
-    if is_accepted and plan.is_open and not move.is_changed and not move.stays:
-        change_move(move=move, to=move.from_code, reason=answer, by=by, at=at)
+    if is_accepted and not move.is_changed and not move.stays:
+        move.plan = plan
+        heed = change_move if plan.is_open else _go_back
+        heed(move=move, to=move.from_code, reason=answer, by=by, at=at)
     state = Objection.State.ACCEPTED if is_accepted else Objection.State.REJECTED
     row.state, row.answer = state, answer.strip()[:LONGEST_REASON]
     row.answered_by_id, row.answered_by, row.answered_at = by.pk, by.display_name, at
@@ -102,6 +104,17 @@ def answer_objection(
     if is_past and plan_rows.pending(plan).exists():
         carry_out(plan=plan, by=by, at=at)
     return row
+
+
+def _go_back(*, move: PlanMove, to: str, reason: str, by: User, at: dt.datetime) -> None:
+    """After the plan's day: the client goes back to the manager before, or is not given away any more."""
+    subject = {"subject_kind": "client", "subject_id": move.client_id}
+    demand(rules.may_go_back(move), **subject)
+    if move.is_moved:
+        on, run = timezone.localdate(at), move.plan.run
+        why = Why(Place.Grounds.WISH, on, at, run, reason.strip()[:LONGEST_REASON], by.pk, by.display_name)
+        change([move.client_id], SERVICE, why, manager_code=to)
+    put_back(move=move, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
@@ -138,6 +151,7 @@ def decide(*, plan: Plan, decision: Decision, generation: Generation, by: User, 
     told = _on(row, effective_on=row.effective_on, reason=decision.reason)
     record(by=by, at=at, verb=verb, **told)
     if row.effective_on:
+        handovers.make(plan=row, generation=generation, by=by, at=at)
         begins = timezone.make_aware(dt.datetime.combine(row.effective_on, dt.time()))
         jobs.start(kind=CARRY_OUT, payload={"plan": row.pk}, by=by, at=at, key=f"{row.pk}", not_before=begins)
     return row
@@ -149,6 +163,7 @@ def carry_out(*, plan: Plan, by: User, at: dt.datetime) -> int:
     rows = list(plan_rows.pending(plan).order_by("client_id")[:MOVED])
     if not rows:
         Plan.objects.filter(pk=plan.pk).update(state=Plan.State.DONE)
+        handovers.let_go(plan=plan, by=by, at=at)
         n_left = PlanMove.objects.filter(plan=plan, is_moved=False).count()
         record(by=by, at=at, verb="books.end_plan", **_on(plan, n_left=n_left))
         return 0

@@ -11,6 +11,7 @@ from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import ALLOWED, Verdict, refuse
 from keepwell.desk.books import boards, plan_rows, pricing
 from keepwell.desk.books.acted import TRANSITIONS, Objection, Plan, PlanMove, Tie
+from keepwell.desk.books.handed import HandOver
 from keepwell.desk.clients.models import Assignment, Staff
 from keepwell.desk.clients.queries import staff_names
 from keepwell.desk.gates.signed import desk_day, packs
@@ -173,16 +174,29 @@ def may_approve(user: User, plan: Plan, version: int | None = None) -> Verdict:
     return ALLOWED
 
 
-def may_object(user: User, move: PlanMove, on: dt.date) -> Verdict:
-    """Whether the user may object to a move on a day, for themselves or for the client."""
+def may_object(user: User, move: PlanMove, on: dt.date, whose: str = Objection.Whose.MANAGER) -> Verdict:
+    """Whether the user may object to a move on a day: as manager while the plan waits, for the client until the
+    hand-over is to be signed, for the client learns of it by the letter (R060).
+    """
     allowed, plan = user.may(OBJECT), move.plan
     if not allowed:
         return allowed
-    until = plan.objections_until
-    if plan.state not in {Plan.State.OBJECTIONS, Plan.State.APPROVED} or until is None or on > until:
+    until, states = plan.objections_until, {Plan.State.OBJECTIONS, Plan.State.APPROVED}
+    sheet = HandOver.objects.filter(move=move).exclude(state=HandOver.State.VOID).first()
+    if whose == Objection.Whose.CLIENT and sheet is not None:
+        until, states = sheet.due_on, states | {Plan.State.DONE}
+    if plan.state not in states or until is None or on > until:
         return refuse(PlanRefusal.OBJECTIONS_CLOSED, until_on=until.isoformat() if until else "—")
     waits = move.objections.filter(state=Objection.State.OPEN).exists()
     return refuse(PlanRefusal.OBJECTION_WAITS) if waits else ALLOWED
+
+
+def may_go_back(move: PlanMove) -> Verdict:
+    """Whether a client who has moved may go back to the manager before: one who may take them, within the limits."""
+    plan, before = move.plan, move.from_code
+    if before not in {staff.pk for staff in boards.takers_of(plan.branch_code)}:
+        return refuse(PlanRefusal.MAY_NOT_TAKE, manager_name=staff_names([before]).get(before, before or "—"))
+    return pricing.fits(plan, [(move.to_code, before)])
 
 
 def may_answer(user: User, objection: Objection) -> Verdict:

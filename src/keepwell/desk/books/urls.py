@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from keepwell.desk.books import views, views_objections, views_plan
+from keepwell.desk.books import views, views_handovers, views_objections, views_plan, views_profiles
 
 app_name = "books"
 urlpatterns = [
@@ -30,6 +30,18 @@ urlpatterns = [
     path("plan/tie/<int:pk>/lift/", views_plan.lift_tie, name="lift_tie"),
     path("objections/", views_objections.objections, name="objections"),
     path("objections/<int:pk>/answer/", views_objections.answer, name="answer"),
+    path("handovers/", views_handovers.listed, name="handovers"),
+    path("handovers/<int:pk>/", views_handovers.sheet, name="handover"),
+    path("handovers/<int:pk>/give/", views_handovers.give, name="give"),
+    path("handovers/<int:pk>/take/", views_handovers.take, name="take"),
+    path("handovers/<int:pk>/back/", views_handovers.send_back, name="send_back"),
+    path("handovers/<int:pk>/letter/", views_handovers.letter, name="letter"),
+    path("profiles/", views_profiles.profiles, name="profiles"),
+    path("profiles/needs/<str:client_id>/", views_profiles.needs, name="needs"),
+    path("profiles/declare/<str:kind>/", views_profiles.declare, name="declare"),
+    path("profiles/of/<str:staff_code>/", views_profiles.profile, name="profile"),
+    path("profiles/<int:pk>/confirm/", views_profiles.confirm, name="confirm_profile"),
+    path("profiles/<int:pk>/end/", views_profiles.end, name="end_profile"),
     path("firm/branches/", views.branches, name="branches"),
     path("firm/", views.firm, name="firm"),
 ]

@@ -61,7 +61,20 @@ BOOK = CLIENTS | {
     "books.object",
     "clients.read_changes",
 }
-PLANNING = frozenset({"books.read_plans", "books.review_plan", "books.object", "books.answer_objection"})
+HANDING = frozenset({"books.read_handovers", "books.sign_handover", "books.print_letter"})
+PROFILES = frozenset({"books.read_profiles", "books.declare_profile", "books.record_need"})
+BOOK |= HANDING | PROFILES
+PLANNING = (
+    HANDING
+    | PROFILES
+    | {
+        "books.confirm_profile",
+        "books.read_plans",
+        "books.review_plan",
+        "books.object",
+        "books.answer_objection",
+    }
+)
 TEAM = (
     SIGNERS
     | PLANNING
@@ -96,6 +109,7 @@ BRANCH = (
         "books.approve_plan",
         "books.read_branch",
         "classes.read",
+        "classes.export",
         "clients.read_changes",
         "assessments.read_notices",
         "assessments.read_forms",
@@ -112,6 +126,7 @@ INSPECT = SIGNERS | {
     "clients.read_overrides",
     "identities.read_merges",
     "classes.read",
+    "classes.export",
     "audit.read",
     "audit.export",
 }
@@ -123,6 +138,7 @@ BROKERAGE = SIGNERS | {
     "books.read_firm",
     "books.read_plans",
     "classes.read",
+    "classes.export",
     "clients.read_changes",
     "exchange.read_runs",
     "exchange.read_quarantine",

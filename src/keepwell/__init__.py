@@ -1,7 +1,7 @@
 """Keepwell (守客): a securities firm's work with the clients it already has.
 
 Importing this package loads nothing: the engine's libraries come with the room that needs them. ``link``,
-``describe``, ``classify``, ``match`` and ``assign`` are there as soon as they are asked for.
+``describe``, ``classify``, ``match``, ``allocate`` and ``assign`` are there as soon as they are asked for.
 """
 
 from importlib import import_module
@@ -14,6 +14,7 @@ BY_THEMSELVES = {
     "describe": "keepwell.describing",
     "classify": "keepwell.matching",
     "match": "keepwell.matching",
+    "allocate": "keepwell.allocating",
     "assign": "keepwell.assigning",
 }
 

@@ -61,7 +61,7 @@ class Favour:
         return abs(self.z) >= SHOWS
 
 
-def loads(owner: Longs, use: Numbers, n_managers: int) -> Numbers:
+def loads(owner: Longs, use: Numbers | int, n_managers: int) -> Numbers:
     """What each manager carries of a resource of which each client takes ``use``; those without a manager count not."""
     told = np.zeros(n_managers, dtype=np.int64 if np.asarray(use).dtype.kind in "iub" else np.float64)
     placed = owner >= 0

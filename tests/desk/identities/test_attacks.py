@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 
 from keepwell.contract.codes import Role
 from keepwell.desk.identities import exporting
-from keepwell.desk.identities.mending import Extension
+from keepwell.desk.identities.models import Extension
 from keepwell.desk.people.models import User
 
 QUALITY, REMEDIATION = "/identities/quality/", "/identities/remediation/"

@@ -9,7 +9,7 @@ from django.test import Client
 
 from keepwell.desk.audit.models import ENTRIES
 from keepwell.desk.identities import deadlines, later
-from keepwell.desk.identities.mending import Extension
+from keepwell.desk.identities.models import Extension
 from keepwell.desk.people.models import User
 
 ENTRY = ENTRIES["firm"]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from keepwell.desk.clients import sealing
 from keepwell.desk.identities import answers, due, writebacks
-from keepwell.desk.identities.sent import Acknowledgement, WriteBackRow
+from keepwell.desk.identities.models import Acknowledgement, WriteBackRow
 from tests.desk.identities import test_write_back as file_of
 
 PAGE, PHONE, WORK = file_of.PAGE, file_of.PHONE, file_of.WORK

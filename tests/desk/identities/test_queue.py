@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from keepwell.desk.identities import queries, sides
-from keepwell.desk.identities.lines import ORDER
 from keepwell.desk.identities.models import Judgement, PairLine
+from keepwell.desk.identities.models.lines import ORDER
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.paging import beyond
 

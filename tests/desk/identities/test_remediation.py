@@ -9,7 +9,7 @@ from django.test import Client
 
 from keepwell.desk.exchange import folders, intake
 from keepwell.desk.identities import boards, exporting, kept, remedies
-from keepwell.desk.identities.mending import KeptQuality, Remediation
+from keepwell.desk.identities.models import KeptQuality, Remediation
 from keepwell.desk.identities.remedies import Wanted
 from keepwell.desk.people.models import User
 from tests import morning

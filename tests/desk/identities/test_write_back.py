@@ -17,8 +17,14 @@ from keepwell.desk.audit.models import ENTRIES
 from keepwell.desk.clients.models import ClientRecord
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.identities import answers, disagreements, writebacks
-from keepwell.desk.identities.models import Judgement, Split, Verification
-from keepwell.desk.identities.sent import Acknowledgement, WriteBack, WriteBackRow
+from keepwell.desk.identities.models import (
+    Acknowledgement,
+    Judgement,
+    Split,
+    Verification,
+    WriteBack,
+    WriteBackRow,
+)
 from tests.desk.run_folder import facts
 
 ENTRY = ENTRIES["firm"]

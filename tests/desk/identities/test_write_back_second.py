@@ -14,8 +14,7 @@ from keepwell.contract.verdict import Verdict
 from keepwell.desk.audit.models import ENTRIES
 from keepwell.desk.gates import signed
 from keepwell.desk.generations.models import Generation
-from keepwell.desk.identities.models import Verification
-from keepwell.desk.identities.sent import WriteBack, WriteBackRow
+from keepwell.desk.identities.models import Verification, WriteBack, WriteBackRow
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.models import Notice
 from keepwell.policy.packs import load_packs

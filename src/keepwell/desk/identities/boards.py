@@ -19,8 +19,7 @@ from keepwell.desk.columns import lazy_text
 from keepwell.desk.gates import signed
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.identities import remedies
-from keepwell.desk.identities.mending import DataGap, Remediation, RemediationStatistic
-from keepwell.desk.identities.models import IdentityConflict
+from keepwell.desk.identities.models import DataGap, IdentityConflict, Remediation, RemediationStatistic
 from keepwell.desk.identities.reach import sees_names
 from keepwell.desk.identities.remedies import Progress, Sums, Wanted
 from keepwell.desk.people.models import User

@@ -17,8 +17,7 @@ from keepwell.desk.clients.models import Client, Place
 from keepwell.desk.gates import signed
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.identities import disagreements, putting_off, rules
-from keepwell.desk.identities.mending import Extension
-from keepwell.desk.identities.models import IdentityConflict
+from keepwell.desk.identities.models import Extension, IdentityConflict
 from keepwell.desk.people import approvers
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import demand

@@ -15,9 +15,9 @@ from keepwell.desk.identities.models import (
     LimitedAccount,
     PairLine,
     Verification,
+    WriteBackRow,
 )
 from keepwell.desk.identities.reach import within
-from keepwell.desk.identities.sent import WriteBackRow
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.paging import Keyset, beyond, keyset
 

@@ -19,8 +19,15 @@ from keepwell.contract.schema import Sensitivity
 from keepwell.contract.sources.clients import CustomerRecord
 from keepwell.desk.clients.models import ClientRecord
 from keepwell.desk.generations.models import Generation
-from keepwell.desk.identities.models import GoldenField, IdentityConflict, Judgement, Split, Verification
-from keepwell.desk.identities.sent import WriteBack, WriteBackRow
+from keepwell.desk.identities.models import (
+    GoldenField,
+    IdentityConflict,
+    Judgement,
+    Split,
+    Verification,
+    WriteBack,
+    WriteBackRow,
+)
 from keepwell.desk.ui import formats
 
 AT_MOST = 2_000  # rows of a file: written in one short transaction

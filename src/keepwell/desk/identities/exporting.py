@@ -17,7 +17,7 @@ from keepwell.desk.clients.scope import placed
 from keepwell.desk.columns import lazy_text
 from keepwell.desk.generations.queries import current
 from keepwell.desk.identities import boards, remedies
-from keepwell.desk.identities.mending import Remediation
+from keepwell.desk.identities.models import Remediation
 from keepwell.desk.identities.remedies import Wanted
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.exports import AT_MOST, Kind

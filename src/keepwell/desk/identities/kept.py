@@ -6,8 +6,13 @@ import datetime as dt
 
 from django.db.models import Sum
 
-from keepwell.desk.identities.mending import BranchQuality, KeptQuality, RemediationStatistic
-from keepwell.desk.identities.models import ClientEvent, KeptEvent
+from keepwell.desk.identities.models import (
+    BranchQuality,
+    ClientEvent,
+    KeptEvent,
+    KeptQuality,
+    RemediationStatistic,
+)
 
 BATCH = 500  # no write transaction at the desk lasts over 50 ms
 

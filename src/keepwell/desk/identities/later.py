@@ -13,8 +13,7 @@ from keepwell.desk.clients.sentences import code_text
 from keepwell.desk.gates import signed
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.identities import deadlines, putting_off
-from keepwell.desk.identities.mending import Extension
-from keepwell.desk.identities.models import IdentityConflict
+from keepwell.desk.identities.models import Extension, IdentityConflict
 from keepwell.desk.identities.reach import sees_names
 from keepwell.desk.people import approvals
 from keepwell.desk.people.models import User

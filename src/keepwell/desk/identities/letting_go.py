@@ -14,7 +14,7 @@ from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import ALLOWED, Verdict, refuse
 from keepwell.desk.audit.actions import record
 from keepwell.desk.identities import rules
-from keepwell.desk.identities.sent import WriteBack, WriteBackRow
+from keepwell.desk.identities.models import WriteBack, WriteBackRow
 from keepwell.desk.people import approvers
 from keepwell.desk.people.models import User
 from keepwell.desk.ui import formats

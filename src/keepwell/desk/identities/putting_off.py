@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from keepwell.desk.identities.mending import Extension
-from keepwell.desk.identities.models import IdentityConflict
+from keepwell.desk.identities.models import Extension, IdentityConflict
 from keepwell.desk.identities.reach import within
 from keepwell.desk.people.models import User
 

@@ -21,7 +21,6 @@ from keepwell.desk.clients.models import (
 from keepwell.desk.clients.scope import visible_ids
 from keepwell.desk.clients.search import secret_word
 from keepwell.desk.generations.models import Generation
-from keepwell.desk.identities.lines import ORDER
 from keepwell.desk.identities.models import (
     DuplicateCheck,
     Judgement,
@@ -29,6 +28,7 @@ from keepwell.desk.identities.models import (
     PairEvidence,
     PairLine,
 )
+from keepwell.desk.identities.models.lines import ORDER
 from keepwell.desk.identities.reach import is_of_headquarters, reach, sees_all, within
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.paging import Keyset, beyond, keyset

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from keepwell.desk.identities import letting_go, telling
-from keepwell.desk.identities.sent import WriteBack
+from keepwell.desk.identities.models import WriteBack
 from keepwell.desk.people import approvals
 from keepwell.desk.people.models import User
 from keepwell.desk.ui import formats

@@ -12,15 +12,16 @@ from django.db.models import Exists, Model, OuterRef, QuerySet, Sum
 from keepwell.contract.quality import GapKind
 from keepwell.desk.clients.models import Branch, Place
 from keepwell.desk.clients.scope import places_of, within
-from keepwell.desk.identities.mending import (
+from keepwell.desk.identities.models import (
     BranchQuality,
     DataGap,
     GapStatistic,
+    IdentityConflict,
     KeptQuality,
     Remediation,
     RemediationStatistic,
+    Verification,
 )
-from keepwell.desk.identities.models import IdentityConflict, Verification
 from keepwell.desk.identities.reach import sees_all
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.paging import Keyset, keyset

@@ -14,8 +14,8 @@ from keepwell.contract.sources.clients import CustomerRecord
 from keepwell.desk.clients.sentences import code_text, language
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.identities import due
+from keepwell.desk.identities.models import Acknowledgement, WriteBack, WriteBackRow
 from keepwell.desk.identities.reach import within
-from keepwell.desk.identities.sent import Acknowledgement, WriteBack, WriteBackRow
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.paging import Keyset, keyset
 

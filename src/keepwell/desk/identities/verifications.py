@@ -13,8 +13,7 @@ from keepwell.desk.clients.models import Client
 from keepwell.desk.generations.cuts import stamped
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.identities import disagreements, rules
-from keepwell.desk.identities.models import IdentityConflict, Verification
-from keepwell.desk.identities.sent import WriteBackRow
+from keepwell.desk.identities.models import IdentityConflict, Verification, WriteBackRow
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import demand
 

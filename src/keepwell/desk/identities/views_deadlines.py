@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from keepwell.desk.generations.http import Pinned, needs_run
 from keepwell.desk.identities import deadlines, disagreements, putting_off
-from keepwell.desk.identities.mending import Extension
+from keepwell.desk.identities.models import Extension
 from keepwell.desk.people import approvals
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import requires

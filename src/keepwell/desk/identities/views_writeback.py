@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from keepwell.desk.generations.http import Pinned, needs_run
 from keepwell.desk.identities import answers, disagreements, letting_go, rules, telling, writebacks
-from keepwell.desk.identities.sent import WriteBack, WriteBackRow
+from keepwell.desk.identities.models import WriteBack, WriteBackRow
 from keepwell.desk.people import approvals
 from keepwell.desk.people.models import User
 from keepwell.desk.ui import formats

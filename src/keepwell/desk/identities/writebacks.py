@@ -20,7 +20,7 @@ from keepwell.desk.gates import signed
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.identities import answers, due, letting_go
 from keepwell.desk.identities.due import Line
-from keepwell.desk.identities.sent import Acknowledgement, WriteBack, WriteBackRow
+from keepwell.desk.identities.models import Acknowledgement, WriteBack, WriteBackRow
 from keepwell.desk.identities.vault import vault
 from keepwell.desk.people.models import User
 from keepwell.desk.ui import formats, sheets

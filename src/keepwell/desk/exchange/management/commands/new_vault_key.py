@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.management.base import BaseCommand
 
 from keepwell.desk.clients import sealing
-from keepwell.desk.identities.sent import WriteBack
+from keepwell.desk.identities.models import WriteBack
 
 
 class Command(BaseCommand):

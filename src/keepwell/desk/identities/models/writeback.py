@@ -5,19 +5,14 @@ The text of a file lies here encrypted, until every row has been answered. Its r
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from keepwell.desk.identities.models.columns import person
+
 LONGEST = 200
-
-
-def _person(name: Any, **options: Any) -> models.ForeignKey[Any, Any]:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=name, **options
-    )
 
 
 class WriteBack(models.Model):
@@ -40,7 +35,7 @@ class WriteBack(models.Model):
 
     number = models.PositiveIntegerField(_("number"), unique=True)
     purpose = models.CharField(_("purpose"), max_length=LONGEST)
-    by = _person(_("by"))
+    by = person(_("by"))
     at = models.DateTimeField(_("at"))
     run = models.CharField(_("run"), max_length=32)
     n_rows = models.PositiveIntegerField(_("rows"))
@@ -50,7 +45,7 @@ class WriteBack(models.Model):
     sealed = models.BinaryField(_("encrypted"), null=True, editable=False)
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.SENT)
     n_secrets = models.PositiveIntegerField(_("values in full"), default=0)
-    decided_by = _person(_("decided by"), null=True)
+    decided_by = person(_("decided by"), null=True)
     decided_at = models.DateTimeField(_("decided at"), null=True)
     decision_reason = models.CharField(_("reason"), max_length=LONGEST, blank=True)
     version = models.PositiveIntegerField(_("version"), default=1)
@@ -161,7 +156,7 @@ class Acknowledgement(models.Model):
     n_refused = models.PositiveIntegerField(_("refused"))
     n_unknown = models.PositiveIntegerField(_("unknown"))
     unknown = models.JSONField(_("unknown rows"), default=list)
-    by = _person(_("by"))
+    by = person(_("by"))
     at = models.DateTimeField(_("at"))
 
     class Meta:

@@ -90,14 +90,14 @@ def _includes() -> Iterator[tuple[str, str]]:
 
 
 def _routes(urls: str) -> Iterator[tuple[str, str, str]]:
-    """Route, full name and dotted view of each address of a room."""
+    """Route, full name and dotted view of each address of a room; a view is named by the module it comes from."""
     tree = ast.parse((ROOT / "src" / Path(*urls.split("."))).with_suffix(".py").read_text("utf-8"))
-    room = urls.split(".")[-2]
+    room, means = urls.split(".")[-2], _module(urls, tree).means
     for call in _calls(tree, "path"):
         name = next((_text(one.value) for one in call.keywords if one.arg == "name"), "")
         view = call.args[1]
-        if name and isinstance(view, ast.Attribute):
-            yield _text(call.args[0]), f"{room}:{name}", f"{DESK}.{room}.views.{view.attr}"
+        if name and isinstance(view, ast.Attribute) and isinstance(view.value, ast.Name):
+            yield _text(call.args[0]), f"{room}:{name}", f"{means[view.value.id]}.{view.attr}"
 
 
 def _calls(tree: ast.AST, name: str) -> list[ast.Call]:

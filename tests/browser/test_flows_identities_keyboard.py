@@ -8,7 +8,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page, expect
 
 from keepwell.contract.reasons.identity import ConflictReason
-from keepwell.desk.identities.documents import check_digit
+from keepwell.desk.identities.duplicates.documents import check_digit
 from tests.browser.conftest import Sit
 from tests.browser.flow_desk import EVERY_LOOK, Desk, Look
 from tests.browser.flow_steps import every_look, forced, sound, was_refused

@@ -14,9 +14,9 @@ from keepwell.desk.exchange import returns
 from keepwell.desk.exchange.acts import Cut, judgements
 from keepwell.desk.generations import cuts
 from keepwell.desk.generations.models import DrawnCut, Generation
-from keepwell.desk.identities.actions import judge_pair
-from keepwell.desk.identities.force import Couple
 from keepwell.desk.identities.models import Judgement
+from keepwell.desk.identities.pairs.actions import judge_pair
+from keepwell.desk.identities.pairs.force import Couple
 from keepwell.desk.people.actions import create_user
 
 MORNING = dt.datetime(2026, 11, 20, 1, tzinfo=dt.UTC)
@@ -122,8 +122,8 @@ def test_r235_acts_that_do_not_end_are_told_to_whoever_writes_the_returns(
 
 
 STAMPED = {
-    "contacts/actions.py": 1, "work/actions.py": 1, "clients/actions.py": 1, "identities/verifications.py": 1,
-    "identities/actions.py": 2, "identities/parting.py": 3,
+    "contacts/actions.py": 1, "work/actions.py": 1, "clients/actions.py": 1, "identities/facts/actions.py": 1,
+    "identities/pairs/actions.py": 2, "identities/merges/actions.py": 3,
 }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from keepwell.desk.exchange.acts import Cut, judgements
 from keepwell.desk.generations.attach import use
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.generations.queries import current
-from keepwell.desk.identities.documents import check_digit
+from keepwell.desk.identities.duplicates.documents import check_digit
 from keepwell.desk.identities.models import Judgement, KeptEvent, PairLine, Split
 from keepwell.desk.people.actions import create_user
 from keepwell.desk.work import queries as work

@@ -7,8 +7,8 @@ from django.test import Client
 from django.utils.http import urlencode
 
 from keepwell.contract.codes import Role
-from keepwell.desk.identities import exporting
 from keepwell.desk.identities.models import Extension
+from keepwell.desk.identities.remediation import exporting
 from keepwell.desk.people.models import User
 
 QUALITY, REMEDIATION = "/identities/quality/", "/identities/remediation/"

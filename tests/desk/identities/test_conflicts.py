@@ -12,7 +12,7 @@ from django.utils import timezone
 from keepwell.desk.audit.models import ENTRIES
 from keepwell.desk.clients.queries import branch_names
 from keepwell.desk.exchange.acts import Cut, verifications
-from keepwell.desk.identities import disagreements, rules, sources
+from keepwell.desk.identities.facts import queries, rules, telling
 from keepwell.desk.identities.models import GoldenField, IdentityConflict, LimitedAccount, Verification
 
 OPENED = dt.date(2020, 1, 6)
@@ -211,7 +211,7 @@ def test_r223_what_was_opened_beyond_the_limit_is_not_kept_as_needed() -> None:
         client_id="c", market="sh", securities_account_code="A1", account_kind="normal", account_code="8",
         record_code="1", branch_code="B01", opened_on=OPENED, nth=4, n_open=4, limit_reason="over", is_idle=False,
     )  # fmt: skip
-    (value,) = sources.beyond([row], {})
+    (value,) = telling.beyond([row], {})
     assert value.is_over
     verdict = rules.may_keep(is_over=value.is_over)
     assert not verdict
@@ -229,7 +229,7 @@ def test_r006_the_value_that_counts_comes_first_with_the_record_it_is_taken_from
             ("4", "differs", "doctor"), ("5", "differs", "doctor"),
         )
     ]  # fmt: skip
-    counts, gives_way = sources.values(rows, {"B01": "解放路"}, names=True)
+    counts, gives_way = telling.values(rows, {"B01": "解放路"}, names=True)
     assert counts.is_chosen
     assert [row.record_code for row in counts.rows] == ["3", "2"]
     assert counts.briefly == "3 解放路 等 2 个客户号"
@@ -279,8 +279,8 @@ def test_r213_the_work_list_is_walked_one_after_the_other(
     steward: Client, make_user: Callable[..., Any]
 ) -> None:
     user = make_user("service_desk", username="other", branch_code="HQ")
-    rows = list(disagreements.waiting(user).order_by(*disagreements.ORDER))
+    rows = list(queries.waiting(user).order_by(*queries.ORDER))
     for row, following in pairwise(rows):
-        found = disagreements.following(user, row)
+        found = queries.following(user, row)
         assert found is not None
         assert found.conflict_key == following.conflict_key

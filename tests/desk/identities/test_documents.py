@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from keepwell.desk.audit.models import ENTRIES
 from keepwell.desk.clients.models import ClientProfile
-from keepwell.desk.identities import queries, rules
+from keepwell.desk.identities import numbers
 from keepwell.desk.identities.models import Judgement, PairLine
+from keepwell.desk.identities.pairs import queries, rules
 from keepwell.desk.people.models import User
 from tests.desk.run_folder import NO_VALID_DOCUMENT, facts
 
@@ -52,7 +53,7 @@ def test_r210_two_valid_documents_differ_whatever_the_evidence_says(steward: Cli
     lines = PairLine.objects.filter(left_client_id__in=valid, right_client_id__in=valid)
     line = lines.exclude(pair_reason="two_valid_ids")[0]
     assert {row.evidence_field: row.agreement for row in queries.evidence(line)}["id_number"] == "missing"
-    masked = queries.profiles((line.left_client_id, line.right_client_id)).values()
+    masked = numbers.profiles((line.left_client_id, line.right_client_id)).values()
     assert len({one.id_masked for one in masked}) == 1
     pair = {"left": line.left_code, "right": line.right_code}
     assert not steward.get("/identities/pairs/", pair).context["shown"].may_be_one

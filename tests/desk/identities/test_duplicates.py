@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from keepwell.desk.audit.models import ENTRIES
-from keepwell.desk.identities import actions, documents
+from keepwell.desk.identities.duplicates import actions, documents
 from keepwell.desk.identities.models import DuplicateCheck
 from tests.desk.run_folder import facts, token
 

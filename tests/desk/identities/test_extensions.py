@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from keepwell.desk.audit.models import ENTRIES
-from keepwell.desk.identities import deadlines, later
+from keepwell.desk.identities.facts import deadlines, signing
 from keepwell.desk.identities.models import Extension
 from keepwell.desk.people.models import User
 
@@ -135,7 +135,7 @@ def test_r004_another_branch_neither_asks_nor_agrees(counter: Client, log_in: An
     ask(counter)
     row = Extension.objects.get()
     assert decide(elsewhere, row).status_code == 404
-    assert later.waiting(User.objects.get(username="branch_head")) == []
+    assert signing.waiting(User.objects.get(username="branch_head")) == []
 
 
 def test_art51_no_due_date_is_put_off_beyond_the_last_day(counter: Client, firm_run: Any) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import refuse
 from keepwell.desk.exchange.acts import Cut, judgements
-from keepwell.desk.identities import parting
+from keepwell.desk.identities.merges import actions
 from keepwell.desk.identities.models import Judgement, PairLine, Split
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import Refused
@@ -106,7 +106,7 @@ def test_r242_what_was_read_is_compared_once_nobody_else_writes(steward: Client,
     """M25 inside the act: two that confirm the same page at one instant."""
     by = User.objects.get(username="steward")
     with pytest.raises(Refused):
-        parting.split_client(
+        actions.split_client(
             client_id=CLIENT, taken=[THERE], kept=[HERE], reason="namesake", generation=firm_run, by=by,
             unchanged=lambda: refuse(Refusal.CHANGED_SINCE, changed_by="陈静", changed_at="9:00"),
             at=timezone.now(),

@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from keepwell.desk.clients import sealing
-from keepwell.desk.identities import answers, due, writebacks
 from keepwell.desk.identities.models import Acknowledgement, WriteBackRow
+from keepwell.desk.identities.writeback import answers, due, writing
 from tests.desk.identities import test_write_back as file_of
 
 PAGE, PHONE, WORK = file_of.PAGE, file_of.PHONE, file_of.WORK
@@ -110,11 +110,11 @@ def test_r233_a_reason_that_repeats_the_value_is_kept_without_it(counter: Client
 def test_r233_no_value_of_the_file_is_a_formula(value: str) -> None:
     at = timezone.now()
     line = due.Line("1", "B01", "c1", "address", "set", "act", "S05", at, "", old_shown=value, value=value)
-    content = writebacks.written(1, [line])
+    content = writing.written(1, [line])
     (row,) = csv.DictReader(io.StringIO(content.decode()))
     assert row["new_value"].startswith("'")
     assert row["old_value"].startswith("'")
-    plain = writebacks.written(1, [replace(line, value="+8613800000057")])
+    plain = writing.written(1, [replace(line, value="+8613800000057")])
     assert ",+8613800000057," in plain.decode()  # a number of a phone stays as it is
 
 

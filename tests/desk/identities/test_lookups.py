@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from keepwell.desk.audit.models import ENTRIES
-from keepwell.desk.identities import queries
+from keepwell.desk.identities.duplicates import queries
 from keepwell.desk.identities.models import DuplicateCheck
 from keepwell.policy.packs import DEFAULTS
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from keepwell.desk.clients.models import Assignment, ClientRecord, Place
 from keepwell.desk.clients.models import Client as Anchor
-from keepwell.desk.identities import history
+from keepwell.desk.identities.merges import telling
 from keepwell.desk.identities.models import KeptEvent, Verification
 from tests.desk.run_folder import IN_TWO_BRANCHES, facts
 
@@ -35,7 +35,7 @@ def test_r224_the_home_comes_first_with_why_and_which_it_was_before(
         ends_on=dt.date(2024, 5, 6), grounds="source", at=timezone.now(), run="000001",
     )  # fmt: skip
     line = browser.get(PAGE).context["line"]
-    told = history.of_client(line, user)
+    told = telling.of_client(line, user)
     assert [(one.code, one.is_home, one.is_serving, one.n_accounts) for one in told["branches"]] == [
         ("B01", True, True, 1), ("B02", False, True, 1),
     ]  # fmt: skip
@@ -76,7 +76,7 @@ def test_r224_the_panel_asks_a_bounded_number_of_questions(
     line = at_work("counter").get(PAGE).context["line"]
     user = make_user("hq_brokerage")
     with django_assert_max_num_queries(8):
-        assert len(history.of_client(line, user)["branches"]) == 2
+        assert len(telling.of_client(line, user)["branches"]) == 2
 
 
 def test_r224_a_home_of_which_only_the_end_is_known_and_a_closed_branch_are_dated(
@@ -92,9 +92,9 @@ def test_r224_a_home_of_which_only_the_end_is_known_and_a_closed_branch_are_date
     assert "自 2026-11-20" in page
     days = [dt.date(2021, 3, 4), dt.date(2024, 5, 6)]
     closed = [ClientRecord(branch_code="B02", opened_on=days[0], closed_on=day) for day in days]
-    gone = history.Branch("B02", "文三路营业部", closed, 0, is_home=False)
+    gone = telling.Branch("B02", "文三路营业部", closed, 0, is_home=False)
     assert (gone.is_serving, gone.until_on) == (False, days[1])
-    still = history.Branch("B02", "文三路营业部", [*closed, ClientRecord(opened_on=ON)], 1, is_home=False)
+    still = telling.Branch("B02", "文三路营业部", [*closed, ClientRecord(opened_on=ON)], 1, is_home=False)
     assert (still.is_serving, still.until_on) == (True, None)
 
 

@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from keepwell.desk.audit.models import ENTRIES
-from keepwell.desk.identities import queries
 from keepwell.desk.identities.models import Judgement, PairLine
+from keepwell.desk.identities.pairs import queries
 from keepwell.desk.people.models import User
 
 ENTRY = ENTRIES["firm"]

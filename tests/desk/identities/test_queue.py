@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
 
-from keepwell.desk.identities import queries, sides
 from keepwell.desk.identities.models import Judgement, PairLine
 from keepwell.desk.identities.models.lines import ORDER
+from keepwell.desk.identities.pairs import queries, telling
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.paging import beyond
 
@@ -72,7 +72,7 @@ def test_r211_a_decision_asks_as_few_questions_when_most_pairs_are_decided(
 
 def test_r211_one_key_chooses_the_judgement_and_one_its_reason() -> None:
     """At most three keys a decision: each judgement and each reason has a digit of its own."""
-    choices = sides.choices()
+    choices = telling.choices()
     assert [one["key"] for one in choices] == [1, 2, 3]
     for one in choices:
         assert [reason["key"] for reason in one["reasons"]] == list(range(1, len(one["reasons"]) + 1))

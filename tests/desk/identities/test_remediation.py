@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 
 from keepwell.desk.exchange import folders, intake
-from keepwell.desk.identities import boards, exporting, kept, remedies
+from keepwell.desk.identities import kept
 from keepwell.desk.identities.models import KeptQuality, Remediation
-from keepwell.desk.identities.remedies import Wanted
+from keepwell.desk.identities.remediation import exporting, queries, telling
+from keepwell.desk.identities.remediation.queries import Wanted
 from keepwell.desk.people.models import User
 from tests import morning
 
@@ -46,8 +47,8 @@ def test_art51_progress_counts_whole_open_and_past(at_work: Callable[..., Client
     page = at_work("branch_head").get(PAGE)
     progress = page.context["progress"]
     assert (progress.n_clients, progress.n_done, progress.n_open, progress.n_past) == (45, 31, 14, 0)
-    assert progress == remedies.progress(remedies.dates("B01"), LAST)
-    late = remedies.progress(remedies.dates("B01"), LAST + dt.timedelta(days=1))
+    assert progress == queries.progress(queries.dates("B01"), LAST)
+    late = queries.progress(queries.dates("B01"), LAST + dt.timedelta(days=1))
     assert late.n_past == 14
     assert "每月" in page.content.decode()
 
@@ -86,7 +87,7 @@ def test_r008_the_list_is_narrowed_by_what_is_wrong(
 def test_r008_a_row_names_its_gaps_and_leads_to_conflict_and_card(at_work: Callable[..., Client]) -> None:
     page = at_work("service_desk").get(PAGE)
     first = page.context["shown"][0]
-    assert boards.said(first) == "各处不一致：住址；已过期：证件有效期至；缺失：国籍"
+    assert telling.said(first) == "各处不一致：住址；已过期：证件有效期至；缺失：国籍"
     assert first["url"] == "/clients/c000057/"
     assert first["conflict_url"] == page.context["next"]
     (fact,) = first["kinds"][0]["facts"]
@@ -124,7 +125,7 @@ def test_r199_other_roles_have_no_board(role: str, at_work: Callable[..., Client
 def test_r008_the_ten_worth_most_are_told_with_hours_and_marked_rates(at_work: Callable[..., Client]) -> None:
     page = at_work("branch_head").get(QUALITY)
     assert shown(at_work("service_desk"), QUALITY, "fixes")[0] == "c000057"
-    assert len(page.context["fixes"]) == remedies.N_FIXES
+    assert len(page.context["fixes"]) == queries.N_FIXES
     sums = page.context["sums"]
     assert (sums.n_clients, sums.n_to_mend, sums.n_missing, sums.n_expired, sums.n_differing) == (
         45,
@@ -186,8 +187,8 @@ def test_r199_a_counter_takes_no_file_away(at_work: Callable[..., Client]) -> No
 def test_r242_pages_follow_each_other_by_key_in_one_order(at_work: Callable[..., Client]) -> None:
     at_work("counter")
     user = User.objects.get(username="counter")
-    rows = remedies.clients(user, Wanted(), AS_OF).order_by(*remedies.ORDER)
+    rows = queries.clients(user, Wanted(), AS_OF).order_by(*queries.ORDER)
     points = [row.worth_points for row in rows]
     assert points == sorted(points, reverse=True)
-    assert boards.next_of([]) == ""
+    assert telling.next_of([]) == ""
     assert Remediation.objects.filter(due_on=None).count() == 1

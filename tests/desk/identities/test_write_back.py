@@ -16,7 +16,7 @@ from django.utils import timezone
 from keepwell.desk.audit.models import ENTRIES
 from keepwell.desk.clients.models import ClientRecord
 from keepwell.desk.generations.models import Generation
-from keepwell.desk.identities import answers, disagreements, writebacks
+from keepwell.desk.identities.facts import queries as conflicts
 from keepwell.desk.identities.models import (
     Acknowledgement,
     Judgement,
@@ -25,6 +25,7 @@ from keepwell.desk.identities.models import (
     WriteBack,
     WriteBackRow,
 )
+from keepwell.desk.identities.writeback import answers, writing
 from tests.desk.run_folder import facts
 
 ENTRY = ENTRIES["firm"]
@@ -87,7 +88,7 @@ def test_r007_a_verified_value_waits_for_the_run_and_then_goes_to_every_number_i
     assert steward.get(PAGE).context["n"] == 2
     file = make(steward)
     rows = fetched(steward, file.number)
-    assert list(rows[0]) == list(writebacks.COLUMNS)
+    assert list(rows[0]) == list(writing.COLUMNS)
     told = {row["customer_number"]: row for row in rows}
     assert set(told) == {HERE, THERE}
     changed = told[HERE]
@@ -285,7 +286,7 @@ def test_r213_a_finding_taken_back_ends_the_wait_of_its_refused_rows(
     counter.post(f"/identities/conflicts/{act.pk}/undo/")
     assert steward.get(PAGE).context["n_back"] == 0
     assert steward.get(PAGE).context["n"] == 0  # nothing was accepted, so there is nothing to withdraw
-    assert WORK in [row.conflict_key for row in disagreements.waiting(act.by)]
+    assert WORK in [row.conflict_key for row in conflicts.waiting(act.by)]
 
 
 def test_r004_a_branch_has_its_own_clients_rows_sent_again_alone(
@@ -335,7 +336,7 @@ def test_r007_two_who_make_the_same_file_at_once_are_told(
 ) -> None:
     settle(counter, PHONE)
     night()
-    written = writebacks.written
+    written = writing.written
     by = Verification.objects.get().by
 
     def meanwhile(number: int, lines: Any) -> bytes:
@@ -344,7 +345,7 @@ def test_r007_two_who_make_the_same_file_at_once_are_told(
         )
         return written(number, lines)
 
-    monkeypatch.setattr(writebacks, "written", meanwhile)
+    monkeypatch.setattr(writing, "written", meanwhile)
     assert steward.post(PAGE, {"purpose": "发至集中柜台"}).status_code == 403
     assert WriteBackRow.objects.count() == 0
 

@@ -235,7 +235,7 @@ def test_r235_only_headquarters_brokerage_weighs_and_decides(
 
 
 def test_a_file_that_waits_says_how_many_values_it_holds() -> None:
-    from keepwell.desk.identities.letting_go import has_left
+    from keepwell.desk.identities.writeback.rules import has_left
 
     verdict: Verdict = has_left(WriteBack(state="waits", n_secrets=1234))
     assert "1,234" in verdict.in_language("en")

@@ -22,9 +22,9 @@ from keepwell.desk.clients.scope import visible_to
 from keepwell.desk.contacts.models import Contact
 from keepwell.desk.exchange import returns
 from keepwell.desk.generations.queries import read_current
-from keepwell.desk.identities import queries as pairs
-from keepwell.desk.identities import remedies
 from keepwell.desk.identities.models import Judgement, PairLine
+from keepwell.desk.identities.pairs import queries as pairs
+from keepwell.desk.identities.remediation import queries as remedies
 from keepwell.desk.people.models import Cover, User
 from keepwell.desk.records import events
 from keepwell.desk.tour.models import Story

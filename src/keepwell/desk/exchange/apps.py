@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.desk.audit import verbs
-from keepwell.desk.identities import vault
+from keepwell.desk.identities.writeback import vault
 from keepwell.desk.people import staff_source
 from keepwell.desk.ui import exports
 from keepwell.desk.ui.navigation import Page, Place, register

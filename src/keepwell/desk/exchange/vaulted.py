@@ -29,7 +29,7 @@ class WriteBackText(Table):
 
 
 class Vault:
-    """What `identities.vault` asks for."""
+    """What `identities.writeback.vault` asks for."""
 
     def secrets(self, run_id: str, client_ids: Collection[str]) -> dict[str, dict[str, str]]:
         """Document number, phone and address that count of each client; raises `Refused` when a key is gone."""

@@ -36,11 +36,11 @@ from keepwell.desk.contacts.queries import records_of
 from keepwell.desk.gates.signed import desk_day
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.generations.queries import read_current
-from keepwell.desk.identities import actions as identities
-from keepwell.desk.identities import force
-from keepwell.desk.identities import queries as pairs
 from keepwell.desk.identities.models import PairLine
-from keepwell.desk.identities.rules import may_be_one
+from keepwell.desk.identities.pairs import actions as judging
+from keepwell.desk.identities.pairs import force
+from keepwell.desk.identities.pairs import queries as pairs
+from keepwell.desk.identities.pairs.rules import may_be_one
 from keepwell.desk.people import actions as people
 from keepwell.desk.people import rules as people_rules
 from keepwell.desk.people.exports import request_export
@@ -244,7 +244,7 @@ def judgement(day: Day) -> str:
     fits = may_be_one(pair, *pairs.valid_documents(pair.left_code, pair.right_code))
     said, reason, note = SAME if fits else NOT_SAME
     left, right = (pair.left_code, pair.left_client_id), (pair.right_code, pair.right_client_id)
-    identities.judge_pair(
+    judging.judge_pair(
         couple=force.Couple.of(left, right),
         judgement=str(said),
         reason=str(reason),

@@ -1,0 +1,1 @@
+"""查重: is this person on file somewhere, and at which branch?"""

@@ -1,0 +1,136 @@
+"""资料核实: where records disagree, which value is true, how it was found out; taken back like a judgement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from keepwell.contract.golden import Finding, Severity, VerifiedBy
+from keepwell.desk.clients.sentences import language
+from keepwell.desk.generations.http import Pinned, needs_run
+from keepwell.desk.identities.facts import actions, putting_off, queries, rules, signing, telling
+from keepwell.desk.identities.models import IdentityConflict
+from keepwell.desk.identities.reach import is_of_headquarters
+from keepwell.desk.people.models import User
+from keepwell.desk.ui.http import demand, page, requires
+
+LONGEST = 200
+
+
+def _user(request: HttpRequest) -> User:
+    user: Any = request.user
+    return user
+
+
+def _address(row: IdentityConflict | None) -> str:
+    """The page of a conflict; without one the work list."""
+    if row is None:
+        return reverse("identities:conflicts")
+    return f"{reverse('identities:conflict')}?{urlencode({'key': row.conflict_key})}"
+
+
+def _asked(request: Pinned, given: Any) -> IdentityConflict:
+    row = queries.one(_user(request), given.get("key", "")[:80])
+    if row is None:
+        raise Http404(given.get("key", ""))
+    return row
+
+
+@requires(rules.READ)
+@needs_run
+def conflicts(request: Pinned) -> HttpResponse:
+    """Which value is true? The gravest kind first, then the longest waiting."""
+    user, severity = _user(request), request.GET.get("severity", "")
+    rows = queries.listed(user, severity, request.GET.get("after", ""))
+    putting_off.overlay(rows.rows)
+    refused = queries.refused_of(row.conflict_key for row in rows.rows)
+    context = {
+        "rows": rows,
+        "shown": [
+            telling.listed(row, user) | {"url": _address(row), "refused": refused.get(row.conflict_key)}
+            for row in rows.rows
+        ],
+        "n": queries.n_waiting(user),
+        "severity": severity,
+        "chips": [("", _("All"))] + [(str(code), code.text.in_language(language())) for code in Severity],
+        "is_of_headquarters": is_of_headquarters(user),
+        "as_of": request.generation.as_of_on,
+    }
+    return page(request, "identities/conflicts.html", context)
+
+
+@requires(rules.READ)
+@needs_run
+def conflict(request: Pinned) -> HttpResponse:
+    """All values with their customer numbers, what was tried, and the choice; who read it is traced."""
+    user, row = _user(request), _asked(request, request.GET)
+    actions.read_conflict(conflict=row, run=request.generation.run_id, by=user, at=timezone.now())
+    putting_off.overlay([row])
+    context = telling.opened(row, user)
+    context |= signing.of_conflict(row, user, request.generation, is_settled=context["settled"] is not None)
+    context |= {
+        "may_keep": rules.may_keep(is_over=any(value.is_over for value in context["values"])),
+        "may_settle": bool(user.may(rules.SETTLE)),
+        "ways": [(str(code), code.text.in_language(language())) for code in VerifiedBy],
+        "as_of": request.generation.as_of_on,
+        "next": _address(queries.following(user, row)),
+        "refused": queries.refused_of([row.conflict_key]).get(row.conflict_key),
+    }
+    return page(request, "identities/conflict.html", context)
+
+
+@requires(rules.SETTLE)
+@needs_run
+@require_POST
+def settle_conflict(request: Pinned) -> HttpResponse:
+    """One value is right, all are, or nobody was reached: with how and on what grounds; the next one follows."""
+    user, given = _user(request), request.POST
+    row = _asked(request, given)
+    finding, how = given.get("finding", ""), given.get("how", "")
+    grounds = given.get("grounds", "").strip()[:LONGEST]
+    values = telling.opened(row, user)["values"]
+    held = [one.record_code for value in values for one in value.rows]
+    right = given.get("record", "") if row.golden_field else ""
+    verdict = rules.is_found_out(finding=finding, how=how, grounds=grounds, right=right in held)
+    demand(verdict, subject_kind="client", subject_id=row.client_id)
+    if finding == Finding.ALL_ARE_RIGHT:
+        may_keep = rules.may_keep(is_over=any(value.is_over for value in values))
+        demand(may_keep, subject_kind="client", subject_id=row.client_id)
+    actions.settle_conflict(
+        conflict=row,
+        finding=finding,
+        record_code=right if finding == Finding.ONE_IS_RIGHT else held[0],
+        how=how,
+        grounds=grounds,
+        generation=request.generation,
+        by=user,
+        at=timezone.now(),
+    )
+    if finding == Finding.NOT_REACHED:
+        messages.success(request, _("Noted; the conflict stays on the list."))
+        return redirect(_address(row))
+    messages.success(request, _("Recorded; it takes effect with the next run."))
+    following = queries.following(user, row)
+    return redirect(_address(following))
+
+
+@requires(rules.SETTLE)
+@needs_run
+@require_POST
+def undo_settlement(request: Pinned, pk: int) -> HttpResponse:
+    """Take a finding back: the conflict waits again."""
+    user = _user(request)
+    row = queries.verification(user, pk)
+    if row is None:
+        raise Http404(pk)
+    actions.undo_settlement(row=row, generation=request.generation, by=user, at=timezone.now())
+    messages.success(request, _("Taken back; both acts stay on record."))
+    return redirect(_address(queries.one(user, row.conflict_key)))

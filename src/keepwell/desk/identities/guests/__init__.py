@@ -1,0 +1,1 @@
+"""资料核实 for a branch at which the client is not at home: what lies here, and that it differs."""

@@ -1,0 +1,1 @@
+"""同一人核对: are these two customer records one client?"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,21 @@ NOTICE = {
     "notice_key": "1", "client_id": "C0", "record_code": "000000000001", "notice_kind": "client_level",
     "owed_since_on": BEFORE, "told_on": AS_OF, "told_at": AT, "channel": "phone",
 }  # fmt: skip
+TIE = {
+    "tie_key": "1", "client_id": "C0", "record_code": "000000000001", "staff_code": "S01", "tie_kind": "pin",
+    "decided_at": AT,
+}  # fmt: skip
+SPECIALTY = {
+    "staff_code": "S01", "need": "bond", "strength_share": Decimal("0.75"), "declared_on": BEFORE,
+    "confirmed_on": AS_OF,
+}  # fmt: skip
+NEED = {
+    "need_key": "1", "client_id": "C0", "record_code": "000000000001", "need": "bond",
+    "strength_share": Decimal("0.75"), "need_source": "stated", "recorded_on": AS_OF,
+}  # fmt: skip
+HOURS = {"staff_code": "S01", "weekly_hours": Decimal("32.00"), "confirmed_on": AS_OF}
+LEAVE = {"leave_key": "1", "staff_code": "S01", "starts_on": BEFORE, "ends_on": AS_OF}
+TRAIT = {"staff_code": "S01", "trait_kind": "language", "trait": "cantonese", "confirmed_on": AS_OF}
 ACTS: Rows = {
     "returned_contact": [CONTACT],
     "returned_outcome": [OUTCOME],
@@ -67,6 +83,12 @@ ACTS: Rows = {
     "returned_assessment": [ASSESSMENT],
     "returned_answer": [ANSWER],
     "returned_notice": [NOTICE],
+    "returned_tie": [TIE],
+    "returned_specialty": [SPECIALTY],
+    "returned_need": [NEED],
+    "returned_hours": [HOURS],
+    "returned_leave": [LEAVE],
+    "returned_trait": [TRAIT],
 }
 
 

@@ -312,6 +312,8 @@ class ReturnedAct(Code):
     VERIFICATION = "verification", "Verified fact", "资料核实"
     ASSESSMENT = "assessment", "Risk assessment", "风险测评"
     NOTICE = "notice", "Client told of a new grading", "告知重新评定"
+    TIE = "tie", "Fixed or ruled out", "固定与禁配"
+    NEED = "need", "Need of a client", "客户需求"
 
 
 class TransferKind(Code):

@@ -1,5 +1,6 @@
 """What people decided at the desk and gave back to the next run: contacts, outcomes, overrides, assignments,
-judgements of identity, verified facts, notices told; what clients answered on the pages for them.
+judgements of identity, verified facts, notices told, fixed and ruled-out pairs, needs and strengths; what clients
+answered on the pages for them.
 
 The desk writes these tables as Parquet into ``DATA/returns`` with ``returns.json`` beside them, which names the
 files, their SHA-256, ``returns_cut`` (the instant up to which acts are in them), ``cut_on`` (the firm's date of that
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 
-from keepwell.contract import codes, golden
+from keepwell.contract import codes, golden, serving
 from keepwell.contract.reasons.returns import UnroutedReason
 from keepwell.contract.schema import (
     Column,
@@ -24,8 +25,10 @@ from keepwell.contract.schema import (
     code,
     count,
     date,
+    decimal,
     instant,
     integer,
+    share,
     text,
 )
 from keepwell.contract.suitable import AnsweredOn, GradedAnew
@@ -229,6 +232,93 @@ class ReturnedNotice(Table):
     staff_code = _staff("Staff number", "工号")
 
 
+class ReturnedTie(Table):
+    """A client fixed with a manager, or a manager ruled out for a client, and not lifted since (R054)."""
+
+    title = Text("Fixed and ruled-out pairs from the desk", "工作台固定与禁配")
+    writer = "desk"
+    grain = ("tie_key",)
+
+    tie_key = text("Tie", "固定或禁配编号", length=40)
+    client_id = _client()
+    record_code = _record()
+    staff_code = text("Staff number", "工号", length=16)
+    tie_kind = code("Kind", "类别", serving.TieKind)
+    decided_at = instant("Decided at", "决定时间")
+
+
+class ReturnedSpecialty(Table):
+    """How strong a member of staff is in a need, declared, and confirmed by the leader (R053)."""
+
+    title = Text("Specialties from the desk", "工作台专长")
+    writer = "desk"
+    grain = ("staff_code", "need")
+
+    staff_code = text("Staff number", "工号", length=16)
+    need = code("Need", "需求", codes.Need)
+    strength_share = share("Strength", "强度", low=0, high=1)
+    declared_on = date("Declared on", "申报日期")
+    confirmed_on = date("Confirmed on", "确认日期")
+
+
+class ReturnedNeed(Table):
+    """A need of a client as recorded at the desk, the latest word of each (R011)."""
+
+    title = Text("Client needs from the desk", "工作台客户需求")
+    writer = "desk"
+    grain = ("need_key",)
+
+    need_key = text("Entry", "登记编号", length=40)
+    client_id = _client()
+    record_code = _record()
+    need = code("Need", "需求", codes.Need)
+    strength_share = share("Strength", "强度", low=0, high=1)
+    need_source = code("Source", "来源", codes.NeedSource)
+    recorded_on = date("Recorded on", "记录日期")
+
+
+class ReturnedHours(Table):
+    """Weekly hours of a member of staff, confirmed by the leader (R047)."""
+
+    title = Text("Weekly hours from the desk", "工作台每周工时")
+    writer = "desk"
+    grain = ("staff_code",)
+
+    staff_code = text("Staff number", "工号", length=16)
+    weekly_hours = decimal("Weekly hours", "每周工时", low=0, high=80)
+    confirmed_on = date("Confirmed on", "确认日期")
+
+
+class ReturnedLeave(Table):
+    """A period in which a member of staff is away, both days included (R047)."""
+
+    title = Text("Leave from the desk", "工作台休假")
+    writer = "desk"
+    grain = ("leave_key",)
+    orders = (Order("ends_on", "starts_on"),)
+
+    leave_key = text("Leave", "休假编号", length=40)
+    staff_code = text("Staff number", "工号", length=16)
+    starts_on = date("Starts on", "开始日期")
+    ends_on = date("Ends on", "结束日期")
+
+
+class ReturnedTrait(Table):
+    """A style, language, certificate or interest of a member of staff, confirmed by the leader (R053, R058).
+
+    ``trait`` is a code of `TradingStyle`, `ServiceType`, `Language` or `Need`, or a certificate's own short name.
+    """
+
+    title = Text("Traits of staff from the desk", "工作台员工特质")
+    writer = "desk"
+    grain = ("staff_code", "trait_kind", "trait")
+
+    staff_code = text("Staff number", "工号", length=16)
+    trait_kind = code("Kind", "类别", serving.TraitKind)
+    trait = text("Trait", "特质", length=16)
+    confirmed_on = date("Confirmed on", "确认日期")
+
+
 class ReturnedUnrouted(Table):
     """An act from the desk that has no place in this run, and why; it has no effect until someone mends it."""
 
@@ -254,6 +344,12 @@ RETURNS: tuple[type[Table], ...] = (
     ReturnedAssessment,
     ReturnedAnswer,
     ReturnedNotice,
+    ReturnedTie,
+    ReturnedSpecialty,
+    ReturnedNeed,
+    ReturnedHours,
+    ReturnedLeave,
+    ReturnedTrait,
 )
 
 LATER: tuple[type[Table], ...] = (
@@ -262,5 +358,11 @@ LATER: tuple[type[Table], ...] = (
     ReturnedAssessment,
     ReturnedAnswer,
     ReturnedNotice,
+    ReturnedTie,
+    ReturnedSpecialty,
+    ReturnedNeed,
+    ReturnedHours,
+    ReturnedLeave,
+    ReturnedTrait,
 )
 """Tables that an index of an older desk does not name: they are read as empty, the others must be there."""

@@ -24,7 +24,8 @@ from keepwell.desk.clients.models import ClientFeature, ClientGrade, ClientProfi
 from keepwell.desk.contacts import actions as contact_actions
 from keepwell.desk.contacts.models import Contact
 from keepwell.desk.exchange import acts, folders, intake, returns
-from keepwell.desk.exchange.acts import ACTS, Cut
+from keepwell.desk.exchange.acts import Cut
+from keepwell.desk.exchange.served import ACTS
 from keepwell.desk.generations.attach import use
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.people.actions import create_user
@@ -161,7 +162,8 @@ def test_r235_what_people_did_shows_in_the_next_run_and_what_came_later_lies_ove
     assert given.counts == {
         "returned_contact": 1, "returned_outcome": 3, "returned_override": 1, "returned_assignment": 2,
         "returned_judgement": 0, "returned_verification": 0, "returned_assessment": 0, "returned_answer": 0,
-        "returned_notice": 0,
+        "returned_notice": 0, "returned_tie": 0, "returned_specialty": 0, "returned_need": 0,
+        "returned_hours": 0, "returned_leave": 0, "returned_trait": 0,
     }  # fmt: skip
 
     desk.settle(open_one, "done", EVENING)  # after the cut: the run cannot know it

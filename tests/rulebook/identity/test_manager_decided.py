@@ -105,13 +105,20 @@ def test_r235_acts_of_a_record_nobody_knows_any_more_are_told_with_the_reason() 
         returned_outcome=[{"item_key": "asleep/x", "record_code": None}],
         returned_override=[{"override_key": "3", "record_code": "R9"}],
         returned_assignment=[act("S9", NEW), act("S2", NEW, record_code="R9"), act("S1", NEW)],
+        returned_tie=[
+            {"tie_key": "4", "record_code": "R1", "staff_code": "S9"},
+            {"tie_key": "5", "record_code": "R1", "staff_code": "S1"},
+        ],
+        returned_need=[{"need_key": "6", "record_code": "R9"}],
     )
     assert found == [
         ("assignment", "S2-2020-01-06", "record_unknown"),
         ("assignment", "S9-2020-01-06", "staff_unknown"),
         ("contact", "1", "record_unknown"),
+        ("need", "6", "record_unknown"),
         ("outcome", "asleep/x", "no_record"),
         ("override", "3", "record_unknown"),
+        ("tie", "4", "staff_unknown"),
     ]
 
 

@@ -265,6 +265,7 @@ class Tie(models.Model):
         BAN = "ban", _("Ruled out")
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="ties")
+    record_code = models.CharField(_("customer number"), max_length=32, blank=True, default="")
     staff_code = models.CharField(_("staff number"), max_length=16)
     kind = models.CharField(_("kind"), max_length=4, choices=Kind.choices)
     branch_code = models.CharField(_("branch"), max_length=16)

@@ -16,7 +16,7 @@ from keepwell.contract.reasons.plan_refusals import PlanRefusal
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import refuse
 from keepwell.desk.audit.actions import record
-from keepwell.desk.books import boards, handovers, plan_rows, pricing, rules
+from keepwell.desk.books import boards, handovers, plan_rows, pricing, profile_rows, rules
 from keepwell.desk.books.acted import (
     LONGEST_REASON,
     Plan,
@@ -274,6 +274,7 @@ def tie(*, move: PlanMove, kind: str, staff_code: str, reason: str, by: User, at
         demand(refuse(Refusal.PURPOSE), **subject)
     row = Tie.objects.create(
         client_id=move.client_id,
+        record_code=profile_rows.first_record(move.client_id),
         staff_code=staff_code,
         kind=kind,
         branch_code=move.plan.branch_code,

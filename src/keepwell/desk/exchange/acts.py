@@ -56,13 +56,13 @@ class Cut:
 def contacts(cut: Cut) -> Iterator[Row]:
     """Contacts in their latest version, without those taken back."""
     rows = Contact.objects.filter(is_withdrawn=False, recorded_at__lte=cut.at)
-    for row in _streamed(rows.order_by("pk")):
+    for row in streamed(rows.order_by("pk")):
         yield {
             "contact_key": str(row.pk),
             "client_id": row.client_id,
             "record_code": row.record_code or None,
             "staff_code": row.staff_code or None,
-            "contacted_at": _utc(row.contacted_at),
+            "contacted_at": utc(row.contacted_at),
             "contacted_on": row.contacted_on,
             "channel": row.channel,
             "direction": row.direction,
@@ -75,7 +75,7 @@ def contacts(cut: Cut) -> Iterator[Row]:
 def outcomes(cut: Cut) -> Iterator[Row]:
     """The last outcome in force of each piece of work."""
     rows = Outcome.objects.filter(is_in_force=True, at__lte=cut.at).exclude(outcome=str(TaskOutcome.UNDONE))
-    ordered = _streamed(rows.order_by("client_id", "key", "pk"))
+    ordered = streamed(rows.order_by("client_id", "key", "pk"))
     for (client_id, key), group in groupby(ordered, lambda row: (row.client_id, row.key)):
         *_, row = group
         rule, _slash, occasion = key.partition("/")
@@ -88,7 +88,7 @@ def outcomes(cut: Cut) -> Iterator[Row]:
             "outcome": row.outcome,
             "reason": row.reason or None,
             "until_on": row.until_on,
-            "decided_at": _utc(row.at),
+            "decided_at": utc(row.at),
             "staff_code": row.staff_code or None,
         }
 
@@ -96,7 +96,7 @@ def outcomes(cut: Cut) -> Iterator[Row]:
 def overrides(cut: Cut) -> Iterator[Row]:
     """Approved overrides; one that ended before it was approved never held."""
     rows = Override.objects.filter(state=Override.State.APPROVED, decided_at__lte=cut.at)
-    for row, record_code in _recorded(rows.select_related("proposed_by", "decided_by").order_by("pk")):
+    for row, record_code in recorded(rows.select_related("proposed_by", "decided_by").order_by("pk")):
         starts_on = cut.day(timezone.localdate(row.decided_at))
         if row.expires_on > starts_on:
             yield {
@@ -110,7 +110,7 @@ def overrides(cut: Cut) -> Iterator[Row]:
                 "proposed_by": row.proposed_by.get_username()[:40],
                 "approved_by": row.decided_by.get_username()[:40],
                 "approved_role": row.decided_by.role,
-                "approved_at": _utc(row.decided_at),
+                "approved_at": utc(row.decided_at),
             }
 
 
@@ -121,7 +121,7 @@ def assignments(cut: Cut) -> Iterator[Row]:
     """
     of_people = Q(by_id__isnull=False) | ~Q(grounds=Place.Grounds.SOURCE) | Q(ends_on__isnull=False)
     rows = Assignment.objects.filter(of_people, at__lte=cut.at)
-    for row, record_code in _recorded(rows.order_by("pk")):
+    for row, record_code in recorded(rows.order_by("pk")):
         yield {
             "assignment_key": str(row.pk),
             "client_id": row.client_id,
@@ -132,14 +132,14 @@ def assignments(cut: Cut) -> Iterator[Row]:
             "starts_on": cut.day(row.starts_on),
             "ends_on": cut.day(row.ends_on),
             "grounds": row.grounds,
-            "decided_at": _utc(row.at),
+            "decided_at": utc(row.at),
         }
 
 
 def judgements(cut: Cut) -> Iterator[Row]:
     """What stands of what people said of two records; with a second person it counts from their word on."""
     rows = Judgement.objects.filter(state=Judgement.State.IN_FORCE, in_force_at__lte=cut.at)
-    for row in _streamed(rows.select_related("by").order_by("pk")):
+    for row in streamed(rows.select_related("by").order_by("pk")):
         yield {
             "judgement_key": str(row.pk),
             "client_id": row.left_client_id,
@@ -148,14 +148,14 @@ def judgements(cut: Cut) -> Iterator[Row]:
             "judgement": row.judgement,
             "judgement_reason": row.reason,
             "judged_by": row.by.get_username()[:40],
-            "judged_at": _utc(row.in_force_at),
+            "judged_at": utc(row.in_force_at),
         }
 
 
 def verifications(cut: Cut) -> Iterator[Row]:
     """What people found out with clients about facts in which records disagree."""
     rows = Verification.objects.filter(state=Verification.State.IN_FORCE, at__lte=cut.at)
-    for row in _streamed(rows.order_by("pk")):
+    for row in streamed(rows.order_by("pk")):
         yield {
             "verification_key": str(row.pk),
             "client_id": row.client_id,
@@ -165,7 +165,7 @@ def verifications(cut: Cut) -> Iterator[Row]:
             "finding": row.finding,
             "verified_by": row.how,
             "verified_on": cut.day(timezone.localdate(row.at)),
-            "verified_at": _utc(row.at),
+            "verified_at": utc(row.at),
         }
 
 
@@ -174,12 +174,12 @@ def assessments(cut: Cut) -> Iterator[Row]:
 
     That nobody can bear any loss is the engine's to say from the answers: nobody has declared it.
     """
-    for row in _streamed(_answered(cut).order_by("pk")):
+    for row in streamed(_answered(cut).order_by("pk")):
         yield {
             "questionnaire_code": f"{DESK}{row.pk}",
             "client_id": row.client_id,
             "record_code": row.record_code,
-            "answered_at": _utc(row.answered_at),
+            "answered_at": utc(row.answered_at),
             "answered_on": cut.day(timezone.localdate(row.answered_at)),
             "version": row.version,
             "score": row.score,
@@ -193,7 +193,7 @@ def assessments(cut: Cut) -> Iterator[Row]:
 def answers(cut: Cut) -> Iterator[Row]:
     """Their answers, question by question."""
     rows = Answer.objects.filter(form__in=_answered(cut))
-    for row in _streamed(rows.order_by("form_id", "question_no")):
+    for row in streamed(rows.order_by("form_id", "question_no")):
         yield {
             "questionnaire_code": f"{DESK}{row.form_id}",
             "question_no": row.question_no,
@@ -202,12 +202,13 @@ def answers(cut: Cut) -> Iterator[Row]:
 
 
 def _answered(cut: Cut) -> QuerySet[Form]:
-    return Form.objects.filter(state=Form.State.RECEIVED, answered_at__lte=cut.at)
+    """What the desk itself took over and checked: a state alone proves nothing, the pages write states too."""
+    return Form.objects.filter(state=Form.State.RECEIVED, received_at__isnull=False, answered_at__lte=cut.at)
 
 
 def notices(cut: Cut) -> Iterator[Row]:
     """Clients who were told of a new grading."""
-    for row in _streamed(Told.objects.filter(at__lte=cut.at).order_by("pk")):
+    for row in streamed(Told.objects.filter(at__lte=cut.at).order_by("pk")):
         yield {
             "notice_key": str(row.pk),
             "client_id": row.client_id,
@@ -216,7 +217,7 @@ def notices(cut: Cut) -> Iterator[Row]:
             "product_code": row.product_code or None,
             "owed_since_on": row.owed_since_on,
             "told_on": cut.day(row.told_on),
-            "told_at": _utc(row.at),
+            "told_at": utc(row.at),
             "channel": row.channel,
             "staff_code": row.staff_code or None,
         }
@@ -241,14 +242,14 @@ def first_records(client_ids: Iterable[str]) -> dict[str, str]:
     return dict(rows.values_list("client_id", "record_code"))
 
 
-def _streamed(rows: QuerySet[Any]) -> Iterator[Any]:
+def streamed(rows: QuerySet[Any]) -> Iterator[Any]:
     """However many there are, only a batch is held."""
     return rows.iterator(chunk_size=BATCH)
 
 
-def _recorded(rows: QuerySet[Any]) -> Iterator[tuple[Any, str | None]]:
+def recorded(rows: QuerySet[Any]) -> Iterator[tuple[Any, str | None]]:
     """Each act with its customer number; one on the client as a whole has that of the client's first record."""
-    for piece in _pieces(_streamed(rows)):
+    for piece in _pieces(streamed(rows)):
         records = first_records(row.client_id for row in piece if not row.record_code)
         yield from ((row, row.record_code or records.get(row.client_id)) for row in piece)
 
@@ -264,6 +265,6 @@ def _pieces(rows: Iterator[Any]) -> Iterator[list[Any]]:
         yield piece
 
 
-def _utc(at: dt.datetime) -> dt.datetime:
+def utc(at: dt.datetime) -> dt.datetime:
     """As the contract stores an instant: UTC without saying so."""
     return at.astimezone(dt.UTC).replace(tzinfo=None)

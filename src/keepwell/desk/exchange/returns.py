@@ -31,7 +31,8 @@ from keepwell.contract.returns import INDEX, firm_mark
 from keepwell.desk.assessments.receiving import receive_all
 from keepwell.desk.audit.actions import Actor, record
 from keepwell.desk.audit.keys import read_or_make
-from keepwell.desk.exchange.acts import ACTS, Cut
+from keepwell.desk.exchange.acts import Cut
+from keepwell.desk.exchange.served import ACTS
 from keepwell.desk.gates.signed import desk_day, packs_on
 from keepwell.desk.generations import cuts
 from keepwell.desk.generations.queries import read_current
@@ -111,6 +112,8 @@ def _schema(table: type[Table]) -> pa.Schema:
 
 
 def _type(column: Column) -> pa.DataType:
+    if column.kind is Kind.DECIMAL:
+        return pa.decimal128(18, column.scale)
     return TYPES[column.kind]
 
 

@@ -28,6 +28,7 @@ from keepwell.contract.returns import (
     ReturnedNotice,
     ReturnedOutcome,
     ReturnedOverride,
+    ReturnedTie,
     ReturnedVerification,
 )
 from keepwell.engine.columns import arrow_schema
@@ -48,6 +49,7 @@ DECIDED = {
     ReturnedVerification: "verified_at",
     ReturnedAssessment: "answered_at",
     ReturnedNotice: "told_at",
+    ReturnedTie: "decided_at",
 }
 
 

@@ -19,6 +19,8 @@ KEYS = {
     ReturnedAct.VERIFICATION: "verification_key",
     ReturnedAct.ASSESSMENT: "questionnaire_code",
     ReturnedAct.NOTICE: "notice_key",
+    ReturnedAct.TIE: "tie_key",
+    ReturnedAct.NEED: "need_key",
 }
 
 
@@ -31,10 +33,12 @@ def returned_unrouted(
     returned_verification: Any,
     returned_assessment: Any,
     returned_notice: Any,
+    returned_tie: Any,
+    returned_need: Any,
     client_record: Any,
     staff: Any,
 ) -> Any:
-    """Acts with a customer number that is unknown, and assignments to somebody who is not on the staff."""
+    """Acts with a customer number that is unknown; assignments and ties to somebody who is not on the staff."""
     acts = {
         ReturnedAct.CONTACT: returned_contact,
         ReturnedAct.OUTCOME: returned_outcome,
@@ -43,11 +47,15 @@ def returned_unrouted(
         ReturnedAct.VERIFICATION: returned_verification,
         ReturnedAct.ASSESSMENT: returned_assessment,
         ReturnedAct.NOTICE: returned_notice,
+        ReturnedAct.TIE: returned_tie,
+        ReturnedAct.NEED: returned_need,
     }
     parts = [_homeless(rows, kind, client_record) for kind, rows in acts.items()]
     named = returned_assignment.filter(returned_assignment.staff_code.notnull())
     known = named.semi_join(client_record, "record_code").anti_join(staff, "staff_code")
     parts.append(_named(known, ReturnedAct.ASSIGNMENT, ibis.literal(str(UnroutedReason.STAFF_UNKNOWN))))
+    tied = returned_tie.semi_join(client_record, "record_code").anti_join(staff, "staff_code")
+    parts.append(_named(tied, ReturnedAct.TIE, ibis.literal(str(UnroutedReason.STAFF_UNKNOWN))))
     parts += [
         _homeless(rows, ReturnedAct.JUDGEMENT, client_record)
         for rows in _sides(returned_judgement, client_record)

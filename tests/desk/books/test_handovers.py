@@ -172,6 +172,27 @@ def test_r060_a_client_objects_after_the_day_and_goes_back(
     assert sheet.state == "void"
 
 
+def test_r059_many_are_signed_at_once_each_on_record(
+    people: dict[str, Client], sheet: HandOver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = HandOver.objects.filter(from_code="S02")
+    assert people["manager"].get("/books/handovers/").context["n_to_give"] == rows.count()
+    assert people["manager"].post("/books/handovers/all/", {"what": "give"}).status_code == 403  # no note
+    facts = {"what": "give", "note": "见各自联系记录"}
+    assert people["manager"].post("/books/handovers/all/", facts).status_code == 302
+    assert work_off() == 1
+    assert set(rows.values_list("note", flat=True)) == {"见各自联系记录"}
+    the_day(monkeypatch)
+    n = people["team_leader"].get("/books/handovers/").context["n_to_take"]
+    assert n == rows.count()
+    assert people["team_leader"].post("/books/handovers/all/", {"what": "take"}).status_code == 302
+    assert work_off() == 1
+    assert set(rows.values_list("state", flat=True)) == {"done"}
+    assert FirmEntry.objects.filter(verb="books.take_client", outcome="done").count() == n
+    sheet.refresh_from_db()
+    assert sheet.taken_by
+
+
 def test_r059_who_did_not_move_needs_no_sheet(
     people: dict[str, Client], sheet: HandOver, monkeypatch: pytest.MonkeyPatch
 ) -> None:

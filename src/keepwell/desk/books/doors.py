@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.desk.audit import verbs
-from keepwell.desk.books import assignments, handover_rows, panels, planning, reassigning, rules
+from keepwell.desk.books import assignments, handover_rows, handovers, panels, planning, reassigning, rules
 from keepwell.desk.people import approvals
 from keepwell.desk.ui import jobs, notices
 
@@ -59,6 +59,12 @@ def register() -> None:
         planning.carry,
         can_stop=False,
         kept=kept,
+    )
+    jobs.register(
+        handovers.SIGN_ALL,
+        _("Sign hand-overs"),
+        handovers.sign_all,
+        kept=_("What was signed before stays so."),
     )
     approvals.register(
         planning.KIND,

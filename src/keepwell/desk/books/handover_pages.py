@@ -50,6 +50,16 @@ def listed(user: User, on: dt.date, view: str, cursor: str) -> dict[str, Any]:
         "chosen": view,
         "views": [(name, _label(name)) for name in VIEWS],
         "filter_query": f"view={view}",
+        **_at_once(user),
+    }
+
+
+def _at_once(user: User) -> dict[str, int]:
+    """How many the user could sign at once: as giver, as taker."""
+    mine = handover_rows.to_sign(user) if user.may(handover_rules.SIGN) else HandOver.objects.none()
+    return {
+        "n_to_give": mine.filter(given_at=None).count(),
+        "n_to_take": mine.filter(given_at__isnull=False).count(),
     }
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import refuse
@@ -19,11 +21,13 @@ from keepwell.desk.books.acted import Plan, PlanMove
 from keepwell.desk.books.handed import LONGEST_MISSING, LONGEST_NOTE, WAITING, HandOver, HandOverStep
 from keepwell.desk.gates.signed import desk_day, packs
 from keepwell.desk.generations.models import Generation
+from keepwell.desk.generations.queries import read_current
 from keepwell.desk.people.models import User
-from keepwell.desk.ui import notices
+from keepwell.desk.ui import jobs, notices
 from keepwell.desk.ui.http import demand
 
 PIECE = 500
+SIGN_ALL = "books.sign_handovers"
 State, Step = HandOver.State, HandOverStep.Step
 
 
@@ -114,7 +118,15 @@ def _locked(row: HandOver) -> HandOver:
 
 
 @transaction.atomic
-def give(*, handover: HandOver, note: str, generation: Generation, by: User, at: dt.datetime) -> HandOver:
+def give(
+    *,
+    handover: HandOver,
+    note: str,
+    generation: Generation,
+    by: User,
+    at: dt.datetime,
+    is_told: bool = True,
+) -> HandOver:
     """Sign as who hands over; what stands open about the client is frozen with it. Raises `Refused`."""
     row = _locked(handover)
     demand(handover_rules.may_give(by, row), subject_kind="client", subject_id=row.client_id)
@@ -129,7 +141,8 @@ def give(*, handover: HandOver, note: str, generation: Generation, by: User, at:
     _journal([row], Step.GIVEN, by, at, row.note)
     counts = {name: len(told) for name, told in row.content.items()}
     record(by=by, at=at, verb="books.give_client", **_on_client(row, **counts))
-    _tell("books.handed_over", Counter([row.to_code]), row.plan, row.due_on, at)
+    if is_told:
+        _tell("books.handed_over", Counter([row.to_code]), row.plan, row.due_on, at)
     return row
 
 
@@ -166,6 +179,37 @@ def send_back(*, handover: HandOver, missing: str, by: User, at: dt.datetime) ->
         notices.tell(to=giver, kind="books.handover_returned", key=key, at=at, facts=facts, url=url)
     record(by=by, at=at, verb="books.return_handover", **_on_client(row))
     return row
+
+
+def sign_all(job: jobs.Job) -> Iterator[jobs.Step]:
+    """Sign everything that waits for the person, as giver with one note or as taker; each is recorded by itself."""
+    user, generation = jobs.actor(job), read_current()
+    if generation is None or not user.may(handover_rules.SIGN):
+        raise jobs.Failed(refuse(Refusal.NOT_FOUND).in_language(user.language))
+    is_giving, done = job.payload["what"] == "give", 0
+    waiting = handover_rows.to_sign(user).filter(given_at__isnull=is_giving).order_by("pk")
+    rows = list(waiting.select_related("plan", "move"))
+    for at, row in enumerate(rows, 1):
+        may = handover_rules.may_give if is_giving else handover_rules.may_take
+        if may(user, row):
+            _sign(row, job, generation, user)
+            done += 1
+        yield _("Signing"), at, len(rows)
+    job.result = _("Signed: %(done)d; not: %(left)d.") % {"done": done, "left": len(rows) - done}
+
+
+def _sign(row: HandOver, job: jobs.Job, generation: Generation, user: User) -> None:
+    if job.payload["what"] == "give":
+        give(
+            handover=row,
+            note=job.payload["note"],
+            generation=generation,
+            by=user,
+            at=timezone.now(),
+            is_told=False,
+        )
+    else:
+        take(handover=row, by=user, at=timezone.now())
 
 
 @transaction.atomic

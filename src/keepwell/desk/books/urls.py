@@ -31,6 +31,7 @@ urlpatterns = [
     path("objections/", views_objections.objections, name="objections"),
     path("objections/<int:pk>/answer/", views_objections.answer, name="answer"),
     path("handovers/", views_handovers.listed, name="handovers"),
+    path("handovers/all/", views_handovers.sign_all, name="sign_all"),
     path("handovers/<int:pk>/", views_handovers.sheet, name="handover"),
     path("handovers/<int:pk>/give/", views_handovers.give, name="give"),
     path("handovers/<int:pk>/take/", views_handovers.take, name="take"),

@@ -9,12 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from keepwell.contract.reasons.refusals import Refusal
+from keepwell.contract.verdict import refuse
 from keepwell.desk.books import handover_pages, handover_rows, handover_rules, handovers
-from keepwell.desk.books.handed import HandOver
+from keepwell.desk.books.handed import LONGEST_NOTE, HandOver
 from keepwell.desk.books.views_plan import who
 from keepwell.desk.clients import panels
 from keepwell.desk.gates.signed import desk_day
 from keepwell.desk.generations.http import Pinned, needs_run
+from keepwell.desk.ui import jobs
 from keepwell.desk.ui.http import demand, page, requires
 
 HISTORY = "contacts-timeline"  # hung by the room that keeps contacts
@@ -73,6 +76,22 @@ def take(request: Pinned, pk: int) -> HttpResponse:
     handovers.take(handover=sheet_or_404(request, pk), by=who(request), at=timezone.now())
     messages.success(request, gettext("Taken over: both have signed."))
     return redirect("books:handover", pk)
+
+
+@require_POST
+@requires(handover_rules.SIGN)
+@needs_run
+def sign_all(request: Pinned) -> HttpResponse:
+    """Sign everything that waits for the reader, by a job."""
+    what, note = request.POST.get("what", "")[:4], request.POST.get("note", "").strip()[:LONGEST_NOTE]
+    if what not in {"give", "take"} or (what == "give" and not note):
+        demand(refuse(Refusal.PURPOSE))
+    now, user = timezone.now(), who(request)
+    key = f"{user.pk}-{now.isoformat()}"
+    payload = {"what": what, "note": note}
+    jobs.start(kind=handovers.SIGN_ALL, payload=payload, by=user, at=now, key=key)
+    messages.success(request, gettext("Queued: the result stands here when it is done."))
+    return redirect("ui:jobs")
 
 
 @require_POST

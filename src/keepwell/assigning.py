@@ -78,7 +78,6 @@ def assign(
     known, signed = _uses(use, holder, score), -score if minimise else score
     limits = _limits(lower, upper, n_managers, known[0].shape[0])
     problem = _problem(holder, signed, may, known, limits, current, most_switches)
-    _require_pins_fit(problem, pins, n_managers)
     told = _with_pool(problem) if partial else problem
     return _told(solve(told, _warm(warm, told), effort, seed), n_managers, minimise=minimise)
 
@@ -183,21 +182,6 @@ def _problem(
         raise ValueError(f"current {holds.shape} needs a manager or -1 for each of {n} clients")
     most = np.inf if most_switches is None else float(most_switches)
     return Problem(start, holder[may].astype(np.int32), score[may], use, *limits, holds, most)
-
-
-def _require_pins_fit(problem: Problem, pins: Pairs, n_managers: int) -> None:
-    """Pins alone may be more than a manager can take: then they are the guilty set, not all clients."""
-    pinned = sorted({i for i, _ in pins})
-    if not pinned:
-        return
-    edge = problem.start[pinned]
-    holder, at = problem.manager[edge], edge if problem.is_per_edge else np.array(pinned)
-    for r, row in enumerate(problem.use):
-        over = np.bincount(holder, row[at], n_managers) - problem.upper[:, r]
-        for m in np.flatnonzero(over > problem.room()[r : -1 : problem.n_resources]):
-            who = tuple(int(i) for i, one in zip(pinned, holder, strict=True) if one == m)
-            remedy = "lift one of these pins or raise the limit by what is missing"
-            raise Refused([Guilty("pins_exceed", who, (int(m),), r, float(over[m]), remedy)])
 
 
 def _with_pool(problem: Problem) -> Problem:

@@ -126,17 +126,6 @@ def enqueue(i: int, queue: Longs, waiting: Longs) -> None:
         waiting[2 + i] = 1
 
 
-@lean
-def polish(work: Work, state: State, clients: Longs, reach: Reach) -> float:
-    """Improve from each of the clients in turn, once; at large sizes this is all there is time for."""
-    total = 0.0
-    for n in range(clients.shape[0]):
-        state.n_logged[0] = 0
-        total += improve(work, state, clients[n], reach)
-    state.n_logged[0] = 0
-    return total
-
-
 def new_queue(n: int) -> tuple[Longs, Longs]:
     """An empty queue for so many clients."""
     return np.zeros(n, dtype=np.int64), np.zeros(n + 2, dtype=np.int64)

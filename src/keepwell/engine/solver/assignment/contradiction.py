@@ -14,7 +14,7 @@ from keepwell.engine.solver.assignment.guilt import Guilty
 from keepwell.engine.solver.assignment.keys import order
 from keepwell.engine.solver.assignment.prices import minimise, rows_for
 from keepwell.engine.solver.assignment.problem import Floats, Longs, Problem, is_whole
-from keepwell.engine.solver.assignment.proof import upper_bound
+from keepwell.engine.solver.assignment.proof import chosen_edges, loads, n_switches, upper_bound
 from keepwell.engine.solver.assignment.work import FAR, asked, select
 
 MOST_CLIENTS = 50_000
@@ -43,10 +43,11 @@ def _ray(free: Problem) -> tuple[Floats, float]:
     lower, upper = free.ends()
     ends = [np.append(side[:-1].reshape(shape)[managers].ravel(), side[-1]) for side in (lower, upper)]
     start = np.zeros(len(lower))
-    work = select(of, clients[:n], start, int(np.diff(free.start).max()), FAR)
-    weight = len(clients) / n
-    rows = rows_for(work, ends[0], ends[1], weight)
-    price = minimise(work, rows, start, np.array([1.0, 0.3, 0.1]), weight).price
+    weight = np.full(n, len(clients) / n)
+    picked = select(of, clients[:n], start, int(np.diff(free.start).max()), FAR, weight)
+    rows, price = rows_for(picked, ends[0], ends[1]), start
+    for temperature in (1.0, 0.3, 0.1):
+        price = minimise(picked.work, rows, price, temperature, is_last=temperature < 0.2)
     limits = np.where(price > 0, ends[1], ends[0])
     price = np.where(np.isfinite(limits), price, 0.0)
     by_manager = np.empty(shape)
@@ -84,20 +85,27 @@ def _told(free: Problem, price: Floats, switch_price: float, value: float) -> li
     return told
 
 
-def nearest(problem: Problem, load: Floats, managers: Longs) -> list[Guilty]:
-    """What the nearest plan found still misses: rows by rank of the manager."""
-    lower, upper = problem.ends()
-    shape = (problem.n_managers, problem.n_resources)
-    by_manager = np.empty(shape)
-    by_manager[managers] = load[:-1].reshape(shape)
-    missing = np.maximum(by_manager - upper[:-1].reshape(shape), lower[:-1].reshape(shape) - by_manager)
+def nearest(problem: Problem, edge: Longs) -> list[Guilty]:
+    """What the nearest plan found still misses."""
+    load = loads(problem, edge)
+    missing = np.maximum(load - problem.upper, problem.lower - load)
     remedy = "no plan was found, nor proven impossible; the nearest misses this much: widen the limit or search longer"
     told = [
         Guilty("not_found", (), (int(m),), int(r), float(missing[m, r]), remedy)
-        for m, r in np.argwhere(missing > problem.room()[:-1].reshape(shape))
+        for m, r in np.argwhere(missing > problem.room()[:-1].reshape(load.shape))
     ]
-    if load[-1] > upper[-1]:
-        told.append(
-            Guilty("not_found", missing=float(load[-1] - upper[-1]), remedy="raise the switching budget")
-        )
+    over = n_switches(problem, problem.manager[edge].astype(np.int64)) - problem.most_switches
+    if over > 0:
+        told.append(Guilty("not_found", missing=float(over), remedy="raise the switching budget"))
     return told
+
+
+def widened(problem: Problem, manager: Longs) -> Problem:
+    """The question with those limits that a plan (``Refused.nearest``) misses moved to where it keeps them."""
+    load = loads(problem, chosen_edges(problem, manager))
+    return dataclasses.replace(
+        problem,
+        lower=np.minimum(problem.lower, load),
+        upper=np.maximum(problem.upper, load),
+        most_switches=max(problem.most_switches, float(n_switches(problem, manager))),
+    )

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-from numba import njit
 
-from keepwell.engine.solver.assignment.problem import Floats, Ints, Longs, Problem
+from keepwell.engine.solver.assignment.problem import Floats, Longs, Problem
+from keepwell.engine.solver.assignment.survey import survey
 
 Why = Literal[
     "pins_collide", "pins_exceed", "no_candidate", "crossed_limits", "negative_limit", "too_large", "not_enough_room",
@@ -43,9 +43,13 @@ class Guilty:
 
 @dataclass
 class Refused(ValueError):
-    """There is no plan within the limits, or none was found; ``guilty`` says who and what stands in the way."""
+    """There is no plan within the limits, or none was found; ``guilty`` says who and what stands in the way.
+
+    ``nearest`` (N,) is the plan of whole clients that misses least, where one was looked for.
+    """
 
     guilty: list[Guilty] = field(default_factory=list)
+    nearest: Longs | None = None
 
     def __str__(self) -> str:
         """All guilty sets, one a line."""
@@ -57,11 +61,20 @@ def _listed(numbers: tuple[int, ...]) -> str:
     return shown if len(numbers) <= SHOWN else f"{shown} and {len(numbers) - SHOWN} more"
 
 
-def foreseen(problem: Problem) -> None:
-    """Refuse what cannot be planned for reasons that need no solving; each names its set and the way out."""
-    for look in (_limits, _lonely, _large, _parts, _switches):
-        if found := look(problem):
-            raise Refused(found)
+def foreseen(problem: Problem) -> list[Guilty]:
+    """What cannot be planned for reasons that need no solving: the first kind found, each with its set and way out."""
+    if found := _limits(problem):
+        return found
+    seen = survey(problem)
+    if seen.n_lonely:
+        return _lonely(problem)
+    if seen.n_large:
+        return _large(problem)
+    if found := _parts(problem, seen.part):
+        return found
+    if seen.n_sole and (found := _sole(problem)):
+        return found
+    return _switches(problem) if seen.n_must_switch > problem.most_switches else []
 
 
 def _limits(problem: Problem) -> list[Guilty]:
@@ -103,9 +116,8 @@ def _large(problem: Problem) -> list[Guilty]:
     return told
 
 
-def _parts(problem: Problem) -> list[Guilty]:
+def _parts(problem: Problem, part_of: Longs) -> list[Guilty]:
     """Parts of the firm that share no candidate with the rest, such as branches, by their totals."""
-    part_of = _components(problem.start, problem.manager, problem.n_managers)
     owner = part_of[problem.manager[problem.start[:-1]]]
     told: list[Guilty] = []
     for r, row in enumerate(problem.use):
@@ -142,6 +154,23 @@ def _by_client(problem: Problem, row: Floats, pick: np.ufunc) -> Floats:
     return np.asarray(pick.reduceat(row, problem.start[:-1]))
 
 
+def _sole(problem: Problem) -> list[Guilty]:
+    """Clients with one candidate, pinned or not, can be more than a manager may take."""
+    sole = np.flatnonzero(np.diff(problem.start) == 1)
+    edge = problem.start[sole]
+    holder, at = problem.manager[edge], edge if problem.is_per_edge else sole
+    told: list[Guilty] = []
+    for r, row in enumerate(problem.use):
+        over = np.bincount(holder, row[at], problem.n_managers) - problem.upper[:, r]
+        for m in np.flatnonzero(over > problem.room()[r : -1 : problem.n_resources]):
+            who = tuple(map(int, sole[holder == m]))
+            remedy = (
+                "lift one of these pins, give one another candidate or raise the limit by what is missing"
+            )
+            told.append(Guilty("pins_exceed", who, (int(m),), r, float(over[m]), remedy))
+    return told
+
+
 def _switches(problem: Problem) -> list[Guilty]:
     """Clients whose manager is no candidate any more have to change hands."""
     stays = problem.manager == np.repeat(problem.current, np.diff(problem.start))
@@ -158,21 +187,3 @@ def _switches(problem: Problem) -> list[Guilty]:
             remedy="raise the switching budget by what is missing",
         )
     ]
-
-
-@njit(cache=True)
-def _components(start: Longs, manager: Ints, n_managers: int) -> Longs:
-    """The part of each manager: its smallest member."""
-    part = np.arange(n_managers)
-    changed = True
-    while changed:
-        changed = False
-        for i in range(start.shape[0] - 1):
-            least = n_managers
-            for e in range(start[i], start[i + 1]):
-                least = min(least, part[manager[e]])
-            for e in range(start[i], start[i + 1]):
-                if part[manager[e]] != least:
-                    part[manager[e]] = least
-                    changed = True
-    return part

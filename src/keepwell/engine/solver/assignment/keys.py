@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from keepwell.engine.solver.assignment.problem import Floats, Ints, Longs, Numbers, Problem
 
 Words = NDArray[np.uint64]
+FEW = 300_000
+"""Questions with more edges tell clients and managers apart at a look at each edge less."""
 Word = Any
 """A number of 64 bits without a sign, which Python has no type for."""
 
@@ -24,7 +26,7 @@ def order(problem: Problem) -> tuple[Longs, Longs, Words]:
     use = np.ascontiguousarray(problem.use)
     managers = _rows(np.ascontiguousarray(np.concatenate([problem.lower, problem.upper], axis=1)))
     asked = (problem.start, problem.manager, problem.score, use, problem.is_per_edge, problem.current)
-    for _ in range(2):
+    for _ in range(2 if len(problem.manager) <= FEW else 1):
         managers = _manager_words(*asked, _client_words(*asked, managers), managers)
     word = _client_words(*asked, managers)
     return np.argsort(word, kind="stable"), np.argsort(managers, kind="stable"), word

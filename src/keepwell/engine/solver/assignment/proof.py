@@ -53,22 +53,39 @@ def certify(problem: Problem, manager: Longs, price: Floats, switch_price: float
     placed = np.flatnonzero(edge >= 0)
     value = math.fsum(problem.score[edge[placed]].tolist())
     load = loads(problem, edge)
-    n_switches = int(((problem.current >= 0) & (manager != problem.current)).sum())
-    room = problem.room()[:-1].reshape(load.shape)
     slack = np.minimum(problem.upper - load, load - problem.lower)
-    n_broken = int((slack < -room).sum()) + int(n_switches > problem.most_switches) + int((edge < 0).sum())
     bound = upper_bound(problem, price, switch_price)
     if is_whole(problem.score) and math.isfinite(bound):
         bound = math.floor(bound)
     answer = _digest(manager.astype(np.int64), price, np.array([switch_price]))
-    return Certificate(value, bound, load, slack, n_switches, n_broken, digest(problem), answer)
+    broken = n_broken(problem, manager, edge)
+    return Certificate(
+        value, bound, load, slack, n_switches(problem, manager), broken, digest(problem), answer
+    )
+
+
+def n_switches(problem: Problem, manager: Longs) -> int:
+    """How many clients leave their manager."""
+    return int(((problem.current >= 0) & (manager != problem.current)).sum())
+
+
+def n_broken(problem: Problem, manager: Longs, edge: Longs) -> int:
+    """Limits beyond rounding, clients without a manager, and one if too many change hands."""
+    load = loads(problem, edge)
+    slack = np.minimum(problem.upper - load, load - problem.lower)
+    room = problem.room()[:-1].reshape(load.shape)
+    too_many = int(n_switches(problem, manager) > problem.most_switches)
+    return int((slack < -room).sum()) + too_many + int((edge < 0).sum())
 
 
 def chosen_edges(problem: Problem, manager: Longs) -> Longs:
     """The edge each client uses, -1 where the manager is none of its candidates."""
-    hits = np.flatnonzero(problem.manager == np.repeat(manager, np.diff(problem.start)))
     edge = np.full(problem.n_clients, -1, dtype=np.int64)
-    edge[np.searchsorted(problem.start, hits, side="right") - 1] = hits
+    for first in range(0, problem.n_clients, PART // 16):
+        start = problem.start[first : first + PART // 16 + 1]
+        holder = np.repeat(manager[first : first + len(start) - 1], np.diff(start))
+        hits = start[0] + np.flatnonzero(problem.manager[start[0] : start[-1]] == holder)
+        edge[first + np.searchsorted(start, hits, side="right") - 1] = hits
     return edge
 
 

@@ -14,6 +14,7 @@ from numba import njit, uint64
 
 from keepwell.engine.solver.assignment.chains import Reach, enqueue, new_queue, settle
 from keepwell.engine.solver.assignment.keys import Words, mixed
+from keepwell.engine.solver.assignment.lean import lean
 from keepwell.engine.solver.assignment.problem import Floats, Longs
 from keepwell.engine.solver.assignment.state import State, broken, move, total_broken, undo, worth
 from keepwell.engine.solver.assignment.work import FAR, Work
@@ -49,6 +50,7 @@ def _seek(
     best: Floats, best_edge: Longs,
 ) -> None:  # fmt: skip
     looked, full = 0, state.log.shape[1] - reach.longest - 1
+    _remember(work, state, best, best_edge)
     for i in range(queue.shape[0]):
         enqueue(i, queue, waiting)
     looked += settle(work, state, queue, waiting, reach, terms.most_looks)
@@ -90,8 +92,9 @@ def _reweigh(state: State, floor: Floats) -> None:
             state.weight[row] *= RISE
 
 
-@njit(cache=True)
-def _draw(random: Words, below: int) -> int:
+@lean
+def draw(random: Words, below: int) -> int:
+    """A number by lot; splitmix64, so that it is the same everywhere."""
     random[0] = mixed(random[0])
     return int(random[0] % uint64(below))
 
@@ -100,12 +103,12 @@ def _draw(random: Words, below: int) -> int:
 def _kick(work: Work, state: State, random: Words, queue: Longs, waiting: Longs) -> None:
     """Send two to five clients, drawn by lot, to another of their better edges."""
     n = state.edge.shape[0]
-    for _ in range(2 + _draw(random, 4)):
-        i = _draw(random, n)
+    for _ in range(2 + draw(random, 4)):
+        i = draw(random, n)
         while work.start[i + 1] - work.start[i] < 2:
-            i = _draw(random, n)
-        choice = min(work.start[i + 1] - work.start[i], 2 + _draw(random, 4))
-        e = work.start[i] + _draw(random, choice)
+            i = draw(random, n)
+        choice = min(work.start[i + 1] - work.start[i], 2 + draw(random, 4))
+        e = work.start[i] + draw(random, choice)
         left = work.manager[state.edge[i]]
         if e == state.edge[i]:
             continue

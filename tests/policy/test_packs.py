@@ -184,7 +184,7 @@ def test_r230_a_missing_folder_of_the_firm_is_refused(tmp_path: Path) -> None:
         ("grading", {"grade": '"basic"'}, "each grade once"),
         ("grading", {"assets_at_least_amount": '"5.00"'}, "below those of"),
         ("grading", {"risk_level": '"C1"'}, "each risk level once"),
-        ("allocation", {"specialty_weight": '"0.50"'}, "add up to 1, not 1.10"),
+        ("allocation", {"need_weight": '"0.50"'}, "add up to 1, not 1.15"),
         (
             "allocation",
             {"never_in_score": '["sex"]'},

@@ -1,15 +1,13 @@
-"""Packs about what is decided each night: features, allocation, moments, what ingest accepts, which runs are kept."""
+"""Packs about what is decided each night: features, moments, what ingest accepts, which runs are kept."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Annotated
 
 from keepwell.contract.codes import (
     CalendarKind,
     Channel,
-    Grade,
     MomentKind,
     MomentRule,
     Need,
@@ -72,119 +70,6 @@ class Features(Pack):
         kinds = [kind for group in self.product_groups for kind in group.product_kinds]
         if len(set(kinds)) != len(kinds):
             raise ValueError("product_groups: no product kind in two groups")
-
-
-@dataclass(frozen=True)
-class Band:
-    """Clients of a manager may lie between these shares of the fair share (clients x capacity / total capacity)."""
-
-    lower_share: Share
-    upper_share: Annotated[Decimal, AtLeast(1), AtMost(10)]
-    n_slack_clients: Count
-
-
-@dataclass(frozen=True)
-class Capacity:
-    """Hours of a full week, and the days from which on leave keeps a manager from new clients."""
-
-    full_weekly_hours: Annotated[Decimal, AtLeast(1), AtMost(80)]
-    n_leave_days_counted_from: Days
-
-
-@dataclass(frozen=True)
-class Score:
-    """Weights of the parts of a client-manager score; they add up to 1. No protected fact is among them."""
-
-    specialty_weight: Share
-    continuity_weight: Share
-    level_weight: Share
-    satisfaction_weight: Share
-
-    def __post_init__(self) -> None:
-        total = self.specialty_weight + self.continuity_weight + self.level_weight + self.satisfaction_weight
-        if total != 1:
-            raise ValueError(f"weights that add up to 1, not {total}")
-
-
-@dataclass(frozen=True)
-class GradeLevel:
-    """The staff level (1 to 5) from which a manager suits a grade in full; each level below costs a step."""
-
-    grade: Grade
-    staff_level: Annotated[int, AtLeast(1), AtMost(5)]
-    step_share: Share
-
-
-@dataclass(frozen=True)
-class Stay:
-    """Moving a client has a price: the bonus for staying."""
-
-    bonus_share: Share
-
-
-@dataclass(frozen=True)
-class Eligibility:
-    """Who may hold a book: by role, with a licence valid on the as-of date, not on long leave."""
-
-    roles: Annotated[tuple[Role, ...], AtLeast(1)]
-    needs_valid_licence: bool
-
-
-@dataclass(frozen=True)
-class Objections:
-    """Working days in which managers and clients may object to a plan, and in which they are answered."""
-
-    n_working_days_to_object: Annotated[int, AtLeast(1), AtMost(60)]
-    n_working_days_to_answer: Annotated[int, AtLeast(1), AtMost(60)]
-
-
-@dataclass(frozen=True)
-class HandOvers:
-    """Working days after a plan's day in which both managers have signed each client's hand-over sheet."""
-
-    n_working_days_to_sign: Annotated[int, AtLeast(1), AtMost(60)]
-
-
-@dataclass(frozen=True)
-class Profiles:
-    """How long what people said of clients' needs and of managers' strengths counts; then it is neutral and listed."""
-
-    n_days_needs_hold: Annotated[int, AtLeast(30), AtMost(1096)]
-    n_days_strengths_hold: Annotated[int, AtLeast(30), AtMost(1096)]
-
-
-@dataclass(frozen=True)
-class Pool:
-    """Who waits in the pool besides those without a manager, and how many of them one person opens a day."""
-
-    n_days_untouched_from: Annotated[int, AtLeast(30), AtMost(1096)]
-    n_views_a_day: Annotated[int, AtLeast(1), AtMost(500)]
-
-
-@dataclass(frozen=True)
-class Allocation(Pack):
-    """Who looks after whom: bands, capacity, score weights, limits; protected facts stay out of the score."""
-
-    populations: Annotated[tuple[Population, ...], AtLeast(1)]
-    band: Band
-    capacity: Capacity
-    score: Score
-    grade_levels: tuple[GradeLevel, ...]
-    stay: Stay
-    eligibility: Eligibility
-    objections: Objections
-    handovers: HandOvers
-    profiles: Profiles
-    pool: Pool
-    never_in_score: Annotated[tuple[str, ...], AtLeast(1)]
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if [row.grade for row in self.grade_levels] != list(Grade):
-            raise ValueError("grade_levels: each grade once, in order: " + ", ".join(Grade))
-        missing = {"sex", "birth_on", "nationality", "occupation"} - set(self.never_in_score)
-        if missing:
-            raise ValueError("never_in_score: also " + ", ".join(sorted(missing)))
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from keepwell.policy.allocation import Allocation
 from keepwell.policy.calendars import Calendars
 from keepwell.policy.clients import Activity, Clients, Grading, Identity
 from keepwell.policy.contact import Complaints, Contact, Scripts
-from keepwell.policy.decisions import Allocation, Features, Ingest, Moments, RunRetention
+from keepwell.policy.decisions import Features, Ingest, Moments, RunRetention
 from keepwell.policy.errors import PackError
 from keepwell.policy.loading import build, read_toml
 from keepwell.policy.pack import Pack

@@ -1,74 +1,49 @@
-"""Chapter 8. Who looks after whom: the best plan of each branch under licence and head-count limits."""
+"""Chapter 8. Who looks after whom: the best plan of each branch under licence, load and fairness limits."""
 
 import datetime as dt
 from collections import Counter
 from decimal import Decimal
 from typing import Any
 
-from keepwell.contract import TABLES
-from keepwell.engine.allocation.rules import proposal
-from keepwell.engine.stage import Rule
-from tests.book import Rows, decide
+from tests.book import Rows
+from tests.rulebook.allocation.branch import AS_OF, clients, licences, propose, staff, strong
 
-AS_OF = dt.date(2026, 11, 20)
-WRITES = ("allocation_proposal", "allocation_load", "allocation_certificate")
-
-
-def clients(n: int, manager: str | None = None, **facts: Any) -> Rows:
-    row = {"population": "existing", "home_branch_code": "B1", "manager_code": manager, **facts}
-    return [{"client_id": f"C{place:03}", **row} for place in range(n)]
-
-
-def staff(*codes: str, **facts: Any) -> Rows:
-    row = {"branch_code": "B1", "role": "manager", "has_book": True, "level": 5, **facts}
-    return [{"staff_code": code, **row} for code in codes]
-
-
-def licences(*codes: str, to: dt.date | None = None) -> Rows:
-    return [
-        {"staff_code": code, "licence_no": "1", "valid_from": dt.date(2020, 1, 1), "valid_to": to}
-        for code in codes
-    ]
-
-
-def propose(first: str = "allocation_proposal", **tables: Rows) -> Rows:
-    """Rows of one of the three tables."""
-    order = [first, *(name for name in WRITES if name != first)]
-    rule = Rule(tuple(TABLES[name] for name in order), proposal.allocation, arrays=True)
-    return decide(rule, tables, as_of=AS_OF)
+TWO: dict[str, Rows] = {"staff": staff("S1", "S2"), "staff_licence": licences("S1", "S2")}
 
 
 def test_r048_heads_stay_within_the_band_around_the_fair_share() -> None:
-    rows = propose(client=clients(100, "S1"), staff=staff("S1", "S2"), staff_licence=licences("S1", "S2"))
+    rows = propose(allocation_use=clients(100, "S1"), **TWO)
     load = Counter(row["manager_code"] for row in rows)
     assert load == {"S1": 65, "S2": 35}  # 50 x 1.2 + 5 and 50 x 0.8 - 5
 
 
-def test_r053_a_need_goes_to_the_specialist() -> None:
+def test_r050_r053_a_need_goes_to_the_specialist() -> None:
     tables: dict[str, Rows] = {
-        "client": clients(1),
-        "client_record": [{"record_code": "R", "client_id": "C000"}],
-        "client_need": [{"record_code": "R", "need": "bond", "strength_share": Decimal("0.9")}],
-        "staff": staff("S1", "S2"),
-        "staff_licence": licences("S1", "S2"),
-        "staff_specialty": [
-            {"staff_code": "S1", "need": "stock", "strength_share": Decimal(1)},
-            {"staff_code": "S2", "need": "bond", "strength_share": Decimal(1)},
-        ],
+        "allocation_use": clients(1, bond_need_share=Decimal("0.9"), is_need_known=True),
+        "staff_specialty": [*strong("S1", stock="1"), *strong("S2", bond="1")],
     }
-    (row,) = propose(**tables)
+    (row,) = propose(**tables, **TWO)
     assert (row["manager_code"], row["allocation_reason"]) == ("S2", "best")
 
 
 def test_r040_continuity_keeps_a_client_with_the_present_manager() -> None:
-    rows = propose(client=clients(4, "S2"), staff=staff("S1", "S2"), staff_licence=licences("S1", "S2"))
+    rows = propose(allocation_use=clients(4, "S2"), **TWO)
     assert {row["allocation_reason"] for row in rows} == {"stays"}
     assert not any(row["is_change"] for row in rows)
 
 
+def test_r057_who_was_not_in_touch_for_long_has_no_continuity() -> None:
+    tables: dict[str, Rows] = {
+        "allocation_use": clients(1, "S1", is_untouched=True, bond_need_share=Decimal(1), is_need_known=True),
+        "staff_specialty": [*strong("S1", stock="1"), *strong("S2", bond="1")],
+    }
+    (row,) = propose(**tables, **TWO)
+    assert row["manager_code"] == "S2"
+
+
 def test_r199_an_expired_licence_takes_no_clients() -> None:
     tables: dict[str, Rows] = {
-        "client": clients(10, "S1"),
+        "allocation_use": clients(10, "S1"),
         "staff": staff("S1", "S2"),
         "staff_licence": [*licences("S1", to=dt.date(2026, 11, 19)), *licences("S2", to=AS_OF)],
     }
@@ -82,7 +57,7 @@ def test_r047_someone_on_long_leave_and_someone_who_left_take_no_clients() -> No
     leave = [{"staff_code": "S1", "starts_on": dt.date(2026, 11, 1), "ends_on": dt.date(2026, 12, 31)}]
     rows = propose(
         "allocation_load",
-        client=clients(3),
+        allocation_use=clients(3),
         staff=[*staff("S1", "S2"), *gone],
         staff_licence=licences("S1", "S2", "S3"),
         staff_leave=leave,
@@ -90,43 +65,127 @@ def test_r047_someone_on_long_leave_and_someone_who_left_take_no_clients() -> No
     assert {row["staff_code"]: row["n_proposed"] for row in rows} == {"S1": 0, "S2": 3, "S3": 0}
 
 
+def test_r047_who_works_half_the_week_has_half_the_fair_share() -> None:
+    half = [*staff("S1", weekly_hours=Decimal(40)), *staff("S2", weekly_hours=Decimal(20))]
+    rows = propose(
+        "allocation_limit", allocation_use=clients(90), staff=half, staff_licence=licences("S1", "S2")
+    )
+    heads = {row["staff_code"]: row["load_fair"] for row in rows if row["resource"] == "heads"}
+    assert heads == {"S1": 60, "S2": 30}
+
+
+def test_r044_r049_top_clients_are_spread_by_capacity_too() -> None:
+    rich = clients(20, "S1", grade="important", is_top_tier=True, n_value_units=100)
+    rows = propose("allocation_limit", allocation_use=rich, **TWO)
+    told = {row["staff_code"]: row for row in rows if row["resource"] == "top_tier"}
+    assert told["S1"]["load_now"] == 20
+    assert told["S1"]["load_proposed"] <= told["S1"]["load_upper"] == 17  # 10 x 1.4 + 3
+    assert told["S1"]["price"] >= 0
+
+
 def test_r054_the_certificate_proves_the_value() -> None:
-    tables: dict[str, Rows] = {
-        "client": clients(60, "S1"),
-        "staff": staff("S1", "S2"),
-        "staff_licence": licences("S1", "S2"),
-    }
-    (row,) = propose("allocation_certificate", **tables)
-    assert row["value"] == row["bound"] > 0
+    (row,) = propose("allocation_certificate", allocation_use=clients(60, "S1"), **TWO)
+    assert 0 < row["value"] <= row["bound"] <= row["value"] * (1 + row["gap_share"]) + Decimal("0.0001")
+    assert row["gap_share"] <= Decimal("0.0001")
     assert row["n_changes"] == 60 - 41
 
 
 def test_r054_a_full_manager_is_named_with_its_price() -> None:
-    rows = propose(client=clients(100, "S1"), staff=staff("S1", "S2"), staff_licence=licences("S1", "S2"))
+    rows = propose(allocation_use=clients(100, "S1"), **TWO)
     moved = [row for row in rows if row["is_change"]]
-    assert {(row["best_code"], row["allocation_reason"]) for row in moved} == {("S1", "best_is_full")}
+    assert {row["best_code"] for row in moved} == {"S1"}
+    assert {row["allocation_reason"] for row in moved} <= {
+        "best_is_full",
+        "within_limits",
+        "fills_lower_limit",
+    }
 
 
 def test_r054_a_branch_without_a_licensed_manager_says_so() -> None:
-    (row,) = propose(client=clients(1, "S1"), staff=staff("S1"))
+    (row,) = propose(allocation_use=clients(1, "S1"), staff=staff("S1"))
     assert (row["manager_code"], row["allocation_reason"]) == (None, "no_manager")
-
-
-def test_r002_only_existing_clients_are_placed() -> None:
-    others = clients(3, population="never_funded")
-    assert propose(client=others, staff=staff("S1"), staff_licence=licences("S1")) == []
-
-
-def test_r043_protected_facts_do_not_change_a_proposal() -> None:
-    tables: dict[str, Rows] = {"staff": staff("S1", "S2"), "staff_licence": licences("S1", "S2")}
-    plain = propose(client=clients(20), **tables)
-    aged = propose(client=clients(20, sex="female", birth_on=dt.date(1940, 1, 1)), **tables)
-    assert plain == aged
+    (told,) = propose("allocation_contradiction", allocation_use=clients(1, "S1"), staff=staff("S1"))
+    assert (told["contradiction_reason"], told["relief"]) == ("no_capacity", "status_quo")
 
 
 def test_r054_branches_do_not_lend_each_other_managers() -> None:
-    away = [
-        {**row, "client_id": f"D{place}", "home_branch_code": "B2"} for place, row in enumerate(clients(2))
-    ]
-    rows = propose(client=away, staff=staff("S1"), staff_licence=licences("S1"))
+    away = clients(2, branch_code="B2")
+    rows = propose(allocation_use=away, staff=staff("S1"), staff_licence=licences("S1"))
     assert {row["manager_code"] for row in rows} == {None}
+
+
+def records(*places: int) -> Rows:
+    return [{"record_code": f"CR{place:03}", "client_id": f"C{place:03}"} for place in places]
+
+
+def tied(kind: str, staff_code: str, place: int = 0) -> dict[str, Any]:
+    return {"tie_key": kind, "record_code": f"CR{place:03}", "staff_code": staff_code, "tie_kind": kind}
+
+
+def test_r054_what_people_fixed_and_ruled_out_is_heeded() -> None:
+    tables: dict[str, Rows] = {
+        "allocation_use": clients(4, "S1"),
+        "client_record": records(0, 1),
+        "returned_tie": [tied("pin", "S2", 0), tied("ban", "S1", 1)],
+    }
+    rows = {row["client_id"]: row for row in propose(**tables, **TWO)}
+    assert (rows["C000"]["manager_code"], rows["C000"]["allocation_reason"]) == ("S2", "pinned")
+    assert rows["C001"]["manager_code"] == "S2"
+    assert rows["C002"]["manager_code"] == "S1"
+
+
+def test_r054_two_managers_fixed_for_one_client_are_told_and_not_heeded() -> None:
+    pins = [{**tied("pin", code), "tie_key": code} for code in ("S1", "S2")]
+    tables: dict[str, Rows] = {
+        "allocation_use": clients(1, "S1"),
+        "client_record": records(0),
+        "returned_tie": pins,
+    }
+    (told,) = propose("allocation_contradiction", **tables, **TWO)
+    assert (told["contradiction_reason"], told["client_id"]) == ("pins_collide", "C000")
+    assert {row["manager_code"] for row in propose(**tables, **TWO)} == {"S1"}
+
+
+def test_r060_a_client_who_refuses_a_manager_goes_to_another() -> None:
+    tables: dict[str, Rows] = {
+        "allocation_use": clients(1, "S1"),
+        "client_record": records(0),
+        "manager_wish": [{"record_code": "CR000", "staff_code": "S1", "wish_kind": "refused"}],
+    }
+    (row,) = propose(**tables, **TWO)
+    assert (row["manager_code"], row["allocation_reason"]) == ("S2", "best")
+
+
+def test_r054_a_conflict_of_interest_rules_a_manager_out() -> None:
+    tables: dict[str, Rows] = {
+        "allocation_use": clients(1, "S1"),
+        "client_record": records(0),
+        "staff_conflict": [{"staff_code": "S1", "record_code": "CR000"}],
+    }
+    (row,) = propose(**tables, **TWO)
+    assert row["manager_code"] == "S2"
+
+
+def test_r040_who_asks_for_a_language_gets_somebody_who_speaks_it() -> None:
+    tables: dict[str, Rows] = {
+        "allocation_use": clients(1, "S1"),
+        "client_record": records(0),
+        "client_language": [{"record_code": "CR000", "language": "cantonese"}],
+        "staff_trait": [{"staff_code": "S2", "trait_kind": "language", "trait": "cantonese"}],
+    }
+    (row,) = propose(**tables, **TWO)
+    assert row["manager_code"] == "S2"
+    nobody = {**tables, "staff_trait": []}
+    assert {row["manager_code"] for row in propose(**nobody, **TWO)} == {"S1"}
+
+
+def test_r054_limits_that_contradict_are_told_and_the_night_goes_on() -> None:
+    one = clients(1, "S1", grade="strategic", is_top_tier=True, n_value_units=90_000_000)
+    tables: dict[str, Rows] = {"allocation_use": [*one, *clients(9, "S1")[1:]], **TWO}
+    told = propose("allocation_contradiction", **tables)
+    assert [(row["contradiction_reason"], row["resource"], row["relief"]) for row in told] == [
+        ("too_large", "value", "limit_dropped")
+    ]
+    assert told[0]["client_id"] == "C000"
+    assert told[0]["missing"] > 0
+    assert all(row["manager_code"] for row in propose(**tables))

@@ -10,6 +10,7 @@ from typing import Any
 
 from keepwell.contract.codes import CalendarKind, Grade, Occupation, Role, ServiceType
 from keepwell.contract.schema import Code, Text
+from keepwell.contract.serving import Resource
 
 # Facts that are codes: in a sentence they stand as the words of their list.
 CODED: dict[str, type[Code]] = {
@@ -19,6 +20,7 @@ CODED: dict[str, type[Code]] = {
     "scored_type": ServiceType,
     "type_override_role": Role,
     "occupation": Occupation,
+    "resource": Resource,
 }
 Formatter = Callable[[str, Any, str], str]
 

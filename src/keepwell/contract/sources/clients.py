@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keepwell.contract import codes
+from keepwell.contract import codes, serving
 from keepwell.contract.related import PartyKind
 from keepwell.contract.schema import (
     Mask,
@@ -100,6 +100,32 @@ class BranchWish(Table):
     record_code = text("Customer number", "客户号", length=32, references=_RECORD)
     branch_code = text("Branch", "营业部", length=16, references="branch.branch_code")
     wished_on = date("Wished on", "表达日期")
+
+
+class ManagerWish(Table):
+    """Whom of the staff a client wishes to be looked after by, or refuses (R040, R060)."""
+
+    title = Text("Wishes about managers", "客户对经理的意愿")
+    writer = "ingest"
+    grain = ("record_code", "staff_code")
+    optional = True
+
+    record_code = text("Customer number", "客户号", length=32, references=_RECORD)
+    staff_code = text("Staff number", "工号", length=16, references="staff.staff_code")
+    wish_kind = code("Wish", "意愿", serving.WishKind)
+    wished_on = date("Wished on", "表达日期")
+
+
+class ClientLanguage(Table):
+    """A language in which a client asks to be served, beside Mandarin."""
+
+    title = Text("Languages of clients", "客户语言")
+    writer = "ingest"
+    grain = ("record_code", "language")
+    optional = True
+
+    record_code = text("Customer number", "客户号", length=32, references=_RECORD)
+    language = code("Language", "语言", serving.Language)
 
 
 class RelatedParty(Table):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keepwell.contract import codes
+from keepwell.contract import codes, serving
 from keepwell.contract.schema import (
     Order,
     Search,
@@ -137,4 +137,37 @@ class Assignment(Table):
     staff_code = text("Staff number", "工号", length=16, references="staff.staff_code")
     relation = code("Relation", "关系", codes.Relation)
     starts_on = date("Starts on", "开始日期")
+    ends_on = date("Ends on", "结束日期", nullable=True)
+
+
+class StaffTrait(Table):
+    """A style, service type, language, certificate or interest of staff, confirmed by the leader (R053, R058).
+
+    ``trait`` is a code of the list that the kind names; certificates go by their own name.
+    """
+
+    title = Text("Traits of staff", "员工特质")
+    writer = "ingest"
+    grain = ("staff_code", "trait_kind", "trait")
+    optional = True
+
+    staff_code = text("Staff number", "工号", length=16, references="staff.staff_code")
+    trait_kind = code("Kind", "类别", serving.TraitKind)
+    trait = text("Trait", "特质", length=16)
+    confirmed_on = date("Confirmed on", "确认日期", nullable=True)
+
+
+class StaffConflict(Table):
+    """A conflict of interest: this member of staff does not look after this client; to is exclusive (R054)."""
+
+    title = Text("Conflicts of interest", "利益冲突回避")
+    writer = "ingest"
+    grain = ("staff_code", "record_code")
+    orders = (Order("ends_on", "starts_on"),)
+    optional = True
+
+    staff_code = text("Staff number", "工号", length=16, references="staff.staff_code")
+    record_code = text("Customer number", "客户号", length=32, references="customer_record.record_code")
+    conflict_kind = code("Kind", "类别", serving.ConflictKind)
+    starts_on = date("Starts on", "开始日期", nullable=True)
     ends_on = date("Ends on", "结束日期", nullable=True)

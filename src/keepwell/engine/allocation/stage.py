@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from keepwell.contract import allocation as tables
-from keepwell.engine.allocation.rules import proposal
-from keepwell.engine.stage import Rule, Stage
+from keepwell.contract.allocation import AllocationUse
+from keepwell.engine.allocation.rules import proposal, use
+from keepwell.engine.stage import Rule, Stage, one
 
 STAGE = Stage(
     "allocation",
     (
-        Rule(
-            (tables.AllocationProposal, tables.AllocationLoad, tables.AllocationCertificate),
-            proposal.allocation,
-            arrays=True,
-        ),
+        one(AllocationUse, use.allocation_use),
+        Rule(proposal.WRITES, proposal.allocation, arrays=True),
     ),
 )

@@ -1,101 +1,153 @@
-"""Who may take clients, how much they can carry, and what the branch's limits are."""
+"""Who may take clients, how much they can carry, and what they are good at."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
+from keepwell.contract.codes import LicenceKind, Need, ServiceType, TradingStyle
 from keepwell.contract.reasons.allocation import AllocationReason
-from keepwell.engine.solver.transport import Longs
-from keepwell.policy.packs import Packs
+from keepwell.contract.serving import Language, TraitKind
+from keepwell.engine.allocation.rules.quantities import (
+    CENTI,
+    MICRO,
+    Flags,
+    Longs,
+    Objects,
+    codes_of,
+    flags,
+    micro,
+    millionths,
+    place_of,
+    texts,
+    whole,
+)
+from keepwell.policy.allocation import Allocation
 
-MICRO = 1_000_000
+QUALIFIED, CERTIFIED = MICRO, MICRO * 3 // 4
 
 
 @dataclass(frozen=True, slots=True)
 class Managers:
-    """Staff that hold or held a book, in the order of their numbers; arrays of shape (K,).
+    """Staff that hold or held a book, in the order of their numbers; arrays of shape (K,) and (K, list).
 
-    ``capacity`` is the share of a full week in millionths, 0 for those who may not take clients.
+    ``capacity`` is the share of a full week in millionths, 0 for those who may not take clients; ``hours`` what that
+    makes of service hours a year, in hundredths. Strengths, styles, types and languages not told are all zero.
     """
 
-    code: NDArray[np.object_]
-    branch: NDArray[np.object_]
-    reason: NDArray[np.object_]
+    code: Objects
+    branch: Objects
+    reason: Objects
     capacity: Longs
+    hours: Longs
     level: Longs
     satisfaction: Longs
+    qualification: Longs
+    is_adviser: Flags
+    strength: Longs
+    style: Flags
+    service_type: Flags
+    language: Flags
 
     @property
-    def is_eligible(self) -> NDArray[np.bool_]:
+    def is_eligible(self) -> Flags:
         """Whether each may take clients."""
         return np.asarray(self.capacity > 0)
 
+    def take(self, rows: Longs) -> Managers:
+        """Some of the managers."""
+        return Managers(*(getattr(self, field.name)[rows] for field in fields(self)))
 
-def managers(
-    staff: pa.Table, staff_licence: pa.Table, staff_leave: pa.Table, packs: Packs, as_of: dt.date
-) -> Managers:
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of staff: the tables, sorted as the contract says."""
+
+    staff: pa.Table
+    licence: pa.Table
+    specialty: pa.Table
+    leave: pa.Table
+    trait: pa.Table
+
+
+def managers_of(told: Told, rules: Allocation, as_of: dt.date) -> Managers:
     """Everybody with a book in a role of the pack, with grounds for who may not take clients."""
-    rules = packs.allocation
     roles = pa.array([role.value for role in rules.eligibility.roles])
-    held = staff.filter(pc.and_(staff["has_book"], pc.is_in(staff["role"], roles)))
-    gone = _true(pc.less_equal(held["left_on"], pa.scalar(as_of)))
-    licensed = _true(pc.is_in(held["staff_code"], _in_force(staff_licence, "valid_from", "valid_to", as_of)))
+    held = told.staff.filter(pc.and_(told.staff["has_book"], pc.is_in(told.staff["role"], roles)))
+    codes = held["staff_code"].combine_chunks()
+    licence = told.licence.filter(_in_force(told.licence, as_of))
+    reason = _reasons(held, licence, told.leave, rules, as_of)
+    share = np.where(reason == str(AllocationReason.ELIGIBLE), _weekly(held, rules), 0)
+    strength = _strengths(told.specialty, codes, rules, as_of)
+    trait = {kind: told.trait.filter(pc.equal(told.trait["trait_kind"], str(kind))) for kind in TraitKind}
+    is_adviser = flags(pc.is_in(held["staff_code"], _advisers(licence)))
+    certified = flags(
+        pc.is_in(held["staff_code"], trait[TraitKind.CERTIFICATE]["staff_code"].combine_chunks())
+    )
+    return Managers(
+        code=texts(held["staff_code"]),
+        branch=texts(held["branch_code"]),
+        reason=reason,
+        capacity=share,
+        hours=_yearly(share, rules),
+        level=whole(held["level"], 1),
+        satisfaction=_satisfaction(held["satisfaction_score"]),
+        qualification=np.where(is_adviser, QUALIFIED, np.where(certified, CERTIFIED, MICRO // 2)),
+        is_adviser=is_adviser,
+        strength=_interested(strength, _listed(trait[TraitKind.INTEREST], codes, codes_of(Need)), rules),
+        style=_listed(trait[TraitKind.STYLE], codes, codes_of(TradingStyle)),
+        service_type=_listed(trait[TraitKind.SERVICE_TYPE], codes, codes_of(ServiceType)),
+        language=_listed(trait[TraitKind.LANGUAGE], codes, codes_of(Language)),
+    )
+
+
+def _reasons(
+    held: pa.Table, licence: pa.Table, leave: pa.Table, rules: Allocation, as_of: dt.date
+) -> Objects:
+    gone = flags(pc.less_equal(held["left_on"], pa.scalar(as_of)))
+    licensed = flags(pc.is_in(held["staff_code"], licence["staff_code"].combine_chunks()))
     if not rules.eligibility.needs_valid_licence:
         licensed[:] = True
-    away = _true(
-        pc.is_in(
-            held["staff_code"], _long_leave(staff_leave, rules.capacity.n_leave_days_counted_from, as_of)
-        )
+    away = flags(
+        pc.is_in(held["staff_code"], _long_leave(leave, rules.capacity.n_leave_days_counted_from, as_of))
     )
-    full = rules.capacity.full_weekly_hours
-    hours = [full if value is None else value for value in held["weekly_hours"].to_pylist()]
-    share = np.array([int(min(value / full, Decimal(1)) * MICRO) for value in hours], dtype=np.int64)
     reason = np.full(held.num_rows, str(AllocationReason.ELIGIBLE), dtype=object)
+    reason[_weekly(held, rules) <= 0] = str(AllocationReason.NO_HOURS)
     reason[away] = str(AllocationReason.ON_LEAVE)
     reason[~licensed] = str(AllocationReason.LICENCE_EXPIRED)
     reason[gone] = str(AllocationReason.HAS_LEFT)
-    return Managers(
-        code=held["staff_code"].to_numpy(zero_copy_only=False),
-        branch=held["branch_code"].to_numpy(zero_copy_only=False),
-        reason=reason,
-        capacity=np.where(gone | ~licensed | away, 0, share),
-        level=pc.fill_null(held["level"], 1).to_numpy(),
-        satisfaction=_satisfaction(held["satisfaction_score"]),
-    )
+    return reason
 
 
-def limits(n_clients: int, capacity: Longs, packs: Packs) -> tuple[Longs, Longs]:
-    """Lower and upper head counts around each manager's fair share of the branch's clients.
-
-    Fair share = clients x own capacity / capacity of the branch. The band is the pack's, in whole clients,
-    with its slack, and never so tight that the branch's clients would not fit.
-    """
-    band = packs.allocation.band
-    if not len(capacity):
-        return capacity, capacity
-    total = int(capacity.sum())
-    lower_ppm, upper_ppm = int(band.lower_share * MICRO), int(band.upper_share * MICRO)
-    fair = n_clients * capacity
-    lower = np.maximum(fair * lower_ppm // (total * MICRO) - band.n_slack_clients, 0)
-    upper = -(-fair * upper_ppm // (total * MICRO)) + band.n_slack_clients
-    return lower.astype(np.int64), upper.astype(np.int64)
+def _weekly(held: pa.Table, rules: Allocation) -> Longs:
+    """The part of a full week that each works, in millionths; who is not told of works all of it."""
+    full = int(rules.capacity.full_weekly_hours * CENTI)
+    hours = pc.cast(pc.multiply(held["weekly_hours"], pa.scalar(CENTI)), pa.int64())
+    return np.minimum(whole(hours, full), full) * MICRO // full
 
 
-def _true(mask: pa.ChunkedArray) -> NDArray[np.bool_]:
-    return np.array(pc.fill_null(mask, False).to_numpy(zero_copy_only=False), dtype=np.bool_)
+def _yearly(share: Longs, rules: Allocation) -> Longs:
+    """Hours of service a year that may be planned, in hundredths."""
+    capacity = rules.capacity
+    full = capacity.full_weekly_hours * capacity.n_weeks * capacity.service_share
+    planned = int(full * capacity.filled_at_most_share * CENTI)
+    return share * planned // MICRO
 
 
-def _in_force(rows: pa.Table, first: str, last: str, as_of: dt.date) -> pa.Array:
+def _in_force(rows: pa.Table, as_of: dt.date) -> pa.ChunkedArray:
     today = pa.scalar(as_of)
-    open_ended = pc.fill_null(pc.greater_equal(rows[last], today), True)
-    return rows.filter(pc.and_(pc.less_equal(rows[first], today), open_ended))["staff_code"].combine_chunks()
+    open_ended = pc.fill_null(pc.greater_equal(rows["valid_to"], today), True)
+    return pc.and_(pc.less_equal(rows["valid_from"], today), open_ended)
+
+
+def _advisers(licence: pa.Table) -> pa.Array:
+    of_kind = pc.equal(licence["licence_kind"], str(LicenceKind.ADVISER))
+    return licence.filter(of_kind)["staff_code"].combine_chunks()
 
 
 def _long_leave(rows: pa.Table, n_days: int, as_of: dt.date) -> pa.Array:
@@ -110,3 +162,27 @@ def _satisfaction(scores: pa.ChunkedArray) -> Longs:
     """One to five as millionths of zero to one; unknown is the middle."""
     known = [Decimal(3) if value is None else value for value in scores.to_pylist()]
     return np.array([int((value - 1) / 4 * MICRO) for value in known], dtype=np.int64)
+
+
+def _strengths(rows: pa.Table, codes: pa.Array, rules: Allocation, as_of: dt.date) -> Longs:
+    """Strength of each in each need, (K, 6) in millionths; what was confirmed too long ago counts no more."""
+    oldest = as_of - dt.timedelta(days=rules.profiles.n_days_strengths_hold)
+    fresh = pc.fill_null(pc.greater_equal(rows["confirmed_on"], pa.scalar(oldest)), True)
+    known = rows.filter(pc.and_(fresh, pc.is_in(rows["staff_code"], codes)))
+    table = np.zeros((len(codes), len(Need)), dtype=np.int64)
+    where = (place_of(known["staff_code"], codes), place_of(known["need"], codes_of(Need)))
+    np.maximum.at(table, where, millionths(known["strength_share"]))
+    return table
+
+
+def _interested(strength: Longs, interest: Flags, rules: Allocation) -> Longs:
+    """Who likes a thing is counted a little stronger in it (R058); one is the most."""
+    return np.asarray(np.minimum(strength + interest * micro(rules.needs.interest_bonus_share), MICRO))
+
+
+def _listed(rows: pa.Table, codes: pa.Array, values: pa.Array) -> Flags:
+    """Which of the values is told of each, (K, list)."""
+    known = rows.filter(pc.and_(pc.is_in(rows["staff_code"], codes), pc.is_in(rows["trait"], values)))
+    table = np.zeros((len(codes), len(values)), dtype=np.bool_)
+    table[place_of(known["staff_code"], codes), place_of(known["trait"], values)] = True
+    return table

@@ -1,79 +1,94 @@
-"""How well a client and a manager fit, in millionths; no protected fact is read here."""
+"""How well a client and a manager fit, part by part, in millionths; no protected fact is read here."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from keepwell.contract.codes import Grade, Need
-from keepwell.engine.allocation.rules.managers import MICRO, Managers
-from keepwell.engine.solver.transport import Longs
-from keepwell.policy.packs import Packs
+from keepwell.contract.codes import Need
+from keepwell.contract.serving import ScorePart
+from keepwell.engine.allocation.rules.clients import Clients
+from keepwell.engine.allocation.rules.managers import Managers
+from keepwell.engine.allocation.rules.quantities import MICRO, NEUTRAL, Flags, Longs, micro
+from keepwell.policy.allocation import Allocation
 
-NEEDS = pa.array([need.value for need in Need])
-NEUTRAL = MICRO // 2
+EDUCATION = list(Need).index(Need.EDUCATION)
 
 
-@dataclass(frozen=True, slots=True)
-class Clients:
-    """Clients to be placed, in the order of their ids; arrays of shape (N,), ``need`` (N, 6) in millionths."""
+def score_parts(
+    clients: Clients, managers: Managers, wished: Longs, city_tier: int, rules: Allocation
+) -> dict[ScorePart, Longs]:
+    """The parts of every pair's score before weights, each (N, K), zero to a million; ``wished`` is -1 without a wish.
 
-    code: NDArray[np.object_]
-    branch: NDArray[np.object_]
-    current: NDArray[np.object_]
-    grade: Longs
-    need: Longs
-
-
-def strengths(rows: pa.Table, owner: str, codes: pa.Array) -> Longs:
-    """Strength per owner and need in millionths, shape (len(codes), 6); the largest where several are given."""
-    table = np.zeros((len(codes), len(NEEDS)), dtype=np.int64)
-    place = pc.index_in(rows[owner], codes)
-    known = rows.filter(pc.is_valid(place))
-    where = pc.index_in(known[owner], codes).to_numpy().astype(np.int64)
-    need = pc.index_in(known["need"], NEEDS).to_numpy().astype(np.int64)
-    micro = pc.cast(pc.multiply(known["strength_share"], pa.scalar(MICRO)), pa.int64()).to_numpy()
-    np.maximum.at(table, (where, need), micro)
-    return table
-
-
-def score_parts(clients: Clients, managers: Managers, specialty: Longs, packs: Packs) -> dict[str, Longs]:
-    """The parts of every pair's score before weights, each (N, K) in millionths.
-
-    Specialty: the client's needs weighted by the manager's strength in them, neutral where either is unknown.
-    Continuity: one for the present manager. Level: one from the level the pack asks for the grade, a step less
-    for each level below. Satisfaction: of the manager's own clients, never turnover (R051, R181).
+    What is not known of a client or a manager is neutral. Satisfaction is that of the manager's own clients, never
+    turnover (R051, R181); continuity is lost where nobody was in touch for long (R057).
     """
-    wanted = clients.need.sum(axis=1)
-    fit = (clients.need @ specialty.T) // np.maximum(wanted, 1)[:, None]
-    unknown = (wanted == 0)[:, None] | (specialty.sum(axis=1) == 0)[None, :]
-    rules = {row.grade: row for row in packs.allocation.grade_levels}
-    asked = np.array([rules[grade].staff_level for grade in Grade], dtype=np.int64)[clients.grade]
-    step = np.array([int(rules[grade].step_share * MICRO) for grade in Grade], dtype=np.int64)[clients.grade]
-    short = np.maximum(asked[:, None] - managers.level[None, :], 0)
-    return {
-        "specialty": np.where(unknown, NEUTRAL, fit),
-        "continuity": (clients.current[:, None] == managers.code[None, :]).astype(np.int64) * MICRO,
-        "level": np.maximum(MICRO - short * step[:, None], 0),
-        "satisfaction": np.broadcast_to(managers.satisfaction, (len(clients.code), len(managers.code))),
+    shape = (len(clients.code), len(managers.code))
+    holds = clients.current[:, None] == managers.code[None, :]
+    parts = {
+        ScorePart.NEED: _need(clients.need, managers.strength),
+        ScorePart.STYLE: _shared(clients.style, managers.style),
+        ScorePart.RISK: _shared(
+            np.where(clients.is_risk_known, clients.served_as, -1), managers.service_type
+        ),
+        ScorePart.REGION: _region(managers, city_tier, rules),
+        ScorePart.LEVEL: _level(clients.grade, managers.level, rules),
+        ScorePart.SATISFACTION: managers.satisfaction[None, :],
+        ScorePart.QUALIFICATION: managers.qualification[None, :],
+        ScorePart.CONTINUITY: (holds & ~clients.is_untouched[:, None]) * MICRO,
+        ScorePart.WISH: _wish(wished, len(managers.code)),
+        ScorePart.STAY: holds * MICRO,
     }
+    return {part: np.broadcast_to(value, shape).astype(np.int64) for part, value in parts.items()}
 
 
-def pair_scores(clients: Clients, managers: Managers, specialty: Longs, packs: Packs) -> Longs:
-    """Weighted score of every pair in millionths, the bonus for staying included; shape (N, K)."""
-    parts = score_parts(clients, managers, specialty, packs)
-    weights = packs.allocation.score
-    micro = {
-        "specialty": int(weights.specialty_weight * MICRO),
-        "continuity": int(weights.continuity_weight * MICRO) + int(packs.allocation.stay.bonus_share * MICRO),
-        "level": int(weights.level_weight * MICRO),
-        "satisfaction": int(weights.satisfaction_weight * MICRO),
-    }
-    total = np.zeros((len(clients.code), len(managers.code)), dtype=np.int64)
-    for name, part in parts.items():
-        total += part * micro[name]
-    return np.asarray(total // MICRO)
+def points(parts: dict[ScorePart, Longs], rules: Allocation) -> dict[ScorePart, Longs]:
+    """Each part times its signed weight, in whole millionths: the score is their sum, to the last digit."""
+    weights = {part: micro(weight) for part, weight in weights_of(rules)}
+    return {part: value * weights[part] // MICRO for part, value in parts.items()}
+
+
+def weights_of(rules: Allocation) -> tuple[tuple[ScorePart, Decimal], ...]:
+    """The weight of each part, the bonus for staying last."""
+    return (*rules.score.parts(), (ScorePart.STAY, rules.stay.bonus_share))
+
+
+def _need(need: Longs, strength: Longs) -> Longs:
+    """The client's needs weighted by the manager's strength in them."""
+    wanted = need.sum(axis=1)
+    fit = (need @ strength.T) // np.maximum(wanted, 1)[:, None]
+    unknown = (wanted == 0)[:, None] | (strength.sum(axis=1) == 0)[None, :]
+    return np.where(unknown, NEUTRAL, fit)
+
+
+def _shared(wanted: Longs, told: Flags) -> Longs:
+    """All where the manager has told the client's kind, nothing where only others, half where nothing is known."""
+    has = told[:, np.maximum(wanted, 0)].T
+    known = (wanted >= 0)[:, None] & told.any(axis=1)[None, :]
+    return np.where(known, has * MICRO, NEUTRAL)
+
+
+def _region(managers: Managers, city_tier: int, rules: Allocation) -> Longs:
+    """Senior staff where needs are developed, strength in education elsewhere (R045)."""
+    if city_tier < 0:
+        return np.full((1, len(managers.code)), NEUTRAL, dtype=np.int64)
+    region = rules.regions[city_tier]
+    if region.education_hours > 0:
+        asked = micro(region.education_strength_share)
+        return np.minimum(managers.strength[:, EDUCATION] * MICRO // asked, MICRO)[None, :]
+    return np.minimum(managers.level * MICRO // region.staff_level, MICRO)[None, :]
+
+
+def _level(grade: Longs, level: Longs, rules: Allocation) -> Longs:
+    """One from the level that the pack asks for the grade, a step less for each level below (R051)."""
+    asked = np.array([row.staff_level for row in rules.grade_levels], dtype=np.int64)[grade]
+    step = np.array([micro(row.step_share) for row in rules.grade_levels], dtype=np.int64)[grade]
+    short = np.maximum(asked[:, None] - level[None, :], 0)
+    return np.maximum(MICRO - short * step[:, None], 0)
+
+
+def _wish(wished: Longs, n_managers: int) -> Longs:
+    """All for whom the client wishes, nothing for others then; half without a wish."""
+    hit = wished[:, None] == np.arange(n_managers)[None, :]
+    return np.where((wished >= 0)[:, None], hit * MICRO, NEUTRAL)

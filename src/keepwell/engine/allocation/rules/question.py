@@ -1,0 +1,181 @@
+"""What is asked of the solver for a branch: who may serve whom, how well, and what each may carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from keepwell.contract.codes import Grade
+from keepwell.contract.reasons.allocation import ContradictionReason, Relief
+from keepwell.contract.serving import Resource, ScorePart
+from keepwell.engine.allocation.rules import hours, scores
+from keepwell.engine.allocation.rules.clients import Clients
+from keepwell.engine.allocation.rules.limits import RESOURCES, Limits, limits_of, use_of
+from keepwell.engine.allocation.rules.managers import Managers
+from keepwell.engine.allocation.rules.quantities import CENTI, MICRO, Flags, Longs, micro
+from keepwell.engine.allocation.rules.ties import Ties, may_serve
+from keepwell.engine.solver.assignment.problem import Problem
+from keepwell.policy.allocation import Allocation
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """All clients to be placed, sorted by branch and id, all staff with a book, and what stands between them.
+
+    ``first`` (B+1) says where a branch's clients begin; ``city_tier`` (B,) is -1 where it is not known.
+    """
+
+    clients: Clients
+    managers: Managers
+    ties: Ties
+    branches: tuple[str, ...]
+    first: Longs
+    city_tier: Longs
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What could not hold together: who, which limit, how much is missing in hundredths, what was done."""
+
+    reason: ContradictionReason
+    relief: Relief
+    clients: tuple[int, ...] = ()
+    managers: tuple[int, ...] = ()
+    resource: Resource | None = None
+    missing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A branch's question: N clients, K eligible managers, R limits.
+
+    ``points`` are the weighted parts of the score and ``score`` their sum, (N, K) in millionths; ``may`` which pairs
+    are open, ``use`` (R, N). ``current`` is each client's manager by place, -1 where that one is not eligible;
+    ``placed`` are the clients who can be placed at all. ``n_changes`` is the budget of changes.
+    """
+
+    branch: str
+    clients: Clients
+    team: Managers
+    able: Longs
+    managers: Managers
+    may: Flags
+    is_pinned: Flags
+    n_banned: int
+    points: dict[ScorePart, Longs]
+    score: Longs
+    hours: hours.Hours
+    use: Longs
+    limits: Limits
+    current: Longs
+    placed: Longs
+    n_changes: int
+    troubles: tuple[Trouble, ...]
+
+
+def question_of(firm: Firm, at: int, rules: Allocation) -> Question:
+    """The question of the branch at a place."""
+    first, last = int(firm.first[at]), int(firm.first[at + 1])
+    here = np.flatnonzero(firm.managers.branch == firm.branches[at])
+    clients, team = firm.clients.take(np.arange(first, last)), firm.managers.take(here)
+    able = np.flatnonzero(team.is_eligible)
+    managers = team.take(able)
+    manager_at = np.full(len(firm.managers.code), -1, dtype=np.int64)
+    manager_at[here[able]] = np.arange(len(able))
+    may, banned = may_serve(firm.ties, first, last, managers, manager_at)
+    is_pinned, troubles = _pinned(firm.ties, first, last, manager_at, may)
+    wished = np.full(last - first, -1, dtype=np.int64)
+    wishes = firm.ties.wishes.among(first, last, manager_at)
+    wished[wishes.client] = wishes.manager
+    tier = int(firm.city_tier[at])
+    points = scores.points(scores.score_parts(clients, managers, wished, tier, rules), rules)
+    of_grade = np.bincount(clients.grade, minlength=len(Grade)).astype(np.int64)
+    planned = hours.hours_of(of_grade, int(managers.hours.sum()), tier, rules)
+    use = use_of(clients, planned.given)
+    limits = limits_of(use, managers.capacity, managers.hours, planned.short, rules)
+    current = _current(clients, managers, may)
+    placed = np.flatnonzero(may.any(axis=1))
+    score = np.sum(list(points.values()), axis=0, dtype=np.int64)
+    return Question(
+        firm.branches[at], clients, team, able, managers, may, is_pinned, int(banned.sum()), points, score, planned,
+        use, limits, current, placed, changes_of(current, placed, limits, rules),
+        (*troubles, *_foreseen(clients, able, placed, planned)),
+    )  # fmt: skip
+
+
+def _current(clients: Clients, managers: Managers, may: Flags) -> Longs:
+    """The place of each client's manager, -1 where that one is not eligible or may not serve them any more."""
+    holds = (clients.current[:, None] == managers.code[None, :]) & may
+    return np.where(holds.any(axis=1), holds.argmax(axis=1), -1) if holds.size else np.full(len(holds), -1)
+
+
+def _pinned(ties: Ties, first: int, last: int, manager_at: Longs, may: Flags) -> tuple[Flags, list[Trouble]]:
+    """Narrow ``may`` to what people fixed; fixed with two, or with somebody who may not, is told and not heeded."""
+    pins = ties.pins.among(first, last, manager_at)
+    n_each = np.bincount(pins.client, minlength=last - first)
+    allowed = may[pins.client, pins.manager] & (n_each[pins.client] == 1)
+    heeded = np.zeros(last - first, dtype=np.bool_)
+    heeded[pins.client[allowed]] = True
+    may[heeded] = False
+    may[pins.client[allowed], pins.manager[allowed]] = True
+    twice = np.flatnonzero(n_each > 1)
+    barred = np.union1d(
+        pins.client[~allowed & (n_each[pins.client] == 1)], ties.pins.outside(first, last, manager_at)
+    )
+    told = ((ContradictionReason.PINS_COLLIDE, twice), (ContradictionReason.PIN_NOT_ELIGIBLE, barred))
+    return heeded, [
+        Trouble(reason, Relief.TIE_NOT_HEEDED, tuple(map(int, who)), missing=len(who) * CENTI)
+        for reason, who in told
+        if len(who)
+    ]
+
+
+def _foreseen(clients: Clients, able: Longs, placed: Longs, planned: hours.Hours) -> list[Trouble]:
+    """Nobody may take clients, some clients have no candidate, or the floors of hours are more than there is."""
+    if not len(able):
+        return [Trouble(ContradictionReason.NO_CAPACITY, Relief.STATUS_QUO)]
+    told = []
+    alone = np.setdiff1d(np.arange(len(clients.code)), placed)
+    if len(alone):
+        who = tuple(map(int, alone))
+        told.append(Trouble(ContradictionReason.NO_CANDIDATE, Relief.LEFT_OUT, who, missing=len(who) * CENTI))
+    if planned.short:
+        told.append(
+            Trouble(
+                ContradictionReason.HOURS_SHORT,
+                Relief.HOURS_RAISED,
+                resource=Resource.HOURS,
+                missing=planned.short,
+            )
+        )
+    return told
+
+
+def changes_of(current: Longs, placed: Longs, limits: Limits, rules: Allocation) -> int:
+    """The budget of changes: a signed part of those who have a manager, and as many as the bands of heads move."""
+    held = np.bincount(current[current >= 0], minlength=len(limits.lower))
+    over = np.maximum(held - limits.upper[:, 0], 0).sum() if len(held) else 0
+    n_new = len(placed) - int((current[placed] >= 0).sum())
+    under = max(float(np.maximum(limits.lower[:, 0] - held, 0).sum()) - n_new, 0.0) if len(held) else 0
+    kept = int((current >= 0).sum())
+    return int(max(over, under)) - (-kept * micro(rules.stay.changes_at_most_share) // MICRO)
+
+
+def problem_of(asked: Question, limits: Limits, n_changes: float) -> Problem:
+    """The solver's arrays: those who can be placed, with the managers open to them."""
+    may = asked.may[asked.placed]
+    client, manager = np.nonzero(may)
+    return Problem(
+        start=np.append(0, np.cumsum(may.sum(axis=1))).astype(np.int64),
+        manager=manager.astype(np.int32),
+        score=asked.score[asked.placed][client, manager],
+        use=asked.use[:, asked.placed].astype(np.float64),
+        lower=limits.lower,
+        upper=limits.upper,
+        current=asked.current[asked.placed].astype(np.int32),
+        most_switches=n_changes,
+    )
+
+
+__all__ = ["RESOURCES", "Firm", "Question", "Trouble", "changes_of", "problem_of", "question_of"]

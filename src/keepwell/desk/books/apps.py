@@ -36,6 +36,14 @@ class BooksConfig(AppConfig):
         )
         register(
             Page(
+                url="books:fairness",
+                label=_("Fairness"),
+                permission="books.read_fairness",
+                places=(Place("compliance", "inspect", 40), Place("audit", "inspect", 40)),
+            )
+        )
+        register(
+            Page(
                 url="books:profiles",
                 label=_("Strengths and needs"),
                 permission="books.read_profiles",

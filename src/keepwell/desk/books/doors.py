@@ -7,9 +7,18 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.desk.audit import verbs
-from keepwell.desk.books import assignments, handover_rows, handovers, panels, planning, reassigning, rules
+from keepwell.desk.books import (
+    assignments,
+    fairness_pages,
+    handover_rows,
+    handovers,
+    panels,
+    planning,
+    reassigning,
+    rules,
+)
 from keepwell.desk.people import approvals
-from keepwell.desk.ui import jobs, notices
+from keepwell.desk.ui import exports, jobs, notices
 
 VERBS = {
     "books.reassign": _("Gave a client to another manager"),
@@ -51,6 +60,7 @@ def register() -> None:
     verbs.register(VERBS)
     _notices()
     panels.hang()
+    exports.register(fairness_pages.EXPORT, fairness_pages.KIND)
     reassigning.offer()
     kept = _("Clients who have moved stay with their new manager; the rest follows when it is started again.")
     jobs.register(

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from keepwell.desk.books import views, views_handovers, views_objections, views_plan, views_profiles
+from keepwell.desk.books import (
+    views,
+    views_fairness,
+    views_handovers,
+    views_objections,
+    views_plan,
+    views_profiles,
+)
 
 app_name = "books"
 urlpatterns = [
@@ -37,6 +44,7 @@ urlpatterns = [
     path("handovers/<int:pk>/take/", views_handovers.take, name="take"),
     path("handovers/<int:pk>/back/", views_handovers.send_back, name="send_back"),
     path("handovers/<int:pk>/letter/", views_handovers.letter, name="letter"),
+    path("fairness/", views_fairness.fairness, name="fairness"),
     path("profiles/", views_profiles.profiles, name="profiles"),
     path("profiles/needs/<str:client_id>/", views_profiles.needs, name="needs"),
     path("profiles/declare/<str:kind>/", views_profiles.declare, name="declare"),

@@ -64,6 +64,7 @@ BOOK = CLIENTS | {
 HANDING = frozenset({"books.read_handovers", "books.sign_handover", "books.print_letter"})
 PROFILES = frozenset({"books.read_profiles", "books.declare_profile", "books.record_need"})
 BOOK |= HANDING | PROFILES
+FAIRNESS = frozenset({"books.read_fairness", "books.export_fairness"})
 PLANNING = (
     HANDING
     | PROFILES
@@ -79,6 +80,7 @@ TEAM = (
     SIGNERS
     | PLANNING
     | {
+        "books.read_fairness",
         "people.cover",
         "clients.read_access",
         "clients.read_overrides",
@@ -92,6 +94,7 @@ TEAM = (
 BRANCH = (
     SIGNERS
     | PLANNING
+    | FAIRNESS
     | {
         "identities.read_conflicts",
         "identities.read_remediation",
@@ -116,38 +119,46 @@ BRANCH = (
         "assessments.read_letter",
     }
 )
-INSPECT = SIGNERS | {
-    "assessments.read_notices",
-    "assessments.read_forms",
-    "assessments.export_forms",
-    "assessments.read_check",
-    "assessments.export_check",
-    "clients.read_access",
-    "clients.read_overrides",
-    "identities.read_merges",
-    "classes.read",
-    "classes.export",
-    "audit.read",
-    "audit.export",
-}
+INSPECT = (
+    SIGNERS
+    | FAIRNESS
+    | {
+        "assessments.read_notices",
+        "assessments.read_forms",
+        "assessments.export_forms",
+        "assessments.read_check",
+        "assessments.export_check",
+        "clients.read_access",
+        "clients.read_overrides",
+        "identities.read_merges",
+        "classes.read",
+        "classes.export",
+        "audit.read",
+        "audit.export",
+    }
+)
 AUDITORS = INSPECT | {"audit.read_auditors"}
-BROKERAGE = SIGNERS | {
-    "clients.export",
-    "exchange.export_quarantine",
-    "clients.read_overrides",
-    "books.read_firm",
-    "books.read_plans",
-    "classes.read",
-    "classes.export",
-    "clients.read_changes",
-    "exchange.read_runs",
-    "exchange.read_quarantine",
-    "exchange.read_source_text",
-    "identities.second",
-    "identities.agree_write_back",
-    "identities.read_remediation",
-    "identities.export_remediation",
-}
+BROKERAGE = (
+    SIGNERS
+    | FAIRNESS
+    | {
+        "clients.export",
+        "exchange.export_quarantine",
+        "clients.read_overrides",
+        "books.read_firm",
+        "books.read_plans",
+        "classes.read",
+        "classes.export",
+        "clients.read_changes",
+        "exchange.read_runs",
+        "exchange.read_quarantine",
+        "exchange.read_source_text",
+        "identities.second",
+        "identities.agree_write_back",
+        "identities.read_remediation",
+        "identities.export_remediation",
+    }
+)
 RUNNING = (
     EVERYBODY
     | SIGNS

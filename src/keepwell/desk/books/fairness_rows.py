@@ -1,0 +1,56 @@
+"""What the page of fairness stands on: each manager's load and limits, and what kinds of clients they have."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
+
+from keepwell.desk.books.models import AllocationCertificate, AllocationLoad
+from keepwell.desk.clients.models import Place
+from keepwell.desk.people.models import User
+from keepwell.desk.people.roles import Scope
+
+YEARS = (1, 3, 5)  # edges of how long client and manager have known each other
+
+
+def certificates(user: User) -> QuerySet[AllocationCertificate]:
+    """The branches whose fairness somebody may see: the firm's, or the own one."""
+    rows = AllocationCertificate.objects.order_by("branch_code")
+    if user.scope is Scope.FIRM:
+        return rows
+    return rows.filter(branch_code=user.branch_code) if user.branch_code else rows.none()
+
+
+def loads(branch_code: str) -> list[AllocationLoad]:
+    """Managers of a branch who may take clients, by staff number."""
+    rows = AllocationLoad.objects.filter(branch_code=branch_code, is_eligible=True)
+    return list(rows.order_by("staff_code"))
+
+
+def _existing(branch_code: str) -> QuerySet[Place]:
+    return Place.objects.filter(home_branch_code=branch_code, is_existing=True).exclude(manager_code=None)
+
+
+def grades(branch_code: str) -> dict[str, Counter[str]]:
+    """By manager, how many clients of each grade they look after today."""
+    rows = _existing(branch_code).order_by().values_list("manager_code", "client__line__grade")
+    found: dict[str, Counter[str]] = {}
+    for code, grade, n in rows.annotate(n=Count("pk")):
+        found.setdefault(str(code), Counter())[grade or ""] += n
+    return found
+
+
+def ages(branch_code: str, on: dt.date) -> dict[str, Counter[int]]:
+    """By manager, how many clients they have known for less than 1, 3, 5 years, or longer; -1 is not known."""
+    edges = [(years, on - dt.timedelta(days=round(365.25 * years))) for years in YEARS]
+    cases: list[Any] = [When(since_on=None, then=Value(-1))]
+    cases += [When(since_on__gt=day, then=Value(years)) for years, day in edges]
+    aged = Case(*cases, default=Value(99), output_field=IntegerField())
+    rows = _existing(branch_code).annotate(aged=aged).order_by().values_list("manager_code", "aged")
+    found: dict[str, Counter[int]] = {}
+    for code, years, n in rows.annotate(n=Count("pk")):
+        found.setdefault(str(code), Counter())[int(years)] += n
+    return found

@@ -251,7 +251,8 @@ def pages_for_clients(port: int) -> list[str | Path]:
 def serve(data: Path, port: int) -> None:
     """Start the desk and what stands beside it, and hold them until one ends or someone stops them.
 
-    Beside it: the audit's sealer, the worker of jobs and, for the made-up firm, the pages for clients.
+    Beside it: the audit's sealer, the worker of jobs, the host of what-ifs and, for the made-up firm, the pages for
+    clients.
     """
     # on PostgreSQL the pages have a role of their own, which a person makes first
     told = {"KEEPWELL_CLIENT_PAGES", "KEEPWELL_DATABASE_URL"} & set(os.environ)
@@ -262,12 +263,15 @@ def serve(data: Path, port: int) -> None:
     with ExitStack() as stops:
         server = start(gunicorn(port))
         stops.callback(stop, server)
-        first_page(server, port)  # these two can wait: what they start takes processors from the first page
+        first_page(server, port)  # these three can wait: what they start takes processors from the first page
         sealer = start(manage("seal_audit", "--loop"))
         stops.callback(stop, sealer)
         worker = start(manage("run_jobs", "--loop"))
         stops.callback(stop, worker)
+        host = start([BIN / "keepwell", "host", "--data", data])
+        stops.callback(stop, host)
         children = {"the desk": server, "the audit's sealer": sealer, "the worker of jobs": worker}
+        children["the host of what-ifs"] = host
         if beside:
             pages = start(pages_for_clients(port + 1))
             stops.callback(stop, pages)

@@ -16,9 +16,9 @@ from keepwell import framing
 from keepwell.allocating import reading
 from keepwell.allocating.answer import Allocated, NoPlan, Standing, named, told
 from keepwell.allocating.parts import Asked, solved
-from keepwell.allocating.question import Found
+from keepwell.allocating.question import Found, Question
 from keepwell.allocating.reading import CLIENTS, LIMITS, MANAGERS, PAIRS, TIES, Bands
-from keepwell.assigning import Refused
+from keepwell.assigning import Assigned, Refused
 from keepwell.policy.packs import Packs, load_packs
 
 
@@ -42,32 +42,25 @@ def allocate(
     """
     signed = packs or load_packs(as_of or dt.datetime.now(tz=dt.UTC).date())
     asked = bands if bands is not None else reading.signed_band(signed)
-    question = reading.question_of(
-        clients, managers, signed.allocation.version, groups, reading.resources_of(limits, asked)
-    )
-    candidates, score, parts = reading.scored(question, pairs, signed)
+    resources = reading.resources_of(limits, asked)
+    question = reading.question_of(clients, managers, signed.allocation.version, groups, resources)
+    candidates, score, points = reading.scored(question, pairs, signed)
     lower, upper = reading.limits_of(question, limits, asked)
     pins, bans = reading.ties_of(question, ties)
-    ask = Asked(
-        candidates,
-        score,
-        lower,
-        upper,
-        pins,
-        bans,
-        most_changes,
-        partial,
-        effort,
-        reading.warm_of(warm, question),
+    earlier = reading.warm_of(warm, question)
+    plan = _planned(
+        question, Asked(candidates, score, lower, upper, pins, bans, most_changes, partial, effort, earlier)
     )
+    left = reading.without(candidates, bans)
+    found = Found(plan, left, score, points, lower, upper, dict(pins), n_alternatives)
+    return told(question, found, lambda table: framing.as_given(table, clients))
+
+
+def _planned(question: Question, asked: Asked) -> Assigned:
     try:
-        plan = solved(question, ask)
+        return solved(question, asked)
     except Refused as refused:
         raise NoPlan(named(refused.guilty, question)) from refused
-    found = Found(
-        plan, reading.without(candidates, bans), score, parts, lower, upper, dict(pins), n_alternatives
-    )
-    return told(question, found, lambda table: framing.as_given(table, clients))
 
 
 __all__ = ["CLIENTS", "LIMITS", "MANAGERS", "PAIRS", "TIES", "Allocated", "NoPlan", "Standing", "allocate"]

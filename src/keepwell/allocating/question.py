@@ -30,6 +30,7 @@ class Question:
     team: pa.Table
     current: Longs
     developer: Longs
+    wished: Longs
     branches: tuple[Longs, Longs]
     capacity: Longs
     listed: Longs

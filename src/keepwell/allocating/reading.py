@@ -17,9 +17,9 @@ from keepwell.allocating.question import HEADS, MICRO, Pair, Question, floats, m
 from keepwell.allocating.scores import signed_points
 from keepwell.assigning import Assigned
 from keepwell.contract import Column
-from keepwell.contract.codes import Grade
+from keepwell.contract.codes import Grade, ServiceType, TradingStyle
 from keepwell.contract.schema import code, decimal, integer, share, text
-from keepwell.contract.serving import TieKind
+from keepwell.contract.serving import Resource, TieKind
 from keepwell.engine.solver.assignment.problem import Floats, Longs
 from keepwell.linking import UnknownFrame
 from keepwell.policy.packs import Packs
@@ -30,6 +30,9 @@ CLIENTS = {
     "manager_code": "the present manager; empty for who has none",
     "developer_code": "who developed the client; never scored, only asked whether it shows",
     "grade": "strategic, important, regular or basic; without it the lowest",
+    "service_type": "cautious, balanced, enterprising or unassessed; empty where nobody knows",
+    "trading_style": "long_term, mixed or short_term; empty where nobody knows",
+    "wished_code": "the manager the client wishes for",
     "needs": "needs with blanks between, the strength behind a colon: 'fund:0.8 bond'; empty where nobody knows",
     "assets_amount": "assets; never scored, only asked whether the rich go to the senior",
 }
@@ -41,6 +44,9 @@ MANAGERS = {
     "level": "from 1 to 5; without it 1",
     "satisfaction_score": "of the own clients, from 1 to 5; empty where nobody knows",
     "specialties": "as needs of clients",
+    "styles": "the trading styles the manager is good at, with blanks between",
+    "service_types": "and the service types",
+    "qualification": "adviser or certified; empty for neither",
     "capacity_share": "part of full working time, 0 for who takes no clients; without it 1",
 }
 """What a frame of managers may hold; the first it must."""
@@ -64,10 +70,10 @@ TIES = {"client_id": "the client", "manager_code": "the manager", "tie_kind": "p
 """What a frame of ties must hold: what people fixed or ruled out."""
 
 KNOWN: dict[str, Column] = {
-    **{
-        name: text(name, name, nullable=name != "client_id") for name in (*CLIENTS, "specialties", "resource")
-    },
+    **{name: text(name, name, nullable=name != "client_id") for name in (*CLIENTS, *MANAGERS, "resource")},
     "grade": code("grade", "grade", Grade, nullable=True),
+    "service_type": code("service_type", "service_type", ServiceType, nullable=True),
+    "trading_style": code("trading_style", "trading_style", TradingStyle, nullable=True),
     "tie_kind": code("tie_kind", "tie_kind", TieKind),
     "assets_amount": decimal("assets_amount", "assets_amount", nullable=True),
     "level": integer("level", "level", nullable=True),
@@ -81,7 +87,7 @@ MOST = 1e9
 
 def signed_band(packs: Packs) -> Bands:
     """The band around the fair share of heads, as signed."""
-    band = packs.allocation.band
+    band = packs.allocation.band(Resource.HEADS)
     return {HEADS: (band.lower_share, band.upper_share)}
 
 
@@ -102,6 +108,7 @@ def question_of(
     return Question(
         clients=ids, managers=codes, people=people, team=team,
         current=_named(people, "manager_code", codes), developer=_named(people, "developer_code", codes),
+        wished=_named(people, "wished_code", codes),
         branches=_branches(people, team), capacity=capacity, listed=listed, resources=resources,
         use=np.stack([_use(name, further, ids) for name in resources], axis=1),
         groups={name: further[name] for name in groups}, version=version,

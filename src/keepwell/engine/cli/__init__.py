@@ -1,4 +1,4 @@
-"""The command line: ``keepwell init | simulate | check | run | runs | explain | verify``.
+"""The command line: ``keepwell init | simulate | check | run | runs | explain | verify | host``.
 
 What the exit codes mean stands in ``pages.CODES`` and on the page of every command.
 """

@@ -190,6 +190,10 @@ def _verify(sub: argparse.ArgumentParser) -> None:
     _power(sub)
 
 
+def _host(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--once", action="store_true", help="answer what waits now and end")
+
+
 def _init(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--answers", type=Path, help="a TOML file with the answers, instead of being asked")
     sub.add_argument(
@@ -205,4 +209,5 @@ COMMANDS: dict[str, tuple[str, str, pages.Page, Add]] = {
     "runs": ("look", "list the runs, or show one", pages.RUNS, _runs),
     "explain": ("explain", "how each decision about a client was made", pages.EXPLAIN, _explain),
     "verify": ("proof", "make a run again and compare it to the byte", pages.VERIFY, _verify),
+    "host": ("hosting", "answer the desk's what-ifs, until stopped", pages.HOST, _host),
 }

@@ -113,3 +113,9 @@ VERIFY = Page(
     ("keepwell verify --data firm", "keepwell verify 000002 --data firm --json"),
     (PROBLEMS, DISK_FULL, UNKNOWN),
 )
+HOST = Page(
+    "Hold the current run in memory and answer what people try out at the desk: other limits, weights or budgets,\n"
+    "managers who leave or join. Asks and answers are files in DATA/asks, nothing listens on a port. One host a data\n"
+    "folder; the desk says so where none runs. `make run` starts one beside the desk.",
+    ("keepwell host --data firm", "keepwell host --data firm --once"),
+)

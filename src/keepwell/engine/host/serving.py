@@ -1,0 +1,88 @@
+"""The loop of the host: take the oldest ask, answer it, show that one lives; nothing that is asked ends it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from keepwell.contract.asking import AskState
+from keepwell.engine.host.folder import Asked, Asks, Unreadable, key_of, read
+from keepwell.engine.host.trying import Held, Trial, Unanswerable, hold, tried
+from keepwell.engine.store.errors import StoreError
+from keepwell.engine.store.folder import DataFolder
+
+Clock = Callable[[], dt.datetime]
+PAUSE = 0.1
+LIVE_EVERY, SWEEP_EVERY = 20, 6000
+"""In pauses: two seconds, ten minutes."""
+log = logging.getLogger(__name__)
+
+
+def serve(data: Path, clock: Clock, stopped: threading.Event, *, once: bool = False) -> int:
+    """Answer asks until stopped, or with ``once`` what waits now; how many were answered.
+
+    The current run is read before the first ask, and a new one when it is there and nothing waits.
+    """
+    asks, held, n = Asks(data), None, 0
+    with asks.held():
+        for turn in range(1 << 62):
+            if turn % SWEEP_EVERY == 0:
+                asks.sweep(clock())
+            if turn % LIVE_EVERY == 0:
+                held = _newest(data, asks, held)
+            waiting = asks.waiting()
+            for path in waiting:
+                held, answered = _one(data, asks, path, held, clock)
+                n += answered
+            if waiting:
+                asks.live(held.run if held else "")
+            if once or stopped.wait(PAUSE):
+                break
+    return n
+
+
+def _newest(data: Path, asks: Asks, held: Held | None) -> Held | None:
+    """The current run, read when it is another one than the last; whatever is wrong with it is told when asked."""
+    run = DataFolder(data).current()
+    if run is not None and (held is None or held.run < run):
+        asks.live("", key="reading")
+        try:
+            held = hold(data, run)
+        except (StoreError, OSError, ValueError):
+            log.exception("run %s cannot be read", run)
+    asks.live(held.run if held else "")
+    return held
+
+
+def _one(data: Path, asks: Asks, path: Path, held: Held | None, clock: Clock) -> tuple[Held | None, bool]:
+    try:
+        asked = read(path)
+    except FileNotFoundError:  # withdrawn meanwhile
+        return held, False
+    except Unreadable as fault:
+        log.warning("%s", fault)
+        asks.answer(key_of(path), AskState.FAILED, {})
+        return held, True
+    if asked.is_late(clock()):
+        asks.answer(asked.key, AskState.TIMED_OUT, {})
+        return held, True
+    asks.live(held.run if held else "", key=asked.key)
+    held, trial = _tried(data, asked, held)
+    asks.answer(asked.key, trial.state, trial.body)
+    return held, True
+
+
+def _tried(data: Path, asked: Asked, held: Held | None) -> tuple[Held | None, Trial]:
+    """An answer, whatever happens: what cannot be read is told as such, and the next ask finds the host alive."""
+    try:
+        if held is None or held.run != asked.run:
+            held = hold(data, asked.run)
+        return held, tried(held, asked.body)
+    except Unanswerable as fault:
+        return held, Trial(AskState.FAILED, {"fault": str(fault)})
+    except Exception:
+        log.exception("ask %s about run %s", asked.key, asked.run)
+        return held, Trial(AskState.FAILED, {})

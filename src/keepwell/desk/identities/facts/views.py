@@ -79,6 +79,7 @@ def conflict(request: Pinned) -> HttpResponse:
     context |= {
         "may_keep": rules.may_keep(is_over=any(value.is_over for value in context["values"])),
         "may_settle": bool(user.may(rules.SETTLE)),
+        "may_open": bool(user.may("clients.read")),
         "ways": [(str(code), code.text.in_language(language())) for code in VerifiedBy],
         "as_of": request.generation.as_of_on,
         "next": _address(queries.following(user, row)),

@@ -72,5 +72,6 @@ def guest_conflict(request: Pinned) -> HttpResponse:
         "values": shown,
         "home": names.get(row.client.place.home_branch_code, row.client.place.home_branch_code),
         "is_elsewhere": queries.has_more(user, row, len(shown)),
+        "may_open": bool(user.may("clients.read")),
     }
     return page(request, "identities/guest_conflict.html", context)

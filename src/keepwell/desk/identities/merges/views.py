@@ -116,6 +116,7 @@ def merged(request: Pinned, client_id: str) -> HttpResponse:
         and rules.no_split_waits(queries.ahead_of(codes, generation)),
         "may_undo": bool(user.may(rules.SPLIT)),
         "is_read_only": not user.may(JUDGE),
+        "may_open": bool(user.may("clients.read")),
     }
     return page(request, "identities/merged.html", context)
 

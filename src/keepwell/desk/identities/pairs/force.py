@@ -47,12 +47,15 @@ def lock(*client_ids: str) -> None:
 
 
 def follow(stands: Sequence[Judgement]) -> Judgement | None:
-    """Put what stands out of force, a proposal above what it would have followed; answers the uppermost."""
+    """Put what stands out of force, a proposal above what it would have followed; answers the uppermost.
+
+    Whoever asked for one of them to be taken back asks no more: restored, it stands as two had agreed to it.
+    """
     below: Judgement | None = None
     for row in stands:
         under = {"follows": below} if below else {}
         Judgement.objects.filter(pk=row.pk, state__in=Judgement.STANDS).update(
-            state=State.FOLLOWED, version=row.version + 1, **under
+            state=State.FOLLOWED, version=row.version + 1, undo_asked_by=None, undo_asked_at=None, **under
         )
         below = row
     return below

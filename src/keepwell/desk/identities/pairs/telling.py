@@ -258,6 +258,7 @@ def said(row: Judgement, generation: Generation) -> dict[str, Any]:
     return {
         "row": row,
         "undo": rules.may_undo(row, generation),
+        "is_joined": row.state == Judgement.State.IN_FORCE and not rules.is_ahead(row, generation),
         "tone": {"in_force": "good", "proposed": "warning"}.get(row.state, PLAIN),
         "is_known": bool(row.in_force_at and generation.knows(row.in_force_at)),
         "is_today": timezone.localdate(row.at) == timezone.localdate(),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -45,7 +46,7 @@ def test_r054_the_grounds_are_a_file_with_the_price_in_words(at_work: Callable[[
     browser = at_work("branch_head")
     assert browser.get("/books/fairness/").context["export"]
     assert not at_work("team_leader").get("/books/fairness/").context.get("export")
-    load = AllocationLoad.objects.filter(branch_code="B01", is_eligible=True)[0]
+    load: Any = AllocationLoad.objects.filter(branch_code="B01", is_eligible=True)[0]
     for price, told in (("0.25", "0.25"), ("-0.10", "0.10"), ("0", "一样")):
         load.price = Decimal(price)
         assert told in fairness_pages.price_told(load)

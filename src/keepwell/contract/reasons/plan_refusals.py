@@ -18,6 +18,16 @@ class PlanRefusal(Code):
         "{manager_name} would be left with {n}, below the lower limit of {n_lower}. Choose somebody else to move.",
         "{manager_name}将只有 {n} 位客户，低于下限 {n_lower}。可换入一位。",
     )
+    LIMIT_FULL = (
+        "M14:limit",
+        "{manager_name}: {resource} would be {n}, over the limit of {n_upper}. Swap one client out, or choose another.",
+        "{manager_name}的{resource}将达 {n}，超过上限 {n_upper}。可换出一位，或另选经理。",
+    )
+    LIMIT_LOW = (
+        "limit_low",
+        "{manager_name}: {resource} would be {n}, below the limit of {n_lower}. Choose somebody else to move.",
+        "{manager_name}的{resource}将为 {n}，低于下限 {n_lower}。可换入一位。",
+    )
     OBJECTIONS_OPEN = (
         "M15",
         "Unanswered objections: {n} ({manager_name}). Answer them, then approve.",
@@ -128,6 +138,8 @@ class PlanRefusal(Code):
 TITLES: dict[PlanRefusal, Text] = {
     PlanRefusal.MANAGER_FULL: Text("No place is free", "名额已满"),
     PlanRefusal.MANAGER_TOO_FEW: Text("Below the lower limit", "低于下限"),
+    PlanRefusal.LIMIT_FULL: Text("Over a limit", "超过上限"),
+    PlanRefusal.LIMIT_LOW: Text("Below a limit", "低于下限"),
     PlanRefusal.OBJECTIONS_OPEN: Text("Objections are unanswered", "还有异议未答复"),
     PlanRefusal.NOT_APPROVED: Text("Not approved yet", "尚未批准"),
     PlanRefusal.PLAN_OPEN: Text("Another plan is open", "已有方案在办"),

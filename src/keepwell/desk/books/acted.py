@@ -15,13 +15,19 @@ from django.utils.translation import gettext_lazy as _
 from keepwell.desk.clients.models import Client
 from keepwell.desk.columns import ScaledDecimalField
 
-MICRO = 6  # decimals of scores and prices, as in the evidence
+MICRO, NANO = 6, 9  # decimals of scores, and of prices, as in the evidence
 LONGEST_REASON = 200
 
 
 def _micro(label: Any, **options: Any) -> models.Field[Decimal | int, Decimal]:
-    """A score or a price, with the evidence's decimals."""
+    """A score, with the evidence's decimals."""
     field: Any = ScaledDecimalField(label, scale=MICRO, **options)
+    return field
+
+
+def _nano(label: Any, **options: Any) -> models.Field[Decimal | int, Decimal]:
+    """A price, with the evidence's decimals."""
+    field: Any = ScaledDecimalField(label, scale=NANO, **options)
     return field
 
 
@@ -104,7 +110,7 @@ class PlanManager(models.Model):
     is_eligible = models.BooleanField(_("may take clients"))
     n_lower = models.IntegerField(_("lower limit"))
     n_upper = models.IntegerField(_("upper limit"))
-    price = _micro(_("price of a place"))
+    price = _nano(_("price of a place"))
 
     class Meta:
         default_permissions = ()
@@ -115,6 +121,28 @@ class PlanManager(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan_id} {self.staff_code}"
+
+
+class PlanLimit(models.Model):
+    """One limit of a manager as the plan's evidence has it: from where to where, how much now, the price of more."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="limits")
+    staff_code = models.CharField(_("staff number"), max_length=16)
+    resource = models.CharField(_("limit"), max_length=16)
+    lower: Any = ScaledDecimalField(_("lower limit"), scale=2, null=True)
+    upper: Any = ScaledDecimalField(_("upper limit"), scale=2, null=True)
+    now: Any = ScaledDecimalField(_("now"), scale=2)
+    price = _nano(_("price of one more"))
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("limit in a plan")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["plan", "staff_code", "resource"], name="limit_once_a_plan"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} {self.staff_code} {self.resource}"
 
 
 class PlanMove(models.Model):
@@ -130,11 +158,12 @@ class PlanMove(models.Model):
     proposed_code = models.CharField(_("proposed"), max_length=16)
     to_code = models.CharField(_("to"), max_length=16)
     score = _micro(_("score"))
-    price = _micro(_("price"))
+    price = _nano(_("price"))
     best_code = models.CharField(_("best-scoring manager"), max_length=16)
     best_score = _micro(_("best score"))
     why = models.CharField(_("why"), max_length=32)
-    cost = _micro(_("price of the change"), default=0)
+    use = models.JSONField(_("what is taken of each limit"), default=dict)
+    cost = _nano(_("price of the change"), default=0)
     cost_is_exact = models.BooleanField(_("price is exact"), default=True)
     is_moved = models.BooleanField(_("has moved"), default=False)
 
@@ -190,7 +219,7 @@ class PlanChange(models.Model):
     move = models.ForeignKey(PlanMove, models.CASCADE, related_name="changes")
     before_code = models.CharField(_("before"), max_length=16, blank=True)
     after_code = models.CharField(_("after"), max_length=16, blank=True)
-    cost = _micro(_("price of the change"))
+    cost = _nano(_("price of the change"))
     cost_is_exact = models.BooleanField(_("price is exact"))
     reason = models.CharField(_("reason"), max_length=LONGEST_REASON)
     by_id = models.BigIntegerField()

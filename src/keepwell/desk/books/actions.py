@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,16 +17,18 @@ from keepwell.contract.reasons.plan_refusals import PlanRefusal
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import refuse
 from keepwell.desk.audit.actions import record
-from keepwell.desk.books import boards, handovers, plan_rows, pricing, profile_rows, rules
+from keepwell.desk.books import boards, grounds, handovers, plan_rows, pricing, profile_rows, rules
 from keepwell.desk.books.acted import (
     LONGEST_REASON,
     Plan,
     PlanAgreement,
     PlanChange,
+    PlanLimit,
     PlanManager,
     PlanMove,
     Tie,
 )
+from keepwell.desk.books.models import AllocationLimit
 from keepwell.desk.books.queries import certificates_of
 from keepwell.desk.clients.assignments import assign
 from keepwell.desk.clients.models import AllocationProposal, Assignment, Place, Staff
@@ -117,12 +120,12 @@ def open_plan(*, by: User, at: dt.datetime, run: str) -> Plan:
     demand(rules.may_open(by), subject_kind="branch", subject_id=code)
     largest_first = ("-client__line__sort_amount", "pk")
     places = list(plan_rows.proposed_in(code).order_by(*largest_first))
-    grounds = plan_rows.evidence([place.pk for place in places])
+    evidence = plan_rows.evidence([place.pk for place in places])
     proof = certificates_of([code])[code]
     plan = Plan.objects.create(
         branch_code=code,
         run=run,
-        policy_version=next(iter(grounds.values())).policy_version,
+        policy_version=next(iter(evidence.values())).policy_version,
         n_moves=len(places),
         value=proof.value,
         bound=proof.bound,
@@ -134,7 +137,11 @@ def open_plan(*, by: User, at: dt.datetime, run: str) -> Plan:
     names = ("staff_code", "is_eligible", "n_lower", "n_upper", "price")
     limits = [{name: getattr(row, name) for name in names} for row in plan_rows.loads_of(code)]
     PlanManager.objects.bulk_create([PlanManager(plan=plan, **limit) for limit in limits])
-    moves = [_move(plan, grounds[place.pk], place.manager_code or "") for place in places]
+    PlanLimit.objects.bulk_create([_limit(plan, row) for row in grounds.limits_of(code)])
+    uses = grounds.uses(run, code, evidence)
+    moves = [
+        _move(plan, evidence[place.pk], place.manager_code or "", uses.get(place.pk, {})) for place in places
+    ]
     PlanMove.objects.bulk_create(moves, batch_size=PIECE)
     for user in approvers.others(rules.REVIEW, but=by, branch_code=code):
         facts = {"by": by.display_name, "number": plan.pk}
@@ -144,7 +151,20 @@ def open_plan(*, by: User, at: dt.datetime, run: str) -> Plan:
     return plan
 
 
-def _move(plan: Plan, row: AllocationProposal, holder: str) -> PlanMove:
+def _limit(plan: Plan, row: AllocationLimit) -> PlanLimit:
+    """A manager's limit as the run has it."""
+    return PlanLimit(
+        plan=plan,
+        staff_code=row.staff_code,
+        resource=row.resource,
+        lower=row.load_lower,
+        upper=row.load_upper,
+        now=row.load_now,
+        price=row.price,
+    )
+
+
+def _move(plan: Plan, row: AllocationProposal, holder: str, use: Mapping[str, str]) -> PlanMove:
     """A client of the plan, with the run's grounds; where nobody scores best, whoever was proposed does."""
     return PlanMove(
         plan=plan,
@@ -157,6 +177,7 @@ def _move(plan: Plan, row: AllocationProposal, holder: str) -> PlanMove:
         best_code=row.best_code or row.manager_code,
         best_score=row.best_score or row.score or 0,
         why=row.allocation_reason,
+        use=dict(use),
     )
 
 
@@ -188,7 +209,7 @@ def change_move(
     move.plan = locked
     demand(rules.may_change(by, move), **subject)
     other = _swapped(move, to, swap, by) if swap else None
-    step = (to, move.to_code) if other else None
+    step = pricing.Step(to, move.to_code, other.use) if other else None
     demand(rules.may_go_to(move, to, step), **subject)
     if not reason.strip():
         demand(refuse(Refusal.PURPOSE), **subject)
@@ -219,7 +240,8 @@ class _Told:
 
 def _put(move: PlanMove, to: str, managers: dict[str, PlanManager], told: _Told) -> pricing.Cost:
     """Give one client of the plan to somebody, journalled and audited; answers what it costs more than before."""
-    cost = pricing.cost_of(move, move.proposed_code, to, managers)
+    listed = grounds.of_clients(move.plan.run, [move.client_id]).get(move.client_id)
+    cost = pricing.cost_of(move, move.proposed_code, to, managers, listed)
     more = pricing.Cost(cost.amount - move.cost, cost.is_exact and move.cost_is_exact)
     PlanChange.objects.create(
         plan=move.plan,
@@ -257,7 +279,8 @@ def _swapped(move: PlanMove, code: str, swap: Swap, by: User) -> PlanMove:
         if not stays:
             verdict = refuse(PlanRefusal.SWAP_UNFIT, manager_name=staff_names([code]).get(code, code))
             demand(verdict, subject_kind="client", subject_id=swap.client_id)
-        known = _move(plan, stays[0], code)
+        use = grounds.uses(plan.run, plan.branch_code, [swap.client_id]).get(swap.client_id, {})
+        known = _move(plan, stays[0], code, use)
         known.save()
         Plan.objects.filter(pk=plan.pk).update(n_moves=F("n_moves") + 1)
     known.plan = plan

@@ -19,6 +19,14 @@ class AllocationLoad(Decided, table=allocation.AllocationLoad, indexes=[("branch
     """Each manager's load now and as proposed, against the limits."""
 
 
+class AllocationLimit(Decided, table=allocation.AllocationLimit, indexes=[("branch_code",)]):
+    """What each manager has of each limit, and the price of one more."""
+
+
+class AllocationHours(Decided, table=allocation.AllocationHours):
+    """Service hours a year for each client of a grade in a branch."""
+
+
 class AllocationCertificate(Decided, table=allocation.AllocationCertificate):
     """Proof of each branch's proposal."""
 

@@ -1,23 +1,26 @@
 """What a change of a plan costs, and whether the limits still hold: from the evidence of the run alone.
 
-The run proves its proposal by the prices of the managers' places: what a client scores with a manager less that price
-is the net score, and none is larger than that of the proposed manager. For the proposed and the best-scoring manager
-both figures are in the evidence, so the price of a change is exact; for any other the proof bounds the score from
-above, and the price of the change from below.
+The run proves its proposal by the prices of the managers' limits: what a client scores with a manager less what is
+charged is the net score. For each client it lists the managers that net the most, so that the price of a change is
+exact; for any other the proof bounds the score from above, and the price of the change from below.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
+
+from django.db.models import F
 
 from keepwell.contract.reasons.plan_refusals import PlanRefusal
+from keepwell.contract.serving import Resource
 from keepwell.contract.verdict import ALLOWED, Verdict, refuse
 from keepwell.desk.books import boards, plan_rows
-from keepwell.desk.books.acted import Plan, PlanManager
+from keepwell.desk.books.acted import Plan, PlanManager, PlanMove
+from keepwell.desk.books.grounds import Listed
 from keepwell.desk.clients.queries import staff_names
 
 NOTHING = Decimal(0)
@@ -47,12 +50,14 @@ class Net:
         return self.score - self.price
 
 
-def net_of(grounds: Grounds, proposed: str, code: str, price: Decimal) -> Net:
-    """What the evidence knows of a manager for a client.
+def net_of(grounds: Grounds, proposed: str, code: str, price: Decimal, listed: Listed | None = None) -> Net:
+    """What the evidence knows of a manager for a client, whose alternatives are `listed`.
 
     `price` is that of the manager's place. Where the run keeps no score of the pair, its proof still says that the
     score is at most the best one, and the net at most that of the proposed manager.
     """
+    if listed and code in listed:
+        return Net(code, listed[code].score, listed[code].charged, is_exact=True)
     if code == proposed:
         return Net(code, grounds.score, grounds.price, is_exact=True)
     if code == grounds.best_code:
@@ -72,7 +77,13 @@ class Cost:
         return Cost(self.amount + other.amount, self.is_exact and other.is_exact)
 
 
-def cost_of(grounds: Grounds, proposed: str, to: str, managers: Mapping[str, PlanManager]) -> Cost:
+def cost_of(
+    grounds: Grounds,
+    proposed: str,
+    to: str,
+    managers: Mapping[str, PlanManager],
+    listed: Listed | None = None,
+) -> Cost:
     """The price of giving a client to `to` instead of whom the run proposed.
 
     Of somebody whom the run did not consider, who has left or is away, nothing is known: at least 0.
@@ -81,6 +92,8 @@ def cost_of(grounds: Grounds, proposed: str, to: str, managers: Mapping[str, Pla
         return Cost(NOTHING, is_exact=True)
     if to not in managers or not managers[to].is_eligible:
         return Cost(NOTHING, is_exact=False)
+    if listed and proposed in listed and to in listed:
+        return Cost(listed[proposed].net - listed[to].net, is_exact=True)
     chosen = net_of(grounds, proposed, proposed, grounds.price)
     other = net_of(grounds, proposed, to, managers[to].price)
     return Cost(max(chosen.net - other.net, NOTHING), other.is_exact)
@@ -112,12 +125,26 @@ def loads(plan: Plan) -> dict[str, Load]:
     }
 
 
-def fits(plan: Plan, steps: Iterable[tuple[str, str]]) -> Verdict:
-    """Whether the limits hold after clients go from one manager to another, all at once: (from, to) each (M14)."""
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A client goes from one manager to another, with what they take of each limit."""
+
+    before: str
+    after: str
+    use: Mapping[str, str] = field(default_factory=dict)
+
+
+def fits(plan: Plan, steps: Iterable[Step]) -> Verdict:
+    """Whether all limits hold after clients go from one manager to another, all at once (M14)."""
+    taken = list(steps)
+    return _heads_fit(plan, taken) and _limits_fit(plan, taken)
+
+
+def _heads_fit(plan: Plan, steps: Sequence[Step]) -> Verdict:
     shift: Counter[str] = Counter()
-    for before, after in steps:
-        shift[before] -= 1
-        shift[after] += 1
+    for step in steps:
+        shift[step.before] -= 1
+        shift[step.after] += 1
     now = loads(plan)
     names = staff_names(now)
     for code, n in sorted(shift.items()):
@@ -131,4 +158,40 @@ def fits(plan: Plan, steps: Iterable[tuple[str, str]]) -> Verdict:
         if n < 0 and after_all < load.row.n_lower:
             facts = {"n": after_all, "n_lower": load.row.n_lower}
             return refuse(PlanRefusal.MANAGER_TOO_FEW, manager_name=name, **facts)
+    return ALLOWED
+
+
+Place = tuple[str, str]  # of whom, of which limit
+
+
+def limit_loads(plan: Plan) -> dict[Place, Decimal]:
+    """By manager and limit, how much is taken once the plan is in effect: of the run's night, and of its moves."""
+    found = {(row.staff_code, row.resource): row.now for row in plan.limits.all()}
+    moves = PlanMove.objects.filter(plan=plan).exclude(to_code=F("from_code")).order_by()
+    rows = moves.values_list("from_code", "to_code", "use")
+    _add(found, (Step(before, after, use) for before, after, use in rows))
+    return found
+
+
+def _add(found: dict[Place, Decimal], steps: Iterable[Step]) -> None:
+    for step in steps:
+        for resource, taken in step.use.items():
+            for code, sign in ((step.before, -1), (step.after, 1)):
+                if (code, resource) in found:
+                    found[code, resource] += sign * Decimal(taken)
+
+
+def _limits_fit(plan: Plan, steps: Sequence[Step]) -> Verdict:
+    """Hours, assets, top-tier and vulnerable clients: nobody goes over a limit, or further over it."""
+    before = limit_loads(plan)
+    after = dict(before)
+    _add(after, steps)
+    for row in plan.limits.order_by("staff_code", "resource"):
+        was, n = before[row.staff_code, row.resource], after[row.staff_code, row.resource]
+        facts: dict[str, Any] = {"n": n, "resource": Resource.of(row.resource)}
+        facts["manager_name"] = staff_names([row.staff_code]).get(row.staff_code, row.staff_code)
+        if row.upper is not None and n > max(row.upper, was):
+            return refuse(PlanRefusal.LIMIT_FULL, n_upper=row.upper, **facts)
+        if row.lower is not None and n < min(row.lower, was):
+            return refuse(PlanRefusal.LIMIT_LOW, n_lower=row.lower, **facts)
     return ALLOWED

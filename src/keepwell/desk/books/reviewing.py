@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from keepwell.contract.allocation import AllocationAlternative
 from keepwell.contract.reasons.plan_refusals import PlanRefusal
-from keepwell.desk.books import plan_rows, plan_words, planning, pricing, rules
+from keepwell.desk.books import grounds, plan_rows, plan_words, planning, pricing, rules
 from keepwell.desk.books.acted import PlanChange, PlanManager, PlanMove, Tie
 from keepwell.desk.clients.models import AllocationProposal
 from keepwell.desk.clients.queries import staff_names
+from keepwell.desk.columns import lazy_text
 from keepwell.desk.people.models import User
 from keepwell.desk.ui import formats
 
-CANDIDATES = 8
-SWAPPABLE = {PlanRefusal.MANAGER_FULL, PlanRefusal.MANAGER_TOO_FEW}
+CANDIDATES, WIDEST = 8, 4
+SWAPPABLE = {
+    PlanRefusal.MANAGER_FULL,
+    PlanRefusal.MANAGER_TOO_FEW,
+    PlanRefusal.LIMIT_FULL,
+    PlanRefusal.LIMIT_LOW,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +56,11 @@ def shown(user: User, move: PlanMove) -> dict[str, Any]:
     """The page of one client: sentence, alternatives, journal, ties, objections."""
     managers = plan_rows.managers(move.plan)
     row = planning.moves(user, [move])[0]
-    listed = alternatives(move, managers)
+    known = grounds.of_clients(move.plan.run, [move.client_id]).get(move.client_id, {})
+    listed = alternatives(move, managers, known)
     return {
+        **parts(known, [one.net.code for one in listed]),
+        "decided": decided(move, known),
         "row": row,
         "move": move,
         "plan": move.plan,
@@ -63,7 +75,50 @@ def shown(user: User, move: PlanMove) -> dict[str, Any]:
     }
 
 
-def alternatives(move: PlanMove, managers: dict[str, PlanManager]) -> list[Alternative]:
+def parts(known: grounds.Listed, order: Sequence[str]) -> dict[str, Any]:
+    """The score part by part, for the managers that the run listed: a table as wide as a page."""
+    shown = [known[code] for code in order if code in known][:WIDEST]
+    names = staff_names([one.code for one in shown])
+    table = AllocationAlternative
+    rows = [
+        (lazy_text(table.columns[name].label), [one.parts[name] for one in shown]) for name in grounds.PARTS
+    ]
+    return {
+        "part_names": [names.get(one.code, one.code) for one in shown],
+        "part_rows": [row for row in rows if any(row[1])],
+        "part_scores": [one.score for one in shown],
+        "part_limits": [-one.limits_price for one in shown],
+        "part_changes": [-one.change_price for one in shown],
+        "part_nets": [one.net for one in shown],
+    }
+
+
+def decided(move: PlanMove, known: grounds.Listed) -> str:
+    """What decided, in one sentence with numbers: against whoever scores more, or nets next."""
+    chosen = known.get(move.proposed_code)
+    others = [one for one in known.values() if one.code != move.proposed_code]
+    if chosen is None or not others:
+        return ""
+    other = max(others, key=lambda one: (one.score > chosen.score, one.net, one.code))
+    names = staff_names([chosen.code, other.code])
+    facts = {
+        "name": names.get(chosen.code, chosen.code),
+        "net": formats.number(chosen.net, plan_words.FIGURES),
+        "other": names.get(other.code, other.code),
+        "score": formats.number(other.score, plan_words.FIGURES),
+        "charged": formats.number(other.charged, plan_words.FIGURES),
+        "left": formats.number(other.net, plan_words.FIGURES),
+    }
+    if other.score > chosen.score:
+        return (
+            _("%(name)s nets %(net)s. %(other)s scores more, %(score)s, less %(charged)s: %(left)s.") % facts
+        )
+    return _("%(name)s nets %(net)s. Next is %(other)s: %(score)s less %(charged)s is %(left)s.") % facts
+
+
+def alternatives(
+    move: PlanMove, managers: dict[str, PlanManager], known: grounds.Listed
+) -> list[Alternative]:
     """Every eligible manager by net score, the largest first; whoever has as much as the proposed one is tied."""
     loads, names = pricing.loads(move.plan), staff_names(managers)
     banned = {row.staff_code: row for row in plan_rows.ties([move.client_id]) if row.kind == Tie.Kind.BAN}
@@ -72,9 +127,9 @@ def alternatives(move: PlanMove, managers: dict[str, PlanManager]) -> list[Alter
     for code, row in managers.items():
         if not row.is_eligible:
             continue
-        net = pricing.net_of(move, move.proposed_code, code, row.price)
+        net = pricing.net_of(move, move.proposed_code, code, row.price, known)
         is_proposed = code == move.proposed_code
-        cost = pricing.cost_of(move, move.proposed_code, code, managers)
+        cost = pricing.cost_of(move, move.proposed_code, code, managers, known)
         found.append(
             Alternative(
                 name=names.get(code, code),
@@ -116,7 +171,8 @@ def asked(user: User, move: PlanMove, to: str) -> dict[str, Any]:
     """A change before it is made: its price, whether the limits hold, and who could be swapped out instead (M14)."""
     managers = plan_rows.managers(move.plan)
     names = staff_names([to, move.to_code])
-    cost = pricing.cost_of(move, move.proposed_code, to, managers)
+    known = grounds.of_clients(move.plan.run, [move.client_id]).get(move.client_id)
+    cost = pricing.cost_of(move, move.proposed_code, to, managers, known)
     more = pricing.Cost(cost.amount - move.cost, cost.is_exact and move.cost_is_exact)
     changeable = rules.may_change(user, move)
     verdict = rules.may_go_to(move, to) if changeable else changeable
@@ -144,11 +200,14 @@ def candidates(
     back = move.to_code
     tied = set(_held_fast(move, to, back))
     found: list[tuple[pricing.Cost, PlanMove | AllocationProposal]] = []
-    for one in plan_rows.swappable(move.plan, to):
-        cost = pricing.cost_of(one, one.proposed_code, back, managers)
+    going, staying = plan_rows.swappable(move.plan, to), plan_rows.staying(move.plan, to)
+    ids = [one.client_id for one in going] + [row.client_id for row in staying]
+    known = grounds.of_clients(move.plan.run, ids)
+    for one in going:
+        cost = pricing.cost_of(one, one.proposed_code, back, managers, known.get(one.client_id))
         exact = cost.is_exact and one.cost_is_exact
         found.append((pricing.Cost(cost.amount - one.cost, exact), one))
-    found += [(pricing.cost_of(row, to, back, managers), row) for row in plan_rows.staying(move.plan, to)]
+    found += [(pricing.cost_of(row, to, back, managers, known.get(row.client_id)), row) for row in staying]
     wanted = [(cost, one) for cost, one in found if one.client_id not in tied | {move.client_id}]
     wanted.sort(key=lambda pair: (pair[0].amount, not pair[0].is_exact, pair[1].client_id))
     seen = plan_rows.seen(user, [one.client_id for _cost, one in wanted[:CANDIDATES]])

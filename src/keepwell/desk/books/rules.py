@@ -71,10 +71,10 @@ def may_change(user: User, move: PlanMove) -> Verdict:
     return ALLOWED if waits else refuse(PlanRefusal.SENT_ALREADY)
 
 
-def may_go_to(move: PlanMove, to: str, swap: tuple[str, str] | None = None) -> Verdict:
+def may_go_to(move: PlanMove, to: str, swap: pricing.Step | None = None) -> Verdict:
     """Whether a client of a plan may go to `to`: eligible, not ruled out, the limits of both hold (M14).
 
-    `swap` is another client's step, (from, to), done at the same time.
+    `swap` is another client's step, done at the same time.
     """
     plan, name = move.plan, staff_names([to]).get(to, to)
     if to == move.to_code:
@@ -87,7 +87,7 @@ def may_go_to(move: PlanMove, to: str, swap: tuple[str, str] | None = None) -> V
     banned = plan_rows.ties([move.client_id]).filter(kind=Tie.Kind.BAN, staff_code=to).first()
     if banned:
         return refuse(PlanRefusal.BANNED, manager_name=name, day=timezone.localdate(banned.at).isoformat())
-    return pricing.fits(plan, [(move.to_code, to), *([swap] if swap else [])])
+    return pricing.fits(plan, [pricing.Step(move.to_code, to, move.use), *([swap] if swap else [])])
 
 
 def may_be_swapped(user: User, other: PlanMove, move: PlanMove) -> Verdict:
@@ -196,7 +196,7 @@ def may_go_back(move: PlanMove) -> Verdict:
     plan, before = move.plan, move.from_code
     if before not in {staff.pk for staff in boards.takers_of(plan.branch_code)}:
         return refuse(PlanRefusal.MAY_NOT_TAKE, manager_name=staff_names([before]).get(before, before or "—"))
-    return pricing.fits(plan, [(move.to_code, before)])
+    return pricing.fits(plan, [pricing.Step(move.to_code, before, move.use)])
 
 
 def may_answer(user: User, objection: Objection) -> Verdict:

@@ -29,6 +29,7 @@ urlpatterns = [
     path("plan/<int:pk>/", views_plan.plan, name="plan"),
     path("plan/<int:pk>/agree/", views_plan.agree, name="agree_plan"),
     path("plan/<int:pk>/decide/", views_plan.decide, name="decide_plan"),
+    path("plan/<int:pk>/proof/", views_plan.proof, name="proof"),
     path("plan/<int:pk>/notice/", views_plan.notice, name="notice"),
     path("plan/client/<int:pk>/", views_plan.move, name="move"),
     path("plan/client/<int:pk>/change/", views_plan.change_move, name="change_move"),

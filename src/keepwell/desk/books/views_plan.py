@@ -11,12 +11,22 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from keepwell.desk.books import actions, assignments, plan_rows, plan_words, planning, reviewing, rules
+from keepwell.desk.books import (
+    actions,
+    assignments,
+    plan_rows,
+    plan_words,
+    planning,
+    proving,
+    reviewing,
+    rules,
+)
 from keepwell.desk.books.acted import Plan, PlanMove
 from keepwell.desk.books.queries import certificates_of
 from keepwell.desk.generations.http import Pinned, needs_run
 from keepwell.desk.people import approvals
 from keepwell.desk.people.models import User
+from keepwell.desk.ui import formats
 from keepwell.desk.ui.http import demand, page, requires
 
 
@@ -70,6 +80,14 @@ def plan(request: Pinned, pk: int) -> HttpResponse:
     found = plan_or_404(request, pk)
     asked = request.GET.get("manager", "")[:16], request.GET.get("after", "")
     return page(request, "books/plan.html", planning.shown(who(request), found, *asked))
+
+
+@requires(rules.READ)
+@needs_run
+def proof(request: Pinned, pk: int) -> HttpResponse:
+    """Does the plan hold, reckoned anew from the evidence alone?"""
+    found = plan_or_404(request, pk)
+    return page(request, "books/proved.html", {"plan": found, "proof": proving.proof(found)})
 
 
 @require_POST
@@ -138,7 +156,15 @@ def change_move(request: Pinned, pk: int) -> HttpResponse:
         at=timezone.now(),
         swap=actions.Swap(swap) if swap else None,
     )
-    messages.success(request, gettext("Changed. Price %(cost)s.") % {"cost": plan_words.cost(cost)})
+    anew = proving.proof(found.plan)
+    facts = {
+        "cost": plan_words.cost(cost),
+        "value": formats.number(anew.value, plan_words.FIGURES),
+        "gap": formats.percent(anew.gap_share, 3),
+    }
+    messages.success(request, gettext("Changed. Price %(cost)s. Total score %(value)s, gap %(gap)s.") % facts)
+    if anew.is_sound:
+        messages.success(request, gettext("Reckoned anew from the evidence: it holds."))
     return redirect("books:move", pk)
 
 

@@ -51,6 +51,12 @@ def of_client(run_id: str, table: str, client_id: str) -> list[Row]:
     return _read(TABLES[table], [str(path)] if path.exists() else [], "client_id", [client_id])
 
 
+def of_clients(run_id: str, table: str, client_ids: Sequence[str]) -> list[Row]:
+    """Some clients' rows of a table the run decided; empty in a run that has no such table, or is gone."""
+    path = _data() / "runs" / run_id / "tables" / f"{table}.parquet"
+    return _read(TABLES[table], [str(path)] if path.exists() else [], "client_id", client_ids)
+
+
 def runs_told(up_to: str, n_latest: int, n_months: int) -> list[tuple[str, dt.date]]:
     """Runs on disk up to one, the newest first: the latest, and before them the last of each month."""
     folder = _data() / "runs"

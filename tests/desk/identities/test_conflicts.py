@@ -59,6 +59,23 @@ def test_r213_the_gravest_comes_first_then_the_longest_waiting(steward: Client) 
     assert {row.severity for row in shown} == {"high", "medium"}
 
 
+def test_r213_one_severity_and_one_kind_of_it_are_listed_and_stay_so_on_the_next_page(
+    steward: Client,
+) -> None:
+    every = [one["row"] for one in steward.get(LIST).context["shown"]]
+    assert steward.get(LIST).context["kinds"] == []
+    offered = {kind for kind, _label in steward.get(LIST, {"severity": "high"}).context["kinds"]}
+    reasons = {row.conflict_reason for row in every if row.severity == "high"}
+    assert reasons
+    assert reasons <= offered
+    for reason in reasons:
+        told = steward.get(LIST, {"severity": "high", "kind": reason}).context
+        assert {one["row"].conflict_reason for one in told["shown"]} == {reason}
+        assert told["query"] == f"severity=high&kind={reason}"
+    empty = steward.get(LIST, {"severity": "high", "kind": "two_sexes"})
+    assert "没有待核实资料。" in empty.content.decode()
+
+
 def test_r004_a_branch_works_on_the_conflicts_of_its_own_clients_alone(counter: Client) -> None:
     found = keys(counter)
     assert WORK["key"] in found

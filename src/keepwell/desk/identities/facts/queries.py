@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from keepwell.contract.golden import Severity
-from keepwell.contract.reasons.identity import PairReason
+from keepwell.contract.reasons.identity import ConflictReason, PairReason
 from keepwell.desk.clients.models import ClientRecord
 from keepwell.desk.identities.models import (
     GoldenField,
@@ -28,7 +28,7 @@ AT_MOST = 50  # pairs of one number read for the branches they lie in
 State = Verification.State
 
 
-def waiting(user: User, severity: str = "") -> QuerySet[IdentityConflict]:
+def waiting(user: User, severity: str = "", kind: str = "") -> QuerySet[IdentityConflict]:
     """Conflicts within reach of which nobody has found out yet what is true, be it before the run or since.
 
     One whose finding the firm's other systems refused waits again, until it is sent again or taken back.
@@ -37,7 +37,8 @@ def waiting(user: User, severity: str = "") -> QuerySet[IdentityConflict]:
     refused = WriteBackRow.objects.filter(is_back=True, conflict_key=OuterRef("conflict_key"))
     wanted = ~Exists(settled) | Exists(refused)
     rows = within(user, IdentityConflict.objects.filter(wanted), "client_id")
-    return rows.filter(severity=severity) if severity in set(Severity) else rows
+    rows = rows.filter(severity=severity) if severity in set(Severity) else rows
+    return rows.filter(conflict_reason=kind) if kind in set(ConflictReason) else rows
 
 
 def n_waiting(user: User) -> int:
@@ -45,9 +46,9 @@ def n_waiting(user: User) -> int:
     return waiting(user).order_by()[:COUNTED_TO].count()
 
 
-def listed(user: User, severity: str, cursor: str) -> Keyset[IdentityConflict]:
+def listed(user: User, severity: str, kind: str, cursor: str) -> Keyset[IdentityConflict]:
     """The work list: the gravest kind first, then the longest waiting."""
-    return keyset(waiting(user, severity).select_related("client__line"), ORDER, cursor)
+    return keyset(waiting(user, severity, kind).select_related("client__line"), ORDER, cursor)
 
 
 def one(user: User, conflict_key: str) -> IdentityConflict | None:

@@ -17,6 +17,8 @@ from keepwell.contract.sources.clients import CustomerRecord
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.clients.queries import branch_names
 from keepwell.desk.clients.sentences import code_text, language
+from keepwell.desk.gates import signed
+from keepwell.desk.generations.models import Generation
 from keepwell.desk.identities import naming, numbers
 from keepwell.desk.identities.facts import queries
 from keepwell.desk.identities.models import GoldenField, IdentityConflict, LimitedAccount, Verification
@@ -174,6 +176,13 @@ def told(row: IdentityConflict, settled: Any = None) -> dict[str, Any]:
         "fact": code_text(table, "golden_field", row.golden_field) if row.golden_field else "",
         "settled": settled,
     }
+
+
+def kinds(severity: str, generation: Generation) -> list[tuple[str, str]]:
+    """The kinds of conflict that are signed as being of a severity; none where no severity is chosen."""
+    rules = signed.packs(generation, signed.desk_day(generation)).identity.conflicts
+    found = [str(rule.conflict) for rule in rules if rule.severity == severity]
+    return [(kind, code_text(identity.IdentityConflict, "conflict_reason", kind)) for kind in found]
 
 
 def listed(row: IdentityConflict, user: User) -> dict[str, Any]:

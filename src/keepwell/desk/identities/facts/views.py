@@ -48,8 +48,8 @@ def _asked(request: Pinned, given: Any) -> IdentityConflict:
 @needs_run
 def conflicts(request: Pinned) -> HttpResponse:
     """Which value is true? The gravest kind first, then the longest waiting."""
-    user, severity = _user(request), request.GET.get("severity", "")
-    rows = queries.listed(user, severity, request.GET.get("after", ""))
+    user, severity, kind = _user(request), request.GET.get("severity", ""), request.GET.get("kind", "")
+    rows = queries.listed(user, severity, kind, request.GET.get("after", ""))
     putting_off.overlay(rows.rows)
     refused = queries.refused_of(row.conflict_key for row in rows.rows)
     context = {
@@ -60,7 +60,10 @@ def conflicts(request: Pinned) -> HttpResponse:
         ],
         "n": queries.n_waiting(user),
         "severity": severity,
+        "kind": kind,
+        "query": urlencode({"severity": severity, "kind": kind}) if severity or kind else "",
         "chips": [("", _("All"))] + [(str(code), code.text.in_language(language())) for code in Severity],
+        "kinds": telling.kinds(severity, request.generation),
         "is_of_headquarters": is_of_headquarters(user),
         "as_of": request.generation.as_of_on,
     }

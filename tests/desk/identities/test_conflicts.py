@@ -72,8 +72,21 @@ def test_r213_one_severity_and_one_kind_of_it_are_listed_and_stay_so_on_the_next
         told = steward.get(LIST, {"severity": "high", "kind": reason}).context
         assert {one["row"].conflict_reason for one in told["shown"]} == {reason}
         assert told["query"] == f"severity=high&kind={reason}"
+    assert steward.get(LIST, {"severity": "highest", "kind": "x"}).context["query"] == ""
     empty = steward.get(LIST, {"severity": "high", "kind": "two_sexes"})
     assert "没有待核实资料。" in empty.content.decode()
+
+
+def test_r213_whoever_works_on_one_kind_goes_on_with_that_kind(counter: Client) -> None:
+    kind = {"severity": "medium", "kind": "two_phones"}
+    (first, *_others) = counter.get(LIST, kind).context["shown"]
+    assert first["url"].endswith("&severity=medium&kind=two_phones")
+    page = counter.get(first["url"])
+    assert page.context["all"] == f"{LIST}?severity=medium&kind=two_phones"
+    assert page.context["next"].endswith("&severity=medium&kind=two_phones")
+    answer = settle(counter, {"key": first["row"].conflict_key, **kind})
+    assert answer.status_code == 302
+    assert answer.headers["Location"].endswith("severity=medium&kind=two_phones")
 
 
 def test_r004_a_branch_works_on_the_conflicts_of_its_own_clients_alone(counter: Client) -> None:

@@ -57,9 +57,11 @@ def one(user: User, conflict_key: str) -> IdentityConflict | None:
     return within(user, rows, "client_id").first()
 
 
-def following(user: User, conflict: IdentityConflict) -> IdentityConflict | None:
-    """The conflict that waits behind this one."""
-    rows = waiting(user).order_by(*ORDER)
+def following(
+    user: User, conflict: IdentityConflict, severity: str = "", kind: str = ""
+) -> IdentityConflict | None:
+    """The conflict that waits behind this one, on the list as it is narrowed."""
+    rows = waiting(user, severity, kind).order_by(*ORDER)
     return rows.filter(beyond(ORDER, [getattr(conflict, key) for key in ORDER])).first() or rows.first()
 
 

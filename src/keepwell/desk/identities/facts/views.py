@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from keepwell.contract.golden import Finding, Severity, VerifiedBy
+from keepwell.contract.reasons.identity import ConflictReason
 from keepwell.desk.clients.sentences import language
 from keepwell.desk.generations.http import Pinned, needs_run
 from keepwell.desk.identities.facts import actions, putting_off, queries, rules, signing, telling
@@ -30,11 +32,17 @@ def _user(request: HttpRequest) -> User:
     return user
 
 
-def _address(row: IdentityConflict | None) -> str:
-    """The page of a conflict; without one the work list."""
-    if row is None:
-        return reverse("identities:conflicts")
-    return f"{reverse('identities:conflict')}?{urlencode({'key': row.conflict_key})}"
+def _narrowed(given: Any) -> dict[str, str]:
+    """To what the work list is narrowed: a severity, and a kind of it."""
+    known: dict[str, set[Any]] = {"severity": set(Severity), "kind": set(ConflictReason)}
+    return {name: given[name] for name, codes in known.items() if given.get(name) in codes}
+
+
+def _address(row: IdentityConflict | None, narrowed: Mapping[str, str]) -> str:
+    """The page of a conflict on the list as it is narrowed; without one that list."""
+    asked = {"key": row.conflict_key, **narrowed} if row else narrowed
+    address = reverse("identities:conflict" if row else "identities:conflicts")
+    return f"{address}?{urlencode(asked)}" if asked else address
 
 
 def _asked(request: Pinned, given: Any) -> IdentityConflict:
@@ -48,20 +56,22 @@ def _asked(request: Pinned, given: Any) -> IdentityConflict:
 @needs_run
 def conflicts(request: Pinned) -> HttpResponse:
     """Which value is true? The gravest kind first, then the longest waiting."""
-    user, severity, kind = _user(request), request.GET.get("severity", ""), request.GET.get("kind", "")
+    user, narrowed = _user(request), _narrowed(request.GET)
+    severity, kind = narrowed.get("severity", ""), narrowed.get("kind", "")
     rows = queries.listed(user, severity, kind, request.GET.get("after", ""))
     putting_off.overlay(rows.rows)
     refused = queries.refused_of(row.conflict_key for row in rows.rows)
     context = {
         "rows": rows,
         "shown": [
-            telling.listed(row, user) | {"url": _address(row), "refused": refused.get(row.conflict_key)}
+            telling.listed(row, user)
+            | {"url": _address(row, narrowed), "refused": refused.get(row.conflict_key)}
             for row in rows.rows
         ],
         "n": queries.n_waiting(user),
         "severity": severity,
         "kind": kind,
-        "query": urlencode({"severity": severity, "kind": kind}) if severity or kind else "",
+        "query": urlencode(narrowed),
         "chips": [("", _("All"))] + [(str(code), code.text.in_language(language())) for code in Severity],
         "kinds": telling.kinds(severity, request.generation),
         "is_of_headquarters": is_of_headquarters(user),
@@ -74,7 +84,7 @@ def conflicts(request: Pinned) -> HttpResponse:
 @needs_run
 def conflict(request: Pinned) -> HttpResponse:
     """All values with their customer numbers, what was tried, and the choice; who read it is traced."""
-    user, row = _user(request), _asked(request, request.GET)
+    user, row, narrowed = _user(request), _asked(request, request.GET), _narrowed(request.GET)
     actions.read_conflict(conflict=row, run=request.generation.run_id, by=user, at=timezone.now())
     putting_off.overlay([row])
     context = telling.opened(row, user)
@@ -85,7 +95,9 @@ def conflict(request: Pinned) -> HttpResponse:
         "may_open": bool(user.may("clients.read")),
         "ways": [(str(code), code.text.in_language(language())) for code in VerifiedBy],
         "as_of": request.generation.as_of_on,
-        "next": _address(queries.following(user, row)),
+        "next": _address(queries.following(user, row, **narrowed), narrowed),
+        "all": _address(None, narrowed),
+        "narrowed": narrowed.items(),
         "refused": queries.refused_of([row.conflict_key]).get(row.conflict_key),
     }
     return page(request, "identities/conflict.html", context)
@@ -96,7 +108,7 @@ def conflict(request: Pinned) -> HttpResponse:
 @require_POST
 def settle_conflict(request: Pinned) -> HttpResponse:
     """One value is right, all are, or nobody was reached: with how and on what grounds; the next one follows."""
-    user, given = _user(request), request.POST
+    user, given, narrowed = _user(request), request.POST, _narrowed(request.POST)
     row = _asked(request, given)
     finding, how = given.get("finding", ""), given.get("how", "")
     grounds = given.get("grounds", "").strip()[:LONGEST]
@@ -120,10 +132,9 @@ def settle_conflict(request: Pinned) -> HttpResponse:
     )
     if finding == Finding.NOT_REACHED:
         messages.success(request, _("Noted; the conflict stays on the list."))
-        return redirect(_address(row))
+        return redirect(_address(row, narrowed))
     messages.success(request, _("Recorded; it takes effect with the next run."))
-    following = queries.following(user, row)
-    return redirect(_address(following))
+    return redirect(_address(queries.following(user, row, **narrowed), narrowed))
 
 
 @requires(rules.SETTLE)
@@ -137,4 +148,4 @@ def undo_settlement(request: Pinned, pk: int) -> HttpResponse:
         raise Http404(pk)
     actions.undo_settlement(row=row, generation=request.generation, by=user, at=timezone.now())
     messages.success(request, _("Taken back; both acts stay on record."))
-    return redirect(_address(queries.one(user, row.conflict_key)))
+    return redirect(_address(queries.one(user, row.conflict_key), {}))

@@ -11,6 +11,7 @@ from keepwell.contract.contacts import SkipReason as SkipReason  # noqa: PLC0414
 from keepwell.contract.contacts import TaskOutcome as TaskOutcome  # noqa: PLC0414 - a code like the others
 from keepwell.contract.reasons.changes import CarriedChange as CarriedChange  # noqa: PLC0414 - a code like the others
 from keepwell.contract.reasons.ingest import QuarantineReason as QuarantineReason  # noqa: PLC0414 - a code like the others
+from keepwell.contract.reasons.returns import ReturnedAct as ReturnedAct  # noqa: PLC0414 - a code like the others
 from keepwell.contract.same_client import Agreement as Agreement  # noqa: PLC0414 - a code like the others
 from keepwell.contract.same_client import EvidenceField as EvidenceField  # noqa: PLC0414 - a code like the others
 from keepwell.contract.same_client import IdentityEvent as IdentityEvent  # noqa: PLC0414 - a code like the others
@@ -299,21 +300,6 @@ class OverrideField(Code):
 
     GRADE = "grade", "Grade", "分级"
     SERVICE_TYPE = "service_type", "Service type", "服务类型"
-
-
-class ReturnedAct(Code):
-    """Kinds of act that come back from the desk."""
-
-    CONTACT = "contact", "Contact", "联系"
-    OUTCOME = "outcome", "Outcome of work", "事项结果"
-    OVERRIDE = "override", "Override", "改判"
-    ASSIGNMENT = "assignment", "Assignment", "归属"
-    JUDGEMENT = "judgement", "Judgement of identity", "同一人判断"
-    VERIFICATION = "verification", "Verified fact", "资料核实"
-    ASSESSMENT = "assessment", "Risk assessment", "风险测评"
-    NOTICE = "notice", "Client told of a new grading", "告知重新评定"
-    TIE = "tie", "Fixed or ruled out", "固定与禁配"
-    NEED = "need", "Need of a client", "客户需求"
 
 
 class TransferKind(Code):

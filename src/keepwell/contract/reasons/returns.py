@@ -1,4 +1,4 @@
-"""Why an act of the desk could not be taken into a run."""
+"""Which kinds of act come back from the desk, and why one could not be taken into a run."""
 
 from __future__ import annotations
 
@@ -23,3 +23,18 @@ class UnroutedReason(Code):
         "Staff number {staff_code} is not in the staff file.",
         "工号 {staff_code} 不在人员文件中。",
     )
+
+
+class ReturnedAct(Code):
+    """Kinds of act that come back from the desk."""
+
+    CONTACT = "contact", "Contact", "联系"
+    OUTCOME = "outcome", "Outcome of work", "事项结果"
+    OVERRIDE = "override", "Override", "改判"
+    ASSIGNMENT = "assignment", "Assignment", "归属"
+    JUDGEMENT = "judgement", "Judgement of identity", "同一人判断"
+    VERIFICATION = "verification", "Verified fact", "资料核实"
+    ASSESSMENT = "assessment", "Risk assessment", "风险测评"
+    NOTICE = "notice", "Client told of a new grading", "告知重新评定"
+    TIE = "tie", "Fixed or ruled out", "固定与禁配"
+    NEED = "need", "Need of a client", "客户需求"

@@ -209,8 +209,12 @@ class Profiles:
 
 @dataclass(frozen=True)
 class Pool:
-    """Who waits in the pool besides those without a manager, and how many of them one person opens a day."""
+    """Who waits in the pool besides those without a manager: of these grades, untouched for so long.
 
+    One person opens so many of them a day.
+    """
+
+    untouched_grades: Annotated[tuple[Grade, ...], AtLeast(1)]
     n_days_untouched_from: Annotated[int, AtLeast(30), AtMost(1096)]
     n_views_a_day: Annotated[int, AtLeast(1), AtMost(500)]
 

@@ -7,7 +7,6 @@ from typing import Any
 from keepwell.contract import TABLES
 from keepwell.engine.allocation.rules import proposal
 from keepwell.engine.stage import Rule
-from keepwell.policy.packs import Packs
 from tests.book import Rows, decide
 
 AS_OF = dt.date(2026, 11, 20)
@@ -55,10 +54,8 @@ def strong(code: str, **needs: str) -> Rows:
     ]
 
 
-def propose(
-    first: str = "allocation_proposal", packs: Packs | None = None, **tables: Rows
-) -> list[dict[str, Any]]:
-    """Rows of one of the tables that the night writes."""
+def propose(first: Any = "allocation_proposal", packs: Any = None, **tables: Any) -> list[dict[str, Any]]:
+    """Rows of one of the tables that the night writes; tables by name are what it is given."""
     order = [first, *(table.name for table in proposal.WRITES if table.name != first)]
     rule = Rule(tuple(TABLES[name] for name in order), proposal.allocation, arrays=True)
     return decide(rule, tables, as_of=AS_OF, packs=packs)

@@ -22,7 +22,7 @@ def branch_of_chance(seed: int, n: int = 80) -> dict[str, Rows]:
         need = chance.choice(NEEDS)
         grade = chance.choices(("strategic", "important", "regular", "basic"), (1, 3, 10, 30))[0]
         rows.append(
-            clients(1, chance.choices(CODES, (6, 3, 2, 1))[0])[0]
+            dict(clients(1, chance.choices(CODES, (6, 3, 2, 1))[0])[0])
             | {
                 "client_id": f"C{place:03}",
                 "grade": grade,
@@ -51,7 +51,7 @@ def sheet(request: pytest.FixtureRequest) -> dict[str, list[dict[str, Any]]]:
     tables = branch_of_chance(request.param)
     names = ("proposal", "alternative", "limit", "hours", "certificate", "contradiction", "weight")
     written = {name: propose(f"allocation_{name}", **tables) for name in names}
-    return written | {"use": list(tables["allocation_use"])}
+    return written | {"use": [dict(row) for row in tables["allocation_use"]]}
 
 
 def taken(sheet: dict[str, list[dict[str, Any]]]) -> dict[str, dict[str, Decimal]]:
@@ -69,6 +69,13 @@ def taken(sheet: dict[str, list[dict[str, Any]]]) -> dict[str, dict[str, Decimal
     }
 
 
+def by_manager(sheet: dict[str, list[dict[str, Any]]]) -> dict[str, dict[str, dict[str, Any]]]:
+    limit: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+    for row in sheet["limit"]:
+        limit[row["staff_code"]][row["resource"]] = row
+    return limit
+
+
 def test_r054_net_is_score_less_price_times_use_to_the_last_digit(sheet: dict[str, Any]) -> None:
     use, price = taken(sheet), {(row["staff_code"], row["resource"]): row["price"] for row in sheet["limit"]}
     change = sheet["certificate"][0]["change_price"]
@@ -83,9 +90,7 @@ def test_r054_net_is_score_less_price_times_use_to_the_last_digit(sheet: dict[st
 
 def test_r054_the_same_choice_follows_from_the_evidence(sheet: dict[str, Any]) -> None:
     """Of all managers to whom a client could go alone without a limit breaking, the proposed one scores the most."""
-    use, limit = taken(sheet), defaultdict(dict)
-    for row in sheet["limit"]:
-        limit[row["staff_code"]][row["resource"]] = row
+    use, limit = taken(sheet), by_manager(sheet)
     proof = sheet["certificate"][0]
     listed = defaultdict(list)
     for row in sheet["alternative"]:

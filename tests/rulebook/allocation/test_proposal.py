@@ -179,6 +179,75 @@ def test_r040_who_asks_for_a_language_gets_somebody_who_speaks_it() -> None:
     assert {row["manager_code"] for row in propose(**nobody, **TWO)} == {"S1"}
 
 
+def test_r058_of_two_equally_strong_the_one_with_the_interest_gets_the_client() -> None:
+    tables: dict[str, Rows] = {
+        "allocation_use": clients(1, stock_need_share=Decimal("0.5"), is_need_known=True),
+        "staff_specialty": [*strong("S1", stock="0.5"), *strong("S2", stock="0.5")],
+        "staff_trait": [{"staff_code": "S2", "trait_kind": "interest", "trait": "stock"}],
+    }
+    (row,) = propose(**tables, **TWO)
+    assert row["manager_code"] == "S2"
+
+
+def test_r053_a_strength_confirmed_at_the_desk_stands_for_the_delivered_one() -> None:
+    said = {"staff_code": "S1", "need": "bond", "strength_share": Decimal("0.25"), "confirmed_on": AS_OF}
+    tables: dict[str, Rows] = {
+        "allocation_use": clients(1, bond_need_share=Decimal(1), is_need_known=True),
+        "staff_specialty": [*strong("S1", bond="1"), *strong("S2", bond="0.5")],
+    }
+    assert [row["manager_code"] for row in propose(**tables, **TWO)] == ["S1"]
+    assert [row["manager_code"] for row in propose(**tables, **TWO, returned_specialty=[said])] == ["S2"]
+
+
+def test_r047_hours_confirmed_at_the_desk_make_the_fair_share() -> None:
+    hours = [{"staff_code": "S2", "weekly_hours": Decimal(20), "confirmed_on": AS_OF}]
+    rows = propose("allocation_limit", allocation_use=clients(90), returned_hours=hours, **TWO)
+    assert {row["staff_code"]: row["load_fair"] for row in rows if row["resource"] == "heads"} == {
+        "S1": 60,
+        "S2": 30,
+    }
+
+
+def test_r076_entitled_clients_get_a_licensed_adviser_the_own_manager_first() -> None:
+    tables: dict[str, Rows] = {
+        "allocation_use": clients(2, "S1", grade="important", is_entitled_to_advice=True),
+        "staff": staff("S1", "S2"),
+        "staff_licence": [*licences("S1"), *licences("S2", kind="adviser")],
+    }
+    rows = propose("allocation_adviser", **tables)
+    assert {(row["manager_code"], row["adviser_code"], row["adviser_reason"]) for row in rows} == {
+        ("S1", "S2", "best")
+    }
+    own = {**tables, "staff_licence": [*licences("S1", kind="adviser"), *licences("S2")]}
+    assert {row["adviser_reason"] for row in propose("allocation_adviser", **own)} == {"own_manager"}
+    none = {**tables, "staff_licence": licences("S1", "S2")}
+    assert {row["adviser_code"] for row in propose("allocation_adviser", **none)} == {None}
+
+
+def test_r054_a_swap_is_two_clients_who_gain_together() -> None:
+    wants = [
+        clients(1, "S1", bond_need_share=Decimal(1), is_need_known=True)[0],
+        clients(2, "S2", stock_need_share=Decimal(1), is_need_known=True)[1],
+    ]
+    tables: dict[str, Rows] = {
+        "allocation_use": wants,
+        "staff_specialty": [*strong("S1", stock="1"), *strong("S2", bond="1")],
+    }
+    (row,) = propose("allocation_swap", **tables, **TWO)
+    assert (row["client_id"], row["other_id"]) == ("C000", "C001")
+    assert row["gain"] == 2 * (Decimal("0.35") - Decimal("0.20") - Decimal("0.10"))
+
+
+def test_r055_by_assets_only_is_told_beside_the_proposal() -> None:
+    team = [*staff("S1", level=5), *staff("S2", level=1)]
+    rich = [{**row, "n_value_units": 100 * place} for place, row in enumerate(clients(20, "S1"))]
+    rows = propose("allocation_fairness", allocation_use=rich, staff=team, staff_licence=licences("S1", "S2"))
+    of_value = {row["basis"]: row for row in rows if row["resource"] == "value"}
+    assert of_value["by_assets"]["gini_share"] > of_value["proposed"]["gini_share"]
+    heads = {row["basis"]: row["jain_share"] for row in rows if row["resource"] == "heads"}
+    assert heads["now"] == Decimal("0.5") < heads["proposed"]
+
+
 def test_r054_limits_that_contradict_are_told_and_the_night_goes_on() -> None:
     one = clients(1, "S1", grade="strategic", is_top_tier=True, n_value_units=90_000_000)
     tables: dict[str, Rows] = {"allocation_use": [*one, *clients(9, "S1")[1:]], **TWO}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from keepwell.contract.allocation import AllocationUse
-from keepwell.engine.allocation.rules import proposal, use
+from keepwell.contract.allocation import AllocationGroup, AllocationPool, AllocationUse
+from keepwell.engine.allocation.rules import audit, proposal, use
 from keepwell.engine.stage import Rule, Stage, one
 
 STAGE = Stage(
@@ -11,5 +11,7 @@ STAGE = Stage(
     (
         one(AllocationUse, use.allocation_use),
         Rule(proposal.WRITES, proposal.allocation, arrays=True),
+        one(AllocationPool, audit.allocation_pool),
+        one(AllocationGroup, audit.allocation_group),
     ),
 )

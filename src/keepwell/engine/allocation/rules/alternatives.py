@@ -10,8 +10,9 @@ from keepwell.contract.reasons.allocation import AllocationReason, AlternativeRe
 from keepwell.contract.serving import Resource, ScorePart
 from keepwell.engine.allocation.rules.answering import Answer, net_of
 from keepwell.engine.allocation.rules.limits import RESOURCES
-from keepwell.engine.allocation.rules.quantities import Flags, Longs, Objects, Rows, told
+from keepwell.engine.allocation.rules.quantities import Flags, Objects, Rows, told
 from keepwell.engine.allocation.rules.question import Question
+from keepwell.engine.solver.assignment.problem import Longs
 from keepwell.policy.allocation import Allocation
 
 FAR = -(1 << 62)
@@ -82,7 +83,7 @@ def _first(broken: Flags) -> Longs:
 def proposal_rows(asked: Question, answer: Answer, seen: Weighed) -> Rows:
     """One row a client: who is proposed, at what price, beside the present and the best-scoring manager."""
     n, has = len(asked.clients.code), answer.manager >= 0
-    code = np.append(asked.managers.code, None)
+    code = np.append(asked.managers.code, np.array([None], dtype=object))
     score = np.where(asked.may, asked.score, FAR)
     best = np.where(has, score.argmax(axis=1), -1) if len(asked.able) else np.full(n, -1)
     charged = seen.limits + seen.change
@@ -115,7 +116,7 @@ def _tied(seen: Weighed) -> Flags:
     """Which other managers net the same as the chosen one."""
     same = seen.net == seen.of_chosen(seen.net)[:, None]
     same[np.arange(len(same)), np.maximum(seen.chosen, 0)] = False
-    return same & (seen.chosen >= 0)[:, None]
+    return np.asarray(same & (seen.chosen >= 0)[:, None])
 
 
 def _reasons(asked: Question, answer: Answer, seen: Weighed, best: Longs) -> Objects:
@@ -195,7 +196,7 @@ def _why_not(asked: Question, seen: Weighed) -> tuple[Objects, Longs]:
     top = (mine >= seen.best[:, None]) & is_chosen
     cases = (
         (is_chosen & asked.is_pinned[:, None], AlternativeReason.CHOSEN_BY_PEOPLE),
-        (top & tied.any(axis=1)[:, None], AlternativeReason.CHOSEN_BY_TIE),
+        (top & np.asarray(tied.any(axis=1))[:, None], AlternativeReason.CHOSEN_BY_TIE),
         (top, AlternativeReason.CHOSEN),
         (is_chosen, AlternativeReason.CHOSEN_WITHIN),
         (better & is_full, AlternativeReason.IS_FULL),

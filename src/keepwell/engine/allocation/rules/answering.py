@@ -9,11 +9,11 @@ import numpy as np
 from keepwell.contract.reasons.allocation import ContradictionReason, Relief
 from keepwell.contract.serving import Resource
 from keepwell.engine.allocation.rules.limits import PER_UNIT, RESOURCES, Limits
-from keepwell.engine.allocation.rules.quantities import NANO, Longs
+from keepwell.engine.allocation.rules.quantities import NANO
 from keepwell.engine.allocation.rules.question import Question, Trouble, problem_of
 from keepwell.engine.solver.assignment.guilt import Guilty, Refused
 from keepwell.engine.solver.assignment.plan import solve
-from keepwell.engine.solver.assignment.problem import Floats, Problem
+from keepwell.engine.solver.assignment.problem import Floats, Longs, Problem
 from keepwell.engine.solver.assignment.proof import Certificate, certify
 from keepwell.engine.solver.settling import settled
 from keepwell.policy.allocation import Allocation

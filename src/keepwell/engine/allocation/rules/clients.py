@@ -10,7 +10,6 @@ import pyarrow as pa
 from keepwell.contract.codes import Grade, Need, ServiceType, TradingStyle
 from keepwell.engine.allocation.rules.quantities import (
     Flags,
-    Longs,
     Objects,
     codes_of,
     flags,
@@ -19,6 +18,7 @@ from keepwell.engine.allocation.rules.quantities import (
     texts,
     whole,
 )
+from keepwell.engine.solver.assignment.problem import Longs
 
 
 @dataclass(frozen=True, slots=True)

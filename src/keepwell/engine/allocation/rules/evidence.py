@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
 from keepwell.engine.allocation.rules.alternatives import loads_of
 from keepwell.engine.allocation.rules.answering import Answer
 from keepwell.engine.allocation.rules.limits import PER_UNIT, RESOURCES
-from keepwell.engine.allocation.rules.quantities import CENTI, MICRO, Flags, Longs, Objects, Rows, known_where
+from keepwell.engine.allocation.rules.quantities import CENTI, MICRO, Flags, Objects, Rows, known_where
 from keepwell.engine.allocation.rules.question import Question, Trouble
-from keepwell.engine.solver.assignment.problem import Floats
+from keepwell.engine.solver.assignment.problem import Floats, Longs
 
 PRICE_PER_UNIT = CENTI // PER_UNIT
 """Hours are counted in hundredths: the price of an hour is a hundred times that of what the solver counts."""
@@ -144,8 +145,8 @@ def contradiction_rows(asked: Question, troubles: tuple[Trouble, ...]) -> Rows:
     }
 
 
-def _objects(values: object) -> Objects:
-    told = list(values)  # type: ignore[call-overload]
+def _objects(values: Iterable[str | None]) -> Objects:
+    told = list(values)
     found = np.empty(len(told), dtype=object)
     found[:] = told
     return found

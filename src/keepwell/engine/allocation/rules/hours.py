@@ -8,16 +8,8 @@ import numpy as np
 
 from keepwell.contract.codes import CityTier, Grade
 from keepwell.contract.reasons.allocation import HoursReason
-from keepwell.engine.allocation.rules.quantities import (
-    MICRO,
-    Longs,
-    Objects,
-    Rows,
-    centi,
-    known_where,
-    micro,
-    told,
-)
+from keepwell.engine.allocation.rules.quantities import MICRO, Objects, Rows, centi, known_where, micro, told
+from keepwell.engine.solver.assignment.problem import Longs
 from keepwell.policy.allocation import Allocation
 
 STRATEGIC = list(Grade).index(Grade.STRATEGIC)

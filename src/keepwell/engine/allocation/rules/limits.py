@@ -8,8 +8,8 @@ import numpy as np
 
 from keepwell.contract.serving import Resource
 from keepwell.engine.allocation.rules.clients import Clients
-from keepwell.engine.allocation.rules.quantities import CENTI, MICRO, Longs, micro
-from keepwell.engine.solver.assignment.problem import Floats
+from keepwell.engine.allocation.rules.quantities import CENTI, MICRO, micro
+from keepwell.engine.solver.assignment.problem import Floats, Longs
 from keepwell.policy.allocation import Allocation
 
 RESOURCES = (Resource.HEADS, Resource.HOURS, Resource.VALUE, Resource.TOP_TIER, Resource.VULNERABLE)

@@ -17,7 +17,6 @@ from keepwell.engine.allocation.rules.quantities import (
     CENTI,
     MICRO,
     Flags,
-    Longs,
     Objects,
     codes_of,
     flags,
@@ -27,6 +26,7 @@ from keepwell.engine.allocation.rules.quantities import (
     texts,
     whole,
 )
+from keepwell.engine.solver.assignment.problem import Longs
 from keepwell.policy.allocation import Allocation
 
 QUALIFIED, CERTIFIED = MICRO, MICRO * 3 // 4
@@ -66,13 +66,44 @@ class Managers:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is told of staff: the tables, sorted as the contract says."""
+    """What is told of staff, delivered or confirmed at the desk: what the desk says of somebody outranks a delivery."""
 
     staff: pa.Table
     licence: pa.Table
     specialty: pa.Table
     leave: pa.Table
     trait: pa.Table
+    hours: pa.Table
+
+
+def told_of(
+    staff: pa.Table,
+    licence: pa.Table,
+    delivered: tuple[pa.Table, ...],
+    returned: tuple[pa.Table, ...],
+    hours: pa.Table,
+) -> Told:
+    """Specialties, leave and traits of both, in this order; a specialty confirmed at the desk outranks a delivery."""
+    specialty, leave, trait = delivered
+    said = returned[0].select(["staff_code", "need", "strength_share", "confirmed_on"])
+    pair = ("staff_code", "need")
+    kept = specialty.filter(pc.invert(pc.is_in(_joint(specialty, pair), _joint(said, pair).combine_chunks())))
+    return Told(
+        staff,
+        licence,
+        pa.concat_tables([kept.select(said.column_names), said]),
+        pa.concat_tables(
+            [part.select(["staff_code", "starts_on", "ends_on"]) for part in (leave, returned[1])]
+        ),
+        pa.concat_tables(
+            [part.select(["staff_code", "trait_kind", "trait"]) for part in (trait, returned[2])]
+        ),
+        hours,
+    )
+
+
+def _joint(rows: pa.Table, names: tuple[str, str]) -> pa.ChunkedArray:
+    return pc.binary_join_element_wise(rows[names[0]], rows[names[1]], "/")
 
 
 def managers_of(told: Told, rules: Allocation, as_of: dt.date) -> Managers:
@@ -81,8 +112,8 @@ def managers_of(told: Told, rules: Allocation, as_of: dt.date) -> Managers:
     held = told.staff.filter(pc.and_(told.staff["has_book"], pc.is_in(told.staff["role"], roles)))
     codes = held["staff_code"].combine_chunks()
     licence = told.licence.filter(_in_force(told.licence, as_of))
-    reason = _reasons(held, licence, told.leave, rules, as_of)
-    share = np.where(reason == str(AllocationReason.ELIGIBLE), _weekly(held, rules), 0)
+    reason = _reasons(held, licence, told, rules, as_of)
+    share = np.where(reason == str(AllocationReason.ELIGIBLE), _weekly(held, told.hours, rules), 0)
     strength = _strengths(told.specialty, codes, rules, as_of)
     trait = {kind: told.trait.filter(pc.equal(told.trait["trait_kind"], str(kind))) for kind in TraitKind}
     is_adviser = flags(pc.is_in(held["staff_code"], _advisers(licence)))
@@ -106,28 +137,28 @@ def managers_of(told: Told, rules: Allocation, as_of: dt.date) -> Managers:
     )
 
 
-def _reasons(
-    held: pa.Table, licence: pa.Table, leave: pa.Table, rules: Allocation, as_of: dt.date
-) -> Objects:
+def _reasons(held: pa.Table, licence: pa.Table, told: Told, rules: Allocation, as_of: dt.date) -> Objects:
     gone = flags(pc.less_equal(held["left_on"], pa.scalar(as_of)))
     licensed = flags(pc.is_in(held["staff_code"], licence["staff_code"].combine_chunks()))
     if not rules.eligibility.needs_valid_licence:
         licensed[:] = True
     away = flags(
-        pc.is_in(held["staff_code"], _long_leave(leave, rules.capacity.n_leave_days_counted_from, as_of))
+        pc.is_in(held["staff_code"], _long_leave(told.leave, rules.capacity.n_leave_days_counted_from, as_of))
     )
     reason = np.full(held.num_rows, str(AllocationReason.ELIGIBLE), dtype=object)
-    reason[_weekly(held, rules) <= 0] = str(AllocationReason.NO_HOURS)
+    reason[_weekly(held, told.hours, rules) <= 0] = str(AllocationReason.NO_HOURS)
     reason[away] = str(AllocationReason.ON_LEAVE)
     reason[~licensed] = str(AllocationReason.LICENCE_EXPIRED)
     reason[gone] = str(AllocationReason.HAS_LEFT)
     return reason
 
 
-def _weekly(held: pa.Table, rules: Allocation) -> Longs:
+def _weekly(held: pa.Table, confirmed: pa.Table, rules: Allocation) -> Longs:
     """The part of a full week that each works, in millionths; who is not told of works all of it."""
     full = int(rules.capacity.full_weekly_hours * CENTI)
-    hours = pc.cast(pc.multiply(held["weekly_hours"], pa.scalar(CENTI)), pa.int64())
+    at = pc.index_in(held["staff_code"], confirmed["staff_code"].combine_chunks())
+    weekly = pc.coalesce(confirmed["weekly_hours"].take(at), held["weekly_hours"])
+    hours = pc.cast(pc.multiply(weekly, pa.scalar(CENTI)), pa.int64())
     return np.minimum(whole(hours, full), full) * MICRO // full
 
 

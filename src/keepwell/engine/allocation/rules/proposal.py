@@ -6,17 +6,21 @@ import datetime as dt
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from keepwell.contract import Table
 from keepwell.contract import allocation as tables
 from keepwell.engine.allocation.rules import evidence, hours
+from keepwell.engine.allocation.rules.advisers import adviser_rows
 from keepwell.engine.allocation.rules.alternatives import alternative_rows, proposal_rows, weighed
-from keepwell.engine.allocation.rules.answering import answered
+from keepwell.engine.allocation.rules.answering import Answer, answered
 from keepwell.engine.allocation.rules.clients import clients_of
-from keepwell.engine.allocation.rules.managers import Told, managers_of
-from keepwell.engine.allocation.rules.quantities import Rows, joined, micro, stored, texts
+from keepwell.engine.allocation.rules.fairness import Owners, fairness_rows, leaning_rows, owners_of
+from keepwell.engine.allocation.rules.managers import Told, managers_of, told_of
+from keepwell.engine.allocation.rules.quantities import Objects, Rows, joined, micro, stored, texts
 from keepwell.engine.allocation.rules.question import Firm, Question, question_of
 from keepwell.engine.allocation.rules.scores import weights_of
+from keepwell.engine.allocation.rules.swaps import swap_rows
 from keepwell.engine.allocation.rules.ties import Said, ties_of
 from keepwell.policy.allocation import Allocation
 from keepwell.policy.packs import Packs
@@ -29,7 +33,11 @@ WRITES: tuple[type[Table], ...] = (
     tables.AllocationHours,
     tables.AllocationCertificate,
     tables.AllocationContradiction,
+    tables.AllocationFairness,
+    tables.AllocationSwap,
+    tables.AllocationAdviser,
     tables.AllocationWeight,
+    tables.AllocationLeaning,
 )
 
 
@@ -46,17 +54,42 @@ def allocation(
     manager_wish: pa.Table,
     client_language: pa.Table,
     returned_tie: pa.Table,
+    returned_specialty: pa.Table,
+    returned_leave: pa.Table,
+    returned_trait: pa.Table,
+    returned_hours: pa.Table,
+    parent_allocation_adviser: pa.Table,
     packs: Packs,
     as_of: dt.date,
 ) -> dict[str, pa.Table]:
     """Proposals, alternatives, loads, limits and certificates of all branches; development relations are never read."""
-    told = Told(staff, staff_licence, staff_specialty, staff_leave, staff_trait)
+    delivered = (staff_specialty, staff_leave, staff_trait)
+    returned = (returned_specialty, returned_leave, returned_trait)
+    told = told_of(staff, staff_licence, delivered, returned, returned_hours)
     said = Said(client_record, returned_tie, staff_conflict, manager_wish, client_language)
     firm = firm_of(allocation_use, branch, told, said, packs.allocation, as_of)
-    parts = [of_branch(question_of(firm, at, packs.allocation), packs) for at in range(len(firm.branches))]
-    rows = {table.name: joined([part[table.name] for part in parts]) for table in WRITES[:-1]}
-    rows[tables.AllocationWeight.name] = _weights(packs.allocation) if parts else {}
+    rows = decided(firm, advised(parent_allocation_adviser, firm), packs)
     return {table.name: stored(table, rows[table.name]) for table in WRITES}
+
+
+def decided(firm: Firm, before: Objects, packs: Packs) -> dict[str, Rows]:
+    """All branches, one after the other, and what is told over the firm."""
+    asked = [question_of(firm, at, packs.allocation) for at in range(len(firm.branches))]
+    parts, owners = [], []
+    for at, one in enumerate(asked):
+        answer = answered(one, packs.allocation)
+        owners.append(owners_of(one, answer))
+        parts.append(of_branch(one, answer, owners[-1], before[firm.first[at] : firm.first[at + 1]], packs))
+    rows = {table.name: joined([part[table.name] for part in parts]) for table in WRITES[:-2]}
+    rows[tables.AllocationWeight.name] = _weights(packs.allocation) if parts else {}
+    rows[tables.AllocationLeaning.name] = leaning_rows(firm, asked, owners) if parts else {}
+    return rows
+
+
+def advised(parent: pa.Table, firm: Firm) -> Objects:
+    """Who advised each client before, none where nobody did."""
+    at = pc.index_in(pa.array(firm.clients.code, pa.string()), parent["client_id"].combine_chunks())
+    return texts(parent["adviser_code"].take(at))
 
 
 def firm_of(
@@ -77,9 +110,10 @@ def firm_of(
     )
 
 
-def of_branch(asked: Question, packs: Packs) -> dict[str, Rows]:
+def of_branch(
+    asked: Question, answer: Answer, owners: Owners, before: Objects, packs: Packs
+) -> dict[str, Rows]:
     """All that is written of a branch, by table."""
-    answer = answered(asked, packs.allocation)
     seen = weighed(asked, answer)
     proposals = proposal_rows(asked, answer, seen)
     n_tied = int(proposals["is_tied"].sum())
@@ -91,6 +125,9 @@ def of_branch(asked: Question, packs: Packs) -> dict[str, Rows]:
         "allocation_limit": evidence.limit_rows(asked, answer),
         "allocation_hours": hours.rows_of(asked.hours, asked.branch, packs.allocation),
         "allocation_certificate": evidence.certificate_rows(asked, answer, n_tied),
+        "allocation_fairness": fairness_rows(asked, owners),
+        "allocation_swap": swap_rows(asked, packs.allocation),
+        "allocation_adviser": adviser_rows(asked, answer, before, packs.allocation),
         "allocation_contradiction": evidence.contradiction_rows(asked, answer.troubles),
     }
 

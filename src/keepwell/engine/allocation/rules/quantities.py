@@ -91,7 +91,14 @@ def joined(parts: list[Rows]) -> Rows:
     """The rows of several branches behind each other."""
     parts = [part for part in parts if part]
     names = parts[0].keys() if parts else ()
-    return {name: np.ma.concatenate([part[name] for part in parts]) for name in names}
+    return {name: _behind([part[name] for part in parts]) for name in names}
+
+
+def _behind(parts: list[Any]) -> NDArray[Any]:
+    if not any(np.ma.isMaskedArray(part) for part in parts):
+        return np.concatenate(parts)
+    mask = np.concatenate([np.ma.getmaskarray(part) for part in parts])
+    return np.ma.masked_array(np.concatenate([np.ma.getdata(part) for part in parts]), mask)
 
 
 def stored(table: type[Table], rows: Mapping[str, Any]) -> pa.Table:

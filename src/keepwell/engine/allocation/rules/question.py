@@ -13,9 +13,9 @@ from keepwell.engine.allocation.rules import hours, scores
 from keepwell.engine.allocation.rules.clients import Clients
 from keepwell.engine.allocation.rules.limits import RESOURCES, Limits, limits_of, use_of
 from keepwell.engine.allocation.rules.managers import Managers
-from keepwell.engine.allocation.rules.quantities import CENTI, MICRO, Flags, Longs, micro
+from keepwell.engine.allocation.rules.quantities import CENTI, MICRO, Flags, micro
 from keepwell.engine.allocation.rules.ties import Ties, may_serve
-from keepwell.engine.solver.assignment.problem import Problem
+from keepwell.engine.solver.assignment.problem import Longs, Problem
 from keepwell.policy.allocation import Allocation
 
 
@@ -96,7 +96,7 @@ def question_of(firm: Firm, at: int, rules: Allocation) -> Question:
     limits = limits_of(use, managers.capacity, managers.hours, planned.short, rules)
     current = _current(clients, managers, may)
     placed = np.flatnonzero(may.any(axis=1))
-    score = np.sum(list(points.values()), axis=0, dtype=np.int64)
+    score = np.asarray(np.sum(list(points.values()), axis=0, dtype=np.int64))
     return Question(
         firm.branches[at], clients, team, able, managers, may, is_pinned, int(banned.sum()), points, score, planned,
         use, limits, current, placed, changes_of(current, placed, limits, rules),

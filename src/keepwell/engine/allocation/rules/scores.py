@@ -10,7 +10,8 @@ from keepwell.contract.codes import Need
 from keepwell.contract.serving import ScorePart
 from keepwell.engine.allocation.rules.clients import Clients
 from keepwell.engine.allocation.rules.managers import Managers
-from keepwell.engine.allocation.rules.quantities import MICRO, NEUTRAL, Flags, Longs, micro
+from keepwell.engine.allocation.rules.quantities import MICRO, NEUTRAL, Flags, micro
+from keepwell.engine.solver.assignment.problem import Longs
 from keepwell.policy.allocation import Allocation
 
 EDUCATION = list(Need).index(Need.EDUCATION)
@@ -64,8 +65,8 @@ def _need(need: Longs, strength: Longs) -> Longs:
 
 def _shared(wanted: Longs, told: Flags) -> Longs:
     """All where the manager has told the client's kind, nothing where only others, half where nothing is known."""
-    has = told[:, np.maximum(wanted, 0)].T
-    known = (wanted >= 0)[:, None] & told.any(axis=1)[None, :]
+    has = np.asarray(told[:, np.maximum(wanted, 0)].T)
+    known = (wanted >= 0)[:, None] & np.asarray(told.any(axis=1))[None, :]
     return np.where(known, has * MICRO, NEUTRAL)
 
 
@@ -85,7 +86,7 @@ def _level(grade: Longs, level: Longs, rules: Allocation) -> Longs:
     asked = np.array([row.staff_level for row in rules.grade_levels], dtype=np.int64)[grade]
     step = np.array([micro(row.step_share) for row in rules.grade_levels], dtype=np.int64)[grade]
     short = np.maximum(asked[:, None] - level[None, :], 0)
-    return np.maximum(MICRO - short * step[:, None], 0)
+    return np.asarray(np.maximum(MICRO - short * step[:, None], 0))
 
 
 def _wish(wished: Longs, n_managers: int) -> Longs:

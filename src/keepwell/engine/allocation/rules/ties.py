@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 from keepwell.contract.serving import Language, TieKind, WishKind
 from keepwell.engine.allocation.rules.clients import Clients
 from keepwell.engine.allocation.rules.managers import Managers
-from keepwell.engine.allocation.rules.quantities import Flags, Longs, codes_of, place_of
+from keepwell.engine.allocation.rules.quantities import Flags, codes_of, place_of
+from keepwell.engine.solver.assignment.problem import Longs
 
 
 @dataclass(frozen=True, slots=True)

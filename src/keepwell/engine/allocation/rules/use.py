@@ -26,6 +26,7 @@ def allocation_use(
     client_feature: Any,
     client_record: Any,
     client_need: Any,
+    returned_need: Any,
     packs: Packs,
     as_of: dt.date,
 ) -> Any:
@@ -34,7 +35,8 @@ def allocation_use(
     held = client.filter(client.population.isin([str(one) for one in rules.populations]))
     facts = held.inner_join(client_grade.drop(*_shared(held, client_grade)), "client_id")
     facts = facts.inner_join(client_feature.drop(*_shared(facts, client_feature)), "client_id")
-    needs = _needs(client_record, client_need, client_feature, rules, as_of)
+    said = _latest(client_need, returned_need)
+    needs = _needs(client_record, said, client_feature, rules, as_of)
     both = facts.left_join(needs, "client_id", rname="{name}_of_need")
     counted = both.mutate(**_taken(both, rules, as_of), **_known(both, packs), **_of_need(both))
     return counted.mutate(branch_code=counted.home_branch_code).select(*AllocationUse.names())
@@ -66,10 +68,12 @@ def _taken(facts: Any, rules: Allocation, as_of: dt.date) -> dict[str, Any]:
 
 def _known(facts: Any, packs: Packs) -> dict[str, Any]:
     """Since when nobody was in touch, and which facts are not known."""
+    pool = packs.allocation.pool
+    grades = [str(grade) for grade in pool.untouched_grades]
     untouched = ibis.coalesce(facts.days_since_contact, facts.tenure_days)
     return {
         "n_days_untouched": untouched,
-        "is_untouched": untouched >= packs.allocation.pool.n_days_untouched_from,
+        "is_untouched": (untouched >= pool.n_days_untouched_from) & facts.grade.isin(grades),
         "is_need_known": facts.client_id_of_need.notnull(),
         "is_style_known": facts.trading_style.notnull(),
         "is_risk_known": facts.risk_level.notnull(),
@@ -82,6 +86,16 @@ def _of_need(facts: Any) -> dict[str, Any]:
 
 def _column(need: Need) -> str:
     return f"{need}_need_share"
+
+
+def _latest(client_need: Any, returned_need: Any) -> Any:
+    """Words on needs, delivered and from the desk: of a record and a need the desk's counts, unless older."""
+    names = ("record_code", "need", "strength_share", "need_source", "recorded_on")
+    desk = returned_need.select(*names)
+    newer = desk.select("record_code", "need", desk_on=desk.recorded_on)
+    both = client_need.left_join(newer, ["record_code", "need"], rname="{name}_of_desk")
+    kept = both.filter(both.desk_on.isnull() | (both.desk_on < both.recorded_on)).select(*names)
+    return kept.union(desk)
 
 
 def _needs(
@@ -98,7 +112,9 @@ def _needs(
     weighed = fresh.mutate(weight=(fresh.strength_share * confidence).cast(SHARE))
     said = weighed.join(owners, "record_code").select("client_id", "need", "weight")
     held = client_feature.filter(client_feature.leading_need.notnull())
-    inferred = held.select("client_id", need=held.leading_need, weight=literal(rules.needs.told_by_holdings, STRENGTH))
+    inferred = held.select(
+        "client_id", need=held.leading_need, weight=literal(rules.needs.told_by_holdings, STRENGTH)
+    )
     rows = said.union(inferred)
     return rows.group_by("client_id").agg(
         **{_column(need): rows.weight.max(where=rows.need == str(need)) for need in Need}

@@ -202,7 +202,9 @@ def test_a_stranger_settles_undoes_and_explains_a_link_by_what_stands_on_the_scr
     with page.expect_navigation():
         page.get_by_role("button", name=look.word("Look up")).click()
     expect(page.locator("main")).to_contain_text(look.word("by what they belong together"))
-    expect(page.locator("tr[data-row]")).to_have_count(2)
+    expect(
+        page.get_by_role("table", name=look.word("Customer numbers of this client")).locator("tr[data-row]")
+    ).to_have_count(2)
     prints_the_grounds(page, look)
     for verb in ("judge_pair", "undo_judgement", "read_merges"):
         mark.has(f"identities.{verb}")

@@ -70,6 +70,21 @@ def test_r210_a_split_is_shown_first_then_recorded_for_the_next_run(
     assert (entry.subject_id, entry.payload["taken"]) == (CLIENT, [THERE])
 
 
+def test_r210_in_what_the_numbers_agree_and_in_what_not_stands_beside_what_joined_them(
+    steward: Client, at_work: Callable[[str], Client]
+) -> None:
+    """Masked for headquarters, who sees no card; in full for the branch."""
+    page = steward.get(PAGE)
+    told = {one["label"]: one for one in page.context["facts"]}
+    assert told["姓名"]["is_agreed"]
+    assert not told["手机"]["is_agreed"]
+    assert told["姓名"]["chosen"].shown.endswith("*")
+    assert "各项资料取自何处" in page.content.decode()
+    assert WHO["name"] not in page.content.decode()
+    own = {one["label"]: one for one in at_work("service_desk").get(PAGE).context["facts"]}
+    assert own["姓名"]["chosen"].shown == WHO["name"]
+
+
 def test_r210_what_changed_since_the_preview_is_said(steward: Client, make_user: Callable[..., Any]) -> None:
     """M25 with the name of who changed it; nothing is split."""
     preview = steward.get(SPLIT, {"taken": THERE})

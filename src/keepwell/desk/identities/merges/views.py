@@ -24,6 +24,7 @@ from keepwell.desk.clients.sentences import code_text
 from keepwell.desk.gates.signed import desk_day
 from keepwell.desk.generations.http import Pinned, needs_run
 from keepwell.desk.identities import naming, numbers, second
+from keepwell.desk.identities.facts import telling as facts
 from keepwell.desk.identities.merges import actions, consequences, queries, rules, telling
 from keepwell.desk.identities.models import Split
 from keepwell.desk.identities.pairs import queries as pairs
@@ -118,6 +119,7 @@ def merged(request: Pinned, client_id: str) -> HttpResponse:
         "is_read_only": not user.may(JUDGE),
         "may_open": bool(user.may("clients.read")),
     }
+    context |= facts.of_client(line, user)  # what the numbers agree in, and what not
     return page(request, "identities/merged.html", context)
 
 

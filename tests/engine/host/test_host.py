@@ -14,6 +14,7 @@ import pytest
 
 from keepwell.contract import asking
 from keepwell.engine import cli
+from keepwell.engine.host import serving
 from keepwell.engine.host.drafts import drafted
 from keepwell.engine.host.folder import Asks, HostRuns
 from keepwell.engine.host.serving import serve
@@ -161,6 +162,24 @@ def test_whatever_is_asked_is_answered_and_the_next_one_too(
     ask(data, "second")
     assert once(data) == 2
     assert answered(data, "first")["state"] == state
+    assert answered(data, "second")["state"] == "answered"
+
+
+def test_an_ask_that_takes_too_long_is_ended_and_the_next_one_answered(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, plain = iter(NOW + dt.timedelta(seconds=n) for n in range(99)), serving.tried
+
+    def stuck(held: Held, body: dict[str, Any]) -> Any:
+        while body.get("leaves"):
+            body["leaves"] = body["leaves"]
+        return plain(held, body)
+
+    monkeypatch.setattr(serving, "tried", stuck)
+    ask(data, "first", seconds=2, body={"branch_code": BRANCH, "leaves": ["S00"]})
+    ask(data, "second")
+    assert serve(data, lambda: next(now), threading.Event(), once=True) == 2
+    assert answered(data, "first")["state"] == "timed_out"
     assert answered(data, "second")["state"] == "answered"
 
 

@@ -37,7 +37,7 @@ class Actor(Protocol):
 class Trace(Protocol):
     """What the log registers: it writes down what is asked, in the transaction in which it is asked."""
 
-    def __call__(self, *, ask: Ask, by: Any, at: dt.datetime) -> None:
+    def __call__(self, *, verb: str, ask: Ask, by: Any, at: dt.datetime) -> None:
         """Write one entry."""
 
 
@@ -58,8 +58,12 @@ def ask(
     by: Actor,
     at: dt.datetime,
     seconds: int = SECONDS,
+    verb: str = "asks.ask",
 ) -> Ask:
-    """Ask the host; what the same person asked of the same kind and is not answered yet is withdrawn."""
+    """Ask the host; what the same person asked of the same kind and is not answered yet is withdrawn.
+
+    `verb` is what the log calls it, `room.verb` of the room that asks.
+    """
     if not 0 < seconds <= asking.LONGEST_SECONDS:
         raise ValueError(f"seconds {seconds}: an ask waits from 1 to {asking.LONGEST_SECONDS} seconds")
     for earlier in visible_to(by).filter(kind=str(kind), state=str(AskState.WAITING)):
@@ -71,7 +75,7 @@ def ask(
         actor_id=by.pk, actor_name=by.display_name, stream=by.audit_stream,
     )  # fmt: skip
     for write in _traces:
-        write(ask=row, by=by, at=at)
+        write(verb=verb, ask=row, by=by, at=at)
     transaction.on_commit(partial(_send, row))
     return row
 

@@ -15,7 +15,7 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
-        """Register the page (a home until the message gate is built), the check, the file, the trace of jobs and of asks."""
+        """Register the page (a home until the message gate is built), check, file, the trace of jobs and asks."""
         from keepwell.desk.asks import asking
         from keepwell.desk.audit import checking, exporting
         from keepwell.desk.audit.actions import record_ask, record_job

@@ -26,6 +26,7 @@ VERBS = {
     "books.undo_reassign": _("Took a reassignment back"),
     "books.tell_taker": _("Told a manager of new clients"),
     "books.open_plan": _("Took up a plan of allocation"),
+    "books.try_policy": _("Tried out an allocation"),
     "books.tie": _("Fixed or ruled out a manager for a client"),
     "books.lift_tie": _("Lifted what was fixed or ruled out"),
     "books.agree_plan": _("Agreed to a plan for a team"),

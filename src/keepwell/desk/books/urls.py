@@ -11,6 +11,7 @@ from keepwell.desk.books import (
     views_objections,
     views_plan,
     views_profiles,
+    views_trials,
 )
 
 app_name = "books"
@@ -46,6 +47,9 @@ urlpatterns = [
     path("handovers/<int:pk>/back/", views_handovers.send_back, name="send_back"),
     path("handovers/<int:pk>/letter/", views_handovers.letter, name="letter"),
     path("fairness/", views_fairness.fairness, name="fairness"),
+    path("trial/", views_trials.trial, name="trial"),
+    path("trial/ask/", views_trials.try_out, name="try_out"),
+    path("trial/<str:key>/", views_trials.trial_answer, name="trial_answer"),
     path("profiles/", views_profiles.profiles, name="profiles"),
     path("profiles/needs/<str:client_id>/", views_profiles.needs, name="needs"),
     path("profiles/declare/<str:kind>/", views_profiles.declare, name="declare"),

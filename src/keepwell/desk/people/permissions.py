@@ -37,6 +37,7 @@ TEXTS: dict[str, Text] = {
     "books.reassign": Text("Reassign clients", "改派客户"),
     "books.record_need": Text("Record what a client needs", "登记客户需求"),
     "books.review_plan": Text("Review and change plans of allocation", "审核与更改分配方案"),
+    "books.try_policy": Text("Try out allocations", "分配试算"),
     "books.sign_handover": Text("Sign hand-overs", "签收交接"),
     "classes.export": Text("Take classes and who moved away", "导出分类分级"),
     "classes.read": Text("Classes and who moved", "分类分级与变动"),

@@ -74,6 +74,7 @@ PLANNING = (
         "books.review_plan",
         "books.object",
         "books.answer_objection",
+        "books.try_policy",
     }
 )
 TEAM = (
@@ -147,6 +148,7 @@ BROKERAGE = (
         "clients.read_overrides",
         "books.read_firm",
         "books.read_plans",
+        "books.try_policy",
         "classes.read",
         "classes.export",
         "clients.read_changes",

@@ -1,4 +1,4 @@
-"""What a rule was given on the night of a run, and what it wrote there: read once, kept in memory."""
+"""What rules were given on the night of a run, and what they wrote there: read once, kept in memory."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 import pyarrow as pa
 
 from keepwell.contract import SOURCES, Table
-from keepwell.engine.stage import PARENT, Rule
 from keepwell.engine.store.decide import table_of
 from keepwell.engine.store.folder import DataFolder, RunFolder, place_of_process
 from keepwell.engine.store.session import Session, open_session
@@ -22,7 +21,7 @@ Tables = dict[str, pa.Table]
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """A run: its day and packs, what a rule was given, and which of the tables asked for it wrote."""
+    """A run: its day and packs, what its rules were given, and what they wrote."""
 
     run: str
     as_of: dt.date
@@ -31,8 +30,10 @@ class Night:
     wrote: Tables
 
 
-def read_night(data: Path, run: str, rule: Rule, kept: tuple[type[Table], ...], threads: int = 2) -> Night:
-    """What ``rule`` was given in a published run, and the tables ``kept`` as they stand there; no secret is read.
+def read_night(
+    data: Path, run: str, asked: tuple[str, ...], kept: tuple[type[Table], ...], threads: int = 2
+) -> Night:
+    """The tables ``asked`` as a rule was given them in a run, those ``kept`` as they stand there; no secret is read.
 
     Raises ``NoSuchRun``, or ``StoreError`` when a source the run was made of is gone.
     """
@@ -44,9 +45,9 @@ def read_night(data: Path, run: str, rule: Rule, kept: tuple[type[Table], ...], 
     visible = Visible(Snapshot(folder.sources, manifest["made_of"]["sources"]), as_of)
     with open_session(threads, None, place_of_process(data, "spill-host")) as session:
         visible.not_yet(session)
-        for name in rule.reads:
+        for name in asked:
             _bind(session, name, visible, published)
-        given = {name: session.arrow(_ordered(name, table_of(name))) for name in rule.reads}
+        given = {name: session.arrow(_ordered(name, table_of(name))) for name in asked}
         for table in kept:
             session.view_files(table, _files(published, table))
         wrote = {table.name: session.arrow(_ordered(table.name, table)) for table in kept}
@@ -56,8 +57,6 @@ def read_night(data: Path, run: str, rule: Rule, kept: tuple[type[Table], ...], 
 def _bind(session: Session, name: str, visible: Visible, published: RunFolder) -> None:
     """Make a parameter's name mean the rows that it meant in the run."""
     table = table_of(name)
-    if name.startswith(PARENT):
-        raise ValueError(f"{name}: a what-if does not take over from the run before")
     if table in SOURCES:
         session.view(name, visible.sql(table))
     else:

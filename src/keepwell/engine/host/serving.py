@@ -1,16 +1,22 @@
-"""The loop of the host: take the oldest ask, answer it, show that one lives; nothing that is asked ends it."""
+"""The loop of the host: take the oldest ask, answer it, show that one lives; nothing that is asked ends it.
+
+Each ask is answered by a child, so that one that takes too long can be ended; kernels are loaded before, in the parent.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
+import multiprocessing
+import signal
 import threading
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from keepwell.contract.asking import AskState
 from keepwell.engine.host.folder import Asked, Asks, Unreadable, key_of, read
-from keepwell.engine.host.trying import Held, Trial, Unanswerable, hold, tried
+from keepwell.engine.host.trying import Held, Trial, Unanswerable, hold, tried, warm_up
 from keepwell.engine.store.errors import StoreError
 from keepwell.engine.store.folder import DataFolder
 
@@ -18,6 +24,8 @@ Clock = Callable[[], dt.datetime]
 PAUSE = 0.1
 LIVE_EVERY, SWEEP_EVERY = 20, 6000
 """In pauses: two seconds, ten minutes."""
+LIVE_SECONDS = 1.0
+FORKS = multiprocessing.get_context("fork")  # a child knows the run that its parent holds, without reading it
 log = logging.getLogger(__name__)
 
 
@@ -51,6 +59,7 @@ def _newest(data: Path, asks: Asks, held: Held | None) -> Held | None:
         asks.live("", key="reading")
         try:
             held = hold(data, run)
+            warm_up(held)
         except (StoreError, OSError, ValueError):
             log.exception("run %s cannot be read", run)
     asks.live(held.run if held else "")
@@ -70,19 +79,50 @@ def _one(data: Path, asks: Asks, path: Path, held: Held | None, clock: Clock) ->
         asks.answer(asked.key, AskState.TIMED_OUT, {})
         return held, True
     asks.live(held.run if held else "", key=asked.key)
-    held, trial = _tried(data, asked, held)
+    try:
+        if held is None or held.run != asked.run:
+            held = hold(data, asked.run)
+        trial = _in_time(asks, asked, held, clock)
+    except (StoreError, OSError, ValueError):
+        log.exception("ask %s about run %s", asked.key, asked.run)
+        trial = Trial(AskState.FAILED)
     asks.answer(asked.key, trial.state, trial.body)
     return held, True
 
 
-def _tried(data: Path, asked: Asked, held: Held | None) -> tuple[Held | None, Trial]:
-    """An answer, whatever happens: what cannot be read is told as such, and the next ask finds the host alive."""
+def _in_time(asks: Asks, asked: Asked, held: Held, clock: Clock) -> Trial:
+    """The answer of a child that knows the run already; one for which nobody waits any longer is ended."""
+    hears, tells = FORKS.Pipe(duplex=False)
+    child = FORKS.Process(target=_tell, args=(tells, asked, held), daemon=True)
+    child.start()
+    tells.close()
     try:
-        if held is None or held.run != asked.run:
-            held = hold(data, asked.run)
-        return held, tried(held, asked.body)
+        while not hears.poll(LIVE_SECONDS):
+            asks.live(held.run, key=asked.key)
+            if asked.is_late(clock()):
+                return Trial(AskState.TIMED_OUT)
+        told: Trial = hears.recv()
+    except EOFError:  # the child ended without a word
+        log.warning("ask %s about run %s ended by itself", asked.key, asked.run)
+        return Trial(AskState.FAILED)
+    else:
+        return told
+    finally:
+        child.kill()
+        child.join()
+        hears.close()
+
+
+def _tell(tells: Connection, asked: Asked, held: Held) -> None:
+    """In the child: an answer, whatever happens."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    try:
+        trial = tried(held, asked.body)
     except Unanswerable as fault:
-        return held, Trial(AskState.FAILED, {"fault": str(fault)})
+        trial = Trial(AskState.FAILED, {"fault": str(fault)})
     except Exception:
         log.exception("ask %s about run %s", asked.key, asked.run)
-        return held, Trial(AskState.FAILED, {})
+        trial = Trial(AskState.FAILED)
+    tells.send(trial)
+    tells.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,21 +23,20 @@ from keepwell.engine.allocation.rules.alternatives import proposal_rows, weighed
 from keepwell.engine.allocation.rules.answering import Answer, answered, proven
 from keepwell.engine.allocation.rules.evidence import PRICE_PER_UNIT
 from keepwell.engine.allocation.rules.limits import RESOURCES
-from keepwell.engine.allocation.rules.managers import Told
+from keepwell.engine.allocation.rules.managers import told_of
 from keepwell.engine.allocation.rules.proposal import firm_of
 from keepwell.engine.allocation.rules.quantities import MICRO, stored
 from keepwell.engine.allocation.rules.question import Firm, Question, problem_of, question_of
 from keepwell.engine.allocation.rules.ties import Said
-from keepwell.engine.allocation.stage import STAGE
 from keepwell.engine.host.drafts import drafted
 from keepwell.engine.host.inputs import Night, read_night
 from keepwell.engine.solver import fairness
 from keepwell.engine.solver.assignment.problem import Floats
-from keepwell.engine.stage import Rule
+from keepwell.engine.stage import views_of
 from keepwell.policy.allocation import Allocation
 from keepwell.policy.errors import PackError
+from keepwell.policy.packs import Packs
 
-RULE: Rule = next(rule for rule in STAGE.rules if tables.AllocationProposal in rule.writes)
 TOLD: tuple[type[Table], ...] = (
     tables.AllocationCertificate, tables.AllocationLoad, tables.AllocationLimit, tables.AllocationHours,
     tables.AllocationContradiction,
@@ -75,21 +75,28 @@ class Trial:
 
 def hold(data: Path, run: str) -> Held:
     """Read what is needed of a run into memory. Raises ``NoSuchRun`` and ``StoreError``."""
-    night = read_night(data, run, RULE, (*TOLD, tables.AllocationProposal))
-    given = night.given
-    told = Told(
-        *(given[name] for name in ("staff", "staff_licence", "staff_specialty", "staff_leave", "staff_trait"))
-    )
-    said = Said(
-        *(
-            given[name]
-            for name in ("client_record", "returned_tie", "staff_conflict", "manager_wish", "client_language")
-        )
-    )
-    return Held(
-        night,
-        firm_of(given["allocation_use"], given["branch"], told, said, night.packs.allocation, night.as_of),
-    )
+    night = read_night(data, run, views_of(firm_given), (*TOLD, tables.AllocationProposal))
+    return Held(night, firm_given(**night.given, packs=night.packs, as_of=night.as_of))
+
+
+def firm_given(
+    allocation_use: pa.Table, client_record: pa.Table, branch: pa.Table, staff: pa.Table, staff_licence: pa.Table,
+    staff_specialty: pa.Table, staff_leave: pa.Table, staff_trait: pa.Table, staff_conflict: pa.Table,
+    manager_wish: pa.Table, client_language: pa.Table, returned_tie: pa.Table, returned_specialty: pa.Table,
+    returned_leave: pa.Table, returned_trait: pa.Table, returned_hours: pa.Table, packs: Packs, as_of: dt.date,
+) -> Firm:  # fmt: skip
+    """The firm's clients and managers as the night took them; parameters are named as the tables they are."""
+    delivered = (staff_specialty, staff_leave, staff_trait)
+    returned = (returned_specialty, returned_leave, returned_trait)
+    told = told_of(staff, staff_licence, delivered, returned, returned_hours)
+    said = Said(client_record, returned_tie, staff_conflict, manager_wish, client_language)
+    return firm_of(allocation_use, branch, told, said, packs.allocation, as_of)
+
+
+def warm_up(held: Held) -> None:
+    """Let the smallest branch be planned once, so that whoever asks does not wait for kernels to be loaded."""
+    if held.firm.branches:
+        tried(held, {"branch_code": held.firm.branches[int(np.diff(held.firm.first).argmin())]})
 
 
 def tried(held: Held, body: Mapping[str, Any]) -> Trial:

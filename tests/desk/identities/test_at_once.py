@@ -13,8 +13,9 @@ from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import ALLOWED
 from keepwell.desk.clients.models import Client
 from keepwell.desk.generations.models import Generation
+from keepwell.desk.identities.facts import actions as facts
 from keepwell.desk.identities.merges import actions as merges
-from keepwell.desk.identities.models import Judgement, Split
+from keepwell.desk.identities.models import IdentityConflict, Judgement, Split, Verification
 from keepwell.desk.identities.pairs import actions as pairs
 from keepwell.desk.identities.pairs.force import Couple
 from keepwell.desk.people.actions import create_user
@@ -122,3 +123,30 @@ def test_r242_two_splits_of_one_client(people: dict[str, User]) -> None:
     assert one_of(became, Refusal.SPLIT_WAITS), became
     assert Split.objects.count() == 1
     assert Judgement.objects.filter(state="in_force").count() == 1
+
+
+def test_r242_two_find_out_about_one_conflict(people: dict[str, User]) -> None:
+    conflict = IdentityConflict(
+        conflict_key="two_phones/c000001/1", client_id="c000001", golden_field="phone"
+    )
+
+    def settle(by: User, record_code: str) -> None:
+        told = {"finding": "one_is_right", "how": "phone", "grounds": "11 月 18 日电话核实"}
+        facts.settle_conflict(
+            conflict=conflict, record_code=record_code, generation=RUN, by=by, at=AT, **told
+        )
+
+    became = at_once(
+        lambda: settle(people["steward"], "10000001"), lambda: settle(people["other"], "10000005")
+    )
+    assert one_of(became, Refusal.CHANGED_SINCE), became
+    (row,) = Verification.objects.all()
+    facts.undo_settlement(row=row, generation=RUN, by=people["steward"], at=AT)
+
+    def undo(by: User) -> None:
+        facts.undo_settlement(row=Verification.objects.get(pk=row.pk), generation=RUN, by=by, at=AT)
+
+    settle(people["other"], "10000005")
+    row = Verification.objects.get(state="in_force")
+    became = at_once(lambda: undo(people["steward"]), lambda: undo(people["other"]))
+    assert one_of(became, Refusal.SETTLED_ALREADY), became

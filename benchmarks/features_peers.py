@@ -29,8 +29,9 @@ NORM_DAYS = 180  # of log-ins, as the signed pack has them
 def by_engine(sources: Path, out: Path) -> Callable[[], None]:
     """The rules of the engine's room, joined as the nightly rule joins them."""
     from keepwell.contract import TABLES
-    from keepwell.engine.features.rules import flows, money, presence, trading
+    from keepwell.engine.features.rules import flows, gaps, money, presence, trading
     from keepwell.engine.store.session import Session, compiled, unbound
+    from keepwell.policy.packs import load_packs
 
     table = {name: unbound(TABLES[name]) for name in ("client", "client_account", "exchange_rate", *SPANS)}
     owners = table["client_account"]
@@ -38,6 +39,7 @@ def by_engine(sources: Path, out: Path) -> Callable[[], None]:
     parts = (
         trading.trading(table["trade"], owners, rates, AS_OF),
         flows.flows(table["cash_flow"], owners, rates, AS_OF),
+        gaps.gaps(table["trade"], owners, load_packs(AS_OF), AS_OF),
         presence.presence(table["login"], owners, NORM_DAYS, AS_OF),
     )
     joined = table["client"].select("client_id")
@@ -70,7 +72,8 @@ def by_sql(sources: Path, out: Path) -> Callable[[], None]:
         text = Path(__file__).with_name("features.sql").read_text(encoding="utf-8")
         parts = text[: text.index("latest AS MATERIALIZED")].rstrip().rstrip(",")
         joins = " ".join(
-            f"LEFT JOIN {name} USING (client_id)" for name in ("trading", "products", "flows", "presence")
+            f"LEFT JOIN {name} USING (client_id)"
+            for name in ("trading", "products", "gaps", "flows", "presence")
         )
         named = {
             "net_commission_365d_amount": "commission_365d_amount - pass_through AS net_commission_365d_amount"

@@ -58,6 +58,12 @@ def _still(n: int, last: str) -> dict[str, str]:
         f"DATE '{last}' AS held_on, CAST(100 AS DECIMAL(18,4)) AS quantity, {_AMOUNT.format(5)} AS market_amount, "
         f"CASE WHEN i % 7 = 0 THEN DATE '{last}' + CAST({_DRAW.format(6, 300)} AS INT) END AS matures_on "
         f"FROM range({2 * n}) t(i)",
+        "assignment": f"SELECT {_account('i // 2')} AS record_code, 'S' || {_DRAW.format(7, 2000)} AS staff_code, "
+        f"'service' AS relation, DATE '{last}' - CAST({_DRAW.format(8, 1500)} AS INT) AS starts_on, "
+        f"CAST(NULL AS DATE) AS ends_on FROM range({2 * n}) t(i)",
+        "index_price": "SELECT 'KW300' AS index_code, d::DATE AS priced_on, "
+        "CAST(3000 + 500 * sin(epoch(d) / 5e6) AS DECIMAL(18,4)) AS level "
+        "FROM range(TIMESTAMP '2023-01-01', TIMESTAMP '2026-11-20', INTERVAL 1 DAY) t(d)",
         "product": "SELECT 'P' || i AS product_code, CAST(NULL AS DATE) AS matures_on, "
         "['stock', 'fund', 'bond', 'note'][1 + i % 4] AS product_kind, "
         "['sh', 'hk', 'sz'][1 + i % 3] AS market FROM range(499) t(i)",
@@ -80,7 +86,9 @@ def _events(n: int, last: str, n_days: int) -> dict[str, str]:
         "trade": f"'T' || lpad(i::VARCHAR, 12, '0') AS trade_code, 'P' || {_DRAW.format(20, 499)} AS product_code, "
         f"CASE WHEN hash(21, i) % 2 = 0 THEN 'buy' ELSE 'sell' END AS side, {_AMOUNT.format(22)} AS traded_amount, "
         f"CAST({_DRAW.format(23, 50000)} / 100.0 AS DECIMAL(18,2)) AS commission_amount, "
-        f"CAST({_DRAW.format(24, 5000)} / 100.0 AS DECIMAL(18,2)) AS pass_through_amount",
+        f"CAST({_DRAW.format(24, 5000)} / 100.0 AS DECIMAL(18,2)) AS pass_through_amount, "
+        f"CAST({_DRAW.format(25, 1000)} / 100.0 AS DECIMAL(18,2)) AS tax_amount, "
+        f"CAST(100 * (1 + {_DRAW.format(26, 50)}) AS DECIMAL(18,4)) AS quantity",
         "login": "'L' || lpad(i::VARCHAR, 12, '0') AS login_code",
         "cash_flow": "'F' || lpad(i::VARCHAR, 12, '0') AS flow_code, "
         f"CASE WHEN hash(30, i) % 2 = 0 THEN 'in' ELSE 'out' END AS side, {_AMOUNT.format(31)} AS flow_amount",

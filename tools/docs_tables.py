@@ -176,7 +176,8 @@ def _names(names: Iterable[str]) -> str:
 
 
 FEATURE_HEADS = (
-    "Column 列", "English", "中文", "Type 类型", "Unit 单位", "Window 窗口", "Needs 来源", "Empty 可空",
+    "Column 列", "English", "中文", "Meaning", "含义", "Type 类型", "Unit 单位", "Window 窗口", "Needs 来源",
+    "Empty 可空",
 )  # fmt: skip
 
 
@@ -207,6 +208,8 @@ def features() -> str:
                 f"`{one.name}`",
                 one.label.en,
                 one.label.zh,
+                one.help.en if one.help else "",
+                one.help.zh if one.help else "",
                 kind,
                 unit,
                 _window(one),
@@ -218,7 +221,9 @@ def features() -> str:
 
 
 def _window(column: Column) -> str:
-    found = re.search(r"_(\d+)d(?:_|$)", column.name)
+    found = re.search(r"_(\d+)([dm])(?:_|$)", column.name)
+    if found and found.group(2) == "m":
+        return f"{found.group(1)} month-ends 个月末"
     if not found:
         return "ever 至今" if column.name.endswith("_ever") else ""
     unit = "trading days 交易日" if "trading-day" in column.label.en else "days 天"

@@ -18,10 +18,10 @@ def ratio(above: Any, below: Any, scale: int = 6) -> Any:
     compared or ranked. What the column cannot hold (a turnover of a thousand million times the assets) stays
     at the largest value it can.
     """
-    safe = ibis.cases((below > 0, below), else_=ibis.null())
-    quotient = (above.cast("float64") / safe.cast("float64")).round(scale)
+    quotient = (above.cast("float64") / below.cast("float64")).round(scale)
     limit = float(10 ** (15 - scale))
-    return quotient.clip(-limit, limit).cast(types.Decimal(18, scale))
+    bounded = ibis.least(ibis.greatest(quotient, -limit), limit)  # engines leave nulls out: none comes here
+    return ibis.cases(((below > 0) & above.notnull(), bounded.cast(types.Decimal(18, scale))))
 
 
 def total(column: Any, where: Any = None) -> Any:

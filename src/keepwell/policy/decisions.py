@@ -50,6 +50,20 @@ class Style:
 
 
 @dataclass(frozen=True)
+class Rhythm:
+    """From how many trading days of twelve months on the gaps between them are told."""
+
+    n_trade_days_at_least: Annotated[int, AtLeast(3), AtMost(365)]
+
+
+@dataclass(frozen=True)
+class Market:
+    """What drawdowns are told against: the first of these indices that the firm delivers."""
+
+    index_codes: Annotated[tuple[str, ...], AtLeast(1)]
+
+
+@dataclass(frozen=True)
 class ProductGroup:
     """Which product kinds count as which need."""
 
@@ -63,6 +77,8 @@ class Features(Pack):
 
     windows: Windows
     style: Style
+    rhythm: Rhythm
+    market: Market
     product_groups: Annotated[tuple[ProductGroup, ...], AtLeast(1)]
 
     def __post_init__(self) -> None:

@@ -22,6 +22,7 @@ from tests.small_firm import (
     flow,
     holding,
     login,
+    number,
     questionnaire,
     trade,
 )
@@ -33,23 +34,70 @@ DAYS = st.integers(0, 500).map(ago)
 LATER = st.integers(1, 60).map(lambda n: AS_OF + dt.timedelta(days=n))
 
 
+def traded(name: str, on: dt.date, amount: Decimal, side: str) -> dict[str, Any]:
+    facts = {"quantity": Decimal(7), "commission_amount": Decimal("0.07"), "tax_amount": Decimal("0.01")}
+    return trade(name, on, amount, side=side, product_code=f"P{on.day % 3}", **facts)
+
+
+def moved(name: str, on: dt.date, amount: Decimal) -> dict[str, Any]:
+    row = {"transfer_code": number("M"), "account_code": name, "transferred_on": on, "known_on": on}
+    return {**row, "transfer_kind": "custody_out", "transfer_amount": amount}
+
+
+def earned(name: str, on: dt.date, amount: Decimal) -> dict[str, Any]:
+    return {"account_code": name, "earned_on": on, "known_on": on, "income_amount": amount}
+
+
+def entitled(name: str, on: dt.date, amount: Decimal) -> dict[str, Any]:
+    row = {"account_code": name, "product_code": "P1", "paid_on": on, "known_on": on}
+    return {**row, "cash_amount": amount, "quantity": Decimal(1)}
+
+
+def reached(name: str, on: dt.date, _: Decimal) -> dict[str, Any]:
+    row = {"contact_code": number("C"), "record_code": name.split()[-1], "outcome": "reached"}
+    return {**row, "contacted_on": on, "known_on": on}
+
+
+def complained(name: str, on: dt.date, _: Decimal) -> dict[str, Any]:
+    row = {"complaint_code": number("V"), "record_code": name.split()[-1], "complaint_kind": "complaint"}
+    return {**row, "received_on": on, "known_on": on}
+
+
+def served(name: str, on: dt.date, amount: Decimal) -> dict[str, Any]:
+    row = {"record_code": name.split()[-1], "relation": "service", "starts_on": on}
+    return {**row, "staff_code": f"S{int(amount) % 3}"}
+
+
+def priced(on: dt.date) -> dict[str, Any]:
+    return {"index_code": "KW300", "priced_on": on, "level": Decimal(3000 + on.day)}
+
+
+ALSO = {
+    "transfer": moved, "other_income": earned, "entitlement": entitled, "contact": reached,
+    "complaint": complained, "assignment": served,
+}  # fmt: skip
+
+
+def valued(name: str, on: dt.date, cash: Decimal, debt: Decimal) -> dict[str, Any]:
+    return {**assets(name, on), "cash_amount": cash, "debt_amount": debt}
+
+
 def events(days: st.SearchStrategy[dt.date]) -> st.SearchStrategy[dict[str, Rows]]:
     """Events of a few clients on some of the days, a row a day and account where the grain asks for it."""
     names = st.sampled_from(ACCOUNTS)
-    once = {"unique_by": lambda row: (row["account_code"], row["held_on"]), "max_size": 25}
+    once: dict[str, Any] = {"unique_by": lambda row: (row["account_code"], row["held_on"]), "max_size": 25}
     return st.fixed_dictionaries(
         {
-            "daily_asset": st.lists(
-                st.builds(
-                    lambda name, on, cash, debt: assets(name, on, cash, debt=debt),
-                    names,
-                    days,
-                    AMOUNTS,
-                    AMOUNTS,
-                ),
-                **once,
+            "daily_asset": st.lists(st.builds(valued, names, days, AMOUNTS, AMOUNTS), **once),
+            "trade": st.lists(
+                st.builds(traded, names, days, AMOUNTS, st.sampled_from(["buy", "sell"])), max_size=25
             ),
-            "trade": st.lists(st.builds(trade, names, days, AMOUNTS), max_size=25),
+            **{
+                name: st.lists(st.builds(way, names, days, AMOUNTS), max_size=6) for name, way in ALSO.items()
+            },
+            "index_price": st.lists(
+                st.builds(priced, days), max_size=6, unique_by=lambda row: row["priced_on"]
+            ),
             "cash_flow": st.lists(
                 st.builds(flow, names, days, st.sampled_from(["in", "out"]), AMOUNTS), max_size=25
             ),
@@ -82,6 +130,9 @@ def decided(tables: dict[str, Rows]) -> Any:
     return features(whole), answer(client_month, whole)
 
 
+KEYS = ("trade_code", "flow_code", "login_code", "transfer_code", "contact_code", "complaint_code")
+
+
 @settings(max_examples=8)
 @given(events(DAYS), events(LATER), st.lists(st.integers(0, 24), max_size=8))
 def test_r020_nothing_after_the_cut_changes_a_feature(
@@ -95,16 +146,16 @@ def test_r020_nothing_after_the_cut_changes_a_feature(
     }
     for rows in withheld.values():
         for row in rows:
-            key = next(column for column in ("trade_code", "flow_code", "login_code") if column in row)
-            row[key] += " told late"
-    more = {name: [*before[name], *after[name], *withheld[name]] for name in before}
+            if key := next((column for column in KEYS if column in row), None):
+                row[key] += " told late"
+    more: dict[str, Rows] = {name: [*before[name], *after[name], *withheld[name]] for name in before}
     assert decided(more) == decided(before)
 
 
 @settings(max_examples=8)
 @given(events(DAYS), st.randoms(use_true_random=False))
 def test_r242_the_order_of_rows_decides_nothing(tables: dict[str, Rows], chance: random.Random) -> None:
-    shuffled = {name: chance.sample(list(rows), len(rows)) for name, rows in tables.items()}
+    shuffled: dict[str, Rows] = {name: chance.sample(list(rows), len(rows)) for name, rows in tables.items()}
     assert decided(shuffled) == decided(tables)
 
 

@@ -12,17 +12,19 @@ from keepwell.contract.ingest import SourceCoverage
 def source_coverage(
     account: Any, securities_account: Any, permission: Any, daily_asset: Any, holding: Any, trade: Any,
     cash_flow: Any, login: Any, other_income: Any, questionnaire: Any, contact: Any, complaint: Any,
-    returned_contact: Any,
+    returned_contact: Any, transfer: Any, assignment: Any, returned_assignment: Any,
 ) -> Any:  # fmt: skip
     """Whether the cut may see any row of each table that a client's facts follow from (R024).
 
-    Contacts are known where the firm delivers them or people record them at the desk.
+    Contacts and who serves whom are known where the firm delivers them or people record them at the desk.
     """
+    served = assignment.select("record_code").union(returned_assignment.select("record_code"))
     met = contact.select("record_code").union(returned_contact.select("record_code"))
     tables = {
         "account": account, "securities_account": securities_account, "permission": permission,
         "daily_asset": daily_asset, "holding": holding, "trade": trade, "cash_flow": cash_flow, "login": login,
         "other_income": other_income, "questionnaire": questionnaire, "contact": met, "complaint": complaint,
+        "transfer": transfer, "assignment": served,
     }  # fmt: skip
     return ibis.union(*(_any_row(name, table) for name, table in tables.items()))
 

@@ -9,19 +9,22 @@ import ibis
 
 from keepwell.engine import frames
 from keepwell.engine.features.rules import windows
+from keepwell.policy.packs import Packs
 
 
-def assessment(questionnaire: Any, client_record: Any, valid_months: int, as_of: dt.date) -> Any:
+def assessment(
+    questionnaire: Any, returned_assessment: Any, client_record: Any, packs: Packs, as_of: dt.date
+) -> Any:
     """The latest assessment of each client over all records; of equal instants the one with the greatest number.
 
-    Without a delivered end it holds ``valid_months`` (rules.md §1.2), to the same day of the month.
+    Without a delivered end it holds as many months as the pack says (rules.md §1.2), to the same day of the month.
     """
-    seen = windows.known(questionnaire, "answered_on", as_of)
+    seen = windows.known(frames.assessed(questionnaire, returned_assessment), "answered_on", as_of)
     owned = seen.join(client_record.select("record_code", "client_id"), "record_code")
     order = [owned.answered_at.desc(), owned.questionnaire_code.desc()]
     ranked = owned.mutate(place=ibis.row_number().over(group_by="client_id", order_by=order))
     last = ranked.filter(ranked.place == 0)
-    ends_on = frames.months_after(last.answered_on, valid_months)
+    ends_on = frames.months_after(last.answered_on, packs.suitability.questionnaire.valid_months)
     latest = last.select(
         "client_id",
         "risk_level",

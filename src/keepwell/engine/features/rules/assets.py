@@ -14,10 +14,11 @@ KINDS = ("cash", "stock", "b_stock", "fund", "warrant", "bond", "wealth")
 AMOUNTS = tuple(f"{kind}_amount" for kind in KINDS)
 AVERAGES = (20, 60, 250)  # trading days, as the columns are named
 LONGEST = max(AVERAGES)
+PAST = (30, 90, 365)  # natural days, as the changes are named
 
 
 def assets(daily_asset: Any, client_account: Any, rates: Any, calendar_day: Any, as_of: dt.date) -> Any:
-    """Assets of each client in yuan: kinds as of the cut, averages of 20, 60 and 250 trading days, 30 days ago.
+    """Assets of each client in yuan: kinds as of the cut, averages of 20, 60 and 250 trading days, and what there was.
 
     A row of ``daily_asset`` holds until the next one. An account without a row before a window counts zero there.
     """
@@ -87,13 +88,16 @@ def _spans(rows: Any, calendar_day: Any, as_of: dt.date) -> Any:
 
 
 def _past(spans: Any, as_of: dt.date) -> Any:
-    """Per account the sums over each window and the assets 30 days before the cut."""
-    month_ago = frames.day(as_of - dt.timedelta(days=30))
-    held_then = (spans.held_on <= month_ago) & (spans.next_on.isnull() | (spans.next_on > month_ago))
+    """Per account the sums over each window and the assets some days before the cut."""
     sums = {f"sum_{n}d": (spans.net_amount * _n_days(spans, n)).sum() for n in AVERAGES}
-    return spans.group_by("account_code").agg(
-        **sums, assets_30d_ago_amount=frames.total(spans.amount, where=held_then)
-    )
+    were = {f"assets_{n}d_ago_amount": frames.total(spans.amount, where=_held(spans, as_of, n)) for n in PAST}
+    return spans.group_by("account_code").agg(**sums, **were)
+
+
+def _held(spans: Any, as_of: dt.date, n: int) -> Any:
+    """Whether a span was in force ``n`` days before the cut."""
+    then = frames.day(as_of - dt.timedelta(days=n))
+    return (spans.held_on <= then) & (spans.next_on.isnull() | (spans.next_on > then))
 
 
 def _n_days(spans: Any, n: int) -> Any:

@@ -9,6 +9,9 @@ from keepwell.contract.codes import ApplicationKind, ApplicationStage, Complaint
 from keepwell.engine import frames
 from keepwell.engine.features.rules import windows
 
+CONTACTED = (30, 90, 180, 365)
+COMPLAINED = (90, 365)
+
 
 def contacts(contact: Any, returned_contact: Any, client_record: Any, as_of: dt.date) -> Any:
     """Contacts that reached the client: those the firm delivers and those recorded at the desk (R101)."""
@@ -18,16 +21,21 @@ def contacts(contact: Any, returned_contact: Any, client_record: Any, as_of: dt.
     ]
     seen = parts[0].union(parts[1])
     owned = _owned(seen.filter(seen.outcome == str(ContactOutcome.REACHED)), client_record)
-    counts = {f"n_contacts_{n}d": frames.within(owned.contacted_on, as_of, n).sum() for n in (90, 365)}
+    counts = {f"n_contacts_{n}d": frames.within(owned.contacted_on, as_of, n).sum() for n in CONTACTED}
     return owned.group_by("client_id").agg(**counts, last_contact_on=owned.contacted_on.max())
 
 
 def complaints(complaint: Any, client_record: Any, as_of: dt.date) -> Any:
-    """Complaints of twelve months, and the last enquiry."""
+    """Complaints of the last windows, the last of all, and the last enquiry."""
     owned = _owned(windows.known(complaint, "received_on", as_of), client_record)
     is_complaint = owned.complaint_kind == str(ComplaintKind.COMPLAINT)
+    counts = {
+        f"n_complaints_{n}d": (is_complaint & frames.within(owned.received_on, as_of, n)).sum()
+        for n in COMPLAINED
+    }
     return owned.group_by("client_id").agg(
-        n_complaints_365d=(is_complaint & frames.within(owned.received_on, as_of, 365)).sum(),
+        **counts,
+        last_complaint_on=owned.received_on.max(where=is_complaint),
         last_enquiry_on=owned.received_on.max(where=owned.complaint_kind == str(ComplaintKind.ENQUIRY)),
     )
 

@@ -1,4 +1,4 @@
-"""Cash flows: money in and out, and the largest outflow of the last month."""
+"""Cash flows: money in and out, and the largest outflow of the last month; securities moved beside them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import Any
 
 import ibis
 
-from keepwell.contract.codes import FlowSide
+from keepwell.contract.codes import FlowSide, TransferKind
 from keepwell.engine import frames
 from keepwell.engine.features.rules import money, windows
 
-SUMMED = (7, 30, 90, 365)
+SUMMED = (7, 30, 90, 180, 365)
+MOVED = (90, 365)
+MOVES = {"in": (TransferKind.CUSTODY_IN,), "out": (TransferKind.CUSTODY_OUT, TransferKind.REVOKE)}
 AMOUNTS = ("flow_amount",)
 
 
@@ -33,6 +35,22 @@ def flows(cash_flow: Any, client_account: Any, rates: Any, as_of: dt.date) -> An
     merged = windows.by_client(by_account, client_account)
     largest = _largest_outflow(cash_flow, client_account, rates, as_of)
     return merged.left_join(largest, "client_id").drop("client_id_right")
+
+
+def transfers(transfer: Any, client_account: Any, rates: Any, as_of: dt.date) -> Any:
+    """Securities moved to and from other firms at market value; of other transfers nobody tells the direction."""
+    year = transfer.filter(frames.within(transfer.transferred_on, as_of, max(MOVED)))
+    seen = windows.known(year, "transferred_on", as_of)
+    seen = money.in_yuan(seen, "transferred_on", ("transfer_amount",), rates)
+    sums = {
+        f"transfer_{way}_{n}d_amount": seen.transfer_amount.sum(
+            where=seen.transfer_kind.isin([str(kind) for kind in kinds])
+            & frames.within(seen.transferred_on, as_of, n)
+        )
+        for way, kinds in MOVES.items()
+        for n in MOVED
+    }
+    return windows.by_client(seen.group_by("account_code").agg(**sums), client_account)
 
 
 def _largest_outflow(cash_flow: Any, client_account: Any, rates: Any, as_of: dt.date) -> Any:

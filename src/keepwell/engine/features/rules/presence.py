@@ -10,7 +10,7 @@ import ibis
 from keepwell.engine import frames
 from keepwell.engine.features.rules import windows
 
-COUNTED = (30, 90, 365)
+COUNTED = (30, 90, 180, 365)
 NOW = 30  # days that the habit is compared with, and therefore leaves out
 
 

@@ -1,4 +1,4 @@
-"""Trades: how many, how much, on how many days, in how many products, what commission (R010)."""
+"""Trades: how many, how much, in how many products, what commission (R010)."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from keepwell.policy.decisions import Style
 RATE = ClientFeature.columns["turnover_rate"]
 
 COUNTED = (30, 90, 180, 365)
-SUMMED = (30, 90, 365)
+HALF_YEAR = 180
+SUMMED = (30, 90, 180, 365)
 AMOUNTS = ("traded_amount", "commission_amount", "pass_through_amount")
 
 
 def trading(trade: Any, client_account: Any, rates: Any, as_of: dt.date) -> Any:
-    """Trades of each client: counts, turnover, commission, days and products of the last windows."""
+    """Trades of each client: counts, turnover, commission and products of the last windows."""
     seen = money.in_yuan(windows.known(trade, "traded_on", as_of), "traded_on", AMOUNTS, rates)
     merged = windows.by_client(_by_account(seen, as_of), client_account)
     counted = merged.mutate(
-        n_trade_days_365d=windows.n_marked(merged, 0, 364),
         net_commission_365d_amount=merged.commission_365d_amount - merged.pass_through_365d_amount,
     )
-    kept = counted.drop(*(name for name in counted.columns if name.startswith(("marks_", "pass_through_"))))
+    kept = counted.drop("pass_through_365d_amount")
     products = _products(trade, client_account, as_of)
     return kept.left_join(products, "client_id").drop("client_id_right")
 
@@ -59,7 +59,6 @@ def _by_account(seen: Any, as_of: dt.date) -> Any:
     return seen.group_by("account_code").agg(
         **counts,
         **turnover,
-        **windows.day_marks(seen.traded_on, as_of, 365),
         n_trades_ever=seen.count(),
         commission_365d_amount=seen.commission_amount.sum(where=in_year),
         pass_through_365d_amount=seen.pass_through_amount.sum(where=in_year),
@@ -69,8 +68,17 @@ def _by_account(seen: Any, as_of: dt.date) -> Any:
 
 
 def _products(trade: Any, client_account: Any, as_of: dt.date) -> Any:
-    """Distinct products of twelve months, over all accounts of a client."""
+    """Distinct products of twelve months over all accounts of a client, and more or fewer than half a year before."""
     recent = windows.known(trade.filter(frames.within(trade.traded_on, as_of, 365)), "traded_on", as_of)
-    pairs = recent.select("account_code", "product_code").distinct()
+    is_late = frames.within(recent.traded_on, as_of, HALF_YEAR)
+    half_year_ago = as_of - dt.timedelta(days=HALF_YEAR)
+    pairs = recent.group_by("account_code", "product_code").agg(
+        is_late=is_late.any(), is_before=frames.within(recent.traded_on, half_year_ago, HALF_YEAR).any()
+    )
     owned = pairs.join(client_account.select("account_code", "client_id"), "account_code")
-    return owned.group_by("client_id").agg(n_products_365d=owned.product_code.nunique())
+    late = owned.product_code.nunique(where=owned.is_late)
+    return owned.group_by("client_id").agg(
+        n_products_365d=owned.product_code.nunique(),
+        n_products_180d=late,
+        n_products_more_180d=late - owned.product_code.nunique(where=owned.is_before),
+    )

@@ -94,7 +94,9 @@ def test_r054_both_plans_stand_side_by_side_once_there_is_an_answer(
     assert "7 位客户将归于建议以外的经理" in text
     assert "新加入者" in text
     assert "0.123" in text
-    assert "建议方案" in head.get("/books/trial/").content.decode()
+    page = head.get("/books/trial/")
+    assert "建议方案" in page.content.decode()
+    assert (page.context["form"].initial["changes"], page.context["form"].initial["lower"]) == (5, 90)
 
 
 def test_r048_limits_that_cannot_hold_together_are_told_with_what_is_missing(

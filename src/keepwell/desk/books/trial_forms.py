@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -43,13 +43,15 @@ class TrialForm(forms.Form):
         label=gettext_lazy("Somebody joins, like"), required=False, widget=forms.Select(CHOICE)
     )
 
-    def __init__(self, rules: Allocation, team: Sequence[tuple[str, str]], data: Any = None) -> None:
-        super().__init__(data, initial=signed(rules))
+    def __init__(
+        self, rules: Allocation, team: Sequence[tuple[str, str]], data: Any = None, body: Any = None
+    ) -> None:
+        super().__init__(data, initial=signed(rules) | (tried(body) if body else {}))
         self.rules = rules
         for part in WEIGHED:
             self.fields[f"{part}_weight"] = _share(lazy_text(part.text))
         for name in ("leaves", "joins"):
-            self.fields[name].choices = [("", gettext_lazy("nobody")), *team]  # type: ignore[attr-defined]  # a ChoiceField
+            self.fields[name].choices = [("", gettext_lazy("no change")), *team]  # type: ignore[attr-defined]  # a ChoiceField
 
     @property
     def weights(self) -> list[forms.BoundField]:
@@ -90,6 +92,21 @@ def signed(rules: Allocation) -> dict[str, Decimal]:
         **{f"{part}_weight": weight for part, weight in rules.score.parts()},
     }  # fmt: skip
     return {name: (share * HUNDRED).normalize() + 0 for name, share in shares.items()}
+
+
+def tried(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The numbers and people of an ask, as the form asks for them."""
+    policy = body.get("policy", {})
+    heads = [band for band in policy.get("bands", ()) if band["resource"] == str(Resource.HEADS)]
+    shares = {
+        "changes": policy.get("stay", {}).get("changes_at_most_share"),
+        **{side: band[f"{side}_share"] for band in heads for side in ("lower", "upper")},
+        **policy.get("score", {}),
+    }  # fmt: skip
+    told: dict[str, Any] = {
+        name: (Decimal(share) * HUNDRED).normalize() + 0 for name, share in shares.items() if share
+    }
+    return told | {name: body[name][0] for name in ("leaves", "joins") if body.get(name)}
 
 
 def _part(percent: Decimal) -> str:

@@ -35,12 +35,14 @@ def branch_of(user: User, wished: str) -> str:
     return wished if wished in codes else (codes[0] if codes else "")
 
 
-def form_of(generation: Generation, branch_code: str, on: dt.date, data: Any = None) -> TrialForm:
-    """The signed numbers to change, and the branch's managers."""
+def form_of(
+    generation: Generation, branch_code: str, on: dt.date, data: Any = None, ask: Ask | None = None
+) -> TrialForm:
+    """The signed numbers to change, or those that were tried last, and the branch's managers."""
     loads = fairness_rows.loads(branch_code)
     names = staff_names(row.staff_code for row in loads)
     team = [(row.staff_code, names.get(row.staff_code, row.staff_code)) for row in loads]
-    return TrialForm(packs(generation, on).allocation, team, data)
+    return TrialForm(packs(generation, on).allocation, team, data, ask.body if ask else None)
 
 
 def shown(user: User, branch_code: str, form: TrialForm, ask: Ask | None, at: dt.datetime) -> dict[str, Any]:

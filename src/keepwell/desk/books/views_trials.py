@@ -27,8 +27,8 @@ def trial(request: Pinned) -> HttpResponse:
     """What would be if the limits, weights, budget or people were others?"""
     user, now = who(request), timezone.now()
     branch = trials.branch_of(user, request.GET.get("branch", "")[:16])
-    form = trials.form_of(request.generation, branch, desk_day(request.generation))
     ask = trials.last(user, request.generation.run_id, branch, now)
+    form = trials.form_of(request.generation, branch, desk_day(request.generation), ask=ask)
     return page(request, "books/trial.html", trials.shown(user, branch, form, ask, now))
 
 

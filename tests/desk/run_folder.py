@@ -276,7 +276,17 @@ def summaries(rows: Rows, n: int) -> None:
             {"branch_code": branch, "n_clients": n // 2, "n_managers": 2, "n_changes": len(moved),
              "value": Decimal("30.5"), "bound": Decimal("30.5"), "current_value": Decimal("27.25")}
         )  # fmt: skip
+        rows["allocation_hours"].extend(
+            {"branch_code": branch, "grade": grade, "n_clients": n // 8, "wanted_hours": Decimal(6),
+             "floor_hours": Decimal(2), "given_hours": Decimal(4), "hours_reason": "cut_to_capacity",
+             "capacity_hours": Decimal(900), "ceiling_share": Decimal("0.25") if grade == "strategic" else None}
+            for grade in GRADES
+        )  # fmt: skip
     for code, branch in MANAGERS:
+        rows["allocation_limit"].append(
+            {"staff_code": code, "branch_code": branch, "resource": "hours", "load_now": Decimal(120),
+             "load_proposed": Decimal(150), "load_fair": Decimal(140), "price": Decimal("0.001")}
+        )  # fmt: skip
         rows["allocation_load"].append(
             {"staff_code": code, "branch_code": branch, "is_eligible": True, "allocation_reason": "eligible",
              "n_current": n // 4, "n_proposed": n // 4 + 3, "n_lower": n // 6, "n_upper": n // 3, "n_incoming": 3}

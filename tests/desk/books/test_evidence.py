@@ -102,6 +102,9 @@ def test_r047_hours_assets_and_tiers_hold_on_a_change_too(leader: Client) -> Non
     move, plan = of_manager(), Plan.objects.get()
     assert move.use["value"] == "40"
     before = pricing.limit_loads(plan)
+    assert grounds.taken({"a": "S1", "b": "S1"}, {"a": {"value": "2"}, "b": {"value": "3"}}) == {
+        ("S1", "value"): Decimal(5)
+    }
     n_in = PlanMove.objects.filter(to_code="S01").exclude(from_code="S01").count()
     assert before["S01", "value"] == Decimal(1_000) + 40 * n_in
     was = before["S03", "value"]

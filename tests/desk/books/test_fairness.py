@@ -18,6 +18,15 @@ def test_r043_the_head_sees_the_branch_s_curve_loads_and_mixes(at_work: Callable
     for told in ("洛伦茨曲线", "每位经理对公平份额", "分级构成", "相识年限构成", "对现状"):
         assert told in body, told
     assert not page.context["sees_firm"]
+    assert {one["row"].resource for one in page.context["limits"]} == {"hours"}
+    assert [one["row"].grade for one in page.context["hours"]] == [
+        "strategic",
+        "important",
+        "regular",
+        "basic",
+    ]
+    for told in ("各级客户服务工时", "25.0%", "营业部可用工时 900", "年服务工时", "0.0010"):
+        assert told in body, told
     eligible = AllocationLoad.objects.filter(branch_code="B01", is_eligible=True)
     assert [one["row"].staff_code for one in page.context["rows"]] == sorted(
         eligible.values_list("staff_code", flat=True)

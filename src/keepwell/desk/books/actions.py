@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -137,8 +138,11 @@ def open_plan(*, by: User, at: dt.datetime, run: str) -> Plan:
     names = ("staff_code", "is_eligible", "n_lower", "n_upper", "price")
     limits = [{name: getattr(row, name) for name in names} for row in plan_rows.loads_of(code)]
     PlanManager.objects.bulk_create([PlanManager(plan=plan, **limit) for limit in limits])
-    PlanLimit.objects.bulk_create([_limit(plan, row) for row in grounds.limits_of(code)])
-    uses = grounds.uses(run, code, evidence)
+    holders = dict(boards.holders_of(code))
+    uses = grounds.uses(run, code, {*holders, *evidence})
+    taken = grounds.taken(holders, uses)
+    limits_now = [_limit(plan, row, taken) for row in grounds.limits_of(code)]
+    PlanLimit.objects.bulk_create(limits_now)
     moves = [
         _move(plan, evidence[place.pk], place.manager_code or "", uses.get(place.pk, {})) for place in places
     ]
@@ -151,15 +155,16 @@ def open_plan(*, by: User, at: dt.datetime, run: str) -> Plan:
     return plan
 
 
-def _limit(plan: Plan, row: AllocationLimit) -> PlanLimit:
-    """A manager's limit as the run has it."""
+def _limit(plan: Plan, row: AllocationLimit, taken: Mapping[tuple[str, str], Decimal]) -> PlanLimit:
+    """A manager's limit as the run has it, and how much of it is taken by those who have them today."""
+    now: Any = taken.get((row.staff_code, row.resource), Decimal(0))
     return PlanLimit(
         plan=plan,
         staff_code=row.staff_code,
         resource=row.resource,
         lower=row.load_lower,
         upper=row.load_upper,
-        now=row.load_now,
+        now=now,
         price=row.price,
     )
 

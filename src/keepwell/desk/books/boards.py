@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
@@ -100,6 +101,12 @@ def n_held(codes: Collection[str]) -> dict[str, int]:
     """How many existing clients some managers look after today."""
     rows = Place.objects.filter(manager_code__in=codes, is_existing=True).order_by()
     return dict(rows.values_list("manager_code").annotate(n=Count("pk")))
+
+
+def holders_of(branch_code: str) -> QuerySet[Place, Any]:
+    """Existing clients at home in a branch, each with whoever looks after them today."""
+    rows = Place.objects.filter(home_branch_code=branch_code, is_existing=True).exclude(manager_code=None)
+    return rows.order_by().values_list("pk", "manager_code")
 
 
 def overdue(user: User, on: dt.date) -> dict[str, int]:

@@ -12,9 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from keepwell.contract.codes import Grade
+from keepwell.contract.serving import Resource
 from keepwell.desk.books import fairness_rows
-from keepwell.desk.books.models import AllocationCertificate, AllocationLoad
+from keepwell.desk.books.models import (
+    AllocationCertificate,
+    AllocationHours,
+    AllocationLimit,
+    AllocationLoad,
+)
 from keepwell.desk.clients.queries import branch_names, staff_names
+from keepwell.desk.clients.sentences import reason_of
 from keepwell.desk.columns import lazy_text
 from keepwell.desk.generations.queries import current
 from keepwell.desk.people.models import User
@@ -24,6 +31,7 @@ from keepwell.desk.ui.exports import Kind
 
 READ, EXPORT = "books.read_fairness", "books.export_fairness"
 UNKNOWN_AGE, LONGER = -1, 99
+PRICE_FIGURES = 4  # of a price of one place: a small part of a score
 Counts = Mapping[str, Counter[Any]]
 
 
@@ -44,11 +52,14 @@ def shown(user: User, asked: str, on: dt.date) -> dict[str, Any]:
 def _of_branch(proof: AllocationCertificate, on: dt.date) -> dict[str, Any]:
     loads = fairness_rows.loads(proof.branch_code)
     names = staff_names(row.staff_code for row in loads)
+    limits = fairness_rows.limits(proof.branch_code)
     n_proposed = sum(row.n_proposed for row in loads)
     return {
         "lorenz": lorenz(loads),
         "rows": [_line(row, names, n_proposed, len(loads)) for row in loads],
         "compared": _compared(proof),
+        "limits": [_limit(row, names) for row in limits],
+        "hours": [_hours(row) for row in fairness_rows.hours(proof.branch_code)],
         "grades": _mix(loads, names, fairness_rows.grades(proof.branch_code), GRADES),
         "grade_labels": [label for _code, label in GRADES],
         "ages": _mix(loads, names, fairness_rows.ages(proof.branch_code, on), _ages()),
@@ -82,9 +93,30 @@ def _line(row: AllocationLoad, names: Mapping[str, str], n_proposed: int, n_mana
     }
 
 
+def _limit(row: AllocationLimit, names: Mapping[str, str]) -> dict[str, Any]:
+    """One limit of a manager: load against the fair share, and what one unit more or less would change."""
+    most = max(row.load_now, row.load_proposed, row.load_upper or row.load_fair, row.load_fair) or 1
+    return {
+        "row": row,
+        "name": names.get(row.staff_code, row.staff_code),
+        "label": lazy_text(Resource.of(row.resource).text),
+        "share": float(row.load_proposed / most),
+        "mark": float(row.load_fair / most),
+    }
+
+
+def _hours(row: AllocationHours) -> dict[str, Any]:
+    """What each client of a grade is given, against what is wanted and the signed floor."""
+    return {
+        "row": row,
+        "label": lazy_text(Grade.of(row.grade).text),
+        "why": reason_of(row, "hours_reason", {}),
+    }
+
+
 def price_told(row: AllocationLoad) -> str:
     """The shadow price of a place in words: what one place more or less would change of the total score."""
-    told = formats.number(abs(row.price), 2)
+    told = formats.number(abs(row.price), PRICE_FIGURES)
     if row.price > 0:
         return _("Full: one place more would raise the total score by %(n)s.") % {"n": told}
     if row.price < 0:

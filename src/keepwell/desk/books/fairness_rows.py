@@ -8,7 +8,14 @@ from typing import Any
 
 from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 
-from keepwell.desk.books.models import AllocationCertificate, AllocationLoad
+from keepwell.contract.codes import Grade
+from keepwell.contract.serving import Resource
+from keepwell.desk.books.models import (
+    AllocationCertificate,
+    AllocationHours,
+    AllocationLimit,
+    AllocationLoad,
+)
 from keepwell.desk.clients.models import Place
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
@@ -28,6 +35,19 @@ def loads(branch_code: str) -> list[AllocationLoad]:
     """Managers of a branch who may take clients, by staff number."""
     rows = AllocationLoad.objects.filter(branch_code=branch_code, is_eligible=True)
     return list(rows.order_by("staff_code"))
+
+
+def limits(branch_code: str) -> list[AllocationLimit]:
+    """What each manager has of each limit besides the head count, by limit."""
+    rows = AllocationLimit.objects.filter(branch_code=branch_code).exclude(resource=str(Resource.HEADS))
+    return list(rows.order_by("resource", "staff_code"))
+
+
+def hours(branch_code: str) -> list[AllocationHours]:
+    """Service hours for each client, grade by grade, the highest first."""
+    order = [str(one) for one in Grade]
+    rows = AllocationHours.objects.filter(branch_code=branch_code)
+    return sorted(rows, key=lambda row: order.index(row.grade))
 
 
 def _existing(branch_code: str) -> QuerySet[Place]:

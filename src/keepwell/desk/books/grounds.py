@@ -80,6 +80,17 @@ def uses(run_id: str, branch_code: str, client_ids: Iterable[str]) -> dict[str, 
     }
 
 
+def taken(
+    holders: Mapping[str, str], uses: Mapping[str, Mapping[str, str]]
+) -> dict[tuple[str, str], Decimal]:
+    """By manager and limit, what the clients whom they have today take of it."""
+    found: dict[tuple[str, str], Decimal] = {}
+    for client_id, code in holders.items():
+        for resource, amount in uses.get(client_id, {}).items():
+            found[code, resource] = found.get((code, resource), Decimal(0)) + Decimal(amount)
+    return found
+
+
 def limits_of(branch_code: str) -> list[AllocationLimit]:
     """Limits and prices of the current run in a branch, but the head count, which the desk counts itself."""
     rows = AllocationLimit.objects.filter(branch_code=branch_code).exclude(resource=str(Resource.HEADS))

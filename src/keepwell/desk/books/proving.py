@@ -5,11 +5,21 @@ Independent of whatever made the plan: parts are added up, charges taken off, lo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import Enum
 
 from keepwell.desk.books import grounds, pricing
 from keepwell.desk.books.acted import Plan, PlanMove
+
+
+class Kept(Enum):
+    """What becomes of a limit in a plan."""
+
+    HOLDS = "holds"
+    BEFORE = "before"
+    BROKEN = "broken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +31,7 @@ class Proof:
     n_unsound: int
     n_limits: int
     n_broken: int
+    n_before: int
     value: Decimal
     gap: Decimal
 
@@ -49,33 +60,38 @@ def proof(plan: Plan) -> Proof:
         listed += 1
         unsound += not (now.is_sound and proposed.is_sound)
         value += now.score - proposed.score
-    loads, limits = pricing.limit_loads(plan), list(plan.limits.all())
-    broken = [
-        row
-        for row in limits
-        if _is_over(loads[row.staff_code, row.resource], row.upper)
-        or _is_under(loads[row.staff_code, row.resource], row.lower)
-    ]
-    heads = pricing.loads(plan).values()
-    outside = [
-        one
-        for one in heads
-        if one.row.is_eligible and not one.row.n_lower <= one.n_planned <= one.row.n_upper
-    ]
+    kept = [*_limits(plan), *_heads(plan)]
     return Proof(
         n_moves=len(moves),
         n_listed=listed,
         n_unsound=unsound,
-        n_limits=len(limits) + sum(one.row.is_eligible for one in heads),
-        n_broken=len(broken) + len(outside),
+        n_limits=len(kept),
+        n_broken=kept.count(Kept.BROKEN),
+        n_before=kept.count(Kept.BEFORE),
         value=value,
         gap=plan.bound - value,
     )
 
 
-def _is_over(load: Decimal, limit: Decimal | None) -> bool:
-    return limit is not None and load > limit
+def _limits(plan: Plan) -> Iterator[Kept]:
+    """Hours, assets, top-tier and vulnerable clients of each manager."""
+    loads = pricing.limit_loads(plan)
+    for row in plan.limits.all():
+        yield _kept(row.now, loads[row.staff_code, row.resource], row.lower, row.upper)
 
 
-def _is_under(load: Decimal, limit: Decimal | None) -> bool:
-    return limit is not None and load < limit
+def _heads(plan: Plan) -> Iterator[Kept]:
+    """The head count of each manager who may take clients."""
+    for one in pricing.loads(plan).values():
+        if one.row.is_eligible:
+            bounds = Decimal(one.row.n_lower), Decimal(one.row.n_upper)
+            yield _kept(Decimal(one.n_held), Decimal(one.n_planned), *bounds)
+
+
+def _kept(now: Decimal, planned: Decimal, lower: Decimal | None, upper: Decimal | None) -> Kept:
+    """Whether a limit holds in the plan; one that does not hold today either, and gets no worse, was so before."""
+    if upper is not None and planned > upper:
+        return Kept.BROKEN if planned > now else Kept.BEFORE
+    if lower is not None and planned < lower:
+        return Kept.BROKEN if planned < now else Kept.BEFORE
+    return Kept.HOLDS

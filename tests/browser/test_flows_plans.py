@@ -147,9 +147,72 @@ def signed(head: Page, look: Look, flow_desk: Desk, plan: str) -> None:
     sound(head)
 
 
+# The manager's own sheets alone wait for their signature; the leader takes these clients.
+TO_THE_LEADER = """
+from keepwell.desk.books.handed import HandOver
+HandOver.objects.exclude(plan__state="approved").update(state="void")
+HandOver.objects.filter(plan__state="approved", from_code="S02", to_code="S03").update(state="void")
+"""
+DAY = """
+from keepwell.desk.books import assignments
+from keepwell.desk.books.acted import Plan
+from keepwell.desk.generations.queries import read_current
+from keepwell.desk.people.models import User
+from django.utils import timezone
+read_current()
+plan = Plan.objects.get(state="approved")
+while assignments.carry_out(plan=plan, by=User.objects.get(username="branch_head"), at=timezone.now()):
+    pass
+"""
+
+
+def handed_over(manager: Page, look: Look, flow_desk: Desk) -> str:
+    """The manager before hands the first client over by keyboard, and signs; answers the sheet's address."""
+    mark = flow_desk.mark()
+    manager.goto("/books/handovers/")
+    expect(manager.get_by_role("link", name=look.word("For me to sign"))).to_have_attribute(
+        "aria-current", "true"
+    )
+    sound(manager)
+    manager.locator("main tbody a").first.focus()
+    manager.keyboard.press("Enter")
+    manager.wait_for_url(re.compile(r"/books/handovers/\d+/$"))
+    expect(manager.locator("main")).to_contain_text(look.word("What to say first"))
+    manager.locator("#give-note").focus()
+    manager.keyboard.type("11月27日前发送季报")
+    sound(manager)
+    manager.get_by_role("button", name=look.word("Hand over and sign")).focus()
+    manager.keyboard.press("Enter")
+    expect(manager.locator("#toasts")).to_contain_text(
+        look.word("Handed over; the new manager has been told.")
+    )
+    mark.has("books.give_client")
+    return manager.url
+
+
+def taken_over(leader: Page, look: Look, flow_desk: Desk, sheet: str) -> None:
+    """Nobody signs for a client before the day; on it the new manager does, and makes the letter."""
+    mark = flow_desk.mark()
+    leader.goto(sheet)
+    address = sheet[sheet.index("/books/") :]
+    assert forced(leader, f"{address}take/").status == 403
+    mark.has_refusal("not_the_day")
+    shell(flow_desk, DAY)
+    leader.goto(sheet)
+    leader.get_by_role("button", name=look.word("Sign for it"), exact=True).focus()
+    leader.keyboard.press("Enter")
+    expect(leader.locator("#toasts")).to_contain_text(look.word("Taken over: both have signed."))
+    mark.has("books.take_client")
+    sound(leader)
+    leader.get_by_role("button", name=look.word("Letter to the client")).click()
+    expect(leader.locator("main")).to_contain_text(look.word("If you do not agree"))
+    sound(leader)
+    mark.has("books.print_letter")
+
+
 @pytest.mark.parametrize("look", EVERY_LOOK, ids=str)
 def test_a_plan_from_the_proposal_to_the_signature(sit: Sit, flow_desk: Desk, look: Look) -> None:
-    """Leader: take up, change, M14, swap, send. Manager: object. Leader: answer. Head: M15 before, sign after, post."""
+    """Leader: take up, change, M14, swap, send. Manager: object. Leader: answer. Head: M15, sign, post. Both: hand over."""
     shell(flow_desk, FREE)
     leader, head = sit("team_leader", look), sit("branch_head", look)
     plan = reviewed(leader, look, flow_desk)
@@ -158,3 +221,9 @@ def test_a_plan_from_the_proposal_to_the_signature(sit: Sit, flow_desk: Desk, lo
     answered(leader, look, flow_desk)
     signed(head, look, flow_desk, plan)
     assert flow_desk.ask("SELECT state FROM books_plan ORDER BY id DESC LIMIT 1") == [("approved",)]
+    shell(flow_desk, TO_THE_LEADER)
+    sheet = handed_over(sit("manager", look), look, flow_desk)
+    taken_over(leader, look, flow_desk, sheet)
+    head.goto("/books/fairness/")
+    expect(head.locator("main")).to_contain_text(look.word("Lorenz curve"))
+    sound(head)

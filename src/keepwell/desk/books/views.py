@@ -22,6 +22,7 @@ from keepwell.desk.books import (
     explanation,
     leading,
     overview,
+    own_book,
     planning,
     queries,
     reassigning,
@@ -58,6 +59,7 @@ def mine(request: Pinned) -> HttpResponse:
         request,
         "books/mine.html",
         overview.of_scope(user)
+        | own_book.of(user)
         | {"moments": overview.due(user, desk_day(request.generation))}
         | {"due_link": reverse("contacts:today"), "due_text": gettext("Today")},
     )

@@ -212,7 +212,7 @@ def taken_over(leader: Page, look: Look, flow_desk: Desk, sheet: str) -> None:
 
 @pytest.mark.parametrize("look", EVERY_LOOK, ids=str)
 def test_a_plan_from_the_proposal_to_the_signature(sit: Sit, flow_desk: Desk, look: Look) -> None:
-    """Leader: take up, change, M14, swap, send. Manager: object. Leader: answer. Head: M15, sign, post. Both: hand over."""
+    """Leader: take up, change, M14, swap, send; answer. Manager: object, hand over. Head: M15, sign, post."""
     shell(flow_desk, FREE)
     leader, head = sit("team_leader", look), sit("branch_head", look)
     plan = reviewed(leader, look, flow_desk)

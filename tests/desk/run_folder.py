@@ -276,6 +276,13 @@ def summaries(rows: Rows, n: int) -> None:
             {"branch_code": branch, "n_clients": n // 2, "n_managers": 2, "n_changes": len(moved),
              "value": Decimal("30.5"), "bound": Decimal("30.5"), "current_value": Decimal("27.25")}
         )  # fmt: skip
+        rows["allocation_fairness"].extend(
+            {"branch_code": branch, "resource": "heads", "basis": basis, "n_managers": 2,
+             "gini_share": Decimal(gini), "total_score": Decimal(score)}
+            for basis, gini, score in (
+                ("now", "0.31", "27.25"), ("proposed", "0.07", "30.5"), ("by_assets", "0.44", "28"),
+            )
+        )  # fmt: skip
         rows["allocation_hours"].extend(
             {"branch_code": branch, "grade": grade, "n_clients": n // 8, "wanted_hours": Decimal(6),
              "floor_hours": Decimal(2), "given_hours": Decimal(4), "hours_reason": "cut_to_capacity",

@@ -25,6 +25,9 @@ def test_r043_the_head_sees_the_branch_s_curve_loads_and_mixes(at_work: Callable
         "regular",
         "basic",
     ]
+    assert [one["row"].basis for one in page.context["measures"]] == ["now", "proposed", "by_assets"]
+    for told in ("对现状与只看资产", "0.310", "0.070", "0.440"):
+        assert told in body, told
     for told in ("各级客户服务工时", "25.0%", "营业部可用工时 900", "年服务工时", "0.0010"):
         assert told in body, told
     eligible = AllocationLoad.objects.filter(branch_code="B01", is_eligible=True)

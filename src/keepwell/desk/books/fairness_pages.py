@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from keepwell.contract.codes import Grade
-from keepwell.contract.serving import Resource
+from keepwell.contract.serving import Basis, Resource
 from keepwell.desk.books import fairness_rows
 from keepwell.desk.books.models import (
     AllocationCertificate,
+    AllocationFairness,
     AllocationHours,
     AllocationLimit,
     AllocationLoad,
@@ -59,6 +60,7 @@ def _of_branch(proof: AllocationCertificate, on: dt.date) -> dict[str, Any]:
         "rows": [_line(row, names, n_proposed, len(loads)) for row in loads],
         "compared": _compared(proof),
         "limits": [_limit(row, names) for row in limits],
+        "measures": [_measure(row) for row in fairness_rows.measures(proof.branch_code)],
         "hours": [_hours(row) for row in fairness_rows.hours(proof.branch_code)],
         "grades": _mix(loads, names, fairness_rows.grades(proof.branch_code), GRADES),
         "grade_labels": [label for _code, label in GRADES],
@@ -102,6 +104,16 @@ def _limit(row: AllocationLimit, names: Mapping[str, str]) -> dict[str, Any]:
         "label": lazy_text(Resource.of(row.resource).text),
         "share": float(row.load_proposed / most),
         "mark": float(row.load_fair / most),
+    }
+
+
+def _measure(row: AllocationFairness) -> dict[str, Any]:
+    """One resource under one plan."""
+    return {
+        "row": row,
+        "label": lazy_text(Resource.of(row.resource).text),
+        "basis": lazy_text(Basis.of(row.basis).text),
+        "is_proposed": row.basis == str(Basis.PROPOSED),
     }
 
 

@@ -9,9 +9,10 @@ from typing import Any
 from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 
 from keepwell.contract.codes import Grade
-from keepwell.contract.serving import Resource
+from keepwell.contract.serving import Basis, Resource
 from keepwell.desk.books.models import (
     AllocationCertificate,
+    AllocationFairness,
     AllocationHours,
     AllocationLimit,
     AllocationLoad,
@@ -41,6 +42,14 @@ def limits(branch_code: str) -> list[AllocationLimit]:
     """What each manager has of each limit besides the head count, by limit."""
     rows = AllocationLimit.objects.filter(branch_code=branch_code).exclude(resource=str(Resource.HEADS))
     return list(rows.order_by("resource", "staff_code"))
+
+
+def measures(branch_code: str) -> list[AllocationFairness]:
+    """How even each resource is, as it is, as proposed, and by assets only."""
+    order = {str(one): at for at, one in enumerate(Basis)}
+    resources = {str(one): at for at, one in enumerate(Resource)}
+    rows = AllocationFairness.objects.filter(branch_code=branch_code)
+    return sorted(rows, key=lambda row: (resources[row.resource], order[row.basis]))
 
 
 def hours(branch_code: str) -> list[AllocationHours]:

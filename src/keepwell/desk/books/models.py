@@ -27,6 +27,10 @@ class AllocationHours(Decided, table=allocation.AllocationHours):
     """Service hours a year for each client of a grade in a branch."""
 
 
+class AllocationFairness(Decided, table=allocation.AllocationFairness):
+    """How evenly a branch's work is shared out: as it is, as proposed, by assets only."""
+
+
 class AllocationCertificate(Decided, table=allocation.AllocationCertificate):
     """Proof of each branch's proposal."""
 

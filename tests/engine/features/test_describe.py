@@ -25,13 +25,14 @@ from tests.small_firm import (
     flow,
     holding,
     login,
+    questionnaire,
     trade,
 )
 
 NAMES = ("li", "wang", "zhao")
 EVENTS: dict[str, list[dict[str, Any]]] = {
     "trade": [
-        {**row, "commission_amount": Decimal(5), "pass_through_amount": Decimal(1)}
+        {**row, "commission_amount": Decimal(5), "pass_through_amount": Decimal(1), "quantity": Decimal(10)}
         for row in (
             trade("wang", ago(3), 1200),
             trade("wang", ago(40), 800, side="sell", product_code="P2"),
@@ -46,6 +47,50 @@ EVENTS: dict[str, list[dict[str, Any]]] = {
         assets("zhao", ago(8), 50, stock=0, debt=0),
     ],
     "holding": [holding("wang", "P1", 700, matures_on=None), holding("wang", "P2", 40)],
+    "transfer": [
+        {
+            "transfer_code": "M1",
+            "account_code": "zhao",
+            "transferred_on": ago(4),
+            "known_on": ago(4),
+            "transfer_kind": "custody_out",
+            "transfer_amount": Decimal(60),
+        },
+    ],
+    "contact": [
+        {
+            "contact_code": "1",
+            "record_code": "li",
+            "contacted_on": ago(6),
+            "known_on": ago(6),
+            "outcome": "reached",
+        },
+        {
+            "contact_code": "2",
+            "record_code": "li",
+            "contacted_on": ago(2),
+            "known_on": ago(2),
+            "outcome": "no_answer",
+        },
+    ],
+    "complaint": [
+        {
+            "complaint_code": "1",
+            "record_code": "li",
+            "received_on": ago(8),
+            "known_on": ago(8),
+            "complaint_kind": "complaint",
+        },
+    ],
+    "questionnaire": [questionnaire("wang", ago(30), "C3"), questionnaire("wang", ago(10), "C4")],
+    "assignment": [
+        {"record_code": "wang", "staff_code": code, "starts_on": day, "relation": "service"}
+        for code, day in (("S1", ago(400)), ("S2", ago(40)))
+    ],
+    "index_price": [
+        {"index_code": "000300", "priced_on": ago(n), "level": Decimal(level)}
+        for n, level in ((90, 4000), (1, 3600))
+    ],
     "product": [
         {"product_code": "P1", "product_kind": "stock", "market": "hk"},
         {"product_code": "P2", "product_kind": "bond", "market": "sh"},
@@ -58,7 +103,14 @@ GIVEN = {
     "assets": "daily_asset",
     "holdings": "holding",
     "products": "product",
+    "transfers": "transfer",
+    "contacts": "contact",
+    "complaints": "complaint",
+    "assessments": "questionnaire",
+    "managers": "assignment",
+    "index": "index_price",
 }
+SERVED = {"wang": ago(40)}
 PEOPLE = [{"client_id": name, "opened_on": dt.date(2020, 1, 2)} for name in NAMES]
 
 
@@ -66,7 +118,9 @@ def framed(*without: str) -> dict[str, pa.Table]:
     """The events as somebody would have them in data frames: by client, without the firm's own numbers."""
     frames = {}
     for name, table in GIVEN.items():
-        rows = [{"client_id": row.get("account_code"), **row} for row in EVENTS[table]]
+        rows = [
+            {"client_id": row.get("account_code", row.get("record_code")), **row} for row in EVENTS[table]
+        ]
         known = FRAMES[name].columns
         frames[name] = pa.Table.from_pylist([{key: row[key] for key in known if key in row} for row in rows])
     return {name: frame for name, frame in frames.items() if name not in without}
@@ -82,15 +136,21 @@ def test_r024_it_says_what_the_nightly_rules_say_of_the_same_events() -> None:
     delivered = coverage(*(needed - set(GIVEN.values())))
     by_night = features(
         firm(
-            client=[client(name) for name in NAMES],
+            client=[client(name, manager_since_on=SERVED.get(name)) for name in NAMES],
             client_account=[account(name, name) for name in NAMES],
+            client_record=[{"record_code": name, "client_id": name} for name in NAMES],
             source_coverage=delivered,
             **EVENTS,
         )
     )
-    assert told == by_night
+    for name, row in by_night.items():
+        assert told[name] == row
     assert told["wang"]["hk_stock_amount"] == 700
     assert told["wang"]["n_trades_365d"] == 2
+    assert (told["li"]["n_contacts_30d"], told["li"]["n_complaints_365d"]) == (1, 1)
+    assert (told["wang"]["risk_level"], told["wang"]["n_manager_changes_365d"]) == ("C4", 1)
+    assert told["zhao"]["transfer_out_90d_amount"] == 60
+    assert told["zhao"]["index_drawdown_12m_share"] == Decimal("0.1")
     assert told["li"]["n_trades_30d"] == 0, "known after the day: not yet known"
 
 
@@ -126,6 +186,13 @@ def test_r010_without_commission_nothing_is_said_of_what_the_firm_earns() -> Non
         None,
         None,
     )
+
+
+def test_r025_without_quantities_no_result_is_realised() -> None:
+    given = framed()["trades"]
+    told = by_name(describe(trades=given, as_of=AS_OF))["wang"]["realised_365d_amount"]
+    without = by_name(describe(trades=given.drop_columns(["quantity"]), as_of=AS_OF))["wang"]
+    assert (told, without["realised_365d_amount"]) == (0, None)
 
 
 def test_r024_whoever_is_named_is_described_and_nobody_else() -> None:

@@ -62,6 +62,7 @@ MANDATES = {
     "product_kind": "a kind it permits itself",
     "left_amount": "what is left of its quota for the kind; empty without a quota",
     "n_handlers": "how many may act for it today; empty where nobody knows",
+    "order_amount": "the most that any of them may order at once; empty without a limit",
 }
 """What a frame of institutions' own limits may hold for ``match``; the first two it must."""
 
@@ -78,7 +79,12 @@ CLASSES = (
 )  # fmt: skip
 PAIR = ("client_id", "product_code")
 PAIR_LIMITED = ("client_id", "product_kind")
-PAIR_SCHEMA = ibis_schema(ClientSuitability, PAIR[:1]) | ibis_schema(ProductSuitability, PAIR[1:])
+AMOUNT = ClientMandate.columns["order_amount"]
+PAIR_SCHEMA = (
+    ibis_schema(ClientSuitability, PAIR[:1])
+    | ibis_schema(ProductSuitability, PAIR[1:])
+    | {"amount": ibis_schema(ClientMandate, ("order_amount",))["order_amount"]}
+)
 ABOUT = ("client_id", "client_kind", "birth_on")
 Columns = dict[str, Any]
 C = TypeVar("C", bound=Code)
@@ -99,9 +105,9 @@ def match(
     """Whether each product matches each client, in a frame of the clients' kind, by client and product.
 
     ``clients`` has columns of ``CLIENTS``, ``products`` of ``PRODUCTS``; with ``pairs``, a frame of ``client_id`` and
-    ``product_code``, only those are judged. ``started_by`` is ``staff`` or ``client``: what does not match is forbidden
-    to recommend, a client may insist on it unless of the lowest class. ``outcome`` is ``match``,
-    ``mismatch_allowed_with_warning`` or ``forbidden``, ``match_reason`` a code of
+    ``product_code``, only those are judged, with ``amount`` in it for an order of so much. ``started_by`` is ``staff``
+    or ``client``: what does not match is forbidden to recommend, a client may insist on it unless of the lowest class.
+    ``outcome`` is ``match``, ``mismatch_allowed_with_warning`` or ``forbidden``, ``match_reason`` a code of
     ``contract.reasons.matching.MatchReason``, whose ``text`` says it in English and Chinese. Beside them stand the
     tests (``passes``, ``fails``, ``unknown``, ``not_asked``) and the levels compared. ``tests`` leaves out those of
     which the frames know nothing: by the rules all three have to pass, and what is unknown does not.
@@ -234,15 +240,23 @@ def _pairs(pairs: Any, people: pa.Table, goods: pa.Table) -> pa.Table:
     if pairs is None:
         ids, codes = (side.combine_chunks() for side in sides.values())
         first, second = np.repeat(np.arange(len(ids)), len(codes)), np.tile(np.arange(len(codes)), len(ids))
-        return pa.table(
-            {"client_id": ids.take(pa.array(first)), "product_code": codes.take(pa.array(second))}
+        return _with_amount(
+            pa.table({"client_id": ids.take(pa.array(first)), "product_code": codes.take(pa.array(second))})
         )
-    asked = _read(pairs, "pairs", dict.fromkeys(PAIR, ""), PAIR, ProductSuitability)
+    asked = _read(pairs, "pairs", dict.fromkeys((*PAIR, "amount"), ""), PAIR, ProductSuitability)
     for name, side in sides.items():
         strange = asked[name].filter(pc.invert(pc.is_in(asked[name], side.combine_chunks())))
         if len(strange):
             raise UnknownFrame(f"{name} {strange[0].as_py()!r} of pairs is in no row of its frame")
-    return asked.group_by(list(PAIR)).aggregate([])
+    told = _with_amount(asked)
+    return told.group_by(told.column_names).aggregate([])
+
+
+def _with_amount(rows: pa.Table) -> pa.Table:
+    """Pairs with what is to be ordered: of no amount where none is named."""
+    if "amount" in rows.column_names:
+        return rows
+    return rows.append_column("amount", pa.nulls(rows.num_rows, arrow_type(AMOUNT)))
 
 
 def _limits(mandates: Any) -> pa.Table:
@@ -286,6 +300,8 @@ EMPTY = ("risk_level", "product_level", "answer")
 
 def _about(name: str, table: type[Table]) -> Column:
     """The contract's column of that name, in the table or beside it."""
+    if name == "amount":
+        return AMOUNT
     beside = ClientSuitability if name == "client_id" else TABLES["product_rating"]
     return table.columns[name] if name in table.columns else beside.columns[name]
 

@@ -103,19 +103,20 @@ def limits() -> list[Row]:
                 "quota_amount": quota and Decimal(quota), "held_amount": Decimal(held),
                 "left_amount": quota and Decimal(quota) - Decimal(held), "n_handlers": 1 if kind in named else 0,
                 "handler_to": dt.date(2027, 3, 31) if kind in named else None, "mandate_reason": reason,
+                "order_amount": Decimal("80000.00") if kind in named else None,
             }
         )  # fmt: skip
     return rows
 
 
 def handlers(record_code: str) -> list[Row]:
-    """Who may act for the company: one in all it permits, one whose authority has ended, one not yet."""
+    """Who may act for the company: one up to an amount, one whose authority has ended, one not yet, of any amount."""
     people = (
-        ("H1", "邵文", None, dt.date(2026, 1, 1), dt.date(2027, 3, 31)),
-        ("H2", "方宁", "fund", dt.date(2025, 1, 1), dt.date(2026, 6, 30)),
-        ("H3", "罗一", None, dt.date(2026, 12, 1), None),
+        ("H1", "邵文", None, dt.date(2026, 1, 1), dt.date(2027, 3, 31), Decimal("80000.00")),
+        ("H2", "方宁", "fund", dt.date(2025, 1, 1), dt.date(2026, 6, 30), Decimal("300000.00")),
+        ("H3", "罗一", None, dt.date(2026, 12, 1), None, None),
     )
-    names = ("handler_code", "handler_name", "product_kind", "starts_on", "ends_on")
+    names = ("handler_code", "handler_name", "product_kind", "starts_on", "ends_on", "order_amount")
     return [{"record_code": record_code, **dict(zip(names, one, strict=True))} for one in people]
 
 

@@ -149,7 +149,8 @@ class SuitabilityFlag(Table):
 class ClientMandate(Table):
     """What an institution's own authorisation leaves room for today, kind by kind; no rows where it has none (Art. 22).
 
-    What it holds is at market value over all accounts. Without a quota any amount of a permitted kind is in order.
+    What it holds is at market value over all accounts. Without a quota any amount of a permitted kind is in order;
+    ``order_amount`` is the most that anybody with authority today may order at once, empty where somebody has no limit.
     """
 
     title = Text("Room in institutions' own limits", "机构授权与剩余额度")
@@ -164,6 +165,7 @@ class ClientMandate(Table):
     left_amount = money("Left of the quota", "剩余额度", nullable=True)
     n_handlers = count("Handlers with authority today", "当日有权经办人数", **unless("mandate_handler"))
     handler_to = date("Last authority ends on", "最晚授权到期日", nullable=True)
+    order_amount = money("For one order at most", "单笔最高", nullable=True)
     mandate_reason = code("What follows", "结论", MandateReason)
 
 

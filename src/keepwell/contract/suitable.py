@@ -132,6 +132,7 @@ class MatchFact(Code):
     KIND_OUTSIDE = "kind_outside", "Kind outside the institution's mandate", "品种超出机构授权"
     QUOTA_EXCEEDED = "quota_exceeded", "The institution's quota is exceeded", "超出机构额度"
     NO_HANDLER = "no_handler", "Nobody may act for the institution", "机构无有效经办人"
+    ABOVE_AUTHORITY = "above_authority", "Above what any handler may order", "超出经办人单笔授权"
     HAS_REFUSED = "has_refused", "The client refuses facts", "客户拒绝提供信息"
     IS_EXEMPT = "is_exempt", "Professional investor", "专业投资者"
     IS_ASSESSED = "is_assessed", "The client has a level", "客户已有等级"

@@ -26,11 +26,16 @@ WARNED = MatchOutcome.MISMATCH_ALLOWED_WITH_WARNING
 
 @dataclass(frozen=True)
 class Mandate:
-    """An institution's own limits: kinds it permits itself, what is left of a quota by kind, who may act today."""
+    """An institution's own limits: kinds it permits itself, what is left of a quota by kind, who may act today.
+
+    Of ``idle_kinds`` nobody with authority may order anything; ``order_amounts`` is the most that one order may be, by
+    the handler who may order most. A kind without an amount has no limit.
+    """
 
     permitted_kinds: frozenset[ProductKind]
     left_amounts: Mapping[ProductKind, Decimal] = field(default_factory=dict)
-    has_handler: bool = True
+    idle_kinds: frozenset[ProductKind] = frozenset()
+    order_amounts: Mapping[ProductKind, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -133,6 +138,7 @@ CASES: tuple[Case, ...] = (
     Case(_R.KIND_OUTSIDE_MANDATE, FORBIDDEN, _article("22", _OWN), holds=(_F.KIND_OUTSIDE,)),
     Case(_R.QUOTA_EXCEEDED, FORBIDDEN, _article("22", _OWN), holds=(_F.QUOTA_EXCEEDED,)),
     Case(_R.NO_HANDLER, FORBIDDEN, _article("6, 22", _OWN), holds=(_F.NO_HANDLER,)),
+    Case(_R.ABOVE_AUTHORITY, FORBIDDEN, _article("6, 22", _OWN), holds=(_F.ABOVE_AUTHORITY,)),
     Case(_R.FACTS_REFUSED, FORBIDDEN, _article("33", _LAW), holds=(_F.HAS_REFUSED,)),
     Case(_R.PROFESSIONAL, MATCH, _article("7"), holds=(_F.IS_EXEMPT,)),
     Case(_R.NOT_ASSESSED, FORBIDDEN, _article("33", _LAW), holds_not=(_F.IS_ASSESSED,)),
@@ -208,20 +214,32 @@ def counts_as_lowest(pack: Suitability, client: ClientFacts) -> bool:
 def _facts(client: ClientFacts, product: ProductFacts, pack: Suitability) -> dict[MatchFact, bool]:
     level, high = product.product_level, pack.high_risk.product_level_at_least
     is_high = level is not None and not is_above(high, level)
-    age, mandate = client.age, client.mandate
-    left = mandate.left_amounts.get(product.product_kind) if mandate else None
-    is_spent = left is not None and (left <= 0 or (product.amount is not None and product.amount > left))
+    age = client.age
     return {
+        **_own_limits(client.mandate, product),
         MatchFact.IS_RATED: level is not None,
-        MatchFact.KIND_OUTSIDE: mandate is not None and product.product_kind not in mandate.permitted_kinds,
-        MatchFact.QUOTA_EXCEEDED: is_spent,
-        MatchFact.NO_HANDLER: mandate is not None and not mandate.has_handler,
         MatchFact.HAS_REFUSED: client.has_refused_facts,
         MatchFact.IS_ASSESSED: client.risk_level is not None,
         MatchFact.IS_MINOR: age is not None and age < pack.lowest_class.adult_age,
         MatchFact.IS_AGED_HIGH: is_high and age is not None and age >= pack.vulnerable.second_person_age,
         MatchFact.IS_HIGH: is_high,
     }
+
+
+def _own_limits(mandate: Mandate | None, product: ProductFacts) -> dict[MatchFact, bool]:
+    """What an institution's own authorisation says of the kind and the amount; nothing where it has none."""
+    kind, own = product.product_kind, mandate or Mandate(frozenset({product.product_kind}))
+    left = own.left_amounts.get(kind)
+    return {
+        MatchFact.KIND_OUTSIDE: kind not in own.permitted_kinds,
+        MatchFact.QUOTA_EXCEEDED: _exceeds(product.amount, left) or (left is not None and left <= 0),
+        MatchFact.NO_HANDLER: kind in own.idle_kinds,
+        MatchFact.ABOVE_AUTHORITY: _exceeds(product.amount, own.order_amounts.get(kind)),
+    }
+
+
+def _exceeds(amount: Decimal | None, at_most: Decimal | None) -> bool:
+    return amount is not None and at_most is not None and amount > at_most
 
 
 def _level(level: ProductLevel | None, at_most: ProductLevel | None) -> tuple[Passing, PassingReason]:
@@ -265,6 +283,7 @@ def _figures(
         "kinds_wished": _listed(wished),
         "n_hours_to_consider": pack.high_risk.n_hours_to_consider,
         "second_person_age": pack.vulnerable.second_person_age,
+        "order_amount": client.mandate and client.mandate.order_amounts.get(product.product_kind),
     }
 
 

@@ -219,8 +219,8 @@ def test_r026_to_a_minor_staff_name_nothing_and_the_page_says_by_which_article(
     """Under age: no active selling, whatever matches; a client's own wish goes by the lowest class."""
     known = queries.suited
 
-    def minor(run_id: str, client_id: str) -> Any:
-        found = known(run_id, client_id)
+    def minor(run_id: str, client_id: str, on: dt.date) -> Any:
+        found = known(run_id, client_id, on)
         return found and replace(found, facts=replace(found.facts, age=16))
 
     monkeypatch.setattr(queries, "suited", minor)

@@ -83,6 +83,28 @@ def test_r026_a_handler_acts_within_dates_and_kinds(entry: Row, n: int) -> None:
     assert (row["n_handlers"], row["mandate_reason"]) == (n, "has_room" if n else "no_handler")
 
 
+@pytest.mark.parametrize(
+    ("others", "amount", "ends_on"),
+    [
+        ([], "50.00", ago(-9)),
+        ([{"order_amount": Decimal("80.00"), "ends_on": ago(-5)}], "80.00", ago(-9)),
+        ([{"order_amount": Decimal("900.00"), "ends_on": ago(1)}], "50.00", ago(-9)),
+        ([{"order_amount": Decimal("900.00"), "product_kind": "bond"}], "50.00", ago(-9)),
+        ([{"ends_on": ago(-5)}], None, ago(-9)),
+        ([{"order_amount": Decimal("10.00")}], "50.00", None),
+    ],
+)
+def test_r026_what_one_order_may_be_is_what_the_handler_who_may_order_most_may(
+    others: list[Row], amount: str | None, ends_on: dt.date | None
+) -> None:
+    """Of those who may act today for the kind; one without an amount has no limit, one without an end no last day."""
+    plain = {"record_code": "org", "handler_code": "H1", "starts_on": ago(100)}
+    first = {**plain, "order_amount": Decimal("50.00"), "ends_on": ago(-9)}
+    more = [{**plain, "handler_code": f"H{n + 2}", **one} for n, one in enumerate(others)]
+    row = limits({"product_kind": "fund"}, handlers=[first, *more])["org", "fund"]
+    assert (row["order_amount"], row["handler_to"]) == (amount and Decimal(amount), ends_on)
+
+
 def test_r026_an_entry_that_is_over_limits_nothing_and_unknown_handlers_forbid_nothing() -> None:
     assert limits({"product_kind": "fund", "ends_on": ago(1)}) == {}
     row = limits(

@@ -44,7 +44,11 @@ BOLD = {"risk_level": RiskLevel.C5}
 NOTE = {"product_kind": ProductKind.NOTE, "is_term_bound": True, "term_days_left": 364}
 LIMITS = Mandate(frozenset({ProductKind.FUND}), {ProductKind.FUND: Decimal("100.00")})
 OVER = {"mandate": dataclasses.replace(LIMITS, left_amounts={ProductKind.FUND: Decimal("0.00")})}
-NOBODY = {"mandate": dataclasses.replace(LIMITS, has_handler=False)}
+NOBODY = {"mandate": dataclasses.replace(LIMITS, idle_kinds=frozenset({ProductKind.FUND}))}
+OTHERS = {"mandate": dataclasses.replace(LIMITS, idle_kinds=frozenset({ProductKind.BOND}))}
+SIGNED = {
+    "mandate": Mandate(frozenset({ProductKind.FUND}), order_amounts={ProductKind.FUND: Decimal("50.00")})
+}
 YESTERDAY = {"valid_to": AS_OF - dt.timedelta(days=1)}
 
 ROWS: list[tuple[str, dict[str, Any], dict[str, Any], str, str]] = [
@@ -77,6 +81,10 @@ ROWS: list[tuple[str, dict[str, Any], dict[str, Any], str, str]] = [
     ("above the quota", {"mandate": LIMITS}, {"amount": Decimal("100.01")}, "quota_exceeded", "quota_exceeded"),
     ("quota used up", OVER, {}, "quota_exceeded", "quota_exceeded"),
     ("no handler", NOBODY, {}, "no_handler", "no_handler"),
+    ("no handler for another kind", OTHERS, {}, "all_pass", "all_pass"),
+    ("as much as a handler may order", SIGNED, {"amount": Decimal("50.00")}, "all_pass", "all_pass"),
+    ("more than any handler may order", SIGNED, {"amount": Decimal("50.01")}, "above_authority", "above_authority"),
+    ("no amount named", SIGNED, {}, "all_pass", "all_pass"),
 ]  # fmt: skip
 
 
@@ -139,11 +147,15 @@ def test_r026_the_facts_of_the_table_are_told_in_both_languages() -> None:
 
 
 KINDS = st.sets(st.sampled_from(list(ProductKind)), max_size=3).map(frozenset)
+AMOUNTS = st.none() | st.sampled_from([Decimal("0.00"), Decimal("99.99"), Decimal("100.00")])
 
 
-def limited(kinds: frozenset[ProductKind], *, is_spent: bool, has_handler: bool) -> Mandate:
-    """An institution's own limits: of a kind that is not permitted nobody tells a quota."""
-    return Mandate(kinds, dict.fromkeys(kinds, Decimal(0)) if is_spent else {}, has_handler)
+def limited(
+    kinds: frozenset[ProductKind], *, left: Decimal | None, idle: frozenset[ProductKind], most: Decimal | None
+) -> Mandate:
+    """An institution's own limits: of a kind that is not permitted nobody tells a quota or a handler."""
+    lefts, amounts = ({} if one is None else dict.fromkeys(kinds, one) for one in (left, most))
+    return Mandate(kinds, lefts, idle & kinds, amounts)
 
 
 PEOPLE = st.builds(
@@ -152,7 +164,7 @@ PEOPLE = st.builds(
     st.sampled_from([None, AS_OF, AS_OF - dt.timedelta(days=1)]), st.sampled_from([None, True, False]),
     st.sampled_from([None, 90, 365]), st.none() | KINDS, st.sampled_from([None, 17, 18, 69, 70]),
     st.sampled_from(list(InvestorKind)), st.booleans(),
-    st.none() | st.builds(limited, KINDS.filter(bool), is_spent=st.booleans(), has_handler=st.booleans()),
+    st.none() | st.builds(limited, KINDS.filter(bool), left=AMOUNTS, idle=KINDS, most=AMOUNTS),
 )  # fmt: skip
 GOODS = st.builds(
     ProductFacts,
@@ -173,12 +185,16 @@ def frame_of(number: int, who: ClientFacts) -> dict[str, Any]:
 
 def mandates_of(people: list[ClientFacts]) -> pd.DataFrame:
     rows = [
-        (f"c{n}", str(kind), one.mandate.left_amounts.get(kind), int(one.mandate.has_handler))
+        (
+            f"c{n}", str(kind), one.mandate.left_amounts.get(kind), int(kind not in one.mandate.idle_kinds),
+            one.mandate.order_amounts.get(kind),
+        )
         for n, one in enumerate(people)
         if one.mandate
         for kind in one.mandate.permitted_kinds
-    ]
-    return pd.DataFrame(rows, columns=["client_id", "product_kind", "left_amount", "n_handlers"])
+    ]  # fmt: skip
+    names = ["client_id", "product_kind", "left_amount", "n_handlers", "order_amount"]
+    return pd.DataFrame(rows, columns=names)
 
 
 @settings(max_examples=12, deadline=None)
@@ -186,13 +202,16 @@ def mandates_of(people: list[ClientFacts]) -> pd.DataFrame:
     st.lists(PEOPLE, min_size=1, max_size=12),
     st.lists(GOODS, min_size=1, max_size=4),
     st.sampled_from(list(StartedBy)),
+    AMOUNTS,
 )
 def test_r026_engine_and_desk_read_the_same_table(
-    people: list[ClientFacts], goods: list[ProductFacts], started_by: StartedBy
+    people: list[ClientFacts], goods: list[ProductFacts], started_by: StartedBy, amount: Decimal | None
 ) -> None:
     """Whatever the facts: outcome, reason, tests and duties are the same, pair by pair and over frames."""
     bound = [
-        dataclasses.replace(one, is_term_bound=one.product_kind is ProductKind.NOTE, term_days_left=364)
+        dataclasses.replace(
+            one, is_term_bound=one.product_kind is ProductKind.NOTE, term_days_left=364, amount=amount
+        )
         for one in goods
     ]
     told = pd.DataFrame(
@@ -203,7 +222,10 @@ def test_r026_engine_and_desk_read_the_same_table(
         columns=["product_code", "product_level", "product_kind", "term_days"],
     )
     clients = pd.DataFrame([frame_of(n, one) for n, one in enumerate(people)])
-    found = match(clients, told, started_by=str(started_by), mandates=mandates_of(people), as_of=AS_OF)
+    asked = clients[["client_id"]].merge(told[["product_code"]], how="cross").assign(amount=amount)
+    found = match(
+        clients, told, started_by=str(started_by), pairs=asked, mandates=mandates_of(people), as_of=AS_OF
+    )
     assert len(found) == len(people) * len(goods)
     for row in found.to_dict("records"):
         who, what = people[int(row["client_id"][1:])], bound[int(row["product_code"][1:])]

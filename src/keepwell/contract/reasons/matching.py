@@ -98,6 +98,11 @@ class MatchReason(Code):
         "Nobody on file may act for the institution in this today (Art. 6, 22; its authorisation).",
         "该机构当日没有对此有授权的经办人（第6、22条；机构授权文件）。",
     )
+    ABOVE_AUTHORITY = (
+        "above_authority",
+        "Nobody with authority today may order more than {order_amount} at once (Art. 6, 22; its authorisation).",
+        "当日有权经办人的单笔授权最高为 {order_amount}，低于该金额（第6、22条；机构授权文件）。",
+    )
     FACTS_REFUSED = (
         "facts_refused",
         "The client refuses the facts: tell what follows, refuse the sale (Art. 33; Securities Law, Art. 88).",

@@ -89,7 +89,10 @@ class InstitutionMandate(Table):
 
 
 class MandateHandler(Table):
-    """Who may act for an institution (经办人), and until when; without a kind in all that it permits itself."""
+    """Who may act for an institution (经办人), up to what amount and until when.
+
+    Without a kind in all that it permits itself, without an amount up to any, without an end until it is withdrawn.
+    """
 
     title = Text("Institutions' handlers", "机构经办人")
     writer = "ingest"
@@ -105,6 +108,7 @@ class MandateHandler(Table):
     product_kind = code("For this kind alone", "仅限品种", codes.ProductKind, nullable=True)
     starts_on = date("Starts on", "开始日期")
     ends_on = date("Ends on", "结束日期", nullable=True)
+    order_amount = money("For one order at most", "单笔授权限额", low=0, nullable=True)
 
 
 class ProductFactor(Table):

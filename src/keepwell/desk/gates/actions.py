@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -80,6 +81,7 @@ def check_match(
     started_by: StartedBy,
     found: Matched,
     verdict: Verdict,
+    amount: Decimal | None,
     policy: str,
     asked_at: dt.datetime,
     by: User,
@@ -96,6 +98,7 @@ def check_match(
         "outcome": str(found.outcome),
         "match_reason": str(found.reason),
         "tests": {str(one.test): str(one.passing) for one in found.tests},
+        "amount": None if amount is None else str(amount),
         "policy": policy,
     }
     record(by=by, at=at, verb="gates.check_match", payload=told, verdict=verdict, run=run, **_of(client_id))

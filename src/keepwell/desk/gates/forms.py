@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -30,6 +31,17 @@ class Check(forms.Form):
         choices=STARTED,
         widget=forms.RadioSelect,
         error_messages={"required": _("Say who named it first: other rules hold for each.")},
+    )
+
+    amount = forms.DecimalField(
+        label=_("Amount to be ordered, in yuan"),
+        required=False,
+        min_value=Decimal("0.01"),
+        max_digits=18,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs={"class": "form-control", "inputmode": "decimal", "step": "0.01"}),
+        help_text=_("Compared with what is left of the quota and with what a handler may order at once."),
+        error_messages={"min_value": _("Give an amount above nothing, or leave it empty.")},
     )
 
     @property

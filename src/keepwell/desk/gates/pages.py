@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -14,12 +15,7 @@ from django.utils.translation import ngettext
 from keepwell.contract.codes import ProductKind
 from keepwell.contract.reasons.sentence import sentence
 from keepwell.contract.schema import Code
-from keepwell.contract.suitability import (
-    ClientMandate,
-    ClientSuitability,
-    ProductSuitability,
-    SuitabilityFlag,
-)
+from keepwell.contract.suitability import ClientSuitability, ProductSuitability, SuitabilityFlag
 from keepwell.contract.suitable import MatchOutcome, Passing, StartedBy
 from keepwell.contract.verdict import Verdict
 from keepwell.desk.clients.models import ClientLine
@@ -59,7 +55,12 @@ class Gate:
         """The gate before one client."""
         on = desk_day(generation)
         pack = packs(generation, on).suitability
-        return cls(line, generation, on, pack, queries.suited(generation.run_id, line.client_id))
+        return cls(line, generation, on, pack, queries.suited(generation.run_id, line.client_id, on))
+
+    @property
+    def has_limits(self) -> bool:
+        """Whether it is an institution with limits of its own, so that an amount is asked about."""
+        return self.suited is not None and self.suited.facts.mandate is not None
 
     @property
     def policy(self) -> str:
@@ -79,12 +80,15 @@ class Checked:
     others: list[Named]
 
 
-def check(gate: Gate, product: Named, started_by: StartedBy) -> Checked | None:
-    """Ask the table about the client and the product; `None` where the run knows nothing of the client."""
+def check(gate: Gate, product: Named, started_by: StartedBy, amount: Decimal | None = None) -> Checked | None:
+    """Ask the table about the client and the product; `None` where the run knows nothing of the client.
+
+    An amount is asked about where an institution's own limits bound it.
+    """
     if gate.suited is None:
         return None
     facts = gate.suited.facts
-    found = queries.judged(facts, product, started_by, gate.pack, gate.on)
+    found = queries.judged(facts, product, started_by, gate.pack, gate.on, amount)
     is_match = found.outcome is MatchOutcome.MATCH
     n_found, others = (0, []) if is_match else queries.fitting(facts, gate.pack, gate.on)
     verdict = rules.may_name(found, started_by, n_found, facts.valid_to, gate.on)
@@ -204,60 +208,6 @@ def kinds(wished: str | None) -> str:
     tag = language()
     between = "、" if tag.startswith("zh") else ", "
     return between.join(ProductKind.of(one).text.in_language(tag) for one in (wished or "").split())
-
-
-def limits(line: ClientLine, generation: Generation, user: User) -> dict[str, Any] | None:
-    """An institution's own limits: what it permits with quota and room, what it does not, who may act and until when.
-
-    `None` for whoever has none.
-    """
-    rows = queries.limits(generation.run_id, line.client_id)
-    if not rows:
-        return None
-    tag = language()
-    between = "、" if tag.startswith("zh") else ", "
-    codes = [row.record_code for row in records(line)]
-    on = desk_day(generation)
-    return {
-        "permitted": [
-            {"row": row, "kind": _kind(row), "said": _said(row), "tone": ROOM[str(row["mandate_reason"])]}
-            for row in rows
-            if row["is_permitted"]
-        ],
-        "others": between.join(_kind(row) for row in rows if not row["is_permitted"]),
-        "handlers": [_handler(row, user, on) for row in queries.handlers(generation.run_id, codes)],
-    }
-
-
-ROOM = {"has_room": "good", "spent": "bad", "no_handler": "bad", "not_permitted": "plain"}
-
-
-def _kind(row: queries.Row) -> str:
-    return code_text(ClientMandate, "product_kind", row["product_kind"])
-
-
-def _said(row: queries.Row) -> str:
-    return sentence(_code(ClientMandate, "mandate_reason", row["mandate_reason"]), row, language(), _shown)
-
-
-def _shown(name: str, value: Any, tag: str) -> str:
-    """A fact of a limit: amounts as people write them; an amount nobody set is none."""
-    if value is None:
-        return _("without a quota") if name.endswith("_amount") else formats.UNKNOWN
-    return formats.amount(value, tag) if name.endswith("_amount") else str(value)
-
-
-def _handler(row: queries.Row, user: User, on: dt.date) -> dict[str, Any]:
-    """Who may act: name as the reader may see it, for which kind, and whether the authority holds that day."""
-    name = row["handler_name"] or row["handler_code"]
-    has_begun, has_ended = row["starts_on"] <= on, row["ends_on"] is not None and row["ends_on"] < on
-    return {
-        "row": row,
-        "name": name if user.sees_names else formats.mask_name(name),
-        "kind": _kind(row) if row["product_kind"] else "",
-        "holds": has_begun and not has_ended,
-        "has_ended": has_ended,
-    }
 
 
 def asked(gate: Gate, user: User) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from keepwell.desk.clients import panels
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.clients.panels import Place
 from keepwell.desk.clients.sentences import language
+from keepwell.desk.gates import limits as own_limits
 from keepwell.desk.gates import pages, rules
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.people.models import User
@@ -59,7 +60,7 @@ def suitability(request: Any, line: ClientLine) -> str:
 
 def limits(request: Any, line: ClientLine) -> str:
     """What an institution permits itself, how much room is left, who may act; nothing for whoever has no limits."""
-    found = pages.limits(line, request.generation, request.user)
+    found = own_limits.limits(line, request.generation, request.user)
     if found is None:
         return ""
     return render_to_string("gates/limits.html", {"limits": found}, request)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q
@@ -20,6 +21,7 @@ from keepwell.policy.matching import ClientFacts, Mandate, Matched, ProductFacts
 from keepwell.policy.suitability import Suitability
 
 CHOICES = 12
+HANDLERS = 1_000  # of one institution: all of them, for the one left out might be who may act
 Row = Mapping[str, Any]
 
 
@@ -108,16 +110,19 @@ class Named:
     facts: ProductFacts
 
 
-def suited(run_id: str, client_id: str) -> Suited | None:
-    """The client's suitability as the run decided it, from the run's files; `None` where the run has none."""
+def suited(run_id: str, client_id: str, on: dt.date) -> Suited | None:
+    """The client's suitability as the run decided it, from the run's files; `None` where the run has none.
+
+    Who may act for an institution is told for the day: an authority may have ended since the run.
+    """
     rows = events.of_client(run_id, "client_suitability", client_id)
     if not rows:
         return None
     flags = events.of_client(run_id, "suitability_flag", client_id)
-    return Suited(rows[0], tuple(flags), _client_facts(rows[0], limits(run_id, client_id)))
+    return Suited(rows[0], tuple(flags), _client_facts(rows[0], _mandate(run_id, client_id, on)))
 
 
-def _client_facts(row: Row, mandates: Iterable[Row]) -> ClientFacts:
+def _client_facts(row: Row, mandate: Mandate | None) -> ClientFacts:
     """The row as the table of matching asks it; what is empty is what nobody knows."""
     wished = row["kinds_wished"]
     return ClientFacts(
@@ -130,20 +135,47 @@ def _client_facts(row: Row, mandates: Iterable[Row]) -> ClientFacts:
         age=row["age"],
         investor_kind=InvestorKind.of(row["investor_kind"]),
         has_refused_facts=bool(row.get("has_refused_facts")),
-        mandate=_mandate(list(mandates)),
+        mandate=mandate,
     )
 
 
-def _mandate(rows: Collection[Row]) -> Mandate | None:
+def _mandate(run_id: str, client_id: str, on: dt.date) -> Mandate | None:
     """An institution's own limits, kind by kind; `None` for whoever has none."""
+    rows = limits(run_id, client_id)
     if not rows:
         return None
-    kinds = {ProductKind.of(row["product_kind"]): row for row in rows}
+    permitted = {ProductKind.of(row["product_kind"]): row for row in rows if row["is_permitted"]}
+    is_known = any(row["n_handlers"] is not None for row in rows)  # else the firm delivers no handlers
+    people = handlers(run_id, list(records_of([client_id]))) if is_known else []
+    able = {kind: acting(people, kind, on) for kind in permitted}
+    most = {kind: order_amount(able[kind]) for kind in permitted}
     return Mandate(
-        frozenset(kind for kind, row in kinds.items() if row["is_permitted"]),
-        {kind: row["left_amount"] for kind, row in kinds.items() if row["left_amount"] is not None},
-        any(row["n_handlers"] is None or row["n_handlers"] > 0 for row in rows),
+        frozenset(permitted),
+        {kind: row["left_amount"] for kind, row in permitted.items() if row["left_amount"] is not None},
+        frozenset(kind for kind in permitted if is_known and not able[kind]),
+        {kind: amount for kind, amount in most.items() if amount is not None},
     )
+
+
+def acting(people: Iterable[Row], kind: ProductKind, on: dt.date) -> list[Row]:
+    """Of an institution's handlers those who may order a kind on a day."""
+    return [
+        one
+        for one in people
+        if one["product_kind"] in (None, str(kind))
+        and one["starts_on"] <= on
+        and (one["ends_on"] is None or on <= one["ends_on"])
+    ]
+
+
+def order_amount(able: Iterable[Row]) -> Decimal | None:
+    """The most that one order may be of those who may act; nothing where one of them has no limit, or nobody may.
+
+    A run of an earlier version does not know limits.
+    """
+    amounts: list[Decimal | None] = [one.get("order_amount") for one in able]
+    told = [amount for amount in amounts if amount is not None]
+    return max(told) if told and len(told) == len(amounts) else None
 
 
 def limits(run_id: str, client_id: str) -> list[Row]:
@@ -153,7 +185,7 @@ def limits(run_id: str, client_id: str) -> list[Row]:
 
 def handlers(run_id: str, record_codes: Sequence[str]) -> list[Row]:
     """Who may act, or might, for the customer numbers, as the firm delivers it: the latest authority first."""
-    return events.of_records(run_id, "mandate_handler", record_codes)
+    return events.of_records(run_id, "mandate_handler", record_codes, newest=HANDLERS)
 
 
 def named(code: str) -> Named | None:
@@ -212,10 +244,16 @@ def _first_of(fits: Collection[tuple[Any, ...]]) -> list[Named]:
 
 
 def judged(
-    client: ClientFacts, product: Named, started_by: StartedBy, pack: Suitability, on: dt.date
+    client: ClientFacts,
+    product: Named,
+    started_by: StartedBy,
+    pack: Suitability,
+    on: dt.date,
+    amount: Decimal | None = None,
 ) -> Matched:
     """The three tests of one client and one product: the same table as the engine's."""
-    return matched(client=client, product=product.facts, started_by=started_by, pack=pack, as_of=on)
+    facts = replace(product.facts, amount=amount)
+    return matched(client=client, product=facts, started_by=started_by, pack=pack, as_of=on)
 
 
 def owner_of(record_code: str, client_id: str) -> str:

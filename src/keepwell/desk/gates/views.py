@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from keepwell.desk.clients import search
 from keepwell.desk.clients.opening import in_scope, opened, who
 from keepwell.desk.clients.queries import found, one
 from keepwell.desk.clients.saved import recent
-from keepwell.desk.gates import actions, forms, pages, queries, rules
+from keepwell.desk.gates import actions, forms, limits, pages, queries, rules
 from keepwell.desk.gates.models import OpenMatch
 from keepwell.desk.gates.signed import desk_day, desk_instant
 from keepwell.desk.generations.http import Pinned, needs_run
@@ -82,7 +83,8 @@ def _checked(request: Pinned, client_id: str) -> HttpResponse:
     if len(meant) != 1:
         return _page(request, gate, form, status=422, meant=meant, typed=form.cleaned_data["product"])
     product = queries.named(meant[0].pk)
-    checked = pages.check(gate, product, form.who) if product else None
+    amount = form.cleaned_data["amount"] if gate.has_limits else None
+    checked = pages.check(gate, product, form.who, amount) if product else None
     if checked is None:
         return _page(request, gate, form, status=422, meant=[], typed=form.cleaned_data["product"])
     at = timezone.now()
@@ -93,13 +95,25 @@ def _checked(request: Pinned, client_id: str) -> HttpResponse:
         started_by=checked.started_by,
         found=checked.found,
         verdict=checked.verdict,
+        amount=amount,
         policy=gate.policy,
         asked_at=desk_instant(request.generation, at),
         by=user,
         at=at,
         run=request.generation.run_id,
     )
-    return _page(request, gate, form, result=pages.told(checked))
+    told = pages.told(checked) | {"amount": amount, "orderers": _orderers(request, gate, checked, amount)}
+    return _page(request, gate, form, result=told)
+
+
+def _orderers(
+    request: Pinned, gate: pages.Gate, checked: pages.Checked, amount: Decimal | None
+) -> list[dict[str, Any]] | None:
+    """Who may order what was asked about; `None` for whoever has no limits of their own."""
+    if not gate.has_limits:
+        return None
+    kind = checked.product.facts.product_kind
+    return limits.orderers(gate.line, request.generation, who(request), kind, amount)
 
 
 def _asked(request: Pinned, pk: int) -> tuple[OpenMatch, pages.Gate]:

@@ -124,11 +124,12 @@ def _limits(heads: Any, rows: Any, u: Any, begins: Any) -> Batch:
 
 
 def _handlers(heads: Any, rows: Any, u: Any, begins: Any) -> Batch:
-    """Two each: one for all, one for funds alone whose authority ends after a year."""
+    """Two each: one for all, in half of them up to an amount; one for funds alone, up to less, for a year."""
     n = rows.size
     second = np.tile(np.arange(2), n)
     starts = np.repeat(begins, 2)
     name = np.floor(np.repeat(u[5], 2) * len(HANDLERS)).astype(np.int64)
+    is_unlimited = (second == 0) & (np.repeat(u[4], 2) < 0.5)
     return batch(
         sources.MandateHandler,
         {
@@ -138,5 +139,6 @@ def _handlers(heads: Any, rows: Any, u: Any, begins: Any) -> Batch:
             "product_kind": pick([ProductKind.FUND], second - 1),
             "starts_on": dates(starts),
             "ends_on": dates(starts + YEAR, second == 0),
+            "order_amount": money(np.where(second == 0, 2 * MILLION, MILLION // 2), is_unlimited),
         },
     )

@@ -70,11 +70,18 @@ def _handlers(mandate_handler: Any, owners: Any, as_of: dt.date) -> Any:
     able = _in_force(mandate_handler, as_of).join(owners, "record_code")
     one_kind = able.filter(able.product_kind.notnull())
     any_kind = able.filter(able.product_kind.isnull()).mutate(product_kind=KINDS.unnest())
-    columns = ("client_id", "product_kind", "handler_code", "ends_on")
+    columns = ("client_id", "product_kind", "handler_code", "ends_on", "order_amount")
     each = one_kind.select(*columns).union(any_kind.select(*columns))
     return each.group_by("client_id", "product_kind").agg(
-        n_able=each.handler_code.nunique(), handler_to=each.ends_on.max()
+        n_able=each.handler_code.nunique(),
+        handler_to=_most(each.ends_on),
+        order_amount=_most(each.order_amount),
     )
+
+
+def _most(column: Any) -> Any:
+    """The highest; nothing where one of them has no end."""
+    return ibis.cases((~column.isnull().any(), column.max()))
 
 
 def _delivered(source_coverage: Any) -> Any:

@@ -37,7 +37,7 @@ def matched(
     tests: Collection[MatchTest],
     as_of: dt.date,
 ) -> Any:
-    """Each pair of a client and a product with its tests, the outcome and why.
+    """Each pair of a client and a product, of an amount or of none named, with its tests, the outcome and why.
 
     A test of which something is unknown does not pass. Whoever is not known not to be of the lowest class and has its
     level counts as of it.
@@ -81,8 +81,9 @@ def _facts(tested: Any, pack: Suitability, started_by: StartedBy, as_of: dt.date
     facts = {
         MatchFact.IS_RATED: tested.product_level.notnull(),
         MatchFact.KIND_OUTSIDE: ~tested.is_permitted,
-        MatchFact.QUOTA_EXCEEDED: tested.left_amount <= 0,
+        MatchFact.QUOTA_EXCEEDED: (tested.left_amount <= 0) | (tested.amount > tested.left_amount),
         MatchFact.NO_HANDLER: has_limits & (tested.n_handlers == 0),
+        MatchFact.ABOVE_AUTHORITY: tested.amount > tested.order_amount,
         MatchFact.HAS_REFUSED: tested.has_refused_facts,
         MatchFact.IS_EXEMPT: tested.is_exempt,
         MatchFact.IS_ASSESSED: tested.risk_level.isin([str(level) for level in RiskLevel]),

@@ -69,9 +69,9 @@ def test_a_job_is_done_once_traced_and_told(kinds: list[int], make_user: Callabl
     assert (job.state, job.result, job.attempts) == ("done", "counted", 1)
     assert kinds == [job.pk]
     assert FirmEntry.objects.filter(verb="ui.finish_job", subject_id=str(job.pk)).count() == 1
-    assert notices.has_unread(user)
+    assert notices.n_unread(user) == 1
     notices.read_all(user, timezone.now())
-    assert not notices.has_unread(user)
+    assert notices.n_unread(user) == 0
 
 
 def test_a_worker_that_lost_its_lease_changes_nothing(

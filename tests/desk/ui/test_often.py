@@ -60,11 +60,14 @@ def test_issue3_a_question_made_from_other_rows_or_of_a_day_is_put_together_each
         assert makes[-2:] == [rows.__name__] * 2
 
 
-def test_issue3_the_dot_of_notices_comes_and_goes_with_each_person_s_own(make_user: MakeUser) -> None:
+def test_issue3_the_count_of_notices_comes_and_goes_with_each_person_s_own(make_user: MakeUser) -> None:
     one, other = make_user("manager"), make_user("team_leader")
-    assert not notices.has_unread(one)
+    assert notices.n_unread(one) == 0
     kind = next(iter(notices._kinds))
     notices.tell(to=one.pk, kind=kind, key="a", at=timezone.now())
-    assert (notices.has_unread(one), notices.has_unread(other)) == (True, False)
+    notices.tell(to=one.pk, kind=kind, key="b", at=timezone.now())
+    assert (notices.n_unread(one), notices.n_unread(other)) == (2, 0)
+    notices.read(notices.of(one)[0], timezone.now())
+    assert notices.n_unread(one) == 1
     notices.read_all(one, timezone.now())
-    assert not notices.has_unread(one)
+    assert notices.n_unread(one) == 0

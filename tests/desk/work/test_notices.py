@@ -1,4 +1,4 @@
-"""R101: what concerns a person stands on one page, a dot says that something is unread, others see nothing of it."""
+"""R101: what concerns a person stands on one page, a number says how much is unread, others see nothing of it."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -14,6 +14,8 @@ from keepwell.desk.ui import notices
 from keepwell.desk.work import views
 from keepwell.desk.work.actions import open_item
 
+COUNT = '<span class="kw-unread">{}</span>'
+
 
 @pytest.fixture(autouse=True)
 def kind() -> None:
@@ -25,16 +27,62 @@ def tell(name: str, key: str = "1") -> None:
     notices.tell(to=to, kind="tests.told", key=key, at=timezone.now(), facts={"what": "张*"}, url="/me/")
 
 
-def test_the_dot_goes_when_all_is_read(log_in: Callable[..., Client]) -> None:
+def test_the_count_goes_when_all_is_read(log_in: Callable[..., Client]) -> None:
     browser = log_in("compliance")
     assert "没有通知。" in browser.get("/work/notices/").content.decode()
     tell("compliance")
     tell("compliance")  # the same key tells once
     page = browser.get("/work/notices/").content.decode()
     assert page.count("Told: 张*") == 1
-    assert "kw-unread" in page
+    assert COUNT.format(1) in page
     assert browser.post("/work/notices/read/").status_code == 302
     assert "kw-unread" not in browser.get("/me/").content.decode()
+
+
+def test_the_navigation_counts_what_is_unread_and_opening_one_takes_it_off(
+    log_in: Callable[..., Client],
+) -> None:
+    """Three came, one is opened: it leads to what it is about and two are left; each role sees its own number."""
+    browser = log_in("compliance")
+    for key in ("1", "2", "3"):
+        tell("compliance", key)
+    assert COUNT.format(3) in browser.get("/me/").content.decode()
+    first = notices.of(User.objects.get(username="compliance"))[0]
+    to = browser.get(f"/work/notices/{first.pk}/")
+    assert (to.status_code, to["Location"]) == (302, "/me/")
+    browser.get(f"/work/notices/{first.pk}/")  # once more changes nothing
+    page = browser.get("/work/notices/").content.decode()
+    assert COUNT.format(2) in page
+    assert page.count(">新<") == 2
+    other = log_in("manager")
+    assert "kw-unread" not in other.get("/me/").content.decode()
+    assert other.get(f"/work/notices/{first.pk}/").status_code == 404
+
+
+def test_a_hundred_unread_are_not_counted_further(log_in: Callable[..., Client]) -> None:
+    browser = log_in("compliance")
+    for n in range(notices.MOST + 3):
+        tell("compliance", str(n))
+    assert COUNT.format("100+") in browser.get("/me/").content.decode()
+
+
+def test_a_group_shows_its_own_and_no_other(at_work: Callable[[str], Client]) -> None:
+    browser = at_work("manager")
+    notices.register("tests.given", "Given: %(what)s", "assigned")
+    me = User.objects.get(username="manager").pk
+    notices.tell(to=me, kind="tests.given", key="1", at=timezone.now(), facts={"what": "李*"})
+    tell("manager")
+    notices.Notice.objects.create(user_id=me, kind="tests.gone", key="tests.gone:1", at=timezone.now())
+    shown = {
+        name: browser.get(f"/work/notices/?group={name}").content.decode() for name in ("", *notices.GROUPS)
+    }
+    for name, page in shown.items():
+        has = ("Given: 李*" in page, "Told: 张*" in page, "tests.gone" in page, "kw-notice-when" in page)
+        assert has == (
+            name in ("", "assigned"), name in ("", "decided"), name in ("", "done"), name != "informed"
+        ), name  # fmt: skip
+    assert "没有通知。" in shown["informed"]
+    assert "Given" in browser.get("/work/notices/?group=nowhere").content.decode()
 
 
 def test_nobody_reads_another_ones_notices(log_in: Callable[..., Client]) -> None:

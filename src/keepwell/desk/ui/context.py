@@ -58,7 +58,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         ]
         context["search_url"] = navigation.search_url(user)
         context["notices_url"] = navigation.notices_url()
-        context["has_unread"] = notices.has_unread(user)
+        context["n_unread"] = notices.n_unread(user)
         context["palette_url"] = navigation.palette_url(user)
         context["client_acts"] = navigation.client_acts(user)
         if helping := navigation.help_for(request):

@@ -97,6 +97,8 @@ class Notice(models.Model):
     facts = models.JSONField(default=dict)
     url = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
+    # opened by itself; what was read with all the others is told by `NoticesSeen`
+    read_at = models.DateTimeField(null=True)
 
     class Meta:
         default_permissions = ()

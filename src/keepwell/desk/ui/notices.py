@@ -27,6 +27,8 @@ GROUPS: dict[str, str | Promise] = {
     "done": _("Done"),
     "informed": _("For your information"),
 }
+REST = "done"
+MOST = 100  # as far as unread ones are counted
 BEFORE_ALL = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -65,9 +67,19 @@ def tell(
     )
 
 
-def of(user: Told) -> QuerySet[Notice]:
-    """The user's notices, newest first."""
-    return Notice.objects.filter(user_id=user.pk).order_by("-at", "-id")
+def of(user: Told, group: str = "") -> QuerySet[Notice]:
+    """The user's notices, newest first, of one group or of all."""
+    rows = Notice.objects.filter(user_id=user.pk).order_by("-at", "-id")
+    if not group:
+        return rows
+    if group == REST:  # with those whose room is gone
+        return rows.exclude(kind__in=[name for name, kind in _kinds.items() if kind.group != REST])
+    return rows.filter(kind__in=[name for name, kind in _kinds.items() if kind.group == group])
+
+
+def one(user: Told, pk: int) -> Notice | None:
+    """A notice of the user's own."""
+    return of(user).filter(pk=pk).first()
 
 
 def sentence_of(notice: Notice) -> str:
@@ -84,7 +96,7 @@ def sentence_of(notice: Notice) -> str:
 def group_of(notice: Notice) -> str:
     """The group the notice stands in."""
     kind = _kinds.get(notice.kind)
-    return kind.group if kind else "done"
+    return kind.group if kind else REST
 
 
 def seen_at(user: Told) -> dt.datetime:
@@ -93,14 +105,19 @@ def seen_at(user: Told) -> dt.datetime:
     return seen.at if seen else BEFORE_ALL
 
 
-def has_unread(user: Told) -> bool:
-    """Whether anything came since, in one query."""
+def n_unread(user: Told) -> int:
+    """How many came since and were not opened, counted up to a limit, in one query."""
 
     def unread() -> QuerySet[Notice, Any]:
         seen = NoticesSeen.objects.filter(pk=OuterRef("user_id"), at__gte=OuterRef("at"))
-        return of(user).order_by().filter(~Exists(seen)).values("pk")[:1]
+        return of(user).order_by().filter(~Exists(seen), read_at=None).values("pk")[:MOST]
 
-    return bool(often.asked(("notices", user.pk), unread))
+    return len(often.asked(("notices", user.pk), unread))
+
+
+def read(notice: Notice, at: dt.datetime) -> None:
+    """One of them is read: whoever opened it."""
+    Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=at)
 
 
 def read_all(user: Told, at: dt.datetime) -> None:

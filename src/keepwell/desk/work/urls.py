@@ -10,4 +10,5 @@ app_name = "work"
 urlpatterns = [
     path("notices/", views.notices, name="notices"),
     path("notices/read/", views.read_all, name="read_all"),
+    path("notices/<int:pk>/", views.notice, name="notice"),
 ]

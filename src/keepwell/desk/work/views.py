@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from keepwell.desk.ui.paging import keyset
 from keepwell.desk.work import queries
 from keepwell.desk.work.kinds import kind
 
-SOON = 10
+SOON, DUE = 10, "due"
 
 
 def _user(request: HttpRequest) -> User:
@@ -32,7 +33,7 @@ def _told(item: queries.Item) -> str:
     return str(item.moment.get_rule_display() if item.moment else kind(item.rule).label)
 
 
-def _due(user: User, generation: Generation | None) -> dict[str, Any]:
+def _due(user: User, generation: Generation | None, limit: int) -> dict[str, Any]:
     """Tasks overdue or due within a working day; clients masked, for notices are read over shoulders."""
     if generation is None or not user.may("contacts.read_today"):
         return {"due": []}
@@ -46,33 +47,44 @@ def _due(user: User, generation: Generation | None) -> dict[str, Any]:
             "is_late": item.is_late(on),
             "url": reverse("clients:card", args=[item.client_id]),
         }
-        for item in queries.open_items(user, on, until=until, limit=SOON)
+        for item in queries.open_items(user, on, until=until, limit=limit + 1)
     ]
-    return {"due": due, "due_until": until}
+    more = reverse("contacts:today") if len(due) > limit else ""
+    return {"due": due[:limit], "due_until": until, "more": more}
 
 
 @requires("people.own")
 def notices(request: HttpRequest) -> HttpResponse:
     """What concerns me?"""
-    user = _user(request)
+    user, group = _user(request), request.GET.get("group", "")
+    group = group if group in told.GROUPS else ""
     seen = told.seen_at(user)
-    found = keyset(told.of(user), ("-at", "-id"), request.GET.get("after", ""))
+    found = keyset(told.of(user, group), ("-at", "-id"), request.GET.get("after", ""))
     rows = [
         {
             "notice": row,
             "sentence": told.sentence_of(row),
             "group": told.GROUPS[told.group_of(row)],
-            "is_new": row.at > seen,
+            "is_new": row.at > seen and row.read_at is None,
         }
         for row in found.rows
     ]
-    context = {
-        "found": found,
-        "rows": rows,
-        "n_new": sum(row.at > seen for row in found.rows),
-        **(_due(user, getattr(request, "generation", None)) if found.is_first else {}),
-    }
+    context: dict[str, Any] = {"found": found, "rows": rows, "group": group, "groups": told.GROUPS}
+    context["query"] = urlencode({"group": group}) if group else ""
+    if found.is_first and group in ("", DUE):
+        limit = queries.PAGE if group == DUE else SOON
+        context |= _due(user, getattr(request, "generation", None), limit)
     return page(request, "work/notices.html", context)
+
+
+@requires("people.own")
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """One of one's own: read from now on, and on to what it is about."""
+    found = told.one(_user(request), pk)
+    if found is None:
+        raise Http404(pk)
+    told.read(found, timezone.now())
+    return redirect(found.url or "work:notices")
 
 
 @require_POST

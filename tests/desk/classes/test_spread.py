@@ -12,9 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from keepwell.contract.codes import Role
-from keepwell.desk.classes import flows, grid, naming, queries
+from keepwell.desk.audit.models import FirmEntry
+from keepwell.desk.classes import exporting, flows, grid, naming, queries
 from keepwell.desk.clients.models import Place
 from keepwell.desk.people.roles import ROLES
+from keepwell.desk.ui.models import Export
 from tests.desk.clients.test_scope import expected
 from tests.desk.run_folder import facts
 from tests.desk.run_moves import COMPARED, now, then
@@ -43,9 +45,10 @@ def test_r028_every_existing_client_is_in_exactly_one_cell(
     assert grid.by_class(held) == Counter((who["grade"], who["service_type"]) for who in here)
     assert grid.n_of(held) == len(here)
     assert grid.assets_of(held) == sum((who["assets"] for who in here), Decimal(0))
-    shown = grid.of(held)
+    told = grid.facts(held, [], dict.fromkeys(naming.CELLS, ""), is_compared=False)
+    shown = grid.of(told)
     assert [len(cells) for _label, cells in shown["rows"]] == [4, 4, 4, 4]
-    assert sum(cell["n"] for _label, cells in shown["rows"] for cell in cells) == len(here)
+    assert sum(cell.n for _label, cells in shown["rows"] for cell, _depth in cells) == len(here)
 
 
 @each_role
@@ -116,6 +119,54 @@ def test_r028_each_cell_says_who_is_in_it_what_they_are_owed_and_what_changed(
         assert page.context["owed"]["owed"]
 
 
+@each_role
+def test_r028_each_cell_of_the_grid_itself_says_it_and_leads_to_its_page(
+    at_work: Callable[[str], Client], role: str
+) -> None:
+    """Who is in it, what they are owed, what changed: the numbers of its page stand in the cell that leads there."""
+    browser = at_work(role)
+    body = browser.get("/classes/").content.decode()
+    cells = re.findall(r'<a href="(/classes/cell/[^"]+)">(.*?)</a>', body, re.DOTALL)
+    assert len({link for link, _said in cells}) == len(cells) > 0, "a cell leads to its page once"
+    for link, said in cells:
+        page = browser.get(link.replace("&amp;", "&"))
+        assert said.startswith(f"{page.context['n']:,}<"), said
+        assert page.context["owed"]["label"] in said
+        came, went = (sum(flow["n"] for flow in page.context[way]) for way in ("came", "went"))
+        assert (f"+{came}<" in said, f"−{went}<" in said) == (bool(came or went),) * 2
+
+
+@each_role
+def test_r028_the_classes_are_taken_away_as_a_file_of_one_s_scope(
+    firm_run: Any, worker: Callable[[str], Any], role: str
+) -> None:
+    """Class by class, with what is owed in words and who came and went; as many clients as the page has."""
+    user = worker(role)
+    rows, head = list(exporting.rows(user, "")), exporting.columns(user)
+    assert exporting.count(user, "", 5_000) == len(rows) > 0
+    assert {len(row) for row in rows} == {len(head)} == {8}
+    assert sum(row[1] for row in rows) == grid.n_of(queries.held(user))
+    assert sum(row[2] for row in rows) == pytest.approx(Decimal(1))
+    assert all("工作日内答复" in row[5] for row in rows)
+    assert head[6] == f"{COMPARED.isoformat()} 以来转入"
+
+
+def test_r199_the_file_is_for_those_who_read_the_page_and_its_taking_is_on_record(
+    at_work: Callable[[str], Client],
+) -> None:
+    for role in map(str, Role):
+        assert ("classes.export" in ROLES[role].permissions) is (role in ROLES_OF_PAGE)
+    browser = at_work("branch_head")
+    assert "/exports/classes.export/" in browser.get("/classes/").content.decode()
+    asked = browser.post("/exports/classes.export/", {"query": "", "form": "csv", "purpose": "季度例会"})
+    assert asked.status_code == 302
+    assert Export.objects.get(kind="classes.export").purpose == "季度例会"
+    assert FirmEntry.objects.filter(verb="people.request_export").count() == 1
+    assert (
+        at_work("manager").post("/exports/classes.export/", {"query": "", "form": "csv"}).status_code == 404
+    )
+
+
 def test_r028_the_unassessed_are_owed_what_the_cautious_are(at_work: Callable[[str], Client]) -> None:
     browser = at_work("compliance")
     owed = {
@@ -152,7 +203,7 @@ def test_r028_without_a_run_to_compare_with_it_says_so_and_shows_no_zero(
     monkeypatch.setattr(queries, "compared_on", lambda: None)
     page = at_work("hq_brokerage").get("/classes/")
     assert page.content.decode().count("还没有可对比的运行") >= 2
-    assert all(one["came"] is one["went"] is None for one in page.context["classes"])
+    assert all(one.came is one.went is None for one in page.context["classes"])
 
 
 def test_r004_assets_that_nobody_delivers_are_a_dash_with_the_reason(

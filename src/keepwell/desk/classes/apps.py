@@ -15,7 +15,13 @@ class ClassesConfig(AppConfig):
     label = "classes"
 
     def ready(self) -> None:
-        """Register the page."""
+        """Register the page and the file."""
+        from keepwell.desk.audit import verbs
+        from keepwell.desk.classes import exporting
+        from keepwell.desk.ui import exports
+
+        exports.register(exporting.NAME, exporting.KIND)
+        verbs.register({exporting.NAME: _("Took the classes away")})
         register(
             Page(
                 url="classes:spread",

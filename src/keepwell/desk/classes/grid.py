@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -29,53 +30,70 @@ def by_class(held: Iterable[Held]) -> dict[Cell, int]:
     return found
 
 
-def of(held: Sequence[Held]) -> dict[str, Any]:
-    """The grid: count and assets of each class, the deeper the more clients."""
-    counts = by_class(held)
-    most = max(counts.values(), default=0)
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One class: who is in it, what they are owed, what changed; unknown where there is nothing to compare with."""
 
-    def cell_of(cell: Cell) -> dict[str, Any]:
-        n = counts.get(cell, 0)
-        return {
-            "name": naming.name_of(cell, is_before=False),
-            "n": n,
-            "assets": assets_of(row for row in held if (row.grade, row.service_type) == cell),
-            "depth": min(DEPTHS, -(-n * DEPTHS // most)) if most else 0,
-            "link": naming.list_of(cell),
-        }
+    cell: Cell
+    n: int
+    share: Decimal | None
+    assets: Decimal | None
+    level: str
+    came: int | None
+    went: int | None
 
+    @property
+    def name(self) -> str:
+        """What the class is called."""
+        return naming.name_of(self.cell, is_before=False)
+
+    @property
+    def link(self) -> str:
+        """The list of its clients."""
+        return naming.list_of(self.cell)
+
+    @property
+    def page(self) -> str:
+        """Its own page."""
+        return naming.cell_page(self.cell)
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anybody is in it, or was."""
+        return bool(self.n or self.came or self.went)
+
+
+def facts(
+    held: Sequence[Held], moved: Sequence[Moved], levels: Mapping[Cell, str], *, is_compared: bool
+) -> dict[Cell, Facts]:
+    """The twelve classes and the unassessed of each grade."""
+    counts, whole = by_class(held), n_of(held)
     return {
-        "columns": [lazy_text(kind.text) for kind in TYPES],
-        "rows": [
-            (lazy_text(grade.text), [cell_of((str(grade), str(kind))) for kind in TYPES]) for grade in Grade
-        ],
+        cell: Facts(
+            cell,
+            counts.get(cell, 0),
+            Decimal(counts.get(cell, 0)) / whole if whole else None,
+            assets_of(row for row in held if (row.grade, row.service_type) == cell),
+            levels[cell],
+            _n(moved, lambda move: move.now, cell) if is_compared else None,
+            _n(moved, lambda move: move.then, cell) if is_compared else None,
+        )
+        for cell in CELLS
     }
 
 
-def listed(
-    held: Sequence[Held], moved: Sequence[Moved], levels: Mapping[Cell, str], *, is_compared: bool
-) -> list[dict[str, Any]]:
-    """Every class that has or had anybody: who is in it, what they are owed, what changed."""
-    counts, whole = by_class(held), n_of(held)
-    rows = []
-    for cell in CELLS:
-        came, went = _n(moved, lambda move: move.now, cell), _n(moved, lambda move: move.then, cell)
-        n = counts.get(cell, 0)
-        if n or came or went:
-            rows.append(
-                {
-                    "name": naming.name_of(cell, is_before=False),
-                    "n": n,
-                    "share": Decimal(n) / whole if whole else None,
-                    "assets": assets_of(row for row in held if (row.grade, row.service_type) == cell),
-                    "level": levels[cell],
-                    "came": came if is_compared else None,
-                    "went": went if is_compared else None,
-                    "link": naming.list_of(cell),
-                    "page": naming.cell_page(cell),
-                }
-            )
-    return rows
+def of(told: Mapping[Cell, Facts]) -> dict[str, Any]:
+    """The grid, the deeper the more clients."""
+    most = max((one.n for one in told.values()), default=0)
+
+    def depth(n: int) -> int:
+        return min(DEPTHS, -(-n * DEPTHS // most)) if most else 0
+
+    rows = [(lazy_text(grade.text), [told[str(grade), str(kind)] for kind in TYPES]) for grade in Grade]
+    return {
+        "columns": [lazy_text(kind.text) for kind in TYPES],
+        "rows": [(label, [(one, depth(one.n)) for one in cells]) for label, cells in rows],
+    }
 
 
 def _n(moved: Iterable[Moved], side: Callable[[Moved], Cell], cell: Cell) -> int:

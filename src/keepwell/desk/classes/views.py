@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from keepwell.contract import changes
-from keepwell.desk.classes import explanation, flows, grid, naming, owed, queries
+from keepwell.desk.classes import explanation, exporting, flows, grid, naming, owed, queries
 from keepwell.desk.columns import undelivered
 from keepwell.desk.gates.signed import packs
 from keepwell.desk.generations.http import Pinned, needs_run
@@ -39,12 +39,13 @@ def spread(request: Pinned) -> HttpResponse:
     held, compared_on = queries.held(user), queries.compared_on()
     moved = queries.moved(user) if compared_on else []
     between, counts = flows.between(moved), grid.by_class(held)
+    told = grid.facts(held, moved, owed.levels(signed), is_compared=bool(compared_on))
     context = {
         "has_clients": bool(held),
         "figures": grid.figures(held, _why()),
-        "grid": grid.of(held),
+        "grid": grid.of(told),
         "states": grid.states(held),
-        "classes": grid.listed(held, moved, owed.levels(signed), is_compared=bool(compared_on)),
+        "classes": [one for one in told.values() if one.is_any],
         "compared_on": compared_on,
         "chart": flows.drawn(between),
         "flows": flows.told(between[: flows.MOST]),
@@ -53,6 +54,7 @@ def spread(request: Pinned) -> HttpResponse:
         "duties": owed.duties(signed, counts),
         "policy": f"{signed.header.id} {signed.header.version}",
         "why": _why(),
+        "export": exporting.address() if user.may(exporting.NAME) else "",
     }
     return page(request, "classes/spread.html", context)
 

@@ -140,7 +140,7 @@ def test_x18_at_the_counter_staff_are_logged_out_before_the_client_answers(at_wo
     assert handed.status_code == 200
     assert "https://f.example/f/" in handed.content.decode()
     assert Form.objects.get().way == "counter"
-    assert browser.get("/me/").status_code == 302
+    assert "_auth_user_id" not in browser.session
     assert verbs() == ["assessments.hand_over"]
 
 
@@ -168,6 +168,10 @@ def test_r026_what_was_answered_is_told_to_the_next_run_once_the_desk_has_looked
     assert row["answered_on"] == dt.date(2026, 11, 23)
     assert [(one["question_no"], one["answer"]) for one in answers(cut)] == [(no, "C") for no in range(1, 21)]
     assert verbs() == ["assessments.receive"]
+    entry = ENTRIES["firm"].objects.get(verb="assessments.receive")
+    assert entry.payload["answers"] == answering.digest(form)
+    form.answers.filter(question_no=1).update(letters="A")
+    assert entry.payload["answers"] != answering.digest(form)  # altered afterwards: the sealed log tells
     assert list(assessments(Cut(form.answered_at - dt.timedelta(seconds=1), cut.on))) == []
 
 
@@ -184,6 +188,15 @@ def test_x18_the_desk_believes_no_answers_because_of_where_they_come_from(firm_r
     assert (holed.state, holed.refusal) == ("refused", "unanswered")
     assert verbs() == ["assessments.refuse", "assessments.refuse"]
     assert list(assessments(Cut(timezone.now(), dt.date(2026, 11, 23)))) == []
+
+
+def test_x18_a_state_that_the_desk_did_not_write_takes_no_form_to_the_next_run(firm_run: Any) -> None:
+    """Whoever writes "received" past the desk's own check has said nothing: the run is given none of it."""
+    form = answered(mine())
+    Form.objects.filter(pk=form.pk).update(state=Form.State.RECEIVED, score=99, risk_level="C5")
+    cut = Cut(timezone.now(), dt.date(2026, 11, 23))
+    assert receive_all(packs=PACKS, by=None, at=timezone.now()) == 0
+    assert (list(assessments(cut)), list(answers(cut))) == ([], [])
 
 
 def test_x18_ten_tests_a_day_by_another_way_than_the_pages_are_not_taken_over(firm_run: Any) -> None:

@@ -99,6 +99,79 @@ def test_r199_the_role_changes_nothing_but_what_a_client_does(firm: Firm, statem
     assert refused(firm, statement)
 
 
+@pytest.mark.parametrize(
+    ("state", "statement"),
+    [
+        ("open", "UPDATE forms_form SET state = 'received'"),
+        ("open", "UPDATE forms_form SET state = 'withdrawn'"),
+        ("open", "UPDATE forms_form SET n_failed = n_failed - 1"),
+        ("open", "UPDATE forms_form SET state = 'answered', answered_at = now() - interval '3 days'"),
+        ("open", "UPDATE forms_form SET state = 'answered', answered_at = NULL"),
+        ("locked", "UPDATE forms_form SET state = 'open'"),
+        ("locked", "UPDATE forms_form SET n_failed = 0"),
+        ("withdrawn", "UPDATE forms_form SET state = 'open'"),
+        ("answered", "UPDATE forms_form SET state = 'open'"),
+        ("answered", "UPDATE forms_form SET risk_level = 'C5', score = 99"),
+        ("answered", "UPDATE forms_form SET answered_at = answered_at - interval '1 day'"),
+        ("received", "UPDATE forms_form SET is_jump = false, device_code = 'x'"),
+        ("answered", "UPDATE forms_answer SET letters = 'E'"),
+        ("received", "UPDATE forms_answer SET letters = 'E'"),
+        (
+            "locked",
+            "INSERT INTO forms_answer (form_id, question_no, letters) SELECT id, 2, 'A' FROM forms_form",
+        ),
+    ],
+)
+def test_x18_the_role_reopens_no_form_and_alters_nothing_that_is_handed_in(
+    firm: Firm, state: str, statement: str
+) -> None:
+    """Whoever took the pages over could answer open links, as their holders can, and undo nothing."""
+    own = alone(firm, state)
+    assert refused(firm, statement)
+    with psycopg.connect(firm.desk) as connection:
+        row = connection.execute("SELECT state, n_failed, risk_level FROM forms_form").fetchone()
+        letters = connection.execute("SELECT letters FROM forms_answer").fetchall()
+    assert (row, letters) == (own, [("A",)])
+
+
+@pytest.mark.parametrize(
+    ("state", "statement"),
+    [
+        ("open", "UPDATE forms_form SET n_failed = n_failed + 1"),
+        ("open", "UPDATE forms_form SET state = 'locked'"),
+        ("open", "UPDATE forms_answer SET letters = 'B'"),
+        (
+            "open",
+            "UPDATE forms_form SET state = 'answered', answered_at = now(), score = 50, risk_level = 'C3'",
+        ),
+        ("received", "UPDATE forms_form SET n_failed = n_failed + 1"),
+    ],
+)
+def test_x18_what_a_client_does_passes(firm: Firm, state: str, statement: str) -> None:
+    alone(firm, state)
+    assert not refused(firm, statement)
+
+
+def alone(firm: Firm, state: str) -> tuple[str, int, str]:
+    """One form of that state with one answer, and nothing else; what the owner writes no guard stops."""
+    level = "C3" if state in ("answered", "received") else ""
+    with psycopg.connect(firm.desk) as connection:
+        for table in ("forms_step", "forms_answer", "forms_form"):
+            connection.execute(f"DELETE FROM {table}")  # type: ignore[arg-type]  # our own text
+        (pk,) = connection.execute(
+            "INSERT INTO forms_form (code_hash, state, way, version, client_id, client_kind, client_name,"
+            " record_code, proofs, asked_by_name, asked_at, expires_at, n_failed, level_before, answered_at,"
+            " score, risk_level, is_lowest_class, is_jump, device_code, refusal)"
+            " VALUES ('h', %s, 'own_device', '2017', 'C1', 'person', '张伟', '1', '[]', '李倩', now(),"
+            " now() + interval '1 day', 2, '', now(), 50, %s, false, true, 'd', '') RETURNING id",
+            [state, level],
+        ).fetchone() or (0,)
+        connection.execute(
+            "INSERT INTO forms_answer (form_id, question_no, letters) VALUES (%s, 1, 'A')", [pk]
+        )
+    return state, 2, level
+
+
 def test_x18_with_that_role_a_client_answers_from_the_check_to_the_result(firm: Firm) -> None:
     code = manage(firm, "shell", "--verbosity", "0", "--command", MAKE).split()[-1]
     told = {

@@ -89,6 +89,16 @@ def withdraw(*, form: Form, run: str, by: User, at: dt.datetime) -> bool:
 
 
 @transaction.atomic
+def take_back(*, form: Form, by: Actor | None, at: dt.datetime) -> bool:
+    """Make the form on the branch's device lead nowhere, where the client did not go on; nobody is logged in there."""
+    n = Form.objects.filter(pk=form.pk, state=Form.State.OPEN).update(state=Form.State.WITHDRAWN)
+    if n:
+        told = {"form": form.pk, "handed_over_by": form.asked_by_name}
+        record(by=by, at=at, verb="assessments.take_back", payload=told, **_subject(form))
+    return bool(n)
+
+
+@transaction.atomic
 def read_letter(*, form: Form, run: str, by: User, at: dt.datetime) -> None:
     """Note that the letter of a result was opened."""
     record(by=by, at=at, verb="assessments.read_letter", payload={"form": form.pk}, run=run, **_subject(form))
@@ -110,6 +120,7 @@ def receive(*, form_id: int, packs: Packs, by: Actor | None, at: dt.datetime) ->
         steps = [f"{step.what} {step.at.isoformat(timespec='seconds')}" for step in form.steps.all()]
         told = {
             "form": form.pk,
+            "answers": answering.digest(form),
             "way": form.way,
             "level": form.risk_level,
             "why": form.refusal,

@@ -11,6 +11,7 @@ VERBS = {
     "assessments.send": _("Sent the link to the risk assessment"),
     "assessments.hand_over": _("Handed the device to the client for the risk assessment"),
     "assessments.withdraw": _("Withdrew the link to the risk assessment"),
+    "assessments.take_back": _("Took the device back before the questionnaire was handed in"),
     "assessments.receive": _("Took a client's answers over"),
     "assessments.refuse": _("Did not take a client's answers over"),
     "assessments.tell": _("Recorded that a client was told of a new grading"),

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from keepwell.contract.codes import ClientKind
 from keepwell.contract.reasons.forms import SendReason
 from keepwell.contract.suitable import AnsweredOn
-from keepwell.desk.assessments import actions, panels, queries, rules, sending
+from keepwell.desk.assessments import actions, locking, panels, queries, rules, sending
 from keepwell.desk.assessments.actions import Sent
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.clients.opening import in_scope, who
@@ -129,7 +129,9 @@ def hand_over(request: Pinned, client_id: str) -> HttpResponse:
     made = _made(request, line, AnsweredOn.COUNTER)
     record_logout(by=user, at=at)
     logout(request)
-    return render(request, "assessments/counter.html", {"link": sending.link_of(made.code)})
+    answer = render(request, "assessments/counter.html", {"link": sending.link_of(made.code)})
+    locking.lock(answer, made.form)
+    return answer
 
 
 def _made(request: Pinned, line: ClientLine, way: AnsweredOn) -> Sent:

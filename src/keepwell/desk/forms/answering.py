@@ -89,6 +89,12 @@ def sheet(form: Form) -> dict[int, str]:
     return dict(form.answers.order_by("question_no").values_list("question_no", "letters"))
 
 
+def digest(form: Form) -> str:
+    """What was answered, as a fingerprint: the log tells by it whether answers are those that were handed in."""
+    said = " ".join(f"{no}{letters}" for no, letters in sheet(form).items())
+    return codes.hash_of(f"{form.version} {said}")
+
+
 def hand_in(*, form: Form, packs: Packs, device: str, at: dt.datetime) -> Fault | None:
     """Hand a form in, once: score and level are kept as they are told. `None`, or why it is not accepted."""
     with transaction.atomic():

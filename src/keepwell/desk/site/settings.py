@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "keepwell.desk.people.middleware.preferences",
     "keepwell.desk.ui.middleware.marked_chinese",
     "keepwell.desk.ui.middleware.plain_forms",
+    "keepwell.desk.assessments.locking.locked_device",
     "keepwell.desk.generations.middleware.pin_generation",
     "keepwell.desk.ui.middleware.base_currency",
     "keepwell.desk.people.middleware.LoginRequired",

@@ -1,4 +1,8 @@
-"""Make the database role of the pages for clients: rights to one-time forms alone (PostgreSQL)."""
+"""Make the database role of the pages for clients: rights to one-time forms alone (PostgreSQL).
+
+Rights say which columns it writes, guards beside them what it may write there: an open form may be answered or closed,
+failures only grow, and what is handed in does not change any more.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +27,7 @@ MAY_CHANGE = (
 )
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,40}")
 SHORTEST = 16
+SECONDS_APART = 300  # the clocks of the pages' server and of the database
 
 
 class Command(BaseCommand):
@@ -54,7 +59,7 @@ class Command(BaseCommand):
                 f'ALTER ROLE "{name}" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT PASSWORD %s',
                 [password],
             )
-            for statement in rights(name, connection.settings_dict["NAME"]):
+            for statement in (*rights(name, connection.settings_dict["NAME"]), *guards()):
                 cursor.execute(statement)
         self.stdout.write(f"{name} may read and answer one-time forms, and nothing else")
 
@@ -73,3 +78,42 @@ def rights(name: str, database: str) -> list[str]:
         f"GRANT SELECT, INSERT, UPDATE (letters) ON {answer} TO {q(name)}",
         f"GRANT SELECT, INSERT ON {step} TO {q(name)}",
     ]
+
+
+def guards() -> list[str]:
+    """Triggers that let whoever does not own the tables take the steps of a client and no others."""
+    q = connection.ops.quote_name
+    form, answer = (q(model._meta.db_table) for model in (Form, Answer))  # noqa: SLF001  Django documents it
+    return [
+        _function("keepwell_guard_form", FORM_GUARD),
+        _function("keepwell_guard_answer", ANSWER_GUARD.format(form=form)),
+        _trigger("keepwell_guard_form", "BEFORE UPDATE", form),
+        _trigger("keepwell_guard_answer", "BEFORE INSERT OR UPDATE", answer),
+    ]
+
+
+OWNER = "pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'member')"
+RESULT = ("state", "answered_at", "score", "risk_level", "is_lowest_class", "is_jump", "device_code")
+FORM_GUARD = f"""
+    NEW.n_failed >= OLD.n_failed
+    AND CASE
+        WHEN OLD.state <> 'open' THEN
+            ({", ".join(f"NEW.{one}" for one in RESULT)}) IS NOT DISTINCT FROM
+            ({", ".join(f"OLD.{one}" for one in RESULT)})
+        WHEN NEW.state = 'answered' THEN abs(extract(epoch FROM NEW.answered_at - now())) < {SECONDS_APART}
+        ELSE NEW.state IN ('open', 'locked')
+    END"""
+ANSWER_GUARD = "EXISTS (SELECT 1 FROM {form} WHERE id = NEW.form_id AND state = 'open')"
+
+
+def _function(name: str, allowed: str) -> str:
+    said = "a form is answered once, by whoever it was sent to, and does not change afterwards"
+    return (
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF NOT {OWNER} AND ({allowed}) IS NOT TRUE THEN "
+        f"RAISE EXCEPTION '{said}' USING ERRCODE = 'insufficient_privilege'; END IF; RETURN NEW; END $$"
+    )
+
+
+def _trigger(name: str, when: str, table: str) -> str:
+    return f"CREATE OR REPLACE TRIGGER {name} {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"

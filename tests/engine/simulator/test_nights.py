@@ -74,7 +74,8 @@ def test_a_second_night_brings_what_is_new_and_repeats_the_rest(data: Path) -> N
         assert row["n_superseding"] == 0, name
     changed = {name for name, row in inputs.items() if row["n_superseding"]}
     assert changed <= {f"{name}.parquet" for name in ("account", "assignment", "complaint", "customer_record",
-                       "securities_account", "staff", "consent", "permission", "fee_agreement")}  # fmt: skip
+                       "securities_account", "staff", "consent", "permission", "fee_agreement", "client_need",
+                       "manager_wish", "staff_specialty", "staff_trait")}  # fmt: skip
     assert inputs["customer_record.parquet"]["n_superseding"] < 100
     assert manifest(data, "000001")["counts"]["quarantined"] == 0
 

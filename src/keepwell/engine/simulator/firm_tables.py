@@ -30,6 +30,7 @@ from keepwell.engine.simulator.emit import (
 )
 from keepwell.engine.simulator.names import COMPANY_FRONT, SECTOR, one_name
 from keepwell.engine.simulator.places import branch_city, branch_name
+from keepwell.engine.simulator.profile_tables import renewed, staff_traits
 from keepwell.engine.simulator.staff import satisfaction
 from keepwell.engine.simulator.streams import normal, uniform, uniforms, words
 
@@ -127,7 +128,7 @@ def _specialties(town: Town) -> Batch:
             "staff_code": staff_codes(who),
             "need": pick(list(codes.Need), need),
             "strength_share": decimals(share, 6),
-            "confirmed_on": dates(town.span.first - 20 - who % 100),
+            "confirmed_on": dates(renewed(int(town.span.last), who)),
         },
     )
 
@@ -305,6 +306,7 @@ def firm_tables(town: Town) -> Iterator[Batch]:
     yield _members(town)
     yield _licences(town)
     yield _specialties(town)
+    yield staff_traits(town)
     yield from _away(town)
     yield from _products(town)
     yield from _prices(town)

@@ -32,6 +32,7 @@ from keepwell.engine.simulator.emit import (
 )
 from keepwell.engine.simulator.event_tables import lateness
 from keepwell.engine.simulator.notes import NOTES
+from keepwell.engine.simulator.profile_tables import YEARLY, client_words, renewed
 from keepwell.engine.simulator.record_tables import closed_on, delivered
 from keepwell.engine.simulator.staff import S_BEFORE, S_LEFT, S_NOW, S_TAKEN
 from keepwell.engine.simulator.streams import Integers, uniforms, words
@@ -183,7 +184,7 @@ def _needs(town: Town, block: Block) -> Batch:
     strength = np.minimum(
         wants[np.repeat(np.arange(person.size), 2), kind] * (0.8 + 0.4 * (bits % 1_000) / 1_000), 1.0
     )
-    day = town.span.first - (bits >> 20) % 300
+    day = renewed(int(town.span.last), (bits >> 20) % YEARLY)
     opened = block.rows[who, who_is.OPENED].astype(np.int64)
     return batch(
         clients.ClientNeed,
@@ -301,6 +302,7 @@ def person_tables(town: Town, block: Block) -> Iterator[Batch]:
     """All that is known of persons besides their accounts."""
     yield _assignments(town, block)
     yield _needs(town, block)
+    yield from client_words(town, block)
     yield from _consents(town, block)
     yield _applications(town, block)
     yield _contacts(town, block)

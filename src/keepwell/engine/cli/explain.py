@@ -24,6 +24,7 @@ DECIDED = (
     "client_suitability",
     "client_grade",
     "allocation_proposal",
+    "allocation_adviser",
     "moment",
 )
 FACTS = "client_feature"
@@ -35,6 +36,8 @@ BRIEF = (
     "golden_field",
     "limited_account",
     "identity_conflict",
+    "allocation_alternative",
+    "allocation_pool",
 )  # a line a row, without what only machines compare
 MARKS = ("client_id", "value_mark", "urgency")
 ALSO = (BY_PEOPLE, "returned_unrouted", *BRIEF)

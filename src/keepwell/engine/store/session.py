@@ -31,7 +31,7 @@ LEVEL = 1
 # Of these the desk reads the rows of one client: a group that can hold them must be small to read.
 READ_BY_CLIENT = (
     "trade", "cash_flow", "login", "holding", "contact", "client_month", "client_grade", "client_suitability",
-    "suitability_flag", "client_mandate",
+    "suitability_flag", "client_mandate", "allocation_alternative",
 )  # fmt: skip
 ROW_GROUP_BY_CLIENT = 8_192
 

@@ -1,4 +1,4 @@
-"""R040, R048, R054: `allocate` places the clients of any frame within all limits, with its grounds; or names who is guilty."""
+"""R040, R048, R054: `allocate` places clients of any frame within all limits, with grounds, or names who is guilty."""
 
 from typing import Any
 

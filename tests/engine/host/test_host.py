@@ -168,7 +168,7 @@ def test_whatever_is_asked_is_answered_and_the_next_one_too(
 def test_an_ask_that_takes_too_long_is_ended_and_the_next_one_answered(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now, plain = iter(NOW + dt.timedelta(seconds=n) for n in range(99)), serving.tried
+    now, plain = iter(NOW + dt.timedelta(seconds=n) for n in range(99)), tried
 
     def stuck(held: Held, body: dict[str, Any]) -> Any:
         while body.get("leaves"):

@@ -26,6 +26,7 @@ from tests.desk.run_moves import moves
 from tests.desk.run_pairs import pairs
 from tests.desk.run_related import related
 from tests.desk.run_remedies import remedies
+from tests.desk.run_served import served
 from tests.desk.run_suitability import LIMITED, handlers, products, suitabilities
 
 AS_OF = dt.date(2026, 11, 20)
@@ -276,24 +277,7 @@ def summaries(rows: Rows, n: int) -> None:
             {"branch_code": branch, "n_clients": n // 2, "n_managers": 2, "n_changes": len(moved),
              "value": Decimal("30.5"), "bound": Decimal("30.5"), "current_value": Decimal("27.25")}
         )  # fmt: skip
-        rows["allocation_fairness"].extend(
-            {"branch_code": branch, "resource": "heads", "basis": basis, "n_managers": 2,
-             "gini_share": Decimal(gini), "total_score": Decimal(score)}
-            for basis, gini, score in (
-                ("now", "0.31", "27.25"), ("proposed", "0.07", "30.5"), ("by_assets", "0.44", "28"),
-            )
-        )  # fmt: skip
-        rows["allocation_hours"].extend(
-            {"branch_code": branch, "grade": grade, "n_clients": n // 8, "wanted_hours": Decimal(6),
-             "floor_hours": Decimal(2), "given_hours": Decimal(4), "hours_reason": "cut_to_capacity",
-             "capacity_hours": Decimal(900), "ceiling_share": Decimal("0.25") if grade == "strategic" else None}
-            for grade in GRADES
-        )  # fmt: skip
     for code, branch in MANAGERS:
-        rows["allocation_limit"].append(
-            {"staff_code": code, "branch_code": branch, "resource": "hours", "load_now": Decimal(120),
-             "load_proposed": Decimal(150), "load_fair": Decimal(140), "price": Decimal("0.001")}
-        )  # fmt: skip
         rows["allocation_load"].append(
             {"staff_code": code, "branch_code": branch, "is_eligible": True, "allocation_reason": "eligible",
              "n_current": n // 4, "n_proposed": n // 4 + 3, "n_lower": n // 6, "n_upper": n // 3, "n_incoming": 3}
@@ -358,7 +342,7 @@ def build(data: Path, run_id: str = "000001", n: int = 60, **manifest: Any) -> P
     rows["golden_field"], rows["identity_conflict"] = conflicts(n, facts)
     rows["limited_account"] = accounts(facts)
     rows["related_person"] = related(facts)
-    rows |= remedies(n, facts) | moves(n, facts)
+    rows |= remedies(n, facts) | moves(n, facts) | served(n, facts, MANAGERS)
     run = data / "runs" / run_id
     outputs, counts = {}, {}
     for name, listed in rows.items():

@@ -123,6 +123,11 @@ class PlanRefusal(Code):
         "The client changes manager on {day}. Sign from that day on.",
         "这位客户 {day} 起换经理。到日即可签收。",
     )
+    POOL_LIMIT = (
+        "pool_limit",
+        "Clients of the pool opened today: {n_limit}, the limit of a day. Go on tomorrow, or take them up in a plan.",
+        "今日已查看待分配客户 {n_limit} 位，达每日上限。明日再看，或送入方案分配。",
+    )
     PROFILE_DECIDED = (
         "profile_decided",
         "{name} has decided about this fact. Read it again.",
@@ -159,6 +164,7 @@ TITLES: dict[PlanRefusal, Text] = {
     PlanRefusal.NOT_YOURS_TO_SIGN: Text("For somebody else to sign", "须由他人签收"),
     PlanRefusal.NOT_HANDED_OVER: Text("Not handed over yet", "尚未移交"),
     PlanRefusal.NOT_THE_DAY: Text("Before the day", "未到生效日"),
+    PlanRefusal.POOL_LIMIT: Text("Limit of the day", "达每日上限"),
     PlanRefusal.PROFILE_DECIDED: Text("Decided meanwhile", "已有人处理"),
     PlanRefusal.HANDED_OVER_ALREADY: Text("Nothing left to sign", "无需再签"),
 }

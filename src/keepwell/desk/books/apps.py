@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -16,44 +19,12 @@ class BooksConfig(AppConfig):
 
     def ready(self) -> None:
         """Register one overview a scope, the names of acts, and the sentence of who is given a client."""
-        from keepwell.desk.books import doors  # it needs models, which are ready by now
+        from keepwell.desk.books import doors, pooling  # it needs models, which are ready by now
 
         doors.register()
         _pages()
         _planning()
-        register(
-            Page(
-                url="books:handovers",
-                label=_("Hand-overs"),
-                permission="books.read_handovers",
-                places=(
-                    Place("manager", "clients", 50),
-                    Place("adviser", "clients", 50),
-                    Place("team_leader", "team", 40),
-                ),
-                count=doors.n_to_sign,
-            )
-        )
-        register(
-            Page(
-                url="books:fairness",
-                label=_("Fairness"),
-                permission="books.read_fairness",
-                places=(Place("compliance", "inspect", 40), Place("audit", "inspect", 40)),
-            )
-        )
-        register(
-            Page(
-                url="books:profiles",
-                label=_("Strengths and needs"),
-                permission="books.read_profiles",
-                places=(
-                    Place("manager", "reference", 10),
-                    Place("adviser", "reference", 10),
-                    Place("team_leader", "team", 50),
-                ),
-            )
-        )
+        _serving(doors.n_to_sign, pooling.READ)
 
 
 def _pages() -> None:
@@ -120,6 +91,44 @@ def _planning() -> None:
                 Place("adviser", "clients", 40),
                 Place("team_leader", "team", 30),
                 Place("branch_head", "team", 30),
+            ),
+        )
+    )
+
+
+def _serving(n_to_sign: Callable[[Any], int | None], read_pool: str) -> None:
+    """Hand-overs, the pool, fairness, strengths and needs."""
+    register(
+        Page(
+            url="books:handovers",
+            label=_("Hand-overs"),
+            permission="books.read_handovers",
+            places=(
+                Place("manager", "clients", 50),
+                Place("adviser", "clients", 50),
+                Place("team_leader", "team", 40),
+            ),
+            count=n_to_sign,
+        )
+    )
+    register(Page(url="books:pool", label=_("Pool"), permission=read_pool))
+    register(
+        Page(
+            url="books:fairness",
+            label=_("Fairness"),
+            permission="books.read_fairness",
+            places=(Place("compliance", "inspect", 40), Place("audit", "inspect", 40)),
+        )
+    )
+    register(
+        Page(
+            url="books:profiles",
+            label=_("Strengths and needs"),
+            permission="books.read_profiles",
+            places=(
+                Place("manager", "reference", 10),
+                Place("adviser", "reference", 10),
+                Place("team_leader", "team", 50),
             ),
         )
     )

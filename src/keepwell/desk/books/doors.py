@@ -47,6 +47,7 @@ VERBS = {
     "books.confirm_profile": _("Decided about a fact of a colleague's profile"),
     "books.end_profile": _("Ended a fact of the own profile"),
     "books.record_need": _("Recorded what a client needs"),
+    "books.open_pooled": _("Opened a client of the pool"),
     "books.print_letter": _("Made the letter to a client about the new manager"),
 }
 

@@ -27,6 +27,10 @@ class AllocationHours(Decided, table=allocation.AllocationHours):
     """Service hours a year for each client of a grade in a branch."""
 
 
+class AllocationPool(Decided, table=allocation.AllocationPool, indexes=[("branch_code", "pool_reason")]):
+    """Who waits in a branch's pool, and why."""
+
+
 class AllocationFairness(Decided, table=allocation.AllocationFairness):
     """How evenly a branch's work is shared out: as it is, as proposed, by assets only."""
 

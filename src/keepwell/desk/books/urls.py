@@ -10,6 +10,7 @@ from keepwell.desk.books import (
     views_handovers,
     views_objections,
     views_plan,
+    views_pool,
     views_profiles,
     views_trials,
 )
@@ -46,6 +47,8 @@ urlpatterns = [
     path("handovers/<int:pk>/take/", views_handovers.take, name="take"),
     path("handovers/<int:pk>/back/", views_handovers.send_back, name="send_back"),
     path("handovers/<int:pk>/letter/", views_handovers.letter, name="letter"),
+    path("pool/", views_pool.pool, name="pool"),
+    path("pool/open/", views_pool.open_pooled, name="open_pooled"),
     path("fairness/", views_fairness.fairness, name="fairness"),
     path("trial/", views_trials.trial, name="trial"),
     path("trial/ask/", views_trials.try_out, name="try_out"),

@@ -32,6 +32,7 @@ TEXTS: dict[str, Text] = {
     "books.read_handovers": Text("Hand-overs", "交接"),
     "books.read_mine": Text("Own book", "我的名册"),
     "books.read_plans": Text("Plans of allocation", "客户分配"),
+    "books.read_pool": Text("Pool of clients without a manager", "待分配"),
     "books.read_profiles": Text("Strengths and needs", "专长与需求"),
     "books.read_team": Text("Team board", "覆盖与负荷"),
     "books.reassign": Text("Reassign clients", "改派客户"),

@@ -70,6 +70,7 @@ PLANNING = (
     | PROFILES
     | {
         "books.confirm_profile",
+        "books.read_pool",
         "books.read_plans",
         "books.review_plan",
         "books.object",

@@ -18,12 +18,12 @@ def test_r002_never_funded_and_closed_clients_stay_in_the_pool_of_the_branch() -
 
 
 def test_r057_untouched_clients_and_those_nobody_may_serve_wait_too() -> None:
-    facts = [
+    facts: Rows = [
         {"client_id": "C1", "manager_code": "S1", "is_untouched": True, "n_days_untouched": 200},
         {"client_id": "C2", "is_untouched": True, "n_days_untouched": 200},
         {"client_id": "C3", "manager_code": "S1"},
     ]
-    proposed = [
+    proposed: Rows = [
         {"client_id": "C1", "manager_code": "S1"},
         {"client_id": "C2"},
         {"client_id": "C3", "manager_code": "S1"},

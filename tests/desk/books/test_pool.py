@@ -52,3 +52,10 @@ def test_r057_so_many_are_opened_a_day_and_no_more(
 
 def test_r004_outside_of_the_branch_is_unknown(at_work: Callable[[str], Client]) -> None:
     assert opened(at_work("branch_head"), "c000003").status_code == 404
+
+
+def test_r199_the_list_of_plans_leads_to_hand_overs_and_the_pool_for_whoever_may(
+    at_work: Callable[[str], Client],
+) -> None:
+    assert len(at_work("branch_head").get("/books/plans/").context["ways"]) == 2
+    assert at_work("hq_brokerage").get("/books/plans/").context["ways"] == []

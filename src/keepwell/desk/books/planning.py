@@ -32,6 +32,7 @@ from keepwell.desk.ui import formats, jobs
 from keepwell.desk.ui.paging import Keyset, keyset
 
 KIND = "books.plan"
+READ_SHEETS, READ_POOL = "books.read_handovers", "books.read_pool"
 
 
 def state(user: User) -> dict[str, Any]:
@@ -67,7 +68,13 @@ def listed(user: User, cursor: str) -> dict[str, Any]:
         for proof in found.rows
     ]
     earlier = plan_rows.of_scope(user).order_by("-pk")[:20] if user.branch_code else []
-    return {"found": found, "rows": rows, "earlier": [_line(plan, counts) for plan in earlier]}
+    ways = {"books:handovers": (READ_SHEETS, _("Hand-overs")), "books:pool": (READ_POOL, _("Pool"))}
+    return {
+        "found": found,
+        "rows": rows,
+        "earlier": [_line(plan, counts) for plan in earlier],
+        "ways": [(reverse(url), label) for url, (may, label) in ways.items() if user.may(may)],
+    }
 
 
 def _certificates(user: User) -> QuerySet[AllocationCertificate]:

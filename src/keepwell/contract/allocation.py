@@ -226,7 +226,12 @@ class AllocationCertificate(Table):
     current_value = decimal("Score of the status quo", "现状得分", scale=6)
     n_unplaced = count("Without an eligible manager", "无可分配经理")
     n_changes = count("Changes proposed", "拟更换数")
-    n_changes_at_most = count("Changes allowed", "更换上限", nullable=True)
+    n_changes_at_most = count(
+        "Changes allowed",
+        "更换上限",
+        nullable=True,
+        help=Text("Besides clients whose manager may serve them no more", "不含现任已不可服务的客户"),
+    )
     change_price = _price("Price of one more change", "变更影子价")
     n_pinned = count("Fixed by people", "固定数")
     n_banned = count("Ruled out by people", "禁配数")

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import PHONE, SERVING, WIDE, Enter, copied, listen, serve
-from tests.browser.flow_steps import sound
+from tests.browser.flow_steps import sound, was_refused
 from tests.browser.rest import at_rest
 from tests.desk.postgres import free_port
 from tests.processes import Beside, environment, manage
@@ -145,7 +145,7 @@ def test_the_client_answers_on_a_phone_what_staff_sent_and_the_next_run_has_it(
 def test_at_the_counter_staff_are_logged_out_before_the_client_answers(
     enter: Enter, firm: Firm, complaints: list[str]
 ) -> None:
-    """The same pages on the branch's device: nobody of the firm is logged in while the client answers."""
+    """The same pages on the branch's device: until the client hands in, nobody of the firm opens the desk on it."""
     word, here, client = WORDS["zh-hans"], WORDS["en"], "c000012"  # the pages speak the browser's language
     page = enter(firm.desk, "counter", size=PHONE)
     page.goto(f"/assessments/{client}/send/")
@@ -155,7 +155,9 @@ def test_at_the_counter_staff_are_logged_out_before_the_client_answers(
     sound(page)
     begin = page.get_by_role("link", name=word["begin_there"]).get_attribute("href")
     page.goto("/clients/")
-    page.wait_for_url("**/login/**")
+    expect(page.get_by_role("heading", level=1)).to_have_text("设备在客户手中")
+    sound(page)
+    was_refused(complaints, 423)
     assert begin
     page.goto(begin)
     prove(page, here, client[-4:])
@@ -166,6 +168,8 @@ def test_at_the_counter_staff_are_logged_out_before_the_client_answers(
     expect(page.locator("main")).to_contain_text(here["give_back"])
     page.reload()
     expect(page.locator("#tail")).to_be_visible()
+    page.goto("/clients/")
+    page.wait_for_url("**/login/**")
 
 
 def sent(staff: Page, firm: Firm, client: str, word: dict[str, str]) -> str:

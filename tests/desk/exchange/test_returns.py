@@ -145,6 +145,9 @@ def now_of(moment: Moment) -> Moment | None:
     ).first()
 
 
+SERVED = [f"returned_{one}" for one in ("tie", "specialty", "need", "hours", "leave", "trait")]
+
+
 def test_r235_what_people_did_shows_in_the_next_run_and_what_came_later_lies_over_it(desk: Desk) -> None:
     reached, skipped, put_off, open_one = moments(4)
     client_id, other_id = reached.client_id, skipped.client_id
@@ -162,8 +165,7 @@ def test_r235_what_people_did_shows_in_the_next_run_and_what_came_later_lies_ove
     assert given.counts == {
         "returned_contact": 1, "returned_outcome": 3, "returned_override": 1, "returned_assignment": 2,
         "returned_judgement": 0, "returned_verification": 0, "returned_assessment": 0, "returned_answer": 0,
-        "returned_notice": 0, "returned_tie": 0, "returned_specialty": 0, "returned_need": 0,
-        "returned_hours": 0, "returned_leave": 0, "returned_trait": 0,
+        "returned_notice": 0, **dict.fromkeys(SERVED, 0),
     }  # fmt: skip
 
     desk.settle(open_one, "done", EVENING)  # after the cut: the run cannot know it

@@ -43,7 +43,8 @@ ORDERING = re.compile(r"(^|[._:/-])(order|orders|trade|buy|sell|subscribe|redeem
 def templates() -> dict[str, str]:
     root = Path(desk.__file__).parent
     return {
-        "/".join(path.parts[-2:]): path.read_text(encoding="utf-8") for path in root.rglob("templates/*/*.html")
+        "/".join(path.parts[-2:]): path.read_text(encoding="utf-8")
+        for path in root.rglob("templates/*/*.html")
     }
 
 

@@ -92,15 +92,7 @@ def check_match(
 
     Asked about again while it is open it stays the one it is. `asked_at` is the instant on the desk's day.
     """
-    told = {
-        "product": product.code,
-        "started_by": str(started_by),
-        "outcome": str(found.outcome),
-        "match_reason": str(found.reason),
-        "tests": {str(one.test): str(one.passing) for one in found.tests},
-        "amount": None if amount is None else str(amount),
-        "policy": policy,
-    }
+    told = _asked_about(product, started_by, found, amount) | {"policy": policy}
     record(by=by, at=at, verb="gates.check_match", payload=told, verdict=verdict, run=run, **_of(client_id))
     if found.outcome is not MatchOutcome.MISMATCH_ALLOWED_WITH_WARNING:
         return None
@@ -115,6 +107,20 @@ def check_match(
         record_code=record_code, product_code=product.code, recorded_at=None, defaults=kept
     )
     return asked
+
+
+def _asked_about(
+    product: Named, started_by: StartedBy, found: Matched, amount: Decimal | None
+) -> dict[str, Any]:
+    """What the log keeps of a check."""
+    return {
+        "product": product.code,
+        "started_by": str(started_by),
+        "outcome": str(found.outcome),
+        "match_reason": str(found.reason),
+        "tests": {str(one.test): str(one.passing) for one in found.tests},
+        "amount": None if amount is None else str(amount),
+    }
 
 
 def _kept(product: Named, found: Matched) -> dict[str, Any]:

@@ -166,6 +166,18 @@ def say_not_same(page: Page, look: Look, reason: str) -> None:
     expect(number).not_to_have_text(said)
 
 
+def looks_up(page: Page, look: Look, number: str) -> None:
+    """What joined the numbers of a client, by the way of the menu."""
+    if look.is_phone:
+        page.get_by_role("link", name=look.word("Menu")).click()
+    with page.expect_navigation():
+        page.get_by_role("link", name=look.word("Merges and splits")).click()
+    page.get_by_label(look.word("Customer number, or an old client number")).fill(number)
+    with page.expect_navigation():
+        page.get_by_role("button", name=look.word("Look up")).click()
+    expect(page.locator("main")).to_contain_text(look.word("by what they belong together"))
+
+
 @two_looks
 def test_a_stranger_settles_undoes_and_explains_a_link_by_what_stands_on_the_screen(
     sit: Sit, flow_desk: Desk, look: Look
@@ -194,14 +206,7 @@ def test_a_stranger_settles_undoes_and_explains_a_link_by_what_stands_on_the_scr
         row.get_by_role("button", name=look.word("Undo")).click()
     expect(page.locator("#toasts")).to_contain_text(look.word("Taken back; both acts stay on record."))
     expect(number).to_have_text(first)
-    if look.is_phone:
-        page.get_by_role("link", name=look.word("Menu")).click()
-    with page.expect_navigation():
-        page.get_by_role("link", name=look.word("Merges and splits")).click()
-    page.get_by_label(look.word("Customer number, or an old client number")).fill("20000057")
-    with page.expect_navigation():
-        page.get_by_role("button", name=look.word("Look up")).click()
-    expect(page.locator("main")).to_contain_text(look.word("by what they belong together"))
+    looks_up(page, look, "20000057")
     expect(
         page.get_by_role("table", name=look.word("Customer numbers of this client")).locator("tr[data-row]")
     ).to_have_count(2)

@@ -91,9 +91,7 @@ def record_job(*, verb: str, job: Job, by: Actor | None, at: dt.datetime) -> Non
 def record_ask(*, verb: str, ask: Ask, by: Actor, at: dt.datetime) -> None:
     """Write down what somebody asks the engine's host."""
     payload = {"kind": ask.kind, **ask.body}
-    record(
-        by=by, at=at, verb=verb, subject_kind="ask", subject_id=ask.pk, payload=payload, run=ask.run_id
-    )
+    record(by=by, at=at, verb=verb, subject_kind="ask", subject_id=ask.pk, payload=payload, run=ask.run_id)
 
 
 @transaction.atomic

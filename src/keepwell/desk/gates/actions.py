@@ -96,13 +96,14 @@ def check_match(
     record(by=by, at=at, verb="gates.check_match", payload=told, verdict=verdict, run=run, **_of(client_id))
     if found.outcome is not MatchOutcome.MISMATCH_ALLOWED_WITH_WARNING:
         return None
-    kept = _kept(product, found) | {
+    asking = {
         "client_id": client_id,
         "policy_version": policy,
         "asked_at": asked_at,
         "asked_by": by,
         "run": run,
     }
+    kept = _kept(product, found) | asking
     asked, _made = OpenMatch.objects.get_or_create(
         record_code=record_code, product_code=product.code, recorded_at=None, defaults=kept
     )

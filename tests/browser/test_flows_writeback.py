@@ -129,11 +129,9 @@ def fetch(steward: Hand) -> list[dict[str, str]]:
 
 def answer(steward: Hand, text: str) -> None:
     """The firm's systems answered: their file is chosen and taken in."""
-    steward.page.bring_to_front()  # a window behind another opens no dialogue of files
-    steward.reach(steward.page.locator("#id_answer"))
-    with steward.page.expect_file_chooser() as asked:
-        steward.press("Space")
-    asked.value.set_files([FilePayload(name="answer.csv", mimeType="text/csv", buffer=text.encode())])
+    file = steward.page.locator("#id_answer")
+    steward.reach(file)  # the dialogue it opens is the system's, not a page's
+    file.set_input_files([FilePayload(name="answer.csv", mimeType="text/csv", buffer=text.encode())])
     steward.follow(steward.page.get_by_role("button", name=steward.look.word("Take the answer in")))
 
 

@@ -199,6 +199,12 @@ def test_r194_the_last_run_shows_what_people_did_on_the_evening_before(
         "客户页面测评",
         "客户页面测评答案",
         "工作台告知记录",
+        "工作台固定与禁配",
+        "工作台专长",
+        "工作台客户需求",
+        "工作台每周工时",
+        "工作台休假",
+        "工作台员工特质",
     }, told
     assert "没有用到工作台上的决定" not in page(browser, f"/runs/{generation.run_id}/")
     assert "此前还没有人在工作台上作过决定" in page(browser, "/runs/000001/")

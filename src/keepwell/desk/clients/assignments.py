@@ -6,6 +6,7 @@ Acts on many clients go in pieces of at most 200, each whole by itself; called a
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
@@ -139,9 +140,12 @@ def decide_plan(
 
 
 @transaction.atomic
-def carry_out(*, decision: PlanDecision, by: Actor, at: dt.datetime) -> int:
-    """The next piece of an approved plan takes effect; answers how many clients have moved, 0 when none is left."""
-    rows = plans.of_branch(decision.branch_code).order_by("pk")
+def carry_out(*, decision: PlanDecision, by: Actor, at: dt.datetime, stay: Collection[str] = ()) -> int:
+    """The next piece of an approved plan takes effect; answers how many clients have moved, 0 when none is left.
+
+    The clients in ``stay`` keep the manager they have.
+    """
+    rows = plans.of_branch(decision.branch_code).exclude(pk__in=stay).order_by("pk")
     ids = list(rows.values_list("pk", flat=True)[:MOVED])
     if not ids:
         PlanDecision.objects.filter(pk=decision.pk).update(is_done=True)
@@ -161,7 +165,9 @@ def carry_out(*, decision: PlanDecision, by: Actor, at: dt.datetime) -> int:
     return len(ids)
 
 
-def approve_plan(*, branch_code: str, by: Actor, at: dt.datetime, run: str) -> int:
+def approve_plan(
+    *, branch_code: str, by: Actor, at: dt.datetime, run: str, stay: Collection[str] = ()
+) -> int:
     """Approve the run's proposal for a branch and carry it out at once; answers how many clients change manager.
 
     Nothing is done to a branch whose head has decided, but to finish what was broken off.
@@ -173,6 +179,6 @@ def approve_plan(*, branch_code: str, by: Actor, at: dt.datetime, run: str) -> i
     if decision is None or decision.is_done or not decision.is_approved:
         return 0
     n = 0
-    while moved := carry_out(decision=decision, by=by, at=at):
+    while moved := carry_out(decision=decision, by=by, at=at, stay=stay):
         n += moved
     return n

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from keepwell.desk.tour.models import Story
 from keepwell.desk.tour.stories import keep
 
 
@@ -15,3 +16,8 @@ def load_stories(*, is_made_up: bool) -> int:
     path = Path(settings.DATA) / "truth" / "stories.json"
     told = json.loads(path.read_text(encoding="utf-8"))["stories"] if is_made_up and path.exists() else []
     return keep(told)
+
+
+def of_whom() -> list[str]:
+    """The customer numbers that the stories are told of."""
+    return sorted({code for story in Story.objects.all() for cast in story.casts for code in cast})

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from keepwell.contract.codes import Role
@@ -12,7 +13,7 @@ from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.verdict import refuse
 from keepwell.desk.audit.actions import Actor
 from keepwell.desk.clients.assignments import approve_plan
-from keepwell.desk.clients.models import Assignment, Place, Staff
+from keepwell.desk.clients.models import Assignment, ClientRecord, Place, Staff
 from keepwell.desk.clients.places import renew_statistics
 from keepwell.desk.generations.queries import read_current
 from keepwell.desk.people.models import User
@@ -33,7 +34,11 @@ class Command(BaseCommand):
 
     help = "Each branch's head approves the first proposal of the made-up firm; a real firm's people do it at the desk."
 
-    def handle(self, *_args: object, **_options: object) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Whose stories are told stay with whom they are told of."""
+        parser.add_argument("--stay", nargs="*", default=[], help="customer numbers that keep their manager")
+
+    def handle(self, *_args: object, **options: Any) -> None:
         """Print one line a branch: its head, how many clients change manager."""
         run = read_current()
         if run is None:
@@ -42,11 +47,14 @@ class Command(BaseCommand):
             raise CommandError(refuse(Refusal.NOT_MADE_UP).in_language("en"))
         if Assignment.objects.filter(grounds=Place.Grounds.PLAN).exclude(run=run.run_id).exists():
             return
+        stay = set(
+            ClientRecord.objects.filter(record_code__in=options["stay"]).values_list("client_id", flat=True)
+        )
         for head in Staff.objects.filter(role=str(Role.BRANCH_HEAD), left_on=None).order_by(
             "branch_code", "pk"
         ):
             changed = approve_plan(
-                branch_code=head.branch_code, by=_signer(head), at=timezone.now(), run=run.run_id
+                branch_code=head.branch_code, by=_signer(head), at=timezone.now(), run=run.run_id, stay=stay
             )
             self.stdout.write(
                 f"  plan of {head.branch_code}: approved by {head.staff_name}, {changed} changes"

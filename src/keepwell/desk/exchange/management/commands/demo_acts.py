@@ -33,6 +33,7 @@ from keepwell.desk.contacts import sentences
 from keepwell.desk.contacts.actions import record_contact, record_outcome
 from keepwell.desk.contacts.models import Contact
 from keepwell.desk.contacts.queries import records_of
+from keepwell.desk.exchange.told import of_whom
 from keepwell.desk.gates.signed import desk_day
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.generations.queries import read_current
@@ -258,7 +259,7 @@ def judgement(day: Day) -> str:
 
 def _likeliest(steward: User, day: Day) -> PairLine | None:
     """The waiting pair of the highest score, one without a score after all others; none of a story's clients in it."""
-    codes = {code for story in Story.objects.all() for cast in story.casts for code in cast}
+    codes = set(of_whom())
     found = pairs.waiting(steward, day.generation).order_by(F("score").desc(nulls_last=True), "left_code")
     return next((pair for pair in found if not codes & {pair.left_code, pair.right_code}), None)
 

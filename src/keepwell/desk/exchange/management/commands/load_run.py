@@ -43,9 +43,9 @@ class Command(BaseCommand):
             generation = intake.take_in(run=run, by=None, at=timezone.now())
         except folders.IntakeError as error:
             raise CommandError(str(error)) from error
-        if generation.is_made_up:  # a real firm's first plan is approved by its people
-            call_command("approve_first_plan", stdout=self.stdout)
         told.load_stories(is_made_up=generation.is_made_up)
+        if generation.is_made_up:  # a real firm's first plan is approved by its people
+            call_command("approve_first_plan", stay=told.of_whom(), stdout=self.stdout)
         if before and before.taken_in_at == generation.taken_in_at:
             self.stdout.write(f"run {generation.run_id} is current already")
         else:

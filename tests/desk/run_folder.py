@@ -23,7 +23,7 @@ from tests.desk.run_conflicts import accounts, conflicts
 from tests.desk.run_deliveries import deliveries
 from tests.desk.run_moments import OPEN, occasions
 from tests.desk.run_moves import moves
-from tests.desk.run_pairs import pairs
+from tests.desk.run_pairs import joined, pairs
 from tests.desk.run_related import related
 from tests.desk.run_remedies import remedies
 from tests.desk.run_served import served
@@ -339,6 +339,7 @@ def build(data: Path, run_id: str = "000001", n: int = 60, **manifest: Any) -> P
     summaries(rows, n)
     deliveries(rows)
     rows["identity_pair"], rows["pair_evidence"] = pairs(n, facts)
+    rows["pair_evidence"] += joined(facts(IN_TWO_BRANCHES)["record"], "20000057")
     rows["golden_field"], rows["identity_conflict"] = conflicts(n, facts)
     rows["limited_account"] = accounts(facts)
     rows["related_person"] = related(facts)

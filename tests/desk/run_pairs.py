@@ -43,8 +43,17 @@ def pairs(n: int, facts: Any) -> tuple[list[Row], list[Row]]:
             }
         )  # fmt: skip
         said = AGREED | {"id_number": ("different", -9.3) if reason == "two_valid_ids" else ("missing", None)}
-        evidence += [
-            codes | {"evidence_field": field, "agreement": agreement, "weight": weight}
-            for field, (agreement, weight) in said.items()
-        ]
+        evidence += _told(codes, said)
     return found, evidence
+
+
+def joined(left: str, right: str) -> list[Row]:
+    """Rows of `pair_evidence` of two numbers of one client that a score joined."""
+    return _told({"left_code": left, "right_code": right}, AGREED)
+
+
+def _told(codes: Row, said: dict[str, tuple[str, float | None]]) -> list[Row]:
+    return [
+        codes | {"evidence_field": field, "agreement": agreement, "weight": weight}
+        for field, (agreement, weight) in said.items()
+    ]

@@ -279,7 +279,7 @@ class IdentityPair(Table):
 
 
 class PairEvidence(Table):
-    """How the two records of a waiting pair agree, field by field; the weight is in bits, for or against one client."""
+    """How two records agree that wait or that a score joined, by field; weight in bits for or against one client."""
 
     title = Text("Evidence of pairs", "核对依据")
     writer = "identity"

@@ -40,6 +40,14 @@ def mark_of(page: Any) -> str:
     return page.context["preview"].mark
 
 
+def test_r210_what_a_score_joined_is_told_field_by_field_the_weightiest_first(steward: Client) -> None:
+    page = steward.get(PAGE)
+    (told,) = page.context["scored"]
+    assert {told["left"], told["right"]} == {HERE, THERE}
+    assert [one["weight"] for one in told["evidence"]] == ["+8.1", "+6.4", "+3.2", ""]
+    assert "由评分合并，分量以比特计" in page.content.decode()
+
+
 def test_r210_a_split_is_shown_first_then_recorded_for_the_next_run(
     steward: Client, make_user: Callable[..., Any]
 ) -> None:

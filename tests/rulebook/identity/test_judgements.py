@@ -4,6 +4,8 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from keepwell.engine.identity.rules import chosen, evidence, judgements, links, pairs, returned
 from tests.book import Rows, decide
 from tests.rulebook.identity.test_one_client import LI, WANG, decided, record, resolved, standards_of
@@ -171,6 +173,31 @@ def test_r008_evidence_of_a_pair_is_told_field_by_field() -> None:
         "client_name": "similar", "id_number": "missing", "investor_code": "same", "bank_account": "missing",
         "birth_on": "similar", "phone": "different", "email": "missing", "address": "similar",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("score", "client", "reason", "n_told"),
+    [
+        ("0.99", "C01", "scored", 8),
+        ("0.10", "C01", "scored", 0),
+        ("0.99", "C01", "id_number", 0),
+        ("0.99", "C02", "scored", 0),
+    ],
+    ids=["joined by it", "below the threshold", "joined by a key", "two clients"],
+)
+def test_r211_a_link_by_score_is_told_field_by_field(
+    score: str, client: str, reason: str, n_told: int
+) -> None:
+    records = [record(code, phone="13912345678") for code in ("01", "02")]
+    given = {
+        "pair_score": [{"left_code": "01", "right_code": "02", "score": Decimal(score)}],
+        "client_record": [
+            {"record_code": "01", "client_id": "C01", "link_reason": "alone"},
+            {"record_code": "02", "client_id": client, "link_reason": reason},
+        ],
+        "record_fact": decide(evidence.record_fact, {"record_identity": standards_of(records)}),
+    }
+    assert len(decide(pairs.pair_evidence, given)) == n_told
 
 
 def test_r213_records_that_a_steward_joined_show_where_they_disagree() -> None:

@@ -109,6 +109,7 @@ def merged(request: Pinned, client_id: str) -> HttpResponse:
             }
             for row in records
         ],
+        "scored": _scored(codes),
         "judgements": [said.said(row, generation) for row in pairs.about(user, codes)],
         "events": telling.told(events, user),
         "splits": parted,
@@ -121,6 +122,14 @@ def merged(request: Pinned, client_id: str) -> HttpResponse:
     }
     context |= facts.of_client(line, user)  # what the numbers agree in, and what not
     return page(request, "identities/merged.html", context)
+
+
+def _scored(codes: Sequence[str]) -> list[dict[str, Any]]:
+    """The pairs of these numbers that a score joined, with what spoke for and against it."""
+    return [
+        {"left": left, "right": right, "evidence": [said.told(row) for row in rows]}
+        for (left, right), rows in pairs.evidence_within(codes).items()
+    ]
 
 
 def _split(row: Split, request: Pinned) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -66,7 +67,19 @@ def queue(user: User, generation: Generation, n: int, after: PairLine | None = N
 
 def evidence(pair: PairLine) -> list[PairEvidence]:
     """How the two records agree, what says most first."""
-    rows = PairEvidence.objects.filter(left_code=pair.left_code, right_code=pair.right_code)
+    return _weightiest(PairEvidence.objects.filter(left_code=pair.left_code, right_code=pair.right_code))
+
+
+def evidence_within(codes: Sequence[str]) -> dict[tuple[str, str], list[PairEvidence]]:
+    """The same of the pairs that a score joined, of the records of one client; by both customer numbers."""
+    rows = PairEvidence.objects.filter(left_code__in=codes, right_code__in=codes).order_by(
+        "left_code", "right_code"
+    )
+    pairs = groupby(rows, key=lambda row: (row.left_code, row.right_code))
+    return {pair: _weightiest(of_pair) for pair, of_pair in pairs}
+
+
+def _weightiest(rows: Iterable[PairEvidence]) -> list[PairEvidence]:
     fields = list(EvidenceField)
     return sorted(rows, key=lambda row: (-abs(row.weight or 0), fields.index(row.evidence_field)))
 

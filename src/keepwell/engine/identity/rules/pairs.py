@@ -8,7 +8,7 @@ import ibis
 
 from keepwell.contract.codes import ClientKind, Judgement
 from keepwell.contract.identity import IdentityPair
-from keepwell.contract.reasons.identity import PairReason
+from keepwell.contract.reasons.identity import LinkReason, PairReason
 from keepwell.engine import columns
 from keepwell.engine.identity.rules import evidence, judgements, links, places
 from keepwell.policy.clients import Identity
@@ -56,11 +56,18 @@ def identity_pair(
     return _valued(chosen, client_account, daily_asset).select(*IdentityPair.names())
 
 
-def pair_evidence(identity_pair: Any, record_fact: Any, packs: Packs) -> Any:
-    """A row for each pair and field: whether both records agree, and what that weighs if the model knows the kind."""
+def pair_evidence(
+    identity_pair: Any, pair_score: Any, client_record: Any, record_fact: Any, packs: Packs
+) -> Any:
+    """A row for each pair and field: whether both records agree, and what that weighs if the model knows the kind.
+
+    Of the pairs that wait, and of those that a score joined, so that this link too can be looked into.
+    """
     scoring = packs.identity.scoring
-    facts = evidence.counted(evidence.of_pairs(identity_pair, record_fact), record_fact, scoring)
-    compared = evidence.pairs(identity_pair.select("left_code", "right_code"), facts)
+    waiting = identity_pair.select("left_code", "right_code")
+    couples = waiting.union(_joined_by_score(pair_score, client_record, packs), distinct=True)
+    facts = evidence.counted(evidence.of_pairs(couples, record_fact), record_fact, scoring)
+    compared = evidence.pairs(couples, facts)
     is_known = compared.client_kind.isin([str(kind) for kind in scoring.client_kinds])
     levels = evidence.levels(compared)
     weights = evidence.bits(compared, scoring)
@@ -165,6 +172,19 @@ def _scored(pair_score: Any, record_identity: Any, client_record: Any, packs: Pa
         _couple(high, high.left_code, high.right_code, PairReason.TWO_VALID_IDS),
         _couple(low, low.left_code, low.right_code, PairReason.BETWEEN_THRESHOLDS),
     )
+
+
+def _joined_by_score(pair_score: Any, client_record: Any, packs: Packs) -> Any:
+    """Pairs within one client whose score passes the threshold, where one of the two belongs to it by a score."""
+    limit = columns.literal(packs.identity.scoring.merges_at_share, IdentityPair.columns["score"])
+    owned = _owned(pair_score.filter(pair_score.score >= limit), client_record)
+    within = owned.filter(owned.first_id == owned.second_id)
+    scored = client_record.filter(client_record.link_reason == str(LinkReason.SCORED))
+    ends = [
+        within.semi_join(scored.select(**{end: scored.record_code}), end)
+        for end in ("left_code", "right_code")
+    ]
+    return ibis.union(*ends, distinct=True).select("left_code", "right_code")
 
 
 def _one_company(record_identity: Any, packs: Packs) -> Any:

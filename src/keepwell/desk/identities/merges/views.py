@@ -96,11 +96,10 @@ def merged(request: Pinned, client_id: str) -> HttpResponse:
     events = queries.events_of(line, codes)
     before = {row.from_client_id for row in events}  # a split of those is part of the history
     parted = [_split(row, request) for row in queries.of_clients(user, {line.client_id, *before}, codes)]
+    profile = numbers.profiles([line.client_id]).get(line.client_id)
     context = {
         "line": line,
-        "name": naming.name_of(
-            numbers.profiles([line.client_id]).get(line.client_id), names=sees_names(user)
-        ),
+        "name": naming.name_of(profile, names=sees_names(user)),
         "records": [
             {
                 "row": row,

@@ -36,7 +36,7 @@ def write_stories(data: Path) -> None:
             "title": {"en": f"The story {key}", "zh": "一个故事，标题写得很长很长很长很长"},
             "look": {"en": "What to see on this page", "zh": "看这一页上的什么"},
             "staff": "S90" if key == "leaving_manager" else "S02",  # who leaves has no login
-            "records": [facts(number + 9)["record"]],
+            "records": [facts(4 * number + 20)["record"]],  # clients of S02, with whom they stay
         }
         for number, key in enumerate(STORIES)
     ]

@@ -15,10 +15,17 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone, translation
 
-from keepwell.contract.codes import Channel, ContactDirection, ContactOutcome, ContactTopic, Role
+from keepwell.contract.codes import (
+    Agreement,
+    Channel,
+    ContactDirection,
+    ContactOutcome,
+    ContactTopic,
+    EvidenceField,
+    Role,
+)
 from keepwell.contract.contacts import SkipReason, TaskOutcome
 from keepwell.contract.reasons.refusals import Refusal
 from keepwell.contract.same_client import Judgement, JudgementReason
@@ -54,8 +61,9 @@ from keepwell.desk.work.queries import Item, open_items
 AFTERNOON = dt.time(15, 20)  # on the last day of the data, after the close
 MORNING_CALL = dt.time(10, 5)  # on the desk's day
 COVER_DAYS, OVERRIDE_DAYS, PROMISE_DAYS = 21, 90, 3
-TASKS_READ = 30
+TASKS_READ, PAIRS_READ = 30, 60
 SAME = (Judgement.SAME, JudgementReason.SAME_DETAILS, "已电话核对，联系方式与往来吻合")
+RENAMED = (Judgement.SAME, JudgementReason.SAME_DOCUMENT, "已核验公安机关更名证明，更名前后是同一人")
 NOT_SAME = (Judgement.NOT_SAME, JudgementReason.OTHER_DOCUMENT, "已调阅两份证件影像")
 EVENING, MORNING = "evening", "morning"
 MADE_UP = "（虚构示例）"
@@ -237,13 +245,14 @@ def _settle(day: Day, manager: User, item: Item, outcome: TaskOutcome) -> None:
 
 
 def judgement(day: Day) -> str:
-    """The service desk of headquarters judges the pair that most speaks for: by whether the documents are the same."""
+    """The service desk of headquarters judges the pair in which most agrees: by documents, and by name or its proof."""
     steward = day.users.get("service_desk2")
     pair = _likeliest(steward, day) if steward else None
     if steward is None or pair is None:
         return ""
     fits = may_be_one(pair, *pairs.valid_documents(pair.left_code, pair.right_code))
-    said, reason, note = SAME if fits else NOT_SAME
+    same = SAME if _agreement(pair).get(EvidenceField.CLIENT_NAME) == Agreement.SAME else RENAMED
+    said, reason, note = same if fits else NOT_SAME
     left, right = (pair.left_code, pair.left_client_id), (pair.right_code, pair.right_client_id)
     judging.judge_pair(
         couple=force.Couple.of(left, right),
@@ -258,10 +267,29 @@ def judgement(day: Day) -> str:
 
 
 def _likeliest(steward: User, day: Day) -> PairLine | None:
-    """The waiting pair of the highest score, one without a score after all others; none of a story's clients in it."""
+    """Of the first pairs that wait, none of a story's clients, the one a visitor would judge alike.
+
+    Of one name before all others, then with one document number, then where most agrees and least does not.
+    """
     codes = set(of_whom())
-    found = pairs.waiting(steward, day.generation).order_by(F("score").desc(nulls_last=True), "left_code")
-    return next((pair for pair in found if not codes & {pair.left_code, pair.right_code}), None)
+    found = pairs.queue(steward, day.generation, PAIRS_READ)
+    free = [pair for pair in found if not codes & {pair.left_code, pair.right_code}]
+    return max(free, key=_alike, default=None)
+
+
+def _alike(pair: PairLine) -> tuple[bool, bool, int]:
+    agreement = _agreement(pair)
+    said = list(agreement.values())
+    return (
+        agreement.get(EvidenceField.CLIENT_NAME) == Agreement.SAME,
+        agreement.get(EvidenceField.ID_NUMBER) == Agreement.SAME,
+        said.count(Agreement.SAME) - said.count(Agreement.DIFFERENT),
+    )
+
+
+def _agreement(pair: PairLine) -> dict[str, str]:
+    """How the two records agree, by field."""
+    return {row.evidence_field: row.agreement for row in pairs.evidence(pair)}
 
 
 def approved(day: Day) -> str:

@@ -8,10 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from keepwell.contract.asking import AskKind, AskState
+from keepwell.contract.codes import Grade
 from keepwell.contract.reasons.allocation import ContradictionReason, Relief
-from keepwell.contract.serving import Resource
+from keepwell.contract.serving import Basis, Resource
 from keepwell.desk.asks import asking, queries
 from keepwell.desk.asks.models import Ask
 from keepwell.desk.books import fairness_rows
@@ -22,7 +24,7 @@ from keepwell.desk.gates.signed import packs
 from keepwell.desk.generations.models import Generation
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
-from keepwell.desk.ui import formats
+from keepwell.desk.ui import charts, formats
 
 READ = "books.try_policy"
 KEPT_SHOWN = 5
@@ -68,36 +70,84 @@ def last(user: User, run_id: str, branch_code: str, at: dt.datetime) -> Ask | No
 
 
 def answer(ask: Ask) -> dict[str, Any]:
-    """Both plans side by side, once there is an answer."""
+    """How it is, as proposed and as tried, side by side, once there is an answer."""
     context: dict[str, Any] = {"ask": ask, "is_over": ask.is_over, "fault": ask.answer.get("fault", "")}
     if ask.state not in {str(AskState.ANSWERED), str(AskState.REFUSED)}:
         return context
     before, after = ask.answer["before"], ask.answer["after"]
+    managers = _managers(before["allocation_load"], after["allocation_load"])
     return context | {
-        "compared": _compared(before, after),
-        "managers": _managers(before["allocation_load"], after["allocation_load"]),
+        "compared": _compared(before, after, ask.body["branch_code"]),
+        "managers": managers,
+        "drawn": _drawn(managers),
+        "hours": _hours(before.get("allocation_hours", ()), after.get("allocation_hours", ())),
         "troubles": [_trouble(row) for row in after["allocation_contradiction"]],
         "n_moved": ask.answer["n_moved"],
-        "seconds": ask.answer["seconds"],
+        "seconds": _number(ask.answer["seconds"], 1),
     }
 
 
-def _compared(before: Mapping[str, Rows], after: Mapping[str, Rows]) -> list[tuple[str, str, str]]:
-    sides = [
+def _compared(
+    before: Mapping[str, Rows], after: Mapping[str, Rows], branch_code: str
+) -> list[tuple[str, str, str, str]]:
+    """Each figure as it is, as proposed, as tried; what nobody measured of today's books is left open."""
+    proposed, tried = (
         side["allocation_certificate"][0] if side["allocation_certificate"] else {}
         for side in (before, after)
-    ]
+    )
     rows = [
-        (_("Total score"), "value", 2), (_("Upper bound"), "bound", 2), (_("Clients who would change"), "n_changes", 0),
-    ]  # fmt: skip
-    told = [
-        (label, _number(sides[0].get(name), digits), _number(sides[1].get(name), digits))
-        for label, name, digits in rows
+        (_("Total score"), proposed.get("current_value"), "value", 2),
+        (_("Upper bound"), None, "bound", 2),
+        (_("Clients who would change"), 0, "n_changes", 0),
     ]
-    for resource in (Resource.HEADS, Resource.HOURS):
-        label = _("Gini of: %(what)s") % {"what": in_reader_language(resource.text)}
-        told.append((label, _number(_gini(before, resource), 3), _number(_gini(after, resource), 3)))
+    told = [
+        (label, _number(now, digits), _number(proposed.get(name), digits), _number(tried.get(name), digits))
+        for label, now, name, digits in rows
+    ]
+    today = {
+        row.resource: row.gini_share
+        for row in fairness_rows.measures(branch_code)
+        if row.basis == str(Basis.NOW)
+    }
+    for resource in (one for one in Resource if one is not Resource.ADVISED):
+        ginis = [today.get(str(resource)), _gini(before, resource), _gini(after, resource)]
+        if ginis[1] is not None or ginis[2] is not None:
+            label = _("Gini of: %(what)s") % {"what": in_reader_language(resource.text)}
+            now, was, would = (_number(one, 3) for one in ginis)
+            told.append((label, now, was, would))
     return told
+
+
+def _drawn(managers: Rows) -> charts.Chart:
+    """Clients of each manager, three bars each."""
+    n = sum(one["n_before"] != one["n_after"] for one in managers)
+    sentence = ngettext(
+        "%(n)s manager would have another number of clients than proposed.",
+        "%(n)s managers would have another number of clients than proposed.",
+        n,
+    ) % {"n": n}
+    series = [
+        charts.Series(_("As tried"), [one["n_after"] for one in managers], "subject", "bar"),
+        charts.Series(_("As proposed"), [one["n_before"] for one in managers], "subject", "bar"),
+        charts.Series(_("As it is"), [one["n_now"] for one in managers], "comparison", "bar"),
+    ]
+    names = [one["name"] for one in managers]
+    return charts.axes(sentence, names, series, unit=_("clients"), first=_("Manager"))
+
+
+def _hours(before: Rows, after: Rows) -> list[dict[str, str]]:
+    """Service hours for each client of a grade, as proposed and as tried."""
+    was = {row["grade"]: row for row in before}
+    return [
+        {
+            "label": in_reader_language(Grade.of(row["grade"]).text),
+            "before": _number(was.get(row["grade"], {}).get("given_hours"), 1),
+            "after": _number(row["given_hours"], 1),
+            "floor": _number(row["floor_hours"], 1),
+            "share": formats.percent(Decimal(str(row["hours_share"]))),
+        }
+        for row in sorted(after, key=lambda row: list(Grade).index(Grade.of(row["grade"])))
+    ]
 
 
 def _gini(side: Mapping[str, Rows], resource: Resource) -> Any:

@@ -28,7 +28,8 @@ def trial(request: Pinned) -> HttpResponse:
     user, now = who(request), timezone.now()
     branch = trials.branch_of(user, request.GET.get("branch", "")[:16])
     ask = trials.last(user, request.generation.run_id, branch, now)
-    form = trials.form_of(request.generation, branch, desk_day(request.generation), ask=ask)
+    kept = None if "signed" in request.GET else ask
+    form = trials.form_of(request.generation, branch, desk_day(request.generation), ask=kept)
     return page(request, "books/trial.html", trials.shown(user, branch, form, ask, now))
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import ibis
+from ibis.expr import datatypes as types
 
 from keepwell.contract.codes import FlowSide, Population
 from keepwell.contract.features import ClientMonth
@@ -13,6 +14,8 @@ from keepwell.engine import frames
 from keepwell.engine.features.rules import assets, delivered, money, windows
 
 N_MONTHS = 36
+TOLD = tuple(name for name in ClientMonth.names() if name.endswith("_amount"))
+MONEY = types.Decimal(18, 2)
 CELLS = 64  # months that one client's numbers leave room for: a client and a month are one whole number
 
 
@@ -33,13 +36,12 @@ def client_month(
     rates = money.account_rate(client_account, exchange_rate, as_of)
     numbered = _numbered(client)
     owners = client_account.select("account_code", "client_id").join(numbered, "client_id")
-    cells = _months(numbered, as_of)
-    for part in (
+    cells = _together(
+        _months(numbered, as_of),
         _assets(daily_asset, owners, rates, as_of),
         _flows(cash_flow, owners, rates, as_of),
         _trades(trade, owners, rates, as_of),
-    ):
-        cells = cells.left_join(part, "cell").drop("cell_right")
+    )
     kept = delivered.filled(cells.cross_join(delivered.flags(source_coverage, ClientMonth)), ClientMonth)
     rows = kept.mutate(client_no=kept.cell // CELLS, month_no=kept.cell % CELLS + _first(as_of))
     named = rows.join(numbered.select("client_id", "client_no"), "client_no")
@@ -86,32 +88,46 @@ def _in_cells(rows: Any, month_no: Any, owners: Any, as_of: dt.date) -> Any:
     return owned.mutate(cell=owned.client_no * CELLS + (owned.month_no - _first(as_of)))
 
 
+def _together(months: Any, *parts: Any) -> Any:
+    """Every month with what the parts tell of it, added up in one pass: whole numbers group within bounded memory."""
+    nothing = ibis.null(MONEY)
+    rows = months.mutate(is_there=True, **dict.fromkeys(TOLD, nothing))
+    for part in parts:
+        told = {name: part[name] if name in part.columns else nothing for name in TOLD}
+        rows = rows.union(part.select("cell", is_there=False, **told))
+    added = rows.group_by("cell").agg(
+        is_there=rows.is_there.any(), **{name: rows[name].sum() for name in TOLD}
+    )
+    return added.filter(added.is_there).drop("is_there")
+
+
 def _assets(daily_asset: Any, owners: Any, rates: Any, as_of: dt.date) -> Any:
     """Assets at each month end: the last row of an account in a month holds until a later month has one."""
-    rows = windows.known(daily_asset, "held_on", as_of)
-    rows = money.in_yuan(rows, "held_on", (*assets.AMOUNTS, "debt_amount"), rates)
-    total = assets.total_of(rows)
-    month_no = ibis.greatest(_month_no(rows.held_on), _first(as_of) - 1)
-    ends = rows.group_by("account_code", month_no=month_no).agg(
-        assets_amount=frames.latest(total, rows.held_on),
-        net_assets_amount=frames.latest(total - rows.debt_amount, rows.held_on),
+    known = windows.known(daily_asset, "held_on", as_of)
+    known = money.in_yuan(known, "held_on", (*assets.AMOUNTS, "debt_amount"), rates)
+    total = assets.total_of(known)
+    rows = known.select(
+        "account_code",
+        "held_on",
+        assets_amount=total.cast(MONEY),
+        net_assets_amount=(total - known.debt_amount).cast(MONEY),
     )
-    ordered = ibis.window(group_by="account_code", order_by="month_no")
-    until = ends.month_no.lead().over(ordered).fill_null(_last(as_of) + 1)
-    spans = ends.mutate(first_no=ibis.greatest(ends.month_no, _first(as_of)), until_no=until)
-    each = _in_cells(spans, ibis.range(spans.first_no, spans.until_no).unnest(), owners, as_of)
-    return each.group_by("cell").agg(
-        assets_amount=each.assets_amount.sum(), net_assets_amount=each.net_assets_amount.sum()
-    )
+    ordered = ibis.window(group_by="account_code", order_by="held_on")
+    until = _month_no(rows.held_on.lead().over(ordered)).fill_null(_last(as_of) + 1)
+    spans = rows.mutate(first_no=ibis.greatest(_month_no(rows.held_on), _first(as_of)), until_no=until)
+    ends = spans.filter(spans.first_no < spans.until_no)
+    each = _in_cells(ends, ibis.range(ends.first_no, ends.until_no).unnest(), owners, as_of)
+    return each.select("cell", "assets_amount", "net_assets_amount")
 
 
 def _flows(cash_flow: Any, owners: Any, rates: Any, as_of: dt.date) -> Any:
     seen = windows.known(_since(cash_flow, "flowed_on", as_of), "flowed_on", as_of)
     seen = money.in_yuan(seen, "flowed_on", ("flow_amount",), rates)
     each = _in_cells(seen, _month_no(seen.flowed_on), owners, as_of)
-    return each.group_by("cell").agg(
-        inflow_amount=each.flow_amount.sum(where=each.side == str(FlowSide.IN)),
-        outflow_amount=each.flow_amount.sum(where=each.side == str(FlowSide.OUT)),
+    return each.select(
+        "cell",
+        inflow_amount=ibis.cases((each.side == str(FlowSide.IN), each.flow_amount)),
+        outflow_amount=ibis.cases((each.side == str(FlowSide.OUT), each.flow_amount)),
     )
 
 
@@ -119,9 +135,7 @@ def _trades(trade: Any, owners: Any, rates: Any, as_of: dt.date) -> Any:
     seen = windows.known(_since(trade, "traded_on", as_of), "traded_on", as_of)
     seen = money.in_yuan(seen, "traded_on", ("traded_amount", "commission_amount"), rates)
     each = _in_cells(seen, _month_no(seen.traded_on), owners, as_of)
-    return each.group_by("cell").agg(
-        turnover_amount=each.traded_amount.sum(), commission_amount=each.commission_amount.sum()
-    )
+    return each.select("cell", turnover_amount=each.traded_amount, commission_amount=each.commission_amount)
 
 
 def _since(events: Any, on: str, as_of: dt.date) -> Any:

@@ -211,6 +211,11 @@ class Refusal(Code):
         "You checked this match, so another person must look at it. A colleague who sees the client can.",
         "这次匹配由您查询，须由另一人复核。可请看得到该客户的同事处理。",
     )
+    GRADED_SINCE = (
+        "graded_since",
+        "Graded anew since the wish of {asked_on}: then {then}, now {now}. Check again; a warning names its day's levels.",
+        "{asked_on} 提出后已重新评级：当时 {then}，现在 {now}。请重新查匹配，警示须写明当日等级。",
+    )
     DO_NOT_CONTACT = (
         "do_not_contact",
         "On {since_on} the client asked not to be contacted. Legal notices stay possible; the client may change it.",

@@ -11,8 +11,10 @@ from django.db import transaction
 from keepwell.contract.suitable import MatchOutcome, StartedBy
 from keepwell.contract.verdict import Verdict
 from keepwell.desk.audit.actions import record
+from keepwell.desk.audit.models import FirmEntry
+from keepwell.desk.gates import rules
 from keepwell.desk.gates.models import NoContact, OpenMatch, Touch
-from keepwell.desk.gates.queries import Named
+from keepwell.desk.gates.queries import CHECKED, Named
 from keepwell.desk.people.models import User
 from keepwell.policy.matching import Matched
 
@@ -87,14 +89,18 @@ def check_match(
     by: User,
     at: dt.datetime,
     run: str,
+    named: FirmEntry | None = None,
 ) -> OpenMatch | None:
     """Note that a product was asked about and what came out; a client's own wish that owes something stays open.
 
-    Asked about again while it is open it stays the one it is. `asked_at` is the instant on the desk's day.
+    Asked about again while it is open it stays the one it is, unless the answer is another by now. `asked_at` is the
+    instant on the desk's day, `named` an earlier check in which staff had named the product.
     """
     told = _asked_about(product, started_by, found, amount) | {"policy": policy}
-    record(by=by, at=at, verb="gates.check_match", payload=told, verdict=verdict, run=run, **_of(client_id))
-    if found.outcome is not MatchOutcome.MISMATCH_ALLOWED_WITH_WARNING:
+    if named is not None:
+        told["named_by_staff_at"] = named.at
+    record(by=by, at=at, verb=CHECKED, payload=told, verdict=verdict, run=run, **_of(client_id))
+    if started_by is not StartedBy.CLIENT or found.outcome is MatchOutcome.FORBIDDEN:
         return None
     asking = {
         "client_id": client_id,
@@ -103,11 +109,32 @@ def check_match(
         "asked_by": by,
         "run": run,
     }
-    kept = _kept(product, found) | asking
-    asked, _made = OpenMatch.objects.get_or_create(
-        record_code=record_code, product_code=product.code, recorded_at=None, defaults=kept
-    )
+    return _wish(record_code, product.code, _kept(product, found) | asking | _named(named), found)
+
+
+def _wish(record_code: str, product_code: str, kept: dict[str, Any], found: Matched) -> OpenMatch | None:
+    """The open wish as it stands from now on; nothing where nothing is owed and nothing was."""
+    same: dict[str, Any] = {"record_code": record_code, "product_code": product_code, "recorded_at": None}
+    if not found.duties and not OpenMatch.objects.filter(**same).exists():
+        return None
+    asked, is_new = OpenMatch.objects.get_or_create(**same, defaults=kept)
+    is_over = not rules.still_owed(asked, kept["asked_at"]) and not rules.needs_second(asked)
+    if not is_new and (is_over or not rules.is_as_asked(asked, found)):
+        for name, value in (kept | {"seen_at": None, "seen_by": None}).items():
+            setattr(asked, name, value)
+        asked.save()
     return asked
+
+
+def _named(named: FirmEntry | None) -> dict[str, Any]:
+    """Who of the staff had named the product, by the record."""
+    if named is None:
+        return {}
+    return {
+        "staff_named_at": named.at,
+        "staff_named_by_id": named.actor_id,
+        "staff_named_by_name": named.actor_name,
+    }
 
 
 def _asked_about(
@@ -149,8 +176,13 @@ def record_warning(
     by: User,
     at: dt.datetime,
     run: str,
-) -> None:
-    """Note the signed warning and the recording linked to it: once, for what is signed does not change."""
+) -> bool:
+    """Note the signed warning and the recording linked to it: once, for what is signed does not change.
+
+    False where somebody noted it meanwhile.
+    """
+    if not OpenMatch.objects.select_for_update().filter(pk=asked.pk, recorded_at=None).exists():
+        return False
     asked.warning_on, asked.warning_code, asked.recording_code = warning_on, warning_code, recording_code
     asked.recorded_at, asked.recorded_by = at, by
     asked.save(update_fields=["warning_on", "warning_code", "recording_code", "recorded_at", "recorded_by"])
@@ -161,6 +193,7 @@ def record_warning(
         "recording": recording_code,
     }
     record(by=by, at=at, verb="gates.record_warning", payload=told, run=run, **_of(asked.client_id))
+    return True
 
 
 @transaction.atomic

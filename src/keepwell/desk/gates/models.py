@@ -79,6 +79,10 @@ class OpenMatch(models.Model):
     recorded_by = models.ForeignKey(
         User, models.PROTECT, related_name="+", null=True, verbose_name=_("recorded by")
     )
+    # an earlier check on record says that staff named the product: a second person looks whose wish it is
+    staff_named_at = models.DateTimeField(_("named by staff"), null=True)
+    staff_named_by_id = models.BigIntegerField(null=True)
+    staff_named_by_name = models.CharField(_("named by"), max_length=40, blank=True, default="")
     seen_at = models.DateTimeField(_("looked at"), null=True)
     seen_by = models.ForeignKey(
         User, models.PROTECT, related_name="+", null=True, verbose_name=_("second person")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from keepwell.contract.codes import ProductKind
+from keepwell.contract.reasons.matching import DutyReason
 from keepwell.contract.reasons.sentence import sentence
 from keepwell.contract.schema import Code
 from keepwell.contract.suitability import ClientSuitability, ProductSuitability, SuitabilityFlag
@@ -211,22 +212,47 @@ def kinds(wished: str | None) -> str:
 
 
 def asked(gate: Gate, user: User) -> list[dict[str, Any]]:
-    """What the client asked for although it did not match, each with what is still owed."""
-    at, tag = desk_instant(gate.generation, timezone.now()), language()
-    codes = [row.record_code for row in records(gate.line)]
+    """What the client asked for although it did not match, each with what is still owed, and whether it may go on."""
+    at = desk_instant(gate.generation, timezone.now())
+    rows = queries.open_matches([row.record_code for row in records(gate.line)])
+    products = queries.all_named({row.product_code for row in rows})
     return [
-        {
-            "row": row,
-            "owed": [sentence(duty, row.figures, tag) for duty in rules.still_owed(row, at)],
-            "may_record": row.recorded_at is None,
-            "second": rules.may_second(row, user)
-            if "second_person" in row.duties and not row.seen_at
-            else None,
-            "second_id": f"second-{row.pk}",
-            "until": rules.considered_at(row) if "time_to_consider" in row.duties else None,
-        }
-        for row in queries.open_matches(codes)
+        _asked(row, rules.may_go_on(row, by_now(gate, products.get(row.product_code)), gate.on), user, at)
+        for row in rows
     ]
+
+
+def _asked(row: OpenMatch, goes_on: Verdict, user: User, at: dt.datetime) -> dict[str, Any]:
+    owed = [sentence(duty, row.figures, language()) for duty in rules.still_owed(row, at)]
+    if row.staff_named_at and not row.seen_at:
+        owed.append(named_first(row))
+    is_second = bool(goes_on) and rules.needs_second(row)
+    return {
+        "row": row,
+        "owed": owed,
+        "goes_on": goes_on,
+        "may_record": bool(goes_on) and row.recorded_at is None and DutyReason.SIGNED_WARNING in row.duties,
+        "second": rules.may_second(row, user) if is_second else None,
+        "second_id": f"second-{row.pk}",
+        "until": rules.considered_at(row) if DutyReason.TIME_TO_CONSIDER in row.duties else None,
+    }
+
+
+def named_first(row: OpenMatch) -> str:
+    """That staff had named the product by the record, so that somebody looks whose wish it is."""
+    told = {"at": timezone.localtime(row.staff_named_at), "name": row.staff_named_by_name}
+    said = _(
+        "On %(at)s %(name)s checked it as named by staff: a second person looks whether the wish is the client's own "
+        "(Art. 22)."
+    )
+    return said % (told | {"at": f"{told['at']:%Y-%m-%d %H:%M}"})
+
+
+def by_now(gate: Gate, product: Named | None) -> Matched | None:
+    """What the table says of the client's wish today; `None` where the run knows the product or the client no more."""
+    if gate.suited is None or product is None:
+        return None
+    return queries.judged(gate.suited.facts, product, StartedBy.CLIENT, gate.pack, gate.on)
 
 
 def record_of(line: ClientLine) -> str:

@@ -9,9 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from keepwell.contract.codes import ProductKind, ProductLevel, RiskLevel
 from keepwell.contract.suitable import InvestorKind, MatchOutcome, StartedBy
+from keepwell.desk.audit.models import FirmEntry
 from keepwell.desk.clients.models import ClientLine, ClientRecord, Product, ProductSuitability
 from keepwell.desk.gates.models import NoContact, OpenMatch, Touch
 from keepwell.desk.generations.models import Generation
@@ -20,6 +22,7 @@ from keepwell.desk.records import events
 from keepwell.policy.matching import ClientFacts, Mandate, Matched, ProductFacts, matched
 from keepwell.policy.suitability import Suitability
 
+CHECKED = "gates.check_match"
 CHOICES = 12
 HANDLERS = 1_000  # of one institution: all of them, for the one left out might be who may act
 Row = Mapping[str, Any]
@@ -190,9 +193,23 @@ def handlers(run_id: str, record_codes: Sequence[str]) -> list[Row]:
 
 def named(code: str) -> Named | None:
     """The product of a code, `None` where the firm has none or the run did not look at its level."""
-    names = dict(Product.objects.filter(pk=code).values_list("pk", "product_name"))
-    row = ProductSuitability.objects.filter(pk=code).first()
-    return Named(code, names.get(code, code), row, _product_facts(row)) if row is not None else None
+    return all_named([code]).get(code)
+
+
+def all_named(codes: Collection[str]) -> dict[str, Named]:
+    """The products of these codes, those without a level that the run looked at left out: two queries."""
+    rows = ProductSuitability.objects.filter(pk__in=codes)
+    names = dict(Product.objects.filter(pk__in=codes).values_list("pk", "product_name"))
+    return {row.pk: Named(row.pk, names.get(row.pk, row.pk), row, _product_facts(row)) for row in rows}
+
+
+def named_by_staff(client_id: str, product_code: str, since_on: dt.date | None) -> FirmEntry | None:
+    """The first check on record since a day in which staff had named the product and were refused."""
+    rows = FirmEntry.objects.filter(subject_id=client_id, verb=CHECKED, outcome=FirmEntry.Outcome.REFUSED)
+    rows = rows.filter(payload__product=product_code, payload__started_by=str(StartedBy.STAFF))
+    if since_on is not None:
+        rows = rows.filter(at__gte=timezone.make_aware(dt.datetime.combine(since_on, dt.time.min)))
+    return rows.order_by("id").first()
 
 
 def _product_facts(row: ProductSuitability) -> ProductFacts:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from keepwell.contract.codes import ProductLevel
 from keepwell.contract.reasons.matching import DutyReason, MatchReason, PassingReason
@@ -21,6 +22,10 @@ from keepwell.policy.decisions import Cap
 from keepwell.policy.matching import Matched
 
 CHECK = "gates.match"
+UNKNOWN_BY_NOW = Text(
+    "The run knows the product's level or the client's suitability no more.",
+    "本次运行已没有该产品的等级或客户的适当性。",
+)
 TOMORROW, THIS_MORNING = Text("tomorrow morning", "明早"), Text("this morning", "今早")
 
 
@@ -129,11 +134,40 @@ def still_owed(asked: OpenMatch, at: dt.datetime) -> list[DutyReason]:
     return [duty for duty in map(DutyReason.of, asked.duties) if not done[duty]]
 
 
+def is_as_asked(asked: OpenMatch, now: Matched) -> bool:
+    """Whether the table answers as it did when the wish was noted: reason, what is owed, both levels."""
+    then = asked.match_reason, sorted(asked.duties), _levels(asked.figures)
+    return then == (str(now.reason), sorted(map(str, now.duties)), _levels(now.facts))
+
+
+def may_go_on(asked: OpenMatch, now: Matched | None, on: dt.date) -> Verdict:
+    """Whether a wish may still be closed: the pair is not forbidden by now, and nothing was graded anew since."""
+    if now is None:
+        return refuse(Refusal.NOT_TO_BE_OFFERED, why=UNKNOWN_BY_NOW)
+    if now.outcome is MatchOutcome.FORBIDDEN:
+        return refuse(Refusal.NOT_TO_BE_OFFERED, why=why(now))
+    if is_as_asked(asked, now):
+        return ALLOWED
+    then, by_now = (" · ".join(_levels(one)) for one in (asked.figures, now.facts))
+    return refuse(Refusal.GRADED_SINCE, asked_on=told(asked.asked_at.date(), on), then=then, now=by_now)
+
+
+def _levels(figures: Mapping[str, Any]) -> list[str]:
+    return [str(figures.get(name) or "–") for name in ("risk_level", "product_level")]
+
+
 def considered_at(asked: OpenMatch) -> dt.datetime:
     """When the client has had the time to consider that the pack asked for that day."""
     return asked.asked_at + dt.timedelta(hours=int(asked.figures.get("n_hours_to_consider") or 0))
 
 
+def needs_second(asked: OpenMatch) -> bool:
+    """Whether a second person has yet to look: at the client's age, or at whose wish it is."""
+    is_owed = DutyReason.SECOND_PERSON in asked.duties or asked.staff_named_at is not None
+    return is_owed and asked.seen_at is None
+
+
 def may_second(asked: OpenMatch, user: User) -> Verdict:
-    """Whoever asked does not look at it as the second person."""
-    return refuse(Refusal.SEEN_BY_ANOTHER) if asked.asked_by_id in user.own_logins else ALLOWED
+    """Whoever asked, or named the product before, does not look at it as the second person."""
+    first = {asked.asked_by_id, asked.staff_named_by_id}
+    return refuse(Refusal.SEEN_BY_ANOTHER) if first & user.own_logins else ALLOWED

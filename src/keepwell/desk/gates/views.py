@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from keepwell.contract.suitable import StartedBy
+from keepwell.desk.audit.models import FirmEntry
 from keepwell.desk.clients import search
 from keepwell.desk.clients.opening import in_scope, opened, who
 from keepwell.desk.clients.queries import found, one
@@ -101,9 +102,18 @@ def _checked(request: Pinned, client_id: str) -> HttpResponse:
         by=user,
         at=at,
         run=request.generation.run_id,
+        named=_named_before(gate, checked),
     )
     told = pages.told(checked) | {"amount": amount, "orderers": _orderers(request, gate, checked, amount)}
     return _page(request, gate, form, result=told)
+
+
+def _named_before(gate: pages.Gate, checked: pages.Checked) -> FirmEntry | None:
+    """Where a wish is said to be the client's own: a check on record in which staff had named the product."""
+    if checked.started_by is not StartedBy.CLIENT or gate.suited is None:
+        return None
+    since_on = gate.suited.row["assessed_on"]
+    return queries.named_by_staff(gate.line.client_id, checked.product.code, since_on)
 
 
 def _orderers(
@@ -133,18 +143,29 @@ def record_warning(request: Pinned, pk: int) -> HttpResponse:
     """The signed warning and its recording are on record: nothing else lets the client's wish go on."""
     row, gate = _asked(request, pk)
     if row.recorded_at is not None:
-        messages.info(request, _("The warning is on record already."))
-        return redirect("gates:match_client", gate.line.client_id)
+        return _recorded_already(request, gate)
+    _goes_on(row, gate)
     form = forms.Warned(request.POST, asked_on=pages.asked_on(row), on=desk_day(request.generation))
     if not form.is_valid():
         check = forms.Check(initial={"started_by": str(StartedBy.CLIENT)})
         return _page(request, gate, check, status=422, failed=(row.pk, form))
     at = timezone.now()
-    actions.record_warning(
-        asked=row, **form.cleaned_data, by=who(request), at=at, run=request.generation.run_id
-    )
+    run = request.generation.run_id
+    if not actions.record_warning(asked=row, **form.cleaned_data, by=who(request), at=at, run=run):
+        return _recorded_already(request, gate)
     messages.success(request, _("Warning and recording are on record."))
     return redirect("gates:match_client", gate.line.client_id)
+
+
+def _recorded_already(request: Pinned, gate: pages.Gate) -> HttpResponse:
+    messages.info(request, _("The warning is on record already."))
+    return redirect("gates:match_client", gate.line.client_id)
+
+
+def _goes_on(row: OpenMatch, gate: pages.Gate) -> None:
+    """Refuse what was forbidden or graded anew since the wish: a warning of old levels warns of nothing."""
+    verdict = rules.may_go_on(row, pages.by_now(gate, queries.named(row.product_code)), gate.on)
+    demand(verdict, subject_kind="client", subject_id=gate.line.client_id)
 
 
 @requires(rules.CHECK)
@@ -154,6 +175,7 @@ def second_match(request: Pinned, pk: int) -> HttpResponse:
     """A second person looked at it, because of the client's age."""
     row, gate = _asked(request, pk)
     demand(rules.may_second(row, who(request)), subject_kind="client", subject_id=gate.line.client_id)
+    _goes_on(row, gate)
     if row.seen_at is None:
         actions.second_match(asked=row, by=who(request), at=timezone.now(), run=request.generation.run_id)
     messages.success(request, _("Noted that you looked at it."))

@@ -40,7 +40,7 @@ def judged(steward: User, firm_run: Any, monkeypatch: pytest.MonkeyPatch) -> Eve
             rows = told(one)
             for row in rows:
                 if one.left_code == pair.left_code and row.evidence_field == agreeing:
-                    row.agreement = str(Agreement.SAME)
+                    vars(row).update(agreement=str(Agreement.SAME))
             return rows
 
         monkeypatch.setattr(queries, "evidence", evidence)

@@ -106,6 +106,20 @@ def test_r199_headquarters_sees_branches_first_then_a_branch_masked(at_work: Cal
     assert shown(hq, branch="B02") == list(IN_B02)
 
 
+def test_art51_what_is_past_its_date_stays_that_of_the_branch_that_is_read() -> None:
+    """The figure leads to its own clients; the firm's page lists branches and leads nowhere."""
+    late = LAST + dt.timedelta(days=1)
+    done = queries.Progress(n_clients=5, n_done=2, n_past=3)
+    links = {branch: telling.progress_figures(done, [], late, branch)[3]["link"] for branch in ("B02", "")}
+    assert links == {"B02": "?branch=B02&past=1", "": ""}
+
+
+def test_r199_headquarters_clears_a_filter_and_stays_with_the_branch(at_work: Callable[..., Client]) -> None:
+    page = at_work("hq_brokerage").get(PAGE, {"branch": "B02", "past": "1"})
+    assert page.context["shown"] == []
+    assert 'href="?branch=B02"' in page.content.decode().partition("kw-empty")[2]
+
+
 def test_r199_a_branch_asking_for_another_gets_its_own(at_work: Callable[..., Client]) -> None:
     counter = at_work("counter")
     assert shown(counter, branch="B02") == shown(counter)
@@ -134,6 +148,7 @@ def test_r008_the_ten_worth_most_are_told_with_hours_and_marked_rates(at_work: C
         5,
         1,
     )
+    assert page.context["as_of"] == AS_OF  # by which the rows say what is overdue
     notes = [str(figure.get("note", "")) for figure in page.context["figures"]]
     assert notes == ["位客户", "占未销户客户 33.3%", "项", "项", "项", "项", ""]  # hours stand in their label
     assert sums.fix_minutes == 11 * 8 + 5 * 15 + 20

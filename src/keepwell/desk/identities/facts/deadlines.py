@@ -28,6 +28,10 @@ class Bounds:
     n_times_at_most: int
     needs_second_person: bool
 
+    def after(self, today: dt.date) -> dt.date:
+        """Behind which day it may be put off: the due date, or today when that is past."""
+        return max(self.from_on or today, today)
+
 
 def bounds(conflict: IdentityConflict, said: Sequence[Extension], generation: Generation) -> Bounds:
     """Days count from the due date, or from the desk's day when that is past; never beyond the measure's last day."""
@@ -60,7 +64,7 @@ def may_ask(said: Sequence[Extension], within: Bounds, *, is_settled: bool) -> V
 
 def may_put_off(within: Bounds, to_on: dt.date | None, reason: str, today: dt.date) -> Verdict:
     """To a day after the due date and after today, within what is signed, for a reason (M20)."""
-    after = max(within.from_on or today, today)
+    after = within.after(today)
     if to_on is None or not after < to_on <= within.latest_on:
         return refuse(
             Refusal.EXTENSION_TOO_FAR, from_on=after.isoformat(), latest_on=within.latest_on.isoformat()

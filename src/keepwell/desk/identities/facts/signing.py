@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.urls import reverse
@@ -37,7 +38,7 @@ def of_conflict(
         "due_on": within.from_on,
         "bounds": within,
         "may_extend": deadlines.may_ask(said, within, is_settled=is_settled),
-        "today": signed.desk_day(generation),
+        "earliest_on": within.after(signed.desk_day(generation)) + dt.timedelta(days=1),
     }
 
 

@@ -116,7 +116,7 @@ def board(branch: str, on: dt.date) -> dict[str, Any]:
     done = queries.progress(rows, on)
     return {
         "progress": done,
-        "figures": _progress_figures(done, rows, on),
+        "figures": progress_figures(done, rows, on, branch),
         "dates": [
             {"row": row, "n_open": row.n_clients - row.n_done, "is_past": row.due_on < on} for row in rows
         ],
@@ -124,9 +124,11 @@ def board(branch: str, on: dt.date) -> dict[str, Any]:
     }
 
 
-def _progress_figures(
-    done: Progress, rows: Sequence[RemediationStatistic], on: dt.date
+def progress_figures(
+    done: Progress, rows: Sequence[RemediationStatistic], on: dt.date, branch: str
 ) -> list[dict[str, Any]]:
+    """How far a branch or the firm has come, in figures."""
+    past = urlencode({"branch": branch, queries.PAST: "1"})
     return [
         {"label": _("Clients of before the measure"), "value": formats.number(done.n_clients)},
         {
@@ -139,7 +141,7 @@ def _progress_figures(
             "label": _("Past the date"),
             "value": formats.number(done.n_past),
             "tone": "bad" if done.n_past else "",
-            "link": f"?{queries.PAST}=1" if done.n_past else "",
+            "link": f"?{past}" if done.n_past and branch else "",  # the firm's page lists branches
         },
     ]
 

@@ -52,7 +52,8 @@ def remediation(request: Pinned) -> HttpResponse:
     context |= {
         "rows": rows,
         "shown": shown,
-        "chips": telling.kinds(wanted),
+        "chips": (chips := telling.kinds(wanted)),
+        "cleared": f"?{chips[0]['query']}",
         "query": exporting.query_of(wanted),
         "next": telling.next_of(shown),
         "may_export": bool(user.may(exporting.NAME)),
@@ -68,6 +69,7 @@ def quality(request: Pinned) -> HttpResponse:
     branch = queries.branch_of(user, request.GET.get("branch", "")[:16])
     context = _place(user, branch) | telling.quality_of(branch)
     context |= {
+        "as_of": request.generation.as_of_on,
         "fixes": telling.rows_told(queries.fixes(user, branch), user),
         "rates": telling.rates(request.generation),
         "signed": telling.evidence_of(request.generation, "fixes"),

@@ -1,4 +1,4 @@
-// Draws charts from their JSON data blocks with the page's tokens; canvas, no inline style, no eval.
+// Draws charts from the JSON that each of them bears, with the page's tokens; canvas, no inline style, no eval.
 (function () {
   "use strict";
   const token = (name) => getComputedStyle(document.body).getPropertyValue(name).trim();
@@ -154,9 +154,7 @@
   const drawn = new Map();
 
   function draw(place) {
-    const block = document.getElementById(place.dataset.chart);
-    if (!block) return;
-    const data = JSON.parse(block.textContent);
+    const data = JSON.parse(place.dataset.chart);
     const c = tokens();
     let chart = drawn.get(place);
     if (!chart) {

@@ -1,6 +1,6 @@
 """Which of these records are one person? The engine's identity rules, by themselves, over any data frame.
 
-``from keepwell import link`` and ``link(frame)``. Nothing is kept: the tables lie in a folder that is gone afterwards.
+``from keepwell import link`` and ``link(frame)``. Nothing is kept, and nothing is written to disk but the rules' SQL.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -26,7 +24,7 @@ from keepwell.contract.schema import Code
 from keepwell.engine.columns import arrow_schema
 from keepwell.engine.identity.rules import observed
 from keepwell.engine.identity.stage import STAGE
-from keepwell.engine.store.decide import Context, execute, table_of
+from keepwell.engine.store.decide import Context, hold, table_of
 from keepwell.engine.store.session import Session
 from keepwell.policy.packs import Packs, load_packs
 from keepwell.weighing import Weighed, best, statements, weighed
@@ -106,8 +104,8 @@ def link(
     if judgements is not None:
         sources["returned_judgement"] = _said(_arrow(judgements), sources["customer_record"]["record_code"])
     codes = sources["customer_record"]["record_code"].combine_chunks()
-    with TemporaryDirectory(prefix="keepwell-link-") as folder, Session(threads) as session:
-        clients, found = _decided(session, Path(folder), sources, signed, learns=learns)
+    with Session(threads) as session:
+        clients, found = _decided(session, sources, signed, learns=learns)
     score, evidence = _sureness(clients, found, signed)
     told = clients.append_column("score", score).append_column("evidence", evidence)
     order = pc.index_in(codes, told["record_code"].combine_chunks())
@@ -176,7 +174,7 @@ def _as_given(told: pa.Table, records: Any) -> Any:
 
 
 def _decided(
-    session: Session, folder: Path, sources: dict[str, pa.Table], packs: Packs, *, learns: bool
+    session: Session, sources: dict[str, pa.Table], packs: Packs, *, learns: bool
 ) -> tuple[pa.Table, Weighed]:
     """Clients of the records and the scores of pairs, by the rules that decide at night."""
     narrow = observed.asked_of(packs, _told(sources))
@@ -186,19 +184,18 @@ def _decided(
     wanted = [rule for rule in STAGE.rules if rule.writes[0].name in UNTIL_CLIENTS]
     given = dict.fromkeys(name for rule in wanted for name in rule.reads)
     for name in (name for name in given if name not in (*UNTIL_CLIENTS, PairScore.name)):
-        table = table_of(name)
-        path = folder / f"{name}.parquet"
         if name in sources:
-            session.write_arrow(table, sources[name], path)
-        session.view_files(table, [path] if name in sources else [], name)
+            session.take(name, sources[name])
+        else:
+            session.view_files(table_of(name), [], name)
     for rule in wanted:
         if rule.writes[0] is Reading and not _has_characters(sources["customer_record"]["client_name"]):
             session.view_files(Reading, [])
             continue
         is_last = rule.writes[0] is ClientRecord
         if is_last:
-            found = weighed(session, folder, narrow, learns=learns)
-        execute(session, rule, whole if is_last else context, lambda table: folder / f"{table.name}.parquet")
+            found = weighed(session, narrow, learns=learns)
+        hold(session, rule, whole if is_last else context)
     return session.arrow("SELECT * FROM client_record"), found
 
 

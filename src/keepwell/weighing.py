@@ -19,6 +19,7 @@ from keepwell.contract.comparing import RecordFact
 from keepwell.contract.identity import PairScore, RecordLink
 from keepwell.engine.columns import arrow_schema
 from keepwell.engine.identity.rules import learned, observed, scores
+from keepwell.engine.solver import meeting
 from keepwell.engine.store.fingerprints import code_hash, digest
 from keepwell.engine.store.session import Session, compiled, file_hash, unbound
 from keepwell.engine.store.statements import kept, libraries
@@ -37,15 +38,13 @@ class Weighed:
     bits: learned.Longs
 
 
-def weighed(session: Session, folder: Path, packs: Packs, *, learns: bool) -> Weighed:
+def weighed(session: Session, packs: Packs, *, learns: bool) -> Weighed:
     """Score the pairs that meet, make ``pair_score`` mean them, and tell why.
 
     ``packs`` are those of ``observed.asked_of``. What the pack holds back for a person stays below the merging score.
     """
     found = _scored(session, packs, learns=learns)
-    path = folder / f"{PairScore.name}.parquet"
-    session.write_arrow(PairScore, found.scores, path)
-    session.view_files(PairScore, [path])
+    session.take(PairScore.name, found.scores)
     return found
 
 
@@ -77,6 +76,23 @@ def _compare(session: Session, n_records: int, packs: Packs, *, learns: bool) ->
         session.note(name, sql)
         if name == observed.NUMBERED:
             session.note(observed.FAR, observed.far(n_records, packs.identity.scoring))
+            _meet(session, packs)
+
+
+def _meet(session: Session, packs: Packs) -> None:
+    """Find the pairs that stand near each other in a block."""
+    blocks = packs.identity.scoring.blocks
+    met = (
+        _near(session.arrow(sql), block.n_next) for sql, block in zip(blocks_sql(packs), blocks, strict=True)
+    )
+    session.take(observed.MET, pa.table(dict(zip(ENDS, meeting.each_once(met), strict=True))))
+
+
+def _near(records: pa.Table, n_next: int) -> meeting.Longs:
+    shared = records["shared"].combine_chunks()
+    is_first = np.ones(len(shared), dtype=np.bool_)
+    is_first[1:] = pc.not_equal(shared[1:], shared[:-1]).to_numpy(zero_copy_only=False)
+    return meeting.next_ones(records["record_code"].to_numpy(), is_first, n_next)
 
 
 @lru_cache(maxsize=32)
@@ -95,10 +111,21 @@ def _pairs_sql(packs: Packs, *, learns: bool) -> list[tuple[str, str]]:
     return [
         (observed.NUMBERED, compiled(numbered)),
         (observed.LINKED, compiled(observed.pair_linked(facts, unbound(RecordLink)))),
-        (observed.MET, compiled(observed.pair_met(facts, packs))),
         (observed.COMPARED, compiled(known)),
         (observed.AGREES, observed.agreement(compiled(levels), packs, learns=learns)),
     ]
+
+
+@lru_cache(maxsize=32)
+def blocks_sql(packs: Packs) -> list[str]:
+    """SQL of the records of each block, near ones side by side."""
+    told: list[str] = json.loads(_kept("blocks", packs, lambda: json.dumps(_blocks_sql(packs))))
+    return told
+
+
+def _blocks_sql(packs: Packs) -> list[str]:
+    facts = observed.noted(observed.fact_numbered(unbound(RecordFact), packs))
+    return [compiled(block) for block in observed.met_in(facts, packs)]
 
 
 @lru_cache(maxsize=32)

@@ -248,10 +248,11 @@ def test_r210_the_sql_of_a_frame_is_kept_for_the_user_s_next_process_alone(
         monkeypatch.setenv("XDG_CACHE_HOME", str(place))
         weighing.pairs_sql.cache_clear()
         weighing.held_sql.cache_clear()
+        weighing.blocks_sql.cache_clear()
         found.append(link(people))
     assert found[0] == found[1] == found[2]
     root = tmp_path / "cache" / "keepwell"
     assert sorted({path.stem for path in root.rglob("*.sql")}) == [
-        "held", "pairs-learned", "record_fact-anew", "record_identity-anew", "record_link-anew",
+        "blocks", "held", "pairs-learned", "record_fact-anew", "record_identity-anew", "record_link-anew",
     ]  # fmt: skip
     assert {path.stat().st_mode & 0o077 for path in root.rglob("*") if path.is_dir()} == {0}

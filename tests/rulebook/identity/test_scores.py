@@ -219,3 +219,25 @@ def test_r211_husband_and_wife_with_one_surname_phone_and_address_wait(born: dt.
         record("02", birth_on=born, **one) | {"client_name": "MARY SMITH"},
     ]
     assert {client for client, _reason in clients(records)} == {"C01", "C02"}
+
+
+@pytest.mark.parametrize(
+    ("number", "is_one"),
+    [
+        ("G41863006", True),  # one mistyped
+        ("G48063006", True),  # two exchanged
+        ("G4863006", True),  # one left out
+        ("G40863007", False),  # the next one
+        ("G40863060", False),  # given on the same day
+        ("G40863", False),  # of the household
+        ("G40683016", False),  # more than one slip
+    ],
+)
+def test_r211_a_number_with_one_slip_is_one_person_s_unless_it_counts_on(number: str, is_one: bool) -> None:
+    """Passports of a household are given together: what tells them apart stands in the last two places."""
+    one = {"birth_on": BORN, "address": HOME, "id_kind": "passport"}
+    records = [
+        record("01", **one) | {"client_name": "JOHN SMITH", "id_number": "G40863006"},
+        record("02", **one) | {"client_name": "J MORALES", "id_number": number},
+    ]
+    assert (len({client for client, _reason in clients(records)}) == 1) is is_one

@@ -11,7 +11,7 @@ from typing import Any
 
 from keepwell.contract import TABLES, Table
 from keepwell.engine.stage import CONTEXT, TOUCHED, Rule, asked, table_name
-from keepwell.engine.store.session import Session, Written, compiled, unbound
+from keepwell.engine.store.session import Session, Written, compiled, typed_form, unbound
 from keepwell.engine.store.statements import kept
 from keepwell.policy.packs import Packs
 
@@ -173,3 +173,13 @@ def execute(
     for table, result in zip(rule.writes, written, strict=True):
         session.view_files(table, [result.path])
     return written
+
+
+def hold(session: Session, rule: Rule, context: Context) -> None:
+    """Decide, and make each table's name mean what is decided, in memory: for those who keep nothing of it."""
+    if not rule.arrays:
+        (table,) = rule.writes
+        session.note(table.name, typed_form(table, query(rule, context)))
+        return
+    for name, rows in arrays(session, rule, context).items():
+        session.take(name, rows)

@@ -16,12 +16,13 @@ import duckdb
 import ibis
 import pyarrow as pa
 from ibis.common.patterns import InstanceOf, replace
-from ibis.expr.operations import DropColumns, Field, Project
+from ibis.expr.operations import DropColumns, Field, Literal, Project, Substring
 
 from keepwell.contract import Table
 from keepwell.engine.columns import arrow_schema, ibis_schema, sql_type
 from keepwell.engine.ingest.sqltext import text
 from keepwell.engine.store.errors import BrokenTable, DiskFull, OutOfMemory
+from keepwell.engine.store.functions import in_our_words, teach
 from keepwell.engine.store.parquet import reading as parquet
 from keepwell.engine.store.written_once import written_once
 
@@ -66,6 +67,7 @@ class Session:
         self._bounds = (threads, memory)
         self._connection = duckdb.connect(":memory:", config=config)
         self._connection.execute("SET TimeZone = 'UTC'")
+        teach(self._connection)
 
     def confined(self, folder: Path) -> Session:
         """A session of the same size for SQL that others wrote: it reads and writes files of ``folder`` alone.
@@ -120,6 +122,11 @@ class Session:
         """Make ``name`` mean the rows that a query answers now, kept until the session ends."""
         self.run(f'DROP VIEW IF EXISTS "{name}"')
         self.run(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
+
+    def take(self, name: str, rows: pa.Table) -> None:
+        """Make ``name`` mean the rows of an Arrow table, read where they lie until the session ends."""
+        self.run(f'DROP VIEW IF EXISTS "{name}"')
+        self._connection.register(name, rows)
 
     def view_files(self, table: type[Table], files: Iterable[Path], name: str | None = None) -> None:
         """Make a table's name mean its Parquet files; with no file it is empty with the right types."""
@@ -197,12 +204,17 @@ def stored_form(table: type[Table], sql: str) -> str:
     Each column is written as one that might hold nulls: what DuckDB happens to know of the inputs (a file that
     marks a column as required, a part without nulls) must not show in the bytes.
     """
+    order = ", ".join(f'"{name}"' for name in table.order)
+    return f"{typed_form(table, sql)} ORDER BY {order}"
+
+
+def typed_form(table: type[Table], sql: str) -> str:
+    """A query as a table's columns, every one in the contract's type."""
     casts = ", ".join(
         f'CASE WHEN "{name}" IS NOT NULL THEN CAST("{name}" AS {sql_type(column)}) END AS "{name}"'
         for name, column in table.columns.items()
     )
-    order = ", ".join(f'"{name}"' for name in table.order)
-    return f"SELECT {casts} FROM ({sql}) ORDER BY {order}"
+    return f"SELECT {casts} FROM ({sql})"
 
 
 def files_sql(table: type[Table], files: Iterable[Path], names: tuple[str, ...] | None = None) -> str:
@@ -225,7 +237,7 @@ def unbound(
 
 def compiled(expression: Any) -> str:
     """The SQL of an Ibis expression in DuckDB's dialect."""
-    return written_once(str(ibis.to_sql(_listed(expression), dialect="duckdb", pretty=False)))
+    return in_our_words(written_once(str(ibis.to_sql(_listed(expression), dialect="duckdb", pretty=False))))
 
 
 def _listed(expression: Any) -> Any:
@@ -234,12 +246,26 @@ def _listed(expression: Any) -> Any:
     Ibis writes a query that is read in several places once only if it is a selection; what stands behind a dropping of
     columns it would write, and DuckDB run, once for each reader.
     """
-    return expression.op().replace(_as_selection).to_expr()
+    return expression.op().replace(_as_selection | _as_piece).to_expr()
 
 
 @replace(InstanceOf(DropColumns))
 def _as_selection(_: Any) -> Any:
     return Project(_.parent, {name: Field(_.parent, name) for name in _.schema.names})
+
+
+@ibis.udf.scalar.builtin(name="substring")
+def _piece(text: str, begins: int, length: int) -> str:
+    """So many letters of a text from a place on, counted from 1."""
+
+
+@replace(InstanceOf(Substring))
+def _as_piece(_: Any) -> Any:
+    """Letters from a known place on: else Ibis asks in SQL, writing the text twice, whether the place is below 0."""
+    begins = _.start.value if isinstance(_.start, Literal) else None
+    if begins is None or begins < 0 or _.length is None:
+        return _
+    return _piece(_.arg.to_expr(), begins + 1, _.length.to_expr()).op()
 
 
 def empty(table: type[Table]) -> pa.Table:

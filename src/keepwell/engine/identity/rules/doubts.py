@@ -12,6 +12,7 @@ from keepwell.contract.codes import EvidenceField
 from keepwell.engine.identity.rules import evidence
 
 OWN = ("id_number", "investor_code", "bank_account")
+COUNTED = 2  # last places of a number in which those differ that a household was given together
 ROWS = 16  # places of a name from which letters in a row are looked for
 
 
@@ -21,8 +22,8 @@ def has_other_name(pair: Any) -> Any:
     Names that count on, as Client 17 and Client 71 do, are other names however near their letters are.
 
     In letters it is enough that the one has four letters in a row of the other, or begins or ends with what is in it;
-    or that the number is the same, and the day of birth or the address too. A surname in characters says little, a
-    household has it in common: there the number must be the same too.
+    or that the number is the same, or has one slip, and the day of birth or the address too. A surname in characters
+    says little, a household has it in common: there the number must be the same too.
     """
     is_other = evidence.levels(pair)[EvidenceField.CLIENT_NAME] == evidence.DIFFERENT
     names = evidence.both(pair, "client_name")
@@ -49,10 +50,24 @@ def _has_letters(left: Any, right: Any) -> Any:
 
 
 def _is_same_document(pair: Any) -> Any:
-    """The number is the same, and so is the day of birth or, but for how it is written, the address."""
+    """The number is the same, but for a slip, and so is the day of birth or, but for how it is written, the address."""
     told = evidence.levels(pair)
     born = told[EvidenceField.BIRTH_ON].isin([evidence.SAME, evidence.CLOSE])
-    return evidence.same(pair, "id_number") & (born | _has_address(told))
+    return (evidence.same(pair, "id_number") | _has_slip(pair, told)) & (born | _has_address(told))
+
+
+def _has_slip(pair: Any, told: dict[EvidenceField, Any]) -> Any:
+    """One place of a number mistyped, left out or put in, or two of them exchanged, and not in the last places alone.
+
+    Numbers that a household was given together count on: what they differ in stands at the end.
+    """
+    numbers = evidence.both(pair, "id_number")
+    level = told[EvidenceField.ID_NUMBER]
+    letters = [number.split("").sort() for number in numbers]
+    is_one = (level == evidence.CLOSE) | ((level == evidence.NEAR) & (letters[0] == letters[1]))
+    n_first = ibis.least(*(number.length() for number in numbers)) - COUNTED
+    begins = [number.left(ibis.greatest(n_first, 0)) for number in numbers]
+    return (is_one & (begins[0] != begins[1])).fill_null(False)
 
 
 def has_other_birth(pair: Any) -> Any:
@@ -77,10 +92,12 @@ def has_other_birth(pair: Any) -> Any:
     )
     is_name = name | (told[EvidenceField.CLIENT_NAME] == evidence.NEAR)
     slips = told[EvidenceField.ID_NUMBER].isin([evidence.CLOSE, evidence.NEAR])
+    is_mistyped = _has_slip(pair, told) & _has_address(told)
     of_one_name = (told[EvidenceField.BIRTH_ON] == evidence.DIFFERENT) & ~(
-        phone | email | (is_name & slips & _has_address(told))
+        phone | email | is_mistyped | (is_name & slips & _has_address(told))
     )
-    of_a_part = told[EvidenceField.CLIENT_NAME].isin([evidence.PART, evidence.DIFFERENT]) & ~(born | email)
+    is_part = told[EvidenceField.CLIENT_NAME].isin([evidence.PART, evidence.DIFFERENT])
+    of_a_part = is_part & ~(born | email | is_mistyped)
     return (of_one_name | of_a_part) & ~own
 
 

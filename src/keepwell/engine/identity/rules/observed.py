@@ -81,22 +81,14 @@ def pair_linked(fact_numbered: Any, record_link: Any) -> Any:
     return both.select(left_code=both.left_place, right_code=both.right_place)
 
 
-def pair_met(fact_numbered: Any, packs: Packs) -> Any:
-    """The pairs of ``scores.couples``, each once, found in one walk through each block."""
-    scoring = packs.identity.scoring
-    wanted = scores.of_kinds(fact_numbered, scoring)
-    return ibis.union(*(_next_ones(wanted, block) for block in scoring.blocks), distinct=True)
+def met_in(fact_numbered: Any, packs: Packs) -> list[Any]:
+    """For each block its records group by group, each group in its order: near ones meet (``scores.couples``)."""
+    wanted = scores.of_kinds(fact_numbered, packs.identity.scoring)
+    return [_in_order(scores.keyed(wanted, block), block) for block in packs.identity.scoring.blocks]
 
 
-def _next_ones(facts: Any, block: Block) -> Any:
-    """Each record with the next ones of its group in the block's order."""
-    records = scores.keyed(facts, block)
-    window = ibis.window(group_by="shared", order_by=[*block.order, "record_code"])
-    steps = [records.record_code.lead(step).over(window) for step in range(1, block.n_next + 1)]
-    met = records.select(one="record_code", others=ibis.array(steps))
-    met = met.select("one", other=met.others.unnest())
-    met = met.filter(met.other.notnull())
-    return met.select(left_code=ibis.least(met.one, met.other), right_code=ibis.greatest(met.one, met.other))
+def _in_order(records: Any, block: Block) -> Any:
+    return records.order_by("shared", *block.order, "record_code").select("record_code", "shared")
 
 
 def far(n_records: int, scoring: Scoring) -> str:

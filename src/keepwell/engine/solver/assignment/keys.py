@@ -1,7 +1,8 @@
 """An order of clients and managers that does not hang on the order in which they were listed.
 
-Each gets a number made of what is known of it; sums of mixed words (wrapping, so order-free) over its edges. Those
-alike in everything keep their listed order among themselves. Mixing: splitmix64 (Steele, Lea and Flood 2014).
+Each gets a number made of what is known of it; sums of mixed words (wrapping, so order-free) over its edges. Clients
+alike in everything are numbered as listed and get words of their own, so that a sample by words takes a fair part of
+them, not all or none. Mixing: splitmix64 (Steele, Lea and Flood 2014).
 """
 
 from __future__ import annotations
@@ -28,8 +29,31 @@ def order(problem: Problem) -> tuple[Longs, Longs, Words]:
     asked = (problem.start, problem.manager, problem.score, use, problem.is_per_edge, problem.current)
     for _ in range(2 if len(problem.manager) <= FEW else 1):
         managers = _manager_words(*asked, _client_words(*asked, managers), managers)
-    word = _client_words(*asked, managers)
-    return np.argsort(word, kind="stable"), np.argsort(managers, kind="stable"), word
+    clients, word = _apart(_client_words(*asked, managers))
+    return clients, np.argsort(managers, kind="stable"), word
+
+
+def _apart(word: Words) -> tuple[Longs, Words]:
+    """Clients in the order of their words, and the words with those of one kind told apart by their number in it."""
+    clients = np.argsort(word, kind="stable")
+    rising = word[clients]
+    is_first = np.append(True, rising[1:] != rising[:-1])
+    if is_first.all():
+        return clients, word
+    place = np.arange(len(word))
+    number = place - np.maximum.accumulate(np.where(is_first, place, 0))
+    apart = np.empty_like(word)
+    apart[clients] = _numbered(rising, number)
+    return np.argsort(apart, kind="stable"), apart
+
+
+@njit(cache=True)
+def _numbered(word: Words, number: Longs) -> Words:
+    told = word.copy()
+    for place in range(word.shape[0]):
+        if number[place] > 0:
+            told[place] = mixed(word[place] + np.uint64(number[place]))
+    return told
 
 
 @njit(cache=True)

@@ -35,7 +35,7 @@ def prices(at: Setting, warm: tuple[Floats, float] | None) -> Floats:
         picked, price = _begun(at, size, price, most, widest, max(hot, last))
         price, width = _cooled(at, picked, price, hot, min(last, hot))
         hot, most, widest = mild, MOST, WINDOW * mild
-    return _snapped(at, price, width * cold)
+    return _snapped(at, price, width)
 
 
 def _begun(
@@ -47,7 +47,7 @@ def _begun(
     clients, weight = _sample(at, size)
     for _ in range(MOST_TRIES):
         picked = select(at.of, clients, price, most, widest, weight)
-        rows = rows_for(picked, at.lower, at.upper, is_part=not at.is_small)
+        rows = rows_for(picked, at.lower, at.upper, at.spread * _coldest(at), is_part=not at.is_small)
         found = minimise(picked.work, rows, price, hot, is_last=False)
         farthest = rows.unit * widest / 2
         if bool((np.abs(found - price) <= farthest).all()):
@@ -84,13 +84,13 @@ def _sample(at: Setting, size: int) -> tuple[Longs, Floats]:
 
 def _cooled(at: Setting, picked: Picked, price: Floats, hot: float, cold: float) -> tuple[Floats, Floats]:
     """Prices at falling temperature, edges that fall behind left out; and the rows' widths at the end."""
-    rows = rows_for(picked, at.lower, at.upper, is_part=not at.is_small)
+    rows = rows_for(picked, at.lower, at.upper, at.spread * _coldest(at), is_part=not at.is_small)
     for temperature in _falling(hot, cold)[1:] or [cold]:
         price = minimise(picked.work, rows, price, temperature, is_last=temperature <= cold)
         if not at.is_small and temperature > cold:
             picked = thinned(at.of, picked, price, 2 * WINDOW * temperature)
-            rows = rows_for(picked, at.lower, at.upper, is_part=True)
-    return price, rows.width
+            rows = rows_for(picked, at.lower, at.upper, rows.cold, is_part=True)
+    return price, rows.width(cold)
 
 
 def _falling(first: float, last: float) -> list[float]:

@@ -38,15 +38,23 @@ class Wavering(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Limits of all rows in the units of the work; ``width`` is that of price over which each is softened at T = 1.
+    """Limits of all rows in the units of the work; ``narrow`` is how much less than a unit of price softens each.
 
     ``unit`` is one over the row's mean use: the price at which a unit of score pays for a client's use.
     """
 
     lower: Floats
     upper: Floats
-    width: Floats
+    narrow: Floats
     unit: Floats
+    cold: float
+
+    def width(self, temperature: float) -> Floats:
+        """The width of price over which each row is softened: a unit while it is hot, less only near the end.
+
+        A row of wide limits bends by all their distance there, which no Newton step foresees while it is narrow.
+        """
+        return temperature * self.unit * np.minimum(1.0, self.narrow * max(temperature / self.cold, 1.0))
 
     @property
     def middle(self) -> Floats:
@@ -59,11 +67,13 @@ class Rows:
         return (self.upper - self.lower) / 2
 
 
-def rows_for(picked: Picked, lower: Floats, upper: Floats, *, is_part: bool = False) -> Rows:
+def rows_for(
+    picked: Picked, lower: Floats, upper: Floats, cold: float = 1.0, *, is_part: bool = False
+) -> Rows:
     """Limits clipped to what can be used at all, so that all are finite.
 
-    A width is the row's unit, less where limits lie so wide that the parabola would cost the bound more
-    than a few clients' scores. ``is_part``: those without a choice are only so at present prices.
+    At ``cold``, the last temperature, a width is the row's unit, less where limits lie so wide that the parabola would
+    cost the bound more than a few clients' scores. ``is_part``: those without a choice are only so at present prices.
     """
     most, n_users, total = _reach(picked.work, len(lower))
     top = np.maximum(most, 1.0)
@@ -72,7 +82,7 @@ def rows_for(picked: Picked, lower: Floats, upper: Floats, *, is_part: bool = Fa
     if is_part:
         low, high = np.minimum(low, most), np.maximum(high, 0.0)
     clients_wide = (high - low) / (2 * mean)
-    return Rows(low, high, np.minimum(1.0, FEW / np.maximum(clients_wide, 1.0)) / mean, 1.0 / mean)
+    return Rows(low, high, np.minimum(1.0, FEW / np.maximum(clients_wide, 1.0)), 1.0 / mean, cold)
 
 
 def minimise(work: Work, rows: Rows, price: Floats, temperature: float, *, is_last: bool) -> Floats:
@@ -109,7 +119,7 @@ def _state(
     """Value, slope and the rows' own curvature of the softened dual; fills what clients waver between."""
     load = np.zeros(len(price))
     value = _soften(work, price, temperature, load, wavering)
-    width, half = rows.width * temperature, rows.half
+    width, half = rows.width(temperature), rows.half
     inside = np.clip(price / width, -1.0, 1.0)
     parabola = half * width * (inside * inside) / 2 + half * (np.abs(price) - width) * (np.abs(inside) == 1.0)
     value += float((rows.middle * price + parabola).sum())
@@ -139,7 +149,7 @@ def _direction(
     blocks = np.zeros(((len(slope) - 1) // max(n_resources, 1), n_resources, n_resources))
     last = _blocks(work, wavering, 1.0 / temperature, blocks)
     ridge = 1e-6 / (rows.unit * rows.unit) / temperature
-    own = bend + ridge
+    own = bend + ridge + np.abs(slope) / (CAP * rows.unit * temperature)
     diagonal = np.arange(n_resources)
     blocks[:, diagonal, diagonal] += own[:-1].reshape(-1, n_resources)
     inverse = np.linalg.inv(blocks)

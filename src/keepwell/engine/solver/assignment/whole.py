@@ -24,7 +24,7 @@ MOST_EDGES = 3_000_000
 SHARES = (0.05, 0.2, 0.35, 0.4)
 MOST_MOVES = 8e8
 """Moves weighed in a search at effort 1, a few seconds."""
-MOST_EXCHANGED = 2e7
+MOST_EXCHANGED = 8e6
 SLIP = 0.005
 """What an exchange may lose at prices before it gains, as a share of the spread."""
 LOOKS_TO_MEND = 30

@@ -65,6 +65,7 @@ DECISIONS: tuple[type[Table], ...] = (
     allocation.AllocationUse,
     allocation.AllocationProposal,
     allocation.AllocationAlternative,
+    allocation.AllocationAnew,
     allocation.AllocationWeight,
     allocation.AllocationLoad,
     allocation.AllocationLimit,

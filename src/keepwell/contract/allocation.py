@@ -11,6 +11,7 @@ from keepwell.contract.reasons.allocation import (
     AdviserReason,
     AllocationReason,
     AlternativeReason,
+    AnewReason,
     ContradictionReason,
     HoursReason,
     PoolReason,
@@ -24,6 +25,7 @@ from keepwell.contract.schema import (
     boolean,
     code,
     count,
+    date,
     decimal,
     share,
     text,
@@ -145,6 +147,26 @@ class AllocationAlternative(Table):
     is_tied = boolean("Nets the same as the proposed", "与建议并列")
     alternative_reason = code("Why, or why not", "理由", AlternativeReason)
     resource = code("Limit that decided", "起决定作用的限额", serving.Resource, nullable=True)
+
+
+class AllocationAnew(Table):
+    """Whether the night decided a client anew, why, and when that was last done (R054).
+
+    Where a branch plans changes only, clients of whom nothing that counts changed stay as the plan before had them; the
+    others are decided within what is left of every limit. ``facts_key`` stands for all that counts of a client but
+    assets, which move daily: two nights with the same key were asked the same.
+    """
+
+    title = Text("Decided anew", "重新分配范围")
+    writer = "allocation"
+    grain = ("client_id",)
+
+    client_id = _client()
+    branch_code = _branch()
+    anew_reason = code("Why", "理由", AnewReason)
+    is_anew = boolean("Decided anew", "已重新分配")
+    decided_on = date("Last decided on", "最近分配日")
+    facts_key = count("Key of the facts", "依据指纹")
 
 
 class AllocationWeight(Table):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated
 
 from keepwell.contract.codes import CityTier, Grade, Population, Role
 from keepwell.contract.schema import Code
 from keepwell.contract.serving import Resource, ScorePart
-from keepwell.policy.bounds import Amount, Count, Days, Hours, Positive, Share
+from keepwell.policy.bounds import Amount, Count, Days, DaysFromZero, Hours, Positive, Share
 from keepwell.policy.loading import AtLeast, AtMost
 from keepwell.policy.pack import Pack
 
@@ -21,6 +22,13 @@ class ValueBy(Code):
 
     ASSETS = "assets", "Assets", "资产"
     CONTRIBUTION = "contribution", "Contribution", "贡献"
+
+
+class Extent(Code):
+    """How much of a branch is decided anew."""
+
+    WHOLE = "whole", "Everybody", "全部客户"
+    CHANGES = "changes", "Only what changed", "仅有变化的客户"
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,7 @@ class Band:
 class Capacity:
     """Hours of a full week, weeks of a year, the part of them that is service, how full that may be planned.
 
-    Leave of so many days and more keeps a manager from new clients.
+    Leave of so many days and more keeps a manager from new clients, as does leaving the firm within so many days.
     """
 
     full_weekly_hours: Annotated[Decimal, AtLeast(1), AtMost(80)]
@@ -48,6 +56,15 @@ class Capacity:
     service_share: Share
     filled_at_most_share: Share
     n_leave_days_counted_from: Days
+    n_days_before_leaving: DaysFromZero
+
+
+@dataclass(frozen=True)
+class RampUp:
+    """From how many months in service on a manager carries which part of the own capacity."""
+
+    n_months_from: Annotated[int, AtLeast(0), AtMost(60)]
+    capacity_share: Annotated[Decimal, AtLeast(Decimal("0.01")), AtMost(1)]
 
 
 @dataclass(frozen=True)
@@ -177,6 +194,36 @@ class Relief:
 
 
 @dataclass(frozen=True)
+class BranchRun:
+    """A branch that is run otherwise than the firm."""
+
+    branch_code: Annotated[str, AtLeast(1), AtMost(16)]
+    plans: Extent
+
+
+@dataclass(frozen=True)
+class Runs:
+    """How much a night decides anew, for the firm and for branches by name.
+
+    Where only changes are: after so many days a client is decided anew though nothing changed. A client whom nobody of
+    the own branch may look after is ``served_across`` the region, by another branch of it.
+    """
+
+    plans: Extent
+    branches: tuple[BranchRun, ...]
+    n_days_kept_at_most: Days
+    served_across: bool
+
+    def __post_init__(self) -> None:
+        if len({row.branch_code for row in self.branches}) < len(self.branches):
+            raise ValueError("branches: each once")
+
+    def of(self, branch_code: str) -> Extent:
+        """How much of a branch is decided anew."""
+        return next((row.plans for row in self.branches if row.branch_code == branch_code), self.plans)
+
+
+@dataclass(frozen=True)
 class Shown:
     """How many alternatives of a client are kept as evidence, and how many swaps of a branch."""
 
@@ -226,6 +273,7 @@ class Allocation(Pack):
     populations: Annotated[tuple[Population, ...], AtLeast(1)]
     bands: tuple[Band, ...]
     capacity: Capacity
+    ramp_up: tuple[RampUp, ...]
     score: Score
     needs: Needs
     counted: Counted
@@ -237,6 +285,7 @@ class Allocation(Pack):
     eligibility: Eligibility
     advice: Advice
     relief: Relief
+    runs: Runs
     shown: Shown
     objections: Objections
     handovers: HandOvers
@@ -253,6 +302,7 @@ class Allocation(Pack):
             raise ValueError("bands: each resource once, in order: " + ", ".join(Resource))
         if [row.city_tier for row in self.regions] != list(CityTier):
             raise ValueError("regions: each city tier once, in order: " + ", ".join(CityTier))
+        _require_rising(self.ramp_up)
         missing = set(PROTECTED) - set(self.never_in_score)
         if missing:
             raise ValueError("never_in_score: also " + ", ".join(sorted(missing)))
@@ -260,3 +310,11 @@ class Allocation(Pack):
     def band(self, resource: Resource) -> Band:
         """The band of a resource."""
         return self.bands[list(Resource).index(resource)]
+
+
+def _require_rising(ramp_up: tuple[RampUp, ...]) -> None:
+    if not ramp_up or ramp_up[0].n_months_from or ramp_up[-1].capacity_share != 1:
+        raise ValueError("ramp_up: the first from 0 months, the last with all of the capacity")
+    for low, high in pairwise(ramp_up):
+        if low.n_months_from >= high.n_months_from or low.capacity_share >= high.capacity_share:
+            raise ValueError("ramp_up: n_months_from and capacity_share rising")

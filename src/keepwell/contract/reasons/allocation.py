@@ -33,6 +33,16 @@ class AllocationReason(Code):
         "{best_code} scored {best_score}, but a limit would break; {manager_code} with {score} keeps all of them.",
         "{best_code} 得分 {best_score}，但会突破限额；{manager_code}（{score}）能守住全部限额。",
     )
+    AS_BEFORE = (
+        "as_before",
+        "As in the plan before: only what changed was decided anew; {manager_code} scores {score}.",
+        "沿用上次方案：本次只重排有变化的客户；{manager_code} 得分 {score}。",
+    )
+    SERVED_ACROSS = (
+        "served_across",
+        "Nobody of the own branch may look after the client; {manager_code} of the same region scores {score}.",
+        "本营业部无人可为其服务；由同区域的 {manager_code} 接任，得分 {score}。",
+    )
     PINNED = (
         "pinned",
         "People have fixed this client with {manager_code}; the score is {score}.",
@@ -55,6 +65,11 @@ class AllocationReason(Code):
         "数据截止日没有有效执业登记。",
     )
     ON_LEAVE = ("on_leave", "On long leave on the as-of date.", "数据截止日正在长期休假。")
+    LEAVES_SOON = (
+        "leaves_soon",
+        "Leaves the firm soon: takes no clients, the own ones go to others.",
+        "即将离职：不再接客户，名下客户转由他人服务。",
+    )
     NO_HOURS = ("no_hours", "Works no hours.", "没有可用工时。")
     HAS_LEFT = ("has_left", "Left on or before the as-of date.", "数据截止日前已离职。")
 
@@ -82,6 +97,16 @@ class AlternativeReason(Code):
         "Proposed: people have fixed the client with this manager; scores {score}.",
         "建议：已由人工固定；得分 {score}。",
     )
+    CHOSEN_AS_BEFORE = (
+        "chosen_as_before",
+        "Proposed as before: only what changed was decided anew; scores {score}.",
+        "沿用上次建议：本次只重排有变化的客户；得分 {score}。",
+    )
+    NOT_ASKED = (
+        "not_asked",
+        "Scored {score}, but nothing about the client changed, and only what changed was decided anew.",
+        "得分 {score}，但该客户没有变化，本次只重排有变化的客户。",
+    )
     NETS_LESS = (
         "nets_less",
         "Scored {score}, is charged {limits_price} for the limits and nets {net}.",
@@ -108,6 +133,26 @@ class AlternativeReason(Code):
         "Nets more, but scores {score}, less than the proposed manager, who has room.",
         "净得分较高，但得分 {score} 低于建议经理，且建议经理仍有余量。",
     )
+
+
+class AnewReason(Code):
+    """Why a client was decided anew tonight, or was not."""
+
+    WHOLE = "whole", "Everybody in the branch was decided anew.", "本营业部全部客户重新分配。"
+    NEW = "new", "Was not in the plan before.", "上次方案中没有该客户。"
+    ORPHANED = (
+        "orphaned",
+        "Whoever was proposed may look after the client no more, or nobody was.",
+        "上次建议的经理已不可服务，或上次无人可服务。",
+    )
+    CHANGED = "changed", "What counts of the client changed.", "客户的匹配依据有变化。"
+    DUE = "due", "The last decision is too old.", "上次决定已过期限。"
+    HANDED_OVER = (
+        "handed_over",
+        "Not decided anew: people gave the client to somebody, and that stands.",
+        "未重新分配：已由人工交接，予以保留。",
+    )
+    KEPT = "kept", "Not decided anew: nothing that counts changed.", "未重新分配：匹配依据没有变化。"
 
 
 class AdviserReason(Code):
@@ -234,4 +279,9 @@ class Relief(Code):
     HOURS_RAISED = "hours_raised", "Limits of hours raised by what is missing.", "工时上限按缺口上调。"
     LIMIT_DROPPED = "limit_dropped", "This limit was set aside tonight.", "今夜暂不采用该限额。"
     CHANGES_FREED = "changes_freed", "The budget of changes was set aside tonight.", "今夜暂不采用更换上限。"
+    STRETCHED = (
+        "stretched",
+        "Stretched to what clients who stay as before already take.",
+        "放宽至沿用上次方案的客户已占用的量。",
+    )
     STATUS_QUO = "status_quo", "Everybody stays where they are.", "维持现状。"

@@ -35,7 +35,8 @@ def adviser_rows(asked: Question, answer: Answer, before: Objects, rules: Alloca
     score = _scores(asked, entitled, before, rules)
     price = np.zeros(len(team.code), dtype=np.int64)
     if len(advisers) and len(others):
-        found, priced = _shared_out(asked, entitled, others, advisers, adviser, score, rules)
+        may = _as_before(asked, entitled[others], before, advisers)
+        found, priced = _shared_out(asked, may, score[others][:, advisers], advisers, adviser, rules)
         adviser[others], price[advisers] = found, priced
     return _rows(asked, answer, entitled, adviser, before, score, price, own)
 
@@ -49,20 +50,13 @@ def _scores(asked: Question, entitled: Longs, before: Objects, rules: Allocation
 
 
 def _shared_out(
-    asked: Question,
-    entitled: Longs,
-    others: Longs,
-    advisers: Longs,
-    adviser: Longs,
-    score: Longs,
-    rules: Allocation,
+    asked: Question, may: Flags, score: Longs, advisers: Longs, adviser: Longs, rules: Allocation
 ) -> tuple[Longs, Longs]:
     """The advisers of those whose manager is none, and the price of an adviser's place in thousand-millionths."""
     has = np.bincount(adviser[adviser >= 0], minlength=len(asked.able))[advisers]
-    lower, upper = _band(len(entitled), asked.managers.capacity[advisers], has, rules)
-    may = asked.may[entitled[others]][:, advisers]
+    lower, upper = _band(len(adviser), asked.managers.capacity[advisers], has, rules)
     placed = np.flatnonzero(may.any(axis=1))
-    found = np.full(len(others), -1, dtype=np.int64)
+    found = np.full(len(may), -1, dtype=np.int64)
     nothing = np.zeros(len(advisers), dtype=np.int64)
     client, manager = np.nonzero(may[placed])
     if not len(placed):
@@ -71,7 +65,7 @@ def _shared_out(
         problem = Problem(
             start=np.append(0, np.cumsum(may[placed].sum(axis=1))).astype(np.int64),
             manager=manager.astype(np.int32),
-            score=score[others][:, advisers][placed][client, manager],
+            score=score[placed][client, manager],
             use=np.ones((1, len(placed))),
             lower=bounds[0][:, None],
             upper=bounds[1][:, None],
@@ -84,6 +78,14 @@ def _shared_out(
         found[placed] = advisers[plan.manager]
         return found, np.rint(plan.price[:, 0] * PER_MILLIONTH).astype(np.int64)
     return found, nothing
+
+
+def _as_before(asked: Question, clients: Longs, before: Objects, advisers: Longs) -> Flags:
+    """Advisers open to some clients: to who is not decided anew only the one before, where that one still may."""
+    may = asked.may[clients][:, advisers]
+    same = may & (before[clients][:, None] == asked.managers.code[advisers][None, :])
+    stays = (asked.anew.kept[clients] >= 0) & same.any(axis=1)
+    return np.asarray(np.where(stays[:, None], same, may))
 
 
 def _band(n: int, capacity: Longs, has: Longs, rules: Allocation) -> tuple[Floats, Floats]:
@@ -110,7 +112,7 @@ def _rows(
     charged = np.where(own, 0, price[at]) if len(asked.able) else got
     return {
         "client_id": asked.clients.code[entitled],
-        "branch_code": np.full(n, asked.branch, dtype=object),
+        "branch_code": asked.clients.branch[entitled],
         "manager_code": code[answer.manager[entitled]],
         "adviser_code": code[adviser],
         "parent_code": before[entitled],

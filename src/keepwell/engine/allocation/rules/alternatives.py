@@ -96,7 +96,7 @@ def proposal_rows(asked: Question, answer: Answer, seen: Weighed) -> Rows:
     chosen = np.asarray(code[answer.manager], dtype=object)
     return {
         "client_id": asked.clients.code,
-        "branch_code": np.full(n, asked.branch, dtype=object),
+        "branch_code": asked.clients.branch,
         "manager_code": chosen,
         "current_code": asked.clients.current,
         "is_change": has & (chosen != asked.clients.current),
@@ -129,6 +129,8 @@ def _reasons(asked: Question, answer: Answer, seen: Weighed, best: Longs) -> Obj
     cases = (
         (answer.manager < 0, AllocationReason.NO_CANDIDATE),
         (asked.is_pinned, AllocationReason.PINNED),
+        (asked.anew.kept >= 0, AllocationReason.AS_BEFORE),
+        (asked.clients.branch != asked.branch, AllocationReason.SERVED_ACROSS),
         (answer.manager == asked.current, AllocationReason.STAYS),
         (got == most, AllocationReason.BEST),
         (within, AllocationReason.WITHIN_LIMITS),
@@ -165,7 +167,7 @@ def alternative_rows(asked: Question, seen: Weighed, rules: Allocation) -> Rows:
     return {
         "client_id": asked.clients.code[at[0]],
         "rank_no": rank[at] + 1,
-        "branch_code": np.full(len(at[0]), asked.branch, dtype=object),
+        "branch_code": asked.clients.branch[at[0]],
         "manager_code": asked.managers.code[at[1]],
         **points,
         "score": asked.score[at],
@@ -190,15 +192,17 @@ def _why_not(asked: Question, seen: Weighed) -> tuple[Objects, Longs]:
     """The reason of every pair, and the limit that decided it."""
     got, mine = seen.of_chosen(asked.score)[:, None], seen.of_chosen(seen.net)[:, None]
     is_chosen = seen.chosen[:, None] == np.arange(seen.net.shape[1])[None, :]
-    tied, is_full = _tied(seen), seen.full >= 0
+    tied, is_full, stays = _tied(seen), seen.full >= 0, asked.anew.kept[:, None] >= 0
     better = (asked.score > got) | (seen.net > mine)
     needed = np.broadcast_to(seen.needed[:, None], seen.net.shape)
     top = (mine >= seen.best[:, None]) & is_chosen
     cases = (
         (is_chosen & asked.is_pinned[:, None], AlternativeReason.CHOSEN_BY_PEOPLE),
+        (is_chosen & stays, AlternativeReason.CHOSEN_AS_BEFORE),
         (top & np.asarray(tied.any(axis=1))[:, None], AlternativeReason.CHOSEN_BY_TIE),
         (top, AlternativeReason.CHOSEN),
         (is_chosen, AlternativeReason.CHOSEN_WITHIN),
+        (better & stays, AlternativeReason.NOT_ASKED),
         (better & is_full, AlternativeReason.IS_FULL),
         (better & (needed >= 0), AlternativeReason.PRESENT_IS_NEEDED),
         (better & ~seen.is_free, AlternativeReason.NO_CHANGE_LEFT),

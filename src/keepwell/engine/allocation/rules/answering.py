@@ -11,6 +11,7 @@ from keepwell.contract.serving import Resource
 from keepwell.engine.allocation.rules.limits import PER_UNIT, RESOURCES, Limits
 from keepwell.engine.allocation.rules.quantities import NANO
 from keepwell.engine.allocation.rules.question import Question, Trouble, problem_of
+from keepwell.engine.solver.assignment.contradiction import widened
 from keepwell.engine.solver.assignment.guilt import Guilty, Refused
 from keepwell.engine.solver.assignment.plan import solve
 from keepwell.engine.solver.assignment.problem import Floats, Longs, Problem
@@ -26,6 +27,7 @@ PER_MILLIONTH = 1_000
 WHY: dict[str, ContradictionReason] = {
     "too_large": ContradictionReason.TOO_LARGE,
     "not_enough_room": ContradictionReason.NOT_ENOUGH_ROOM,
+    "pins_exceed": ContradictionReason.NOT_ENOUGH_ROOM,
     "too_few_to_fill": ContradictionReason.TOO_FEW_TO_FILL,
     "too_many_must_switch": ContradictionReason.TOO_MANY_CHANGES,
     "limits_contradict": ContradictionReason.LIMITS_CONTRADICT,
@@ -59,14 +61,19 @@ def answered(
         nothing = np.zeros(asked.limits.lower.shape, dtype=np.int64)
         return Answer(np.full(n, -1), nothing, 0, asked.limits, 0, asked.troubles, None, True)
     limits, n_changes, troubles = asked.limits, float(asked.n_changes), list(asked.troubles)
+    known = _as_before(asked)
     while True:
+        problem = problem_of(asked, limits, n_changes)
         try:
-            plan = solve(problem_of(asked, limits, n_changes), warm, effort)
+            plan = solve(problem, warm, effort, known=known)
         except Refused as refused:
-            limits, n_changes, trouble = _relieved(asked, limits, n_changes, refused.guilty, rules)
+            if asked.anew.is_partial and refused.nearest is not None:
+                known = refused.nearest
+                limits, n_changes, trouble = _stretched(asked, limits, problem, refused.guilty, known)
+            else:
+                limits, n_changes, trouble = _relieved(asked, limits, n_changes, refused.guilty, rules)
             troubles.append(trouble)
             continue
-        problem = problem_of(asked, limits, n_changes)
         price, change_price = _rounded(plan.price, limits), round(plan.switch_price * PER_MILLIONTH)
         chosen = settled(problem, plan.manager)
         manager = np.full(n, -1, dtype=np.int64)
@@ -74,6 +81,25 @@ def answered(
         proof = proven(problem, chosen, price, change_price)
         is_proven = plan.is_proven or proof.bound <= proof.value
         return Answer(manager, price, change_price, limits, n_changes, tuple(troubles), proof, is_proven)
+
+
+def _as_before(asked: Question) -> Longs | None:
+    """The plan before, where only changes are decided anew and it could go on: no answer is worse."""
+    before = asked.anew.before[asked.placed]
+    return before if asked.anew.is_partial and bool((before >= 0).all()) else None
+
+
+def _stretched(
+    asked: Question, limits: Limits, problem: Problem, guilty: list[Guilty], nearest: Longs
+) -> tuple[Limits, float, Trouble]:
+    """Limits that clients who stay as before overstep give way to the plan that oversteps least, for tonight."""
+    wide = widened(problem, nearest)
+    trouble = _of(asked, guilty[0], WHY.get(guilty[0].why, ContradictionReason.NOT_FOUND))
+    return (
+        Limits(wide.lower, wide.upper, limits.fair),
+        wide.most_switches,
+        replace(trouble, relief=Relief.STRETCHED),
+    )
 
 
 def proven(problem: Problem, chosen: Longs, price: Longs, change_price: int) -> Certificate:

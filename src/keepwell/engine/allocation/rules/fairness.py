@@ -10,7 +10,7 @@ from keepwell.contract.serving import Basis, Trait
 from keepwell.engine.allocation.rules.answering import Answer
 from keepwell.engine.allocation.rules.limits import RESOURCES
 from keepwell.engine.allocation.rules.quantities import MICRO, Rows
-from keepwell.engine.allocation.rules.question import Firm, Question
+from keepwell.engine.allocation.rules.question import Question
 from keepwell.engine.solver import fairness
 from keepwell.engine.solver.assignment.problem import Floats, Longs
 
@@ -81,15 +81,30 @@ def _micro(value: float) -> int:
     return int(round(min(value, MOST / MICRO), 6) * MICRO + 0.5)
 
 
-def leaning_rows(firm: Firm, asked: list[Question], owners: list[Owners]) -> Rows:
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Of a branch what the leanings over the firm are seen from: how senior its managers are, and who holds whom."""
+
+    n_clients: int
+    level: Longs
+    owners: Owners
+
+
+def holders_of(asked: Question, owners: Owners) -> Holders:
+    """What is kept of a branch once its rows are written."""
+    return Holders(len(asked.clients.code), asked.managers.level, owners)
+
+
+def leaning_rows(value: Longs, branches: list[Holders]) -> Rows:
     """Whether richer clients are with senior managers, or with those early in the branch's list, over the firm."""
-    level = np.concatenate([one.managers.level for one in asked])
-    listed = np.concatenate([-np.arange(len(one.able)) for one in asked])
-    branch = np.concatenate([np.full(len(one.able), at, dtype=np.int64) for at, one in enumerate(asked)])
-    place = np.repeat(np.arange(len(asked)), [len(one.clients.code) for one in asked])
-    standing = fairness.standing(firm.clients.value, place)
+    level = np.concatenate([one.level for one in branches])
+    listed = np.concatenate([-np.arange(len(one.level)) for one in branches])
+    branch = np.repeat(np.arange(len(branches)), [len(one.level) for one in branches])
+    standing = fairness.standing(
+        value, np.repeat(np.arange(len(branches)), [one.n_clients for one in branches])
+    )
     rows = [
-        (str(trait), str(basis), *_leaning(standing, asked, owners, basis, trait_of, branch))
+        (str(trait), str(basis), *_leaning(standing, branches, basis, trait_of, branch))
         for trait, trait_of in ((Trait.SENIOR, level), (Trait.LISTED, listed))
         for basis in Basis
     ]
@@ -104,11 +119,10 @@ def leaning_rows(firm: Firm, asked: list[Question], owners: list[Owners]) -> Row
 
 
 def _leaning(
-    standing: Floats, asked: list[Question], owners: list[Owners], basis: Basis, trait: Longs, branch: Longs
+    standing: Floats, branches: list[Holders], basis: Basis, trait: Longs, branch: Longs
 ) -> tuple[int, fairness.Leaning]:
-    first = np.append(0, np.cumsum([len(one.able) for one in asked]))
-    shifted = [
-        np.where(held.of[basis] >= 0, held.of[basis] + first[at], -1) for at, held in enumerate(owners)
-    ]
+    first = np.append(0, np.cumsum([len(one.level) for one in branches]))
+    held = [one.owners.of[basis] for one in branches]
+    shifted = [np.where(owner >= 0, owner + first[at], -1) for at, owner in enumerate(held)]
     amount = fairness.mean_of(standing, np.concatenate(shifted), int(first[-1]))
     return int(np.isfinite(amount).sum()), fairness.leaning(amount, trait, branch)

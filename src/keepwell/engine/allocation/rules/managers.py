@@ -113,7 +113,8 @@ def managers_of(told: Told, rules: Allocation, as_of: dt.date) -> Managers:
     codes = held["staff_code"].combine_chunks()
     licence = told.licence.filter(_in_force(told.licence, as_of))
     reason = _reasons(held, licence, told, rules, as_of)
-    share = np.where(reason == str(AllocationReason.ELIGIBLE), _weekly(held, told.hours, rules), 0)
+    working = _weekly(held, told.hours, rules) * _ramped(held["joined_on"], rules, as_of) // MICRO
+    share = np.where(reason == str(AllocationReason.ELIGIBLE), working, 0)
     strength = _strengths(told.specialty, codes, rules, as_of)
     trait = {kind: told.trait.filter(pc.equal(told.trait["trait_kind"], str(kind))) for kind in TraitKind}
     is_adviser = flags(pc.is_in(held["staff_code"], _advisers(licence)))
@@ -138,7 +139,7 @@ def managers_of(told: Told, rules: Allocation, as_of: dt.date) -> Managers:
 
 
 def _reasons(held: pa.Table, licence: pa.Table, told: Told, rules: Allocation, as_of: dt.date) -> Objects:
-    gone = flags(pc.less_equal(held["left_on"], pa.scalar(as_of)))
+    gone = flags(_leaves_by(held, as_of))
     licensed = flags(pc.is_in(held["staff_code"], licence["staff_code"].combine_chunks()))
     if not rules.eligibility.needs_valid_licence:
         licensed[:] = True
@@ -148,9 +149,28 @@ def _reasons(held: pa.Table, licence: pa.Table, told: Told, rules: Allocation, a
     reason = np.full(held.num_rows, str(AllocationReason.ELIGIBLE), dtype=object)
     reason[_weekly(held, told.hours, rules) <= 0] = str(AllocationReason.NO_HOURS)
     reason[away] = str(AllocationReason.ON_LEAVE)
+    reason[flags(_leaves_by(held, as_of + dt.timedelta(days=rules.capacity.n_days_before_leaving)))] = str(
+        AllocationReason.LEAVES_SOON
+    )
     reason[~licensed] = str(AllocationReason.LICENCE_EXPIRED)
     reason[gone] = str(AllocationReason.HAS_LEFT)
     return reason
+
+
+def _leaves_by(held: pa.Table, day: dt.date) -> pa.ChunkedArray:
+    return pc.less_equal(held["left_on"], pa.scalar(day))
+
+
+def _ramped(joined_on: pa.ChunkedArray, rules: Allocation, as_of: dt.date) -> Longs:
+    """The part of the own capacity that each carries by full months in service; who is not told of carries all."""
+    months = pc.add(pc.multiply(pc.subtract(as_of.year, pc.year(joined_on)), 12), as_of.month)
+    begun = pc.cast(pc.greater(pc.day(joined_on), as_of.day), pa.int64())
+    served = whole(
+        pc.subtract(pc.subtract(months, pc.month(joined_on)), begun), rules.ramp_up[-1].n_months_from
+    )
+    steps = np.array([row.n_months_from for row in rules.ramp_up])
+    parts = np.array([micro(row.capacity_share) for row in rules.ramp_up], dtype=np.int64)
+    return np.asarray(parts[np.searchsorted(steps, np.maximum(served, 0), side="right") - 1])
 
 
 def _weekly(held: pa.Table, confirmed: pa.Table, rules: Allocation) -> Longs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -13,12 +14,20 @@ from keepwell.contract import allocation as tables
 from keepwell.engine.allocation.rules import evidence, hours
 from keepwell.engine.allocation.rules.advisers import adviser_rows
 from keepwell.engine.allocation.rules.alternatives import alternative_rows, proposal_rows, weighed
+from keepwell.engine.allocation.rules.anew import anew_rows, before_of, facts_key
 from keepwell.engine.allocation.rules.answering import Answer, answered
 from keepwell.engine.allocation.rules.clients import clients_of
-from keepwell.engine.allocation.rules.fairness import Owners, fairness_rows, leaning_rows, owners_of
+from keepwell.engine.allocation.rules.fairness import (
+    Owners,
+    fairness_rows,
+    holders_of,
+    leaning_rows,
+    owners_of,
+)
+from keepwell.engine.allocation.rules.firm import Firm, across
 from keepwell.engine.allocation.rules.managers import Told, managers_of, told_of
 from keepwell.engine.allocation.rules.quantities import Objects, Rows, joined, micro, stored, texts
-from keepwell.engine.allocation.rules.question import Firm, Question, question_of
+from keepwell.engine.allocation.rules.question import Question, question_of
 from keepwell.engine.allocation.rules.scores import weights_of
 from keepwell.engine.allocation.rules.swaps import swap_rows
 from keepwell.engine.allocation.rules.ties import Said, ties_of
@@ -36,6 +45,7 @@ WRITES: tuple[type[Table], ...] = (
     tables.AllocationFairness,
     tables.AllocationSwap,
     tables.AllocationAdviser,
+    tables.AllocationAnew,
     tables.AllocationWeight,
     tables.AllocationLeaning,
 )
@@ -58,6 +68,8 @@ def allocation(
     returned_leave: pa.Table,
     returned_trait: pa.Table,
     returned_hours: pa.Table,
+    parent_allocation_proposal: pa.Table,
+    parent_allocation_anew: pa.Table,
     parent_allocation_adviser: pa.Table,
     packs: Packs,
     as_of: dt.date,
@@ -68,21 +80,25 @@ def allocation(
     told = told_of(staff, staff_licence, delivered, returned, returned_hours)
     said = Said(client_record, returned_tie, staff_conflict, manager_wish, client_language)
     firm = firm_of(allocation_use, branch, told, said, packs.allocation, as_of)
+    key = facts_key(firm.clients, firm.ties, firm.managers)
+    earlier = (parent_allocation_proposal, parent_allocation_anew)
+    firm = replace(firm, before=before_of(*earlier, firm.clients, key, packs.allocation.version))
     rows = decided(firm, advised(parent_allocation_adviser, firm), packs)
     return {table.name: stored(table, rows[table.name]) for table in WRITES}
 
 
 def decided(firm: Firm, before: Objects, packs: Packs) -> dict[str, Rows]:
     """All branches, one after the other, and what is told over the firm."""
-    asked = [question_of(firm, at, packs.allocation) for at in range(len(firm.branches))]
-    parts, owners = [], []
-    for at, one in enumerate(asked):
-        answer = answered(one, packs.allocation)
-        owners.append(owners_of(one, answer))
-        parts.append(of_branch(one, answer, owners[-1], before[firm.first[at] : firm.first[at + 1]], packs))
+    parts, holders = [], []
+    for at in range(len(firm.branches)):
+        asked = question_of(firm, at, packs.allocation)
+        answer = answered(asked, packs.allocation)
+        owners = owners_of(asked, answer)
+        holders.append(holders_of(asked, owners))
+        parts.append(of_branch(asked, answer, owners, before[firm.first[at] : firm.first[at + 1]], packs))
     rows = {table.name: joined([part[table.name] for part in parts]) for table in WRITES[:-2]}
     rows[tables.AllocationWeight.name] = _weights(packs.allocation) if parts else {}
-    rows[tables.AllocationLeaning.name] = leaning_rows(firm, asked, owners) if parts else {}
+    rows[tables.AllocationLeaning.name] = leaning_rows(firm.clients.value, holders) if parts else {}
     return rows
 
 
@@ -95,19 +111,24 @@ def advised(parent: pa.Table, firm: Firm) -> Objects:
 def firm_of(
     allocation_use: pa.Table, branch: pa.Table, told: Told, said: Said, rules: Allocation, as_of: dt.date
 ) -> Firm:
-    """The tables as arrays, clients sorted by branch and id."""
+    """The tables as arrays, clients sorted by branch and id; those whom nobody at home may serve where somebody may."""
     clients = clients_of(allocation_use.sort_by([("branch_code", "ascending"), ("client_id", "ascending")]))
     managers = managers_of(told, rules, as_of)
     names, first = np.unique(clients.branch.astype(str), return_index=True)
     codes, tiers = texts(branch["branch_code"]), texts(branch["city_tier"])
-    return Firm(
+    firm = Firm(
         clients,
         managers,
         ties_of(said, clients, managers, as_of),
         tuple(map(str, names)),
         np.append(first, len(clients.code)).astype(np.int64),
         np.array([hours.tier_of(tiers, codes, str(name)) for name in names], dtype=np.int64),
+        as_of,
     )
+    if not rules.runs.served_across:
+        return firm
+    region = dict(zip(codes, texts(branch["region"]), strict=True))
+    return across(firm, np.array([region.get(name) for name in firm.branches], dtype=object))
 
 
 def of_branch(
@@ -128,6 +149,7 @@ def of_branch(
         "allocation_fairness": fairness_rows(asked, owners),
         "allocation_swap": swap_rows(asked, packs.allocation),
         "allocation_adviser": adviser_rows(asked, answer, before, packs.allocation),
+        "allocation_anew": anew_rows(asked.anew, asked.clients),
         "allocation_contradiction": evidence.contradiction_rows(asked, answer.troubles),
     }
 

@@ -10,28 +10,15 @@ from keepwell.contract.codes import Grade
 from keepwell.contract.reasons.allocation import ContradictionReason, Relief
 from keepwell.contract.serving import Resource, ScorePart
 from keepwell.engine.allocation.rules import hours, scores
+from keepwell.engine.allocation.rules.anew import Anew, anew_of
 from keepwell.engine.allocation.rules.clients import Clients
+from keepwell.engine.allocation.rules.firm import Firm
 from keepwell.engine.allocation.rules.limits import RESOURCES, Limits, limits_of, use_of
 from keepwell.engine.allocation.rules.managers import Managers
 from keepwell.engine.allocation.rules.quantities import CENTI, MICRO, Flags, micro
 from keepwell.engine.allocation.rules.ties import Ties, may_serve
 from keepwell.engine.solver.assignment.problem import Longs, Problem
 from keepwell.policy.allocation import Allocation
-
-
-@dataclass(frozen=True, slots=True)
-class Firm:
-    """All clients to be placed, sorted by branch and id, all staff with a book, and what stands between them.
-
-    ``first`` (B+1) says where a branch's clients begin; ``city_tier`` (B,) is -1 where it is not known.
-    """
-
-    clients: Clients
-    managers: Managers
-    ties: Ties
-    branches: tuple[str, ...]
-    first: Longs
-    city_tier: Longs
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +39,8 @@ class Question:
 
     ``points`` are the weighted parts of the score and ``score`` their sum, (N, K) in millionths; ``may`` which pairs
     are open, ``use`` (R, N). ``current`` is each client's manager by place, -1 where that one is not eligible;
-    ``placed`` are the clients who can be placed at all. ``n_changes`` is the budget of changes.
+    ``placed`` are the clients who can be placed at all; ``anew`` tells who is decided anew. ``n_changes`` is the budget
+    of changes.
     """
 
     branch: str
@@ -70,19 +58,23 @@ class Question:
     limits: Limits
     current: Longs
     placed: Longs
+    anew: Anew
     n_changes: int
     troubles: tuple[Trouble, ...]
+
+    @property
+    def is_open(self) -> Flags:
+        """Pairs that may be chosen tonight, (N, K): of who is not decided anew only the one that stands."""
+        kept = self.anew.kept[:, None]
+        return np.asarray(self.may & ((kept < 0) | (kept == np.arange(len(self.able))[None, :])))
 
 
 def question_of(firm: Firm, at: int, rules: Allocation) -> Question:
     """The question of the branch at a place."""
     first, last = int(firm.first[at]), int(firm.first[at + 1])
-    here = np.flatnonzero(firm.managers.branch == firm.branches[at])
+    here, able, manager_at = firm.staff_at(at)
     clients, team = firm.clients.take(np.arange(first, last)), firm.managers.take(here)
-    able = np.flatnonzero(team.is_eligible)
     managers = team.take(able)
-    manager_at = np.full(len(firm.managers.code), -1, dtype=np.int64)
-    manager_at[here[able]] = np.arange(len(able))
     may, banned = may_serve(firm.ties, first, last, managers, manager_at)
     is_pinned, troubles = _pinned(firm.ties, first, last, manager_at, may)
     wished = np.full(last - first, -1, dtype=np.int64)
@@ -96,10 +88,12 @@ def question_of(firm: Firm, at: int, rules: Allocation) -> Question:
     limits = limits_of(use, managers.capacity, managers.hours, planned.short, rules)
     current = _current(clients, managers, may)
     placed = np.flatnonzero(may.any(axis=1))
+    before = firm.before.take(slice(first, last)) if firm.before else None
+    anew = anew_of(before, clients, managers, may, rules.runs.of(firm.branches[at]), rules, firm.as_of)
     score = np.asarray(np.sum(list(points.values()), axis=0, dtype=np.int64))
     return Question(
         firm.branches[at], clients, team, able, managers, may, is_pinned, int(banned.sum()), points, score, planned,
-        use, limits, current, placed, changes_of(current, placed, limits, rules),
+        use, limits, current, placed, anew, changes_of(current, placed, limits, rules),
         (*troubles, *_foreseen(clients, able, placed, planned)),
     )  # fmt: skip
 
@@ -164,7 +158,7 @@ def changes_of(current: Longs, placed: Longs, limits: Limits, rules: Allocation)
 
 def problem_of(asked: Question, limits: Limits, n_changes: float) -> Problem:
     """The solver's arrays: those who can be placed, with the managers open to them."""
-    may = asked.may[asked.placed]
+    may = asked.is_open[asked.placed]
     client, manager = np.nonzero(may)
     return Problem(
         start=np.append(0, np.cumsum(may.sum(axis=1))).astype(np.int64),

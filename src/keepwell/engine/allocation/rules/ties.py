@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -29,6 +29,12 @@ class Pairs:
         at = manager_at[self.manager[low:high]]
         return Pairs(self.client[low:high][at >= 0] - first, at[at >= 0])
 
+    def moved(self, place: Longs) -> Pairs:
+        """The same where each client stands at another place."""
+        client = place[self.client]
+        order = np.lexsort((self.manager, client))
+        return Pairs(client[order], self.manager[order])
+
     def outside(self, first: int, last: int, manager_at: Longs) -> Longs:
         """Clients of those pairs whose manager is none of some."""
         low, high = np.searchsorted(self.client, [first, last])
@@ -44,6 +50,13 @@ class Ties:
     refusals: Pairs
     wishes: Pairs
     language: Longs
+
+    def reordered(self, order: Longs) -> Ties:
+        """The same between clients in another order."""
+        place = np.empty_like(order)
+        place[order] = np.arange(len(order))
+        pairs = {name: getattr(self, name).moved(place) for name in ("pins", "bans", "refusals", "wishes")}
+        return replace(self, language=self.language[order], **pairs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,44 @@ def test_r212_a_value_adopted_leaves_the_list_is_audited_and_comes_back_to_the_r
     assert "grounds" not in told
 
 
+def test_r212_which_value_was_adopted_is_told_on_the_conflict_and_in_the_record_of_due_diligence(
+    counter: Client, steward: Client
+) -> None:
+    settle(counter, WORK)
+    page = counter.get(ONE, WORK)
+    assert (page.context["finding"]["adopted"], page.context["said"][0]["adopted"]) == ("自由职业",) * 2
+    text = page.content.decode()
+    assert "自由职业</span>" in text.partition("kw-split-note")[2].partition("</div>")[0]
+    assert (
+        text.partition("自由职业")[2].partition("</th>")[0].count("下次运行生效") == 0
+    )  # in the table below
+    row = next(part for part in text.split("<tr data-row>")[1:] if "自由职业" in part)
+    assert "下次运行生效" in row.partition("</th>")[0]
+    card = steward.get("/identities/merges/c000057/").context["diligence"]
+    assert [one["adopted"] for one in card] == ["自由职业"]
+
+
+def test_r212_what_was_not_found_out_and_what_is_all_right_adopts_no_value(counter: Client) -> None:
+    settle(counter, WORK, finding="not_reached")
+    settle(counter, WORK, finding="all_are_right")
+    assert [one["adopted"] for one in counter.get(ONE, WORK).context["said"]] == ["", ""]
+
+
+def test_r213_a_finding_is_taken_back_from_where_it_is_told_and_the_list_stays_narrowed(
+    counter: Client,
+) -> None:
+    kind = {"severity": "medium", "kind": "two_phones"}
+    (first, *_others) = counter.get(LIST, kind).context["shown"]
+    key = {"key": first["row"].conflict_key}
+    settle(counter, {**key, **kind})
+    row = Verification.objects.get()
+    toast = counter.get(LIST).content.decode().partition("data-undo")[0].rpartition("<form")[2]
+    assert f"/identities/conflicts/{row.pk}/undo/" in toast
+    assert 'name="kind" value="two_phones"' in toast
+    answer = counter.post(f"/identities/conflicts/{row.pk}/undo/", kind)
+    assert answer.headers["Location"].endswith("severity=medium&kind=two_phones")
+
+
 def test_r212_nobody_reached_is_noted_and_the_conflict_waits_on(counter: Client) -> None:
     settle(counter, WORK, finding="not_reached", record="", how="visit")
     assert WORK["key"] in keys(counter)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -39,6 +39,11 @@ class Value:
     standing: str
     on: Any
     remark: str = ""
+
+    @property
+    def codes(self) -> list[str]:
+        """The customer numbers."""
+        return [row.record_code for row in self.rows]
 
     @property
     def where(self) -> str:
@@ -110,13 +115,22 @@ def of_client(line: ClientLine, user: User) -> dict[str, Any]:
         "others": others,
         "is_open": any(one["settled"] is None for one in others),
         "accounts": beyond(accounts, branches),
-        "diligence": [said(row) for row in queries.diligence(line.client_id)],
+        "diligence": [said(row, _adopted(of, row, user)) for row in queries.diligence(line.client_id)],
         "may_settle": bool(user.may("identities.read_conflicts")),
     }
 
 
-def said(row: Verification) -> dict[str, Any]:
-    """What came of looking into a conflict, in words: about what, what was found, whether it counts."""
+def _adopted(rows: Mapping[str, Sequence[GoldenField]], of: Verification, user: User) -> str:
+    """What the customer number that is held to be right says of the fact."""
+    held = (row for row in rows.get(of.golden_field, ()) if row.record_code == of.record_code)
+    return next((shown_value(row, names=sees_names(user)) for row in held), "")
+
+
+def said(row: Verification, adopted: str = "") -> dict[str, Any]:
+    """What came of looking into a conflict, in words: about what, what was found, whether it counts.
+
+    `adopted` is the value of the customer number that is held to be right.
+    """
     reason = row.conflict_key.partition("/")[0]
     fact = Fact.of(row.golden_field).text.in_language(language()) if row.golden_field else ""
     finding = Finding.of(row.finding)
@@ -126,6 +140,7 @@ def said(row: Verification) -> dict[str, Any]:
         "finding": _("Really needed")
         if not fact and finding is Finding.ALL_ARE_RIGHT
         else finding.text.in_language(language()),
+        "adopted": adopted if finding is Finding.ONE_IS_RIGHT else "",
         "is_undone": row.state == Verification.State.UNDONE,
     }
 
@@ -197,11 +212,13 @@ def opened(row: IdentityConflict, user: User) -> dict[str, Any]:
     names = sees_names(user)
     profile = numbers.profiles([row.client_id]).get(row.client_id)
     in_force = queries.in_force(row.conflict_key)
+    found = _values(row, profile, names=names)
+    shown = {code: value.shown for value in found for code in value.codes}
     return told(row, in_force) | {
-        "finding": said(in_force)["finding"] if in_force else "",
-        "values": _values(row, profile, names=names),
+        "finding": said(in_force, shown.get(in_force.record_code, "")) if in_force else {},
+        "values": found,
         "name": naming.name_of(profile, names=names),
-        "said": [said(one) for one in queries.said(row.conflict_key)],
+        "said": [said(one, shown.get(one.record_code, "")) for one in queries.said(row.conflict_key)],
         "elsewhere": _elsewhere(row),
     }
 

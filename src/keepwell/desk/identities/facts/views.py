@@ -21,6 +21,7 @@ from keepwell.desk.generations.http import Pinned, needs_run
 from keepwell.desk.identities.facts import actions, putting_off, queries, rules, signing, telling
 from keepwell.desk.identities.models import IdentityConflict
 from keepwell.desk.identities.reach import is_of_headquarters
+from keepwell.desk.identities.undoing import undoable
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import demand, page, requires
 
@@ -120,7 +121,7 @@ def settle_conflict(request: Pinned) -> HttpResponse:
     if finding == Finding.ALL_ARE_RIGHT:
         may_keep = rules.may_keep(is_over=any(value.is_over for value in values))
         demand(may_keep, subject_kind="client", subject_id=row.client_id)
-    actions.settle_conflict(
+    kept = actions.settle_conflict(
         conflict=row,
         finding=finding,
         record_code=right if finding == Finding.ONE_IS_RIGHT else held[0],
@@ -133,7 +134,9 @@ def settle_conflict(request: Pinned) -> HttpResponse:
     if finding == Finding.NOT_REACHED:
         messages.success(request, _("Noted; the conflict stays on the list."))
         return redirect(_address(row, narrowed))
-    messages.success(request, _("Recorded; it takes effect with the next run."))
+    undo = reverse("identities:undo_settlement", args=[kept.pk])
+    said = _("Recorded; it takes effect with the next run.")
+    messages.success(request, undoable(request, said, undo, narrowed))
     return redirect(_address(queries.following(user, row, **narrowed), narrowed))
 
 
@@ -148,4 +151,4 @@ def undo_settlement(request: Pinned, pk: int) -> HttpResponse:
         raise Http404(pk)
     actions.undo_settlement(row=row, generation=request.generation, by=user, at=timezone.now())
     messages.success(request, _("Taken back; both acts stay on record."))
-    return redirect(_address(queries.one(user, row.conflict_key), {}))
+    return redirect(_address(queries.one(user, row.conflict_key), _narrowed(request.POST)))

@@ -7,11 +7,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -24,6 +22,7 @@ from keepwell.desk.identities import second
 from keepwell.desk.identities.models import Judgement, PairLine, Split
 from keepwell.desk.identities.pairs import actions, force, queries, rules, telling
 from keepwell.desk.identities.reach import JUDGE, is_of_headquarters
+from keepwell.desk.identities.undoing import undoable
 from keepwell.desk.people import approvals
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import demand, page, requires, wants_part
@@ -137,14 +136,7 @@ def _undoable(request: Pinned, row: Judgement) -> SafeString:
         said = _("Recorded as “%(judgement)s”; it takes effect with the next run.") % {
             "judgement": row.get_judgement_display()
         }
-    return format_html(
-        '{} <form method="post" action="{}" class="kw-undo"><input type="hidden" name="csrfmiddlewaretoken" '
-        'value="{}"><button class="kw-plain" data-undo>{}</button></form>',
-        said,
-        reverse("identities:undo_judgement", args=[row.pk]),
-        get_token(request),
-        _("Undo"),
-    )
+    return undoable(request, said, reverse("identities:undo_judgement", args=[row.pk]), {})
 
 
 @requires(JUDGE)

@@ -7,16 +7,7 @@ times what the client takes of it, less the price of a change. Scores have six d
 from __future__ import annotations
 
 from keepwell.contract import codes, serving
-from keepwell.contract.reasons.allocation import (
-    AdviserReason,
-    AllocationReason,
-    AlternativeReason,
-    AnewReason,
-    ContradictionReason,
-    HoursReason,
-    PoolReason,
-    Relief,
-)
+from keepwell.contract.reasons import allocation as why
 from keepwell.contract.schema import (
     DAYS,
     Column,
@@ -109,7 +100,7 @@ class AllocationProposal(Table):
     net = _price("Net score", "净得分", nullable=True)
     is_tied = boolean("Tied with another", "与他人并列")
     is_pinned = boolean("Fixed by people", "人工固定")
-    allocation_reason = code("Why", "理由", AllocationReason)
+    allocation_reason = code("Why", "理由", why.AllocationReason)
     policy_version = text("Policy", "规则版本", length=80)
 
 
@@ -145,7 +136,7 @@ class AllocationAlternative(Table):
     net = _price("Net score", "净得分")
     is_chosen = boolean("Proposed", "建议")
     is_tied = boolean("Nets the same as the proposed", "与建议并列")
-    alternative_reason = code("Why, or why not", "理由", AlternativeReason)
+    alternative_reason = code("Why, or why not", "理由", why.AlternativeReason)
     resource = code("Limit that decided", "起决定作用的限额", serving.Resource, nullable=True)
 
 
@@ -163,7 +154,7 @@ class AllocationAnew(Table):
 
     client_id = _client()
     branch_code = _branch()
-    anew_reason = code("Why", "理由", AnewReason)
+    anew_reason = code("Why", "理由", why.AnewReason)
     is_anew = boolean("Decided anew", "已重新分配")
     decided_on = date("Last decided on", "最近分配日")
     facts_key = count("Key of the facts", "依据指纹")
@@ -192,7 +183,7 @@ class AllocationLoad(Table):
     staff_code = text("Staff number", "工号", length=16)
     branch_code = _branch()
     is_eligible = boolean("May take clients", "可分配客户")
-    allocation_reason = code("Why", "理由", AllocationReason)
+    allocation_reason = code("Why", "理由", why.AllocationReason)
     n_current = count("Clients now", "现有客户数")
     n_proposed = count("Clients proposed", "建议客户数")
     n_lower = count("Lower limit", "下限")
@@ -273,14 +264,14 @@ class AllocationContradiction(Table):
 
     branch_code = _branch()
     step_no = count("Step", "步骤", low=1)
-    contradiction_reason = code("What", "矛盾", ContradictionReason)
+    contradiction_reason = code("What", "矛盾", why.ContradictionReason)
     resource = code("Limit", "限额", serving.Resource, nullable=True)
     n_clients = count("Clients concerned", "涉及客户数")
     client_id = text("First client concerned", "首位涉及客户", length=34, nullable=True)
     n_managers = count("Managers concerned", "涉及经理数")
     staff_code = _manager("First manager concerned", "首位涉及经理", nullable=True)
     missing = decimal("Missing", "缺口")
-    relief = code("How the night went on", "处置", Relief)
+    relief = code("How the night went on", "处置", why.Relief)
 
 
 class AllocationHours(Table):
@@ -304,7 +295,7 @@ class AllocationHours(Table):
     hours_share = share("Part of all hours", "占全部工时", low=0, high=1)
     ceiling_share = share("Ceiling", "占比上限", low=0, high=1, nullable=True)
     capacity_hours = decimal("Hours of the branch", "营业部可用工时", low=0)
-    hours_reason = code("Why", "理由", HoursReason)
+    hours_reason = code("Why", "理由", why.HoursReason)
 
 
 class AllocationFairness(Table):
@@ -390,7 +381,7 @@ class AllocationAdviser(Table):
     parent_code = _manager("Adviser before", "原投资顾问", nullable=True)
     score = share("Score of the pair", "匹配得分", nullable=True)
     price = _price("Price of the adviser's place", "名额影子价", nullable=True)
-    adviser_reason = code("Why", "理由", AdviserReason)
+    adviser_reason = code("Why", "理由", why.AdviserReason)
 
 
 class AllocationPool(Table):
@@ -404,5 +395,5 @@ class AllocationPool(Table):
     client_id = _client()
     branch_code = _branch()
     manager_code = _manager("Present manager", "现客户经理", nullable=True)
-    pool_reason = code("Why", "理由", PoolReason)
+    pool_reason = code("Why", "理由", why.PoolReason)
     n_days_untouched = count("Days without contact", "未触达天数", unit=DAYS, nullable=True)

@@ -228,7 +228,7 @@ def test_r045_whom_nobody_at_home_may_serve_is_served_by_another_branch_of_the_r
 def test_r045_not_by_another_region_nor_where_the_firm_signed_otherwise() -> None:
     apart = [{"branch_code": "B1", "region": "west"}, {"branch_code": "B2", "region": "east"}]
     for more in ({"branch": apart}, {"packs": signed(served_across=False)}):
-        rows = propose(**{**ACROSS, **more})  # type: ignore[arg-type]  # packs or tables
+        rows = propose(**{**ACROSS, **more})
         assert {row["manager_code"] for row in rows if row["branch_code"] == "B1"} == {None}
 
 

@@ -52,28 +52,13 @@ WRITES: tuple[type[Table], ...] = (
 
 
 def allocation(
-    allocation_use: pa.Table,
-    client_record: pa.Table,
-    branch: pa.Table,
-    staff: pa.Table,
-    staff_licence: pa.Table,
-    staff_specialty: pa.Table,
-    staff_leave: pa.Table,
-    staff_trait: pa.Table,
-    staff_conflict: pa.Table,
-    manager_wish: pa.Table,
-    client_language: pa.Table,
-    returned_tie: pa.Table,
-    returned_specialty: pa.Table,
-    returned_leave: pa.Table,
-    returned_trait: pa.Table,
-    returned_hours: pa.Table,
-    parent_allocation_proposal: pa.Table,
-    parent_allocation_anew: pa.Table,
-    parent_allocation_adviser: pa.Table,
-    packs: Packs,
-    as_of: dt.date,
-) -> dict[str, pa.Table]:
+    allocation_use: pa.Table, client_record: pa.Table, branch: pa.Table, staff: pa.Table, staff_licence: pa.Table,
+    staff_specialty: pa.Table, staff_leave: pa.Table, staff_trait: pa.Table, staff_conflict: pa.Table,
+    manager_wish: pa.Table, client_language: pa.Table, returned_tie: pa.Table, returned_specialty: pa.Table,
+    returned_leave: pa.Table, returned_trait: pa.Table, returned_hours: pa.Table,
+    parent_allocation_proposal: pa.Table, parent_allocation_anew: pa.Table, parent_allocation_adviser: pa.Table,
+    packs: Packs, as_of: dt.date,
+) -> dict[str, pa.Table]:  # fmt: skip
     """Proposals, alternatives, loads, limits and certificates of all branches; development relations are never read."""
     delivered = (staff_specialty, staff_leave, staff_trait)
     returned = (returned_specialty, returned_leave, returned_trait)

@@ -57,5 +57,5 @@ def test_r004_outside_of_the_branch_is_unknown(at_work: Callable[[str], Client])
 def test_r199_the_list_of_plans_leads_to_hand_overs_and_the_pool_for_whoever_may(
     at_work: Callable[[str], Client],
 ) -> None:
-    assert len(at_work("branch_head").get("/books/plans/").context["ways"]) == 2
+    assert len(at_work("branch_head").get("/books/plans/").context["ways"]) == 3
     assert at_work("hq_brokerage").get("/books/plans/").context["ways"] == []

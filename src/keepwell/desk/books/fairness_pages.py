@@ -54,10 +54,10 @@ def _of_branch(proof: AllocationCertificate, on: dt.date) -> dict[str, Any]:
     loads = fairness_rows.loads(proof.branch_code)
     names = staff_names(row.staff_code for row in loads)
     limits = fairness_rows.limits(proof.branch_code)
-    n_proposed = sum(row.n_proposed for row in loads)
+    fair = fairness_rows.fair_heads(proof.branch_code)
     return {
-        "lorenz": lorenz(loads),
-        "rows": [_line(row, names, n_proposed, len(loads)) for row in loads],
+        "lorenz": lorenz(loads, fairness_rows.gini(proof.branch_code)),
+        "rows": [_line(row, names, fair.get(row.staff_code)) for row in loads],
         "compared": _compared(proof),
         "limits": [_limit(row, names) for row in limits],
         "measures": [_measure(row) for row in fairness_rows.measures(proof.branch_code)],
@@ -83,14 +83,14 @@ def _ages() -> list[tuple[Any, str]]:
     ]
 
 
-def _line(row: AllocationLoad, names: Mapping[str, str], n_proposed: int, n_managers: int) -> dict[str, Any]:
+def _line(row: AllocationLoad, names: Mapping[str, str], fair: float | None) -> dict[str, Any]:
     most = max(row.n_current, row.n_proposed, row.n_upper) or 1
     return {
         "row": row,
         "name": names.get(row.staff_code, row.staff_code),
         "share": row.n_proposed / most,
-        "mark": n_proposed / n_managers / most,
-        "fair": n_proposed / n_managers,
+        "mark": None if fair is None else fair / most,
+        "fair": fair,
         "price_told": price_told(row),
     }
 
@@ -136,8 +136,8 @@ def price_told(row: AllocationLoad) -> str:
     return _("No limit decides here: a place more or less changes nothing.")
 
 
-def lorenz(loads: Sequence[AllocationLoad]) -> charts.Chart | None:
-    """Clients by manager from the fewest on: the proposal against how it is."""
+def lorenz(loads: Sequence[AllocationLoad], gini: Mapping[str, Any]) -> charts.Chart | None:
+    """Clients by manager from the fewest on: the proposal against how it is, with what the run measured of both."""
     if not loads:
         return None
     proposed, now = [row.n_proposed for row in loads], [row.n_current for row in loads]
@@ -146,6 +146,10 @@ def lorenz(loads: Sequence[AllocationLoad]) -> charts.Chart | None:
         _("Clients a manager: %(least)s to %(most)s as proposed, %(least_now)s to %(most_now)s as it is.")
         % facts
     )
+    measured = {"now": gini.get(str(Basis.NOW)), "proposed": gini.get(str(Basis.PROPOSED))}
+    if None not in measured.values():
+        shown = {name: formats.number(value, 3) for name, value in measured.items()}
+        sentence += " " + _("Gini by capacity: %(proposed)s as proposed, %(now)s as it is.") % shown
     return charts.lorenz(sentence, [(_("Proposed"), points(proposed)), (_("As it is"), points(now))])
 
 

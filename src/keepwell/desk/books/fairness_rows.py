@@ -9,11 +9,13 @@ from typing import Any
 from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 
 from keepwell.contract.codes import Grade
-from keepwell.contract.serving import Basis, Resource
+from keepwell.contract.serving import Basis, GroupKind, Resource, Trait
 from keepwell.desk.books.models import (
     AllocationCertificate,
     AllocationFairness,
+    AllocationGroup,
     AllocationHours,
+    AllocationLeaning,
     AllocationLimit,
     AllocationLoad,
 )
@@ -57,6 +59,32 @@ def hours(branch_code: str) -> list[AllocationHours]:
     order = [str(one) for one in Grade]
     rows = AllocationHours.objects.filter(branch_code=branch_code)
     return sorted(rows, key=lambda row: order.index(row.grade))
+
+
+def fair_heads(branch_code: str) -> dict[str, float]:
+    """By manager, the fair share of clients by capacity."""
+    rows = AllocationLimit.objects.filter(branch_code=branch_code, resource=str(Resource.HEADS))
+    return {code: float(fair) for code, fair in rows.values_list("staff_code", "load_fair")}
+
+
+def gini(branch_code: str) -> dict[str, Any]:
+    """By plan, the Gini coefficient of the head count."""
+    rows = AllocationFairness.objects.filter(branch_code=branch_code, resource=str(Resource.HEADS))
+    return dict(rows.values_list("basis", "gini_share"))
+
+
+def leanings() -> list[AllocationLeaning]:
+    """Whom each way of sharing out favours over the firm, by what it could favour them by."""
+    traits, order = [str(one) for one in Trait], [str(one) for one in Basis]
+    rows = AllocationLeaning.objects.all()
+    return sorted(rows, key=lambda row: (traits.index(row.trait), order.index(row.basis)))
+
+
+def groups() -> list[AllocationGroup]:
+    """Groups of clients over the firm, those that lose most first within each way of grouping."""
+    kinds = [str(one) for one in GroupKind]
+    rows = AllocationGroup.objects.all()
+    return sorted(rows, key=lambda row: (kinds.index(row.group_kind), -(row.mean_loss or 0), row.group_value))
 
 
 def _existing(branch_code: str) -> QuerySet[Place]:

@@ -10,11 +10,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from keepwell.contract.allocation import AllocationAlternative
+from django.utils.translation import gettext_lazy
+
+from keepwell.contract.allocation import AllocationAlternative, AllocationUse
 from keepwell.contract.serving import Resource
 from keepwell.desk.books.models import AllocationHours, AllocationLimit
 from keepwell.desk.records import events
 
+NEUTRAL: Mapping[str, Any] = {
+    "is_need_known": gettext_lazy("needs"),
+    "is_style_known": gettext_lazy("trading style"),
+    "is_risk_known": gettext_lazy("risk level"),
+}
 PARTS = tuple(name for name in AllocationAlternative.columns if name.endswith("_points"))
 
 
@@ -64,6 +71,16 @@ def _alternative(row: Mapping[str, Any]) -> Alternative:
         reason=row["alternative_reason"],
         resource=row["resource"],
     )
+
+
+def not_known(run_id: str, client_ids: Iterable[str]) -> dict[str, list[Any]]:
+    """By client, what the run did not know of them and took as neutral, in words; earlier runs do not tell."""
+    columns = [name for name in AllocationUse.columns if name.endswith("_known")]
+    told = {name: NEUTRAL[name] for name in columns}
+    return {
+        row["client_id"]: [told[name] for name in columns if not row.get(name, True)]
+        for row in events.of_clients(run_id, "allocation_use", sorted(set(client_ids)))
+    }
 
 
 def uses(run_id: str, branch_code: str, client_ids: Iterable[str]) -> dict[str, dict[str, str]]:

@@ -35,6 +35,18 @@ class AllocationFairness(Decided, table=allocation.AllocationFairness):
     """How evenly a branch's work is shared out: as it is, as proposed, by assets only."""
 
 
+class AllocationLeaning(Decided, table=allocation.AllocationLeaning):
+    """Whom a way of sharing out favours, over the firm."""
+
+
+class AllocationGroup(Decided, table=allocation.AllocationGroup):
+    """What groups of clients lose against their best-scoring manager, over the firm."""
+
+
+class AllocationSwap(Decided, table=allocation.AllocationSwap, indexes=[("branch_code",)]):
+    """Two clients of a branch who would both gain together by changing places."""
+
+
 class AllocationCertificate(Decided, table=allocation.AllocationCertificate):
     """Proof of each branch's proposal."""
 

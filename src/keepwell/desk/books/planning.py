@@ -69,6 +69,8 @@ def listed(user: User, cursor: str) -> dict[str, Any]:
     ]
     earlier = plan_rows.of_scope(user).order_by("-pk")[:20] if user.branch_code else []
     ways = {"books:handovers": (READ_SHEETS, _("Hand-overs")), "books:pool": (READ_POOL, _("Pool"))}
+    if user.branch_code:
+        ways["books:swaps"] = (rules.REVIEW, _("Swaps worth it"))
     return {
         "found": found,
         "rows": rows,

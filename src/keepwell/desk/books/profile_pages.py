@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from keepwell.contract.codes import Need, NeedSource
 from keepwell.contract.schema import Code
-from keepwell.desk.books import profile_rows, profile_rules
+from keepwell.desk.books import grounds, profile_rows, profile_rules
 from keepwell.desk.books.handover_pages import licences
 from keepwell.desk.books.profile_forms import VALUES, Declare, Kind, RecordNeed
 from keepwell.desk.books.profiled import WANTS, ProfileFact
@@ -38,26 +38,37 @@ def listed(user: User, generation: Generation, on: dt.date, cursor: str) -> dict
     """Colleagues with what is confirmed of them, what waits for the leader, clients whose needs are not known."""
     staff = list(profile_rows.staff_of(user))
     counts = profile_rows.counted([row.pk for row in staff])
+    kinds = profile_rows.kinds_of([row.pk for row in staff])
     signed = packs(generation, on).allocation.profiles
     before = on - dt.timedelta(days=signed.n_days_needs_hold)
     rows = profile_rows.unknown_needs(user, before)
     found = keyset(rows, ("-sort_amount", "-client_id"), cursor)
-    known = delivered_needs([line.client_id for line in found.rows], generation)
+    shown = [line.client_id for line in found.rows]
+    known, neutral = delivered_needs(shown, generation), grounds.not_known(generation.run_id, shown)
     leads = user.scope in {Scope.TEAM, Scope.BRANCH}
     return {
-        "staff": [_colleague(row, counts.get(row.pk, (0, 0))) for row in staff],
+        "staff": [_colleague(row, counts.get(row.pk, (0, 0)), kinds.get(row.pk, set())) for row in staff],
         "own_code": user.staff_code if profile_rules.may_declare(user, user.staff_code) else "",
         "waiting": _facts(user, profile_rows.waiting(user)[:WAITING]) if leads else [],
         "leads": leads,
         "found": found,
-        "unknown": [{"line": line, "told": known.get(line.client_id, ())} for line in found.rows],
+        "unknown": [
+            {"line": line, "told": known.get(line.client_id, ()), "neutral": neutral.get(line.client_id, ())}
+            for line in found.rows
+        ],
         "n_days": signed.n_days_needs_hold,
         "may_record": bool(user.may(profile_rules.RECORD)),
     }
 
 
-def _colleague(row: Staff, counts: tuple[int, int]) -> dict[str, Any]:
-    return {"row": row, "n_confirmed": counts[0], "n_waiting": counts[1]}
+def _colleague(row: Staff, counts: tuple[int, int], known: set[str]) -> dict[str, Any]:
+    missing = missing_kinds(known)
+    return {"row": row, "n_confirmed": counts[0], "n_waiting": counts[1], "missing": missing}
+
+
+def missing_kinds(known: set[str]) -> list[Any]:
+    """What nobody confirmed of a manager: it counts as neutral. Who is not away has no leave to tell."""
+    return [Kind(kind).label for kind in Kind.values if kind not in known and kind != Kind.LEAVE]
 
 
 def _facts(user: User, rows: Iterable[ProfileFact]) -> list[dict[str, Any]]:
@@ -115,7 +126,7 @@ def profile(
     return {
         "staff": staff,
         "facts": facts,
-        "missing": [Kind(kind).label for kind in Kind.values if kind not in known and kind != Kind.LEAVE],
+        "missing": missing_kinds(known),
         "delivered": _delivered(staff.pk, generation),
         "licences": licences(staff.pk, generation, on),
         "forms": forms,

@@ -62,6 +62,15 @@ def counted(codes: list[str]) -> dict[str, tuple[int, int]]:
     return {code: (n, m) for code, n, m in rows.values_list("staff_code").annotate(n=confirmed, m=waits)}
 
 
+def kinds_of(codes: list[str]) -> dict[str, set[str]]:
+    """By manager, the kinds of facts of which at least one is confirmed."""
+    rows = ProfileFact.objects.filter(staff_code__in=codes, state=State.CONFIRMED).order_by()
+    found: dict[str, set[str]] = {}
+    for code, kind in rows.values_list("staff_code", "kind").distinct():
+        found.setdefault(code, set()).add(kind)
+    return found
+
+
 def waiting(user: User) -> QuerySet[ProfileFact]:
     """Facts that wait for this leader to look at."""
     codes = staff_of(user).values("pk")

@@ -61,6 +61,7 @@ def shown(user: User, move: PlanMove) -> dict[str, Any]:
     return {
         **parts(known, [one.net.code for one in listed]),
         "decided": decided(move, known),
+        "not_known": grounds.not_known(move.plan.run, [move.client_id]).get(move.client_id, []),
         "row": row,
         "move": move,
         "plan": move.plan,

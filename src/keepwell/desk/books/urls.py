@@ -27,6 +27,7 @@ urlpatterns = [
     path("reassign/many/<int:pk>/undo/", views.undo_many, name="undo_many"),
     path("plans/", views_plan.plans, name="plans"),
     path("plan/", views_plan.proposal, name="proposal"),
+    path("plan/swaps/", views_plan.swaps, name="swaps"),
     path("plan/open/", views_plan.open_plan, name="open_plan"),
     path("plan/<int:pk>/", views_plan.plan, name="plan"),
     path("plan/<int:pk>/agree/", views_plan.agree, name="agree_plan"),

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.urls import reverse
 
-from keepwell.desk.books import fairness_pages
+from keepwell.desk.books import fairness_pages, leanings
 from keepwell.desk.books.views_plan import who
 from keepwell.desk.gates.signed import desk_day
 from keepwell.desk.generations.http import Pinned, needs_run
@@ -19,7 +19,7 @@ from keepwell.desk.ui.http import page, requires
 def fairness(request: Pinned) -> HttpResponse:
     """Is it shared out fairly, against how it is, and what does each limit cost?"""
     user, asked = who(request), request.GET.get("branch", "")[:16]
-    context = fairness_pages.shown(user, asked, desk_day(request.generation))
+    context = fairness_pages.shown(user, asked, desk_day(request.generation)) | leanings.shown(user)
     if user.may(fairness_pages.EXPORT) and context["chosen"]:
         query = urlencode({"branch": context["chosen"]})
         address = reverse("people:export", args=[fairness_pages.EXPORT])

@@ -20,6 +20,7 @@ from keepwell.desk.books import (
     proving,
     reviewing,
     rules,
+    swapping,
 )
 from keepwell.desk.books.acted import Plan, PlanMove
 from keepwell.desk.books.queries import certificates_of
@@ -88,6 +89,13 @@ def proof(request: Pinned, pk: int) -> HttpResponse:
     """Does the plan hold, reckoned anew from the evidence alone?"""
     found = plan_or_404(request, pk)
     return page(request, "books/proved.html", {"plan": found, "proof": proving.proof(found)})
+
+
+@requires(rules.REVIEW)
+@needs_run
+def swaps(request: Pinned) -> HttpResponse:
+    """Which two clients of the branch would gain together by changing places?"""
+    return page(request, "books/swaps.html", swapping.listed(who(request)))
 
 
 @require_POST

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from keepwell.contract.golden import Severity
 from keepwell.contract.reasons.identity import ConflictReason, PairReason
-from keepwell.desk.clients.models import ClientRecord
+from keepwell.desk.clients.models import ClientRecord, Place
+from keepwell.desk.clients.scope import numbered
+from keepwell.desk.clients.scope import within as of_places
 from keepwell.desk.identities.models import (
     GoldenField,
     IdentityConflict,
     LimitedAccount,
     PairLine,
+    Remediation,
     Verification,
     WriteBackRow,
 )
-from keepwell.desk.identities.reach import within
+from keepwell.desk.identities.reach import sees_all, within
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.paging import Keyset, beyond, keyset
 
@@ -28,27 +32,30 @@ AT_MOST = 50  # pairs of one number read for the branches they lie in
 State = Verification.State
 
 
-def waiting(user: User, severity: str = "", kind: str = "") -> QuerySet[IdentityConflict]:
+def waiting(user: User, severity: str = "", kind: str = "", branch: str = "") -> QuerySet[IdentityConflict]:
     """Conflicts within reach of which nobody has found out yet what is true, be it before the run or since.
 
-    One whose finding the firm's other systems refused waits again, until it is sent again or taken back.
+    One whose finding the firm's other systems refused waits again, until it is sent again or taken back. Whoever sees
+    the firm may ask for the clients of one branch.
     """
     settled = Verification.objects.filter(state=State.IN_FORCE, conflict_key=OuterRef("conflict_key"))
     refused = WriteBackRow.objects.filter(is_back=True, conflict_key=OuterRef("conflict_key"))
     wanted = ~Exists(settled) | Exists(refused)
     rows = within(user, IdentityConflict.objects.filter(wanted), "client_id")
+    if branch and sees_all(user):
+        rows = of_places(rows, Place.objects.filter(home_branch_code=branch))
     rows = rows.filter(severity=severity) if severity in set(Severity) else rows
     return rows.filter(conflict_reason=kind) if kind in set(ConflictReason) else rows
 
 
-def n_waiting(user: User) -> int:
+def n_waiting(user: User, branch: str = "") -> int:
     """How many wait, counted up to 10,000."""
-    return waiting(user).order_by()[:COUNTED_TO].count()
+    return waiting(user, branch=branch).order_by()[:COUNTED_TO].count()
 
 
-def listed(user: User, severity: str, kind: str, cursor: str) -> Keyset[IdentityConflict]:
+def listed(user: User, cursor: str, **narrowed: str) -> Keyset[IdentityConflict]:
     """The work list: the gravest kind first, then the longest waiting."""
-    return keyset(waiting(user, severity, kind).select_related("client__line"), ORDER, cursor)
+    return keyset(waiting(user, **narrowed).select_related("client__line"), ORDER, cursor)
 
 
 def one(user: User, conflict_key: str) -> IdentityConflict | None:
@@ -57,12 +64,16 @@ def one(user: User, conflict_key: str) -> IdentityConflict | None:
     return within(user, rows, "client_id").first()
 
 
-def following(
-    user: User, conflict: IdentityConflict, severity: str = "", kind: str = ""
-) -> IdentityConflict | None:
+def following(user: User, conflict: IdentityConflict, **narrowed: str) -> IdentityConflict | None:
     """The conflict that waits behind this one, on the list as it is narrowed."""
-    rows = waiting(user, severity, kind).order_by(*ORDER)
+    rows = waiting(user, **narrowed).order_by(*ORDER)
     return rows.filter(beyond(ORDER, [getattr(conflict, key) for key in ORDER])).first() or rows.first()
+
+
+def dates_of(client_ids: Iterable[str]) -> dict[str, dt.date]:
+    """Until when existing clients are brought up to date: by then their conflicts without a date are mended."""
+    rows = numbered(Remediation.objects.filter(due_on__isnull=False), list(client_ids))
+    return dict(rows.values_list("client_id", "due_on"))
 
 
 def of_client(client_id: str) -> list[IdentityConflict]:

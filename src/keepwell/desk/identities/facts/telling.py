@@ -16,6 +16,7 @@ from keepwell.contract.reasons.identity import ConflictReason, GoldenReason, Lim
 from keepwell.contract.sources.clients import CustomerRecord
 from keepwell.desk.clients.models import ClientLine
 from keepwell.desk.clients.queries import branch_names
+from keepwell.desk.clients.scope import placed
 from keepwell.desk.clients.sentences import code_text, language
 from keepwell.desk.gates import signed
 from keepwell.desk.generations.models import Generation
@@ -200,11 +201,22 @@ def kinds(severity: str, generation: Generation) -> list[tuple[str, str]]:
     return [(kind, code_text(identity.IdentityConflict, "conflict_reason", kind)) for kind in found]
 
 
-def listed(row: IdentityConflict, user: User) -> dict[str, Any]:
-    """A line of the work list: whose it is, masked as the reader must see it."""
-    line = row.client.line
-    name = line.client_name if sees_names(user) else formats.mask_name(line.client_name)
-    return told(row) | {"line": line, "name": name}
+def listed(rows: Sequence[IdentityConflict], user: User) -> list[dict[str, Any]]:
+    """Lines of the work list: whose each is, masked as the reader must see it, and at which branch."""
+    lines = [row.client.line for row in rows]
+    placed(lines)
+    branches = branch_names({line.home_branch_code for line in lines})
+    dates, names = queries.dates_of(row.client_id for row in rows if not row.due_on), sees_names(user)
+    return [
+        told(row)
+        | {
+            "line": line,
+            "name": line.client_name if names else formats.mask_name(line.client_name),
+            "branch": branches.get(line.home_branch_code, line.home_branch_code),
+            "board_on": None if row.due_on else dates.get(row.client_id),
+        }
+        for row, line in zip(rows, lines, strict=True)
+    ]
 
 
 def opened(row: IdentityConflict, user: User) -> dict[str, Any]:
@@ -220,7 +232,15 @@ def opened(row: IdentityConflict, user: User) -> dict[str, Any]:
         "name": naming.name_of(profile, names=names),
         "said": [said(one, shown.get(one.record_code, "")) for one in queries.said(row.conflict_key)],
         "elsewhere": _elsewhere(row),
+        "board_on": None if row.due_on else queries.dates_of([row.client_id]).get(row.client_id),
+        "home": _home(row.client.line),
     }
+
+
+def _home(line: ClientLine) -> str:
+    """The branch that finds out."""
+    placed([line])
+    return branch_names([line.home_branch_code]).get(line.home_branch_code, line.home_branch_code)
 
 
 def _elsewhere(row: IdentityConflict) -> str:

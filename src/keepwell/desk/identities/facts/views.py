@@ -16,6 +16,8 @@ from django.views.decorators.http import require_POST
 
 from keepwell.contract.golden import Finding, Severity, VerifiedBy
 from keepwell.contract.reasons.identity import ConflictReason
+from keepwell.desk.clients.models import Branch
+from keepwell.desk.clients.queries import branch_names
 from keepwell.desk.clients.sentences import language
 from keepwell.desk.generations.http import Pinned, needs_run
 from keepwell.desk.identities.facts import actions, putting_off, queries, rules, signing, telling
@@ -25,7 +27,7 @@ from keepwell.desk.identities.undoing import undoable
 from keepwell.desk.people.models import User
 from keepwell.desk.ui.http import demand, page, requires
 
-LONGEST = 200
+LONGEST, LONGEST_CODE = 200, 16
 
 
 def _user(request: HttpRequest) -> User:
@@ -33,10 +35,13 @@ def _user(request: HttpRequest) -> User:
     return user
 
 
-def _narrowed(given: Any) -> dict[str, str]:
-    """To what the work list is narrowed: a severity, and a kind of it."""
+def _narrowed(given: Any, user: User) -> dict[str, str]:
+    """To what the work list is narrowed: a severity and a kind of it; a branch, where the firm is seen."""
     known: dict[str, set[Any]] = {"severity": set(Severity), "kind": set(ConflictReason)}
-    return {name: given[name] for name, codes in known.items() if given.get(name) in codes}
+    narrowed = {name: given[name] for name, codes in known.items() if given.get(name) in codes}
+    branch = given.get("branch", "")[:LONGEST_CODE]
+    is_known = branch and is_of_headquarters(user) and Branch.objects.filter(pk=branch).exists()
+    return narrowed | ({"branch": branch} if is_known else {})
 
 
 def _address(row: IdentityConflict | None, narrowed: Mapping[str, str]) -> str:
@@ -57,19 +62,28 @@ def _asked(request: Pinned, given: Any) -> IdentityConflict:
 @needs_run
 def conflicts(request: Pinned) -> HttpResponse:
     """Which value is true? The gravest kind first, then the longest waiting."""
-    user, narrowed = _user(request), _narrowed(request.GET)
-    severity, kind = narrowed.get("severity", ""), narrowed.get("kind", "")
-    rows = queries.listed(user, severity, kind, request.GET.get("after", ""))
+    user = _user(request)
+    narrowed = _narrowed(request.GET, user)
+    severity, kind, branch = (narrowed.get(name, "") for name in ("severity", "kind", "branch"))
+    rows = queries.listed(user, request.GET.get("after", ""), **narrowed)
     putting_off.overlay(rows.rows)
     refused = queries.refused_of(row.conflict_key for row in rows.rows)
     context = {
         "rows": rows,
         "shown": [
-            telling.listed(row, user)
-            | {"url": _address(row, narrowed), "refused": refused.get(row.conflict_key)}
-            for row in rows.rows
+            one
+            | {
+                "url": _address(one["row"], narrowed),
+                "refused": refused.get(one["row"].conflict_key),
+                "branch_url": _address(None, narrowed | {"branch": one["line"].home_branch_code}),
+            }
+            for one in telling.listed(rows.rows, user)
         ],
-        "n": queries.n_waiting(user),
+        "n": queries.n_waiting(user, branch),
+        "branch": branch,
+        "branch_name": branch_names([branch]).get(branch, branch) if branch else "",
+        "of_branch": urlencode({"branch": branch}) if branch else "",
+        "all_branches": _address(None, {name: narrowed[name] for name in narrowed if name != "branch"}),
         "severity": severity,
         "kind": kind,
         "query": urlencode(narrowed),
@@ -85,7 +99,8 @@ def conflicts(request: Pinned) -> HttpResponse:
 @needs_run
 def conflict(request: Pinned) -> HttpResponse:
     """All values with their customer numbers, what was tried, and the choice; who read it is traced."""
-    user, row, narrowed = _user(request), _asked(request, request.GET), _narrowed(request.GET)
+    user, row = _user(request), _asked(request, request.GET)
+    narrowed = _narrowed(request.GET, user)
     actions.read_conflict(conflict=row, run=request.generation.run_id, by=user, at=timezone.now())
     putting_off.overlay([row])
     context = telling.opened(row, user)
@@ -94,6 +109,7 @@ def conflict(request: Pinned) -> HttpResponse:
         "may_keep": rules.may_keep(is_over=any(value.is_over for value in context["values"])),
         "may_settle": bool(user.may(rules.SETTLE)),
         "may_open": bool(user.may("clients.read")),
+        "is_of_headquarters": is_of_headquarters(user),
         "ways": [(str(code), code.text.in_language(language())) for code in VerifiedBy],
         "as_of": request.generation.as_of_on,
         "next": _address(queries.following(user, row, **narrowed), narrowed),
@@ -109,8 +125,8 @@ def conflict(request: Pinned) -> HttpResponse:
 @require_POST
 def settle_conflict(request: Pinned) -> HttpResponse:
     """One value is right, all are, or nobody was reached: with how and on what grounds; the next one follows."""
-    user, given, narrowed = _user(request), request.POST, _narrowed(request.POST)
-    row = _asked(request, given)
+    user, given = _user(request), request.POST
+    row, narrowed = _asked(request, given), _narrowed(given, user)
     finding, how = given.get("finding", ""), given.get("how", "")
     grounds = given.get("grounds", "").strip()[:LONGEST]
     values = telling.opened(row, user)["values"]
@@ -151,4 +167,4 @@ def undo_settlement(request: Pinned, pk: int) -> HttpResponse:
         raise Http404(pk)
     actions.undo_settlement(row=row, generation=request.generation, by=user, at=timezone.now())
     messages.success(request, _("Taken back; both acts stay on record."))
-    return redirect(_address(queries.one(user, row.conflict_key), _narrowed(request.POST)))
+    return redirect(_address(queries.one(user, row.conflict_key), _narrowed(request.POST, user)))

@@ -1,5 +1,6 @@
 """What holds of every branch whatever its clients and managers: nobody lost, limits kept, words of people heeded."""
 
+import datetime as dt
 from dataclasses import fields, replace
 from random import Random
 
@@ -10,12 +11,15 @@ from hypothesis import strategies as st
 
 from keepwell.contract.codes import Grade, Need
 from keepwell.contract.serving import ScorePart
+from keepwell.engine.allocation.rules.anew import Before, facts_key
 from keepwell.engine.allocation.rules.answering import Answer, answered
 from keepwell.engine.allocation.rules.clients import Clients
+from keepwell.engine.allocation.rules.firm import Firm, across
 from keepwell.engine.allocation.rules.managers import Managers
-from keepwell.engine.allocation.rules.question import Firm, Question, question_of
+from keepwell.engine.allocation.rules.question import Question, question_of
 from keepwell.engine.allocation.rules.ties import Pairs, Ties
 from keepwell.engine.solver.assignment.problem import Longs
+from keepwell.policy.allocation import Extent
 from tests.book import packs_of
 from tests.rulebook.allocation.branch import AS_OF
 
@@ -112,6 +116,76 @@ def test_r057_the_order_of_the_list_decides_nothing(firm: Firm, seed: int) -> No
     assert one.certificate is not None
     assert other.certificate is not None
     assert one.certificate.value == other.certificate.value
+
+
+CHANGES = replace(RULES, runs=replace(RULES.runs, plans=Extent.CHANGES))
+
+
+def the_night_after(firm: Firm, manager: Longs) -> Firm:
+    """The same firm a night later: the plan stands in the run before, nothing else happened."""
+    key = facts_key(firm.clients, firm.ties, firm.managers)
+    day = np.full(len(key), (AS_OF - dt.date(1970, 1, 1)).days)
+    codes = firm.managers.code[manager]
+    before = Before(key, key.copy(), codes, firm.clients.current, day, np.ones(len(key), dtype=np.bool_))
+    return replace(firm, as_of=AS_OF, before=before)
+
+
+@settings(max_examples=15, deadline=None)
+@given(FIRMS)
+def test_r054_a_night_without_a_change_gives_the_plan_before_whatever_its_limits(firm: Firm) -> None:
+    _, answer = planned(firm)
+    asked = question_of(the_night_after(firm, answer.manager), 0, CHANGES)
+    again = answered(asked, CHANGES)
+    assert not (asked.anew.kept < 0).any()
+    assert again.manager.tolist() == answer.manager.tolist()
+
+
+@settings(max_examples=15, deadline=None)
+@given(FIRMS, st.sampled_from([0.1, 0.5, 1.0]), st.integers(0, 10**6))
+def test_r054_only_who_changed_moves_within_what_is_left_and_all_changed_is_the_whole_plan(
+    firm: Firm, share: float, seed: int
+) -> None:
+    """A part changed: the others stand, everybody is placed, the plan keeps its limits and is certified."""
+    asked, whole = planned(firm)
+    later = the_night_after(firm, whole.manager)
+    assert later.before is not None
+    changed = np.random.default_rng(seed).random(len(firm.clients.code)) < share
+    later.before.was_key[changed] += 1
+    now = question_of(later, 0, CHANGES)
+    answer = answered(now, CHANGES)
+    assert (answer.manager == whole.manager)[~changed].all()
+    load = loads(now, answer.manager)
+    assert (load <= answer.limits.upper).all()
+    assert (load >= answer.limits.lower).all()
+    assert answer.certificate is not None
+    assert answer.certificate.is_feasible
+    if changed.all():
+        assert answer.manager.tolist() == whole.manager.tolist()
+        assert answer.certificate.question == whole.certificate.question  # type: ignore[union-attr]  # both are proven
+    assert asked.n_changes == now.n_changes
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10**6), st.integers(1, 60), st.integers(1, 5))
+def test_r045_guests_of_a_region_are_shared_out_by_capacity_and_nobody_is_lost(
+    seed: int, n: int, k: int
+) -> None:
+    """Three branches of a region, one of them without anybody: its clients stand where somebody is."""
+    one = a_firm(seed, n, k)
+    chance = np.random.default_rng(seed)
+    home = np.sort(chance.integers(0, 3, n))
+    place = np.array([f"B{at}" for at in range(3)], dtype=object)
+    staff = replace(one.managers, branch=place[1 + chance.integers(0, 2, k)])
+    firm = replace(
+        one, clients=replace(one.clients, branch=place[home]), managers=staff, branches=tuple(place),
+        first=np.searchsorted(home, np.arange(4)), city_tier=np.full(3, 2),
+    )  # fmt: skip
+    told = across(firm, np.array(["east"] * 3, dtype=object))
+    assert sorted(told.clients.code) == sorted(firm.clients.code)
+    able = [int(staff.capacity[staff.branch == name].sum()) for name in place]
+    assert [n for n, capacity in zip(np.diff(told.first), able, strict=True) if n and not capacity] == []
+    for at in range(3):
+        assert len(question_of(told, at, RULES).placed) == told.first[at + 1] - told.first[at]
 
 
 @pytest.mark.parametrize("part", [ScorePart.NEED, ScorePart.LEVEL, ScorePart.CONTINUITY, ScorePart.WISH])

@@ -1,5 +1,6 @@
 """A branch for the chapter: clients and managers in few words, and what the night proposes for them."""
 
+import dataclasses
 import datetime as dt
 from decimal import Decimal
 from typing import Any
@@ -7,10 +8,22 @@ from typing import Any
 from keepwell.contract import TABLES
 from keepwell.engine.allocation.rules import proposal
 from keepwell.engine.stage import Rule
-from tests.book import Rows, decide
+from keepwell.policy.allocation import Extent
+from keepwell.policy.packs import Packs
+from tests.book import Rows, decide, packs_of
 
 AS_OF = dt.date(2026, 11, 20)
 LAST_MONTH = dt.date(2026, 10, 20)
+
+
+def signed(**runs: Any) -> Packs:
+    """The packs with other extents of a run."""
+    packs = packs_of(AS_OF)
+    rules = dataclasses.replace(packs.allocation, runs=dataclasses.replace(packs.allocation.runs, **runs))
+    return dataclasses.replace(packs, allocation=rules)
+
+
+CHANGES = signed(plans=Extent.CHANGES)
 
 
 def clients(n: int, manager: str | None = None, **facts: Any) -> Rows:

@@ -1,6 +1,5 @@
 """How much a night decides anew: everybody, or what changed; who starts, leaves, or is served by another branch."""
 
-import dataclasses
 import datetime as dt
 from decimal import Decimal
 from typing import Any
@@ -9,21 +8,11 @@ import pytest
 
 from keepwell.policy.allocation import BranchRun, Extent
 from keepwell.policy.packs import Packs
-from tests.book import Rows, packs_of
-from tests.rulebook.allocation.branch import AS_OF, clients, licences, propose, staff, strong
+from tests.book import Rows
+from tests.rulebook.allocation.branch import AS_OF, CHANGES, clients, licences, propose, signed, staff, strong
 
 TWO: dict[str, Rows] = {"staff": staff("S1", "S2"), "staff_licence": licences("S1", "S2")}
 PLAN, ANEW, ADVISER = "allocation_proposal", "allocation_anew", "allocation_adviser"
-
-
-def signed(**runs: Any) -> Packs:
-    """The packs with other extents of a run."""
-    packs = packs_of(AS_OF)
-    rules = dataclasses.replace(packs.allocation, runs=dataclasses.replace(packs.allocation.runs, **runs))
-    return dataclasses.replace(packs, allocation=rules)
-
-
-CHANGES = signed(plans=Extent.CHANGES)
 
 
 def after(

@@ -14,7 +14,7 @@ from tests.browser.flow_desk import EVERY_LOOK, Look
 from tests.browser.flow_steps import sound
 from tests.browser.hand import Hand
 from tests.browser.rest import at_rest
-from tests.browser.test_flows_forms import N_QUESTIONS, WORDS, Firm, firm
+from tests.browser.test_flows_forms import HIDDEN, N_QUESTIONS, WORDS, Firm, firm
 
 __all__ = ["firm"]  # a fixture is asked for by its name
 CLIENTS = dict(zip(EVERY_LOOK, ("c000020", "c000024", "c000028", "c000032"), strict=True))
@@ -40,7 +40,7 @@ def test_the_questionnaire_by_the_client_with_keys_alone(
     listen(page, complaints)
     hand = Hand(page, look)
     page.goto(link)
-    hand.write(page.locator("#tail"), client[-4:])
+    hand.write(page.locator("#tail"), HIDDEN)
     with page.expect_navigation():
         hand.press("Enter")
     for no in range(1, N_QUESTIONS + 1):

@@ -112,7 +112,7 @@ def test_r199_the_list_leaves_as_a_file_with_what_the_page_shows(
     assert kind.count(user, "flag=jump", 100) == len(rows) == 1
     assert len(rows[0]) == len(kind.columns(user))
     assert rows[0][2] == "陈*"
-    assert (rows[0][8], rows[0][10:]) == (84, ["是", 2])
+    assert (rows[0][8], rows[0][10:]) == (84, ["是", 2, "", ""])
     assert "需关注" in kind.told("flag=jump")
 
 

@@ -72,8 +72,12 @@ def test_x18_the_client_proves_by_what_the_vault_holds_and_nobody_is_shown_it(at
     browser.post(f"/assessments/{line.pk}/send/")
     form = Form.objects.get()
     number = int("".join(sign for sign in line.pk if sign.isdigit()))
-    assert codes.proves(f"{number:04d}", form.proofs)
-    assert not codes.proves("zzzz", form.proofs)
+    assert form.proof_kind == "phone"
+    assert codes.proves("0013", form.proofs)
+    card = browser.get(f"/clients/{line.pk}/").content.decode()
+    assert f"138****{number:04d}" in card
+    for seen in (f"{number:04d}", "002X", "zzzz"):
+        assert not codes.proves(seen, form.proofs), seen
 
 
 def test_x18_a_new_link_ends_the_one_before_and_a_link_can_be_withdrawn(at_work: AtWork) -> None:

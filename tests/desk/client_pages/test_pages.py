@@ -14,7 +14,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from keepwell.desk.forms.models import Form, Step
-from tests.desk.forms.sheets import PHONE, VERSION, answer_all, form_of
+from tests.desk.forms.sheets import MIDDLE, VERSION, answer_all, form_of
 from tests.processes import environment, to_its_end
 
 Visitor = Callable[[], Client]
@@ -33,7 +33,7 @@ print([m for m in settings.MIDDLEWARE if "session" in m.lower() or "auth" in m.l
 def entered(visitor: Visitor, code: str) -> Client:
     """A browser that passed the check."""
     browser = visitor()
-    answer = browser.post(f"/f/{code}/", {"tail": PHONE[-4:]})
+    answer = browser.post(f"/f/{code}/", {"tail": MIDDLE})
     assert answer.status_code == 302
     return browser
 
@@ -82,7 +82,7 @@ def test_x18_a_wrong_number_is_told_with_what_is_left_and_closes_the_link_in_the
         assert (answer.status_code, f"还可再试 {left} 次" in text(answer)) == (422, True)
     last = browser.post(f"/f/{code}/", {"tail": "1111"})
     assert (last.status_code, GONE in text(last)) == (404, True)
-    assert GONE in text(browser.post(f"/f/{code}/", {"tail": PHONE[-4:]}))
+    assert GONE in text(browser.post(f"/f/{code}/", {"tail": MIDDLE}))
 
 
 def test_x18_unknown_run_out_and_withdrawn_links_read_the_same(visitor: Visitor) -> None:
@@ -187,14 +187,14 @@ def test_r026_both_languages(visitor: Visitor) -> None:
     browser = visitor()
     to = browser.post(f"/f/{code}/language/", {"language": "en", "next": "https://elsewhere.example/"})
     assert to["Location"] == f"/f/{code}/"
-    assert "Last four of your document number or phone" in text(browser.get(f"/f/{code}/"))
+    assert "Middle four digits of your phone number" in text(browser.get(f"/f/{code}/"))
 
 
 def test_x18_a_form_from_elsewhere_is_refused(visitor: Visitor) -> None:
     _form, code = form_of()
     browser = visitor()
     browser.handler.enforce_csrf_checks = True
-    answer = browser.post(f"/f/{code}/", {"tail": PHONE[-4:]})
+    answer = browser.post(f"/f/{code}/", {"tail": MIDDLE})
     assert (answer.status_code, "示例证券" in text(answer)) == (403, True)
     assert browser.delete(f"/f/{code}/").status_code == 405
 

@@ -17,7 +17,8 @@ _found = version_in_use(
 )
 assert _found is not None
 VERSION = _found
-PHONE = "13800138000"
+PHONE = "13812348000"
+MIDDLE = "1234"
 
 
 def form_of(client_id: str = "C1", **facts: Any) -> tuple[Form, str]:
@@ -25,7 +26,8 @@ def form_of(client_id: str = "C1", **facts: Any) -> tuple[Form, str]:
     code, at = codes.new_code(), timezone.now()
     given = {
         "way": "own_device", "version": VERSION.code, "client_kind": "person", "client_name": "张伟",
-        "record_code": "10000001", "proofs": codes.proofs_of([PHONE]), "asked_by_name": "周敏", "asked_at": at,
+        "record_code": "10000001", "proof_kind": "phone",
+        "proofs": codes.proof_of(phone=PHONE, document="").hashes, "asked_by_name": "周敏", "asked_at": at,
         "expires_at": at + dt.timedelta(days=3),
     }  # fmt: skip
     return Form.objects.create(code_hash=codes.hash_of(code), client_id=client_id, **{**given, **facts}), code

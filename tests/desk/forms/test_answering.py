@@ -10,8 +10,9 @@ from keepwell.contract.reasons.suitability import FlagReason
 from keepwell.desk.forms import answering, codes
 from keepwell.desk.forms.answering import Gone
 from keepwell.desk.forms.models import Form, Step
+from keepwell.desk.ui import formats
 from keepwell.policy.packs import Packs, load_packs
-from tests.desk.forms.sheets import VERSION, answer_all, form_of
+from tests.desk.forms.sheets import MIDDLE, PHONE, VERSION, answer_all, form_of
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
@@ -44,14 +45,24 @@ def test_x18_a_form_that_was_withdrawn_or_closed_is_not_found(state: str) -> Non
         answering.found(code, NOW())
 
 
-def test_x18_the_last_four_of_document_or_phone_prove_the_client() -> None:
-    assert codes.tail_of("330102 19800101 002x") == "002X"
-    assert codes.proofs_of(["12", ""]) == []
-    proofs = codes.proofs_of(["33010219800101002X", "13800138000"])
-    assert [codes.proves(typed, proofs) for typed in ("002x", "8000", " 8000 ", "0020", "138000", "")] == [
-        True, True, True, False, False, False,
+def test_x18_the_client_proves_by_digits_of_the_phone_that_every_mask_hides() -> None:
+    """What staff read on a card, the tails of phone and document, opens nothing."""
+    masked = formats.mask_phone(PHONE), formats.mask_id("33010219800101002X")
+    assert masked == ("138****8000", "330102********002X")
+    proof = codes.proof_of(phone=PHONE, document="33010219800101002X")
+    assert proof.kind == Form.Proof.PHONE
+    assert [codes.proves(typed, proof.hashes) for typed in (MIDDLE, f" {MIDDLE} ", "8000", "002X", "0001", "")] == [
+        True, True, False, False, False, False,
     ]  # fmt: skip
-    assert all("8000" not in proof.split("$")[-1][:4] for proof in proofs)
+    assert MIDDLE not in str(proof.hashes)
+
+
+def test_x18_without_a_phone_the_document_s_tail_is_asked_for_and_said_so() -> None:
+    assert codes.tail_of("330102 19800101 002x") == "002X"
+    proof = codes.proof_of(phone="0571-8", document="33010219800101002X")
+    assert proof.kind == Form.Proof.DOCUMENT
+    assert codes.proves("002x", proof.hashes)
+    assert codes.proof_of(phone="", document="12").hashes == []
 
 
 def test_x18_after_five_failures_the_form_is_closed_and_each_is_on_record() -> None:
@@ -63,7 +74,7 @@ def test_x18_after_five_failures_the_form_is_closed_and_each_is_on_record() -> N
     with pytest.raises(Gone):
         answering.found(code, NOW())
     with pytest.raises(Gone):
-        answering.prove(form=form, typed="8000", at_most=5, at=NOW())
+        answering.prove(form=form, typed=MIDDLE, at_most=5, at=NOW())
     assert [step.what for step in Step.objects.all()] == ["failed"] * 5 + ["locked"]
 
 

@@ -19,10 +19,10 @@ import django, os, sys
 os.environ["DJANGO_SETTINGS_MODULE"] = "keepwell.desk.client_pages.settings"
 django.setup()
 from django.test import Client
-from tests.desk.forms.sheets import PHONE, VERSION
+from tests.desk.forms.sheets import MIDDLE, VERSION
 code, browser = sys.argv[1], Client(headers={"host": "localhost"})
 said = [browser.post(f"/f/{code}/", {"tail": "0000"}).status_code]
-said.append(browser.post(f"/f/{code}/", {"tail": PHONE[-4:]}).status_code)
+said.append(browser.post(f"/f/{code}/", {"tail": MIDDLE}).status_code)
 for one in VERSION.questions:
     said.append(browser.post(f"/f/{code}/{one.no}/", {"answer": "C"}).status_code)
 browser.post(f"/f/{code}/1/", {"answer": "B"})
@@ -160,9 +160,9 @@ def alone(firm: Firm, state: str) -> tuple[str, int, str]:
             connection.execute(f"DELETE FROM {table}")  # type: ignore[arg-type]  # our own text
         (pk,) = connection.execute(
             "INSERT INTO forms_form (code_hash, state, way, version, client_id, client_kind, client_name,"
-            " record_code, proofs, asked_by_name, asked_at, expires_at, n_failed, level_before, answered_at,"
-            " score, risk_level, is_lowest_class, is_jump, device_code, refusal)"
-            " VALUES ('h', %s, 'own_device', '2017', 'C1', 'person', '张伟', '1', '[]', '李倩', now(),"
+            " record_code, proof_kind, proofs, asked_by_name, asked_at, expires_at, n_failed, level_before,"
+            " answered_at, score, risk_level, is_lowest_class, is_jump, device_code, refusal)"
+            " VALUES ('h', %s, 'own_device', '2017', 'C1', 'person', '张伟', '1', 'phone', '[]', '李倩', now(),"
             " now() + interval '1 day', 2, '', now(), 50, %s, false, true, 'd', '') RETURNING id",
             [state, level],
         ).fetchone() or (0,)

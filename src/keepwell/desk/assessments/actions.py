@@ -54,8 +54,8 @@ def send(
     Raises `Refused` where the client could not prove who they are.
     """
     Client.objects.select_for_update().get(pk=line.client_id)  # two who send at once: one after the other
-    proofs = clients.hash_tails(client_id=line.client_id, run=run, by=by, at=at)
-    demand(rules.may_prove(proofs), subject_kind="client", subject_id=line.client_id)
+    proof = clients.hash_tails(client_id=line.client_id, run=run, by=by, at=at)
+    demand(rules.may_prove(proof.hashes), subject_kind="client", subject_id=line.client_id)
     open_before = Form.objects.filter(client_id=line.client_id, state=Form.State.OPEN)
     n_before = open_before.update(state=Form.State.WITHDRAWN)
     code, days = codes.new_code(), packs.suitability.links.valid_days
@@ -67,7 +67,8 @@ def send(
         client_kind=line.client_kind,
         client_name=line.client_name,
         record_code=record_code,
-        proofs=proofs,
+        proof_kind=proof.kind,
+        proofs=proof.hashes,
         **_asked(by, at),
         expires_at=at + dt.timedelta(days=days),
         **_before(known),

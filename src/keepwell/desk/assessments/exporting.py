@@ -51,6 +51,8 @@ def form_columns(_user: User) -> Sequence[str]:
         _("Level"),
         _("Level jumped"),
         _("Device of n clients"),
+        _("The branch's own device"),
+        _("Another device than before"),
     ]
 
 
@@ -77,6 +79,8 @@ def form_rows(user: User, query: str) -> Iterator[Sequence[Any]]:
             one["level"],
             jump,
             one["n_clients"] or None,
+            _("yes") if form.is_branch_device else "",
+            _("yes") if form.is_other_device else "",
         ]
 
 

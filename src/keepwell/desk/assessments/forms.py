@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keepwell.contract.codes import Channel
 from keepwell.contract.suitable import AnsweredOn
-from keepwell.desk.assessments.listing import EXPIRED, JUMP, SHARED
+from keepwell.desk.assessments.listing import BRANCH, EXPIRED, JUMP, OTHER, SHARED
 from keepwell.desk.assessments.models import SuitabilityNotice
 from keepwell.desk.columns import lazy_text
 from keepwell.desk.forms.models import Form
@@ -22,7 +22,12 @@ CHOICE = {"class": "form-select"}
 STATES = [(Form.State.OPEN, Form.State.OPEN.label), (EXPIRED, _("Run out"))]
 STATES += [(one, one.label) for one in Form.State if one != Form.State.OPEN]
 WAYS = [(str(one), lazy_text(one.text)) for one in AnsweredOn]
-FLAGS = [(JUMP, _("Level jumped")), (SHARED, _("One device, several clients"))]
+FLAGS = [
+    (JUMP, _("Level jumped")),
+    (SHARED, _("One device, several clients")),
+    (BRANCH, _("The branch's own device")),
+    (OTHER, _("Another device than before")),
+]
 NEVER = {Channel.PLATFORM_12386, Channel.OTHER}  # by neither is a client told anything
 CHANNELS = [(str(one), lazy_text(one.text)) for one in Channel if one not in NEVER]
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from keepwell.contract.suitable import AnsweredOn
@@ -14,7 +14,7 @@ from keepwell.desk.assessments.notices import scoped
 from keepwell.desk.forms.models import Form
 from keepwell.desk.people.models import User
 
-EXPIRED, JUMP, SHARED = "expired", "jump", "shared"
+EXPIRED, JUMP, SHARED, BRANCH, OTHER = "expired", "jump", "shared", "branch", "other"
 DAY = dt.timedelta(days=1)
 
 
@@ -28,12 +28,38 @@ def sent(user: User, wanted: Mapping[str, Any], at: dt.datetime) -> QuerySet[For
     if who := wanted.get("who"):
         rows = rows.filter(asked_by_name=who)
     if flag := wanted.get("flag"):
-        rows = rows.filter(is_jump=True) if flag == JUMP else rows.filter(device_code__in=_shared())
+        rows = _flagged(rows, flag)
+    rows = with_devices(rows)
     if since := wanted.get("since"):
         rows = rows.filter(asked_at__gte=_midnight(since))
     if until := wanted.get("until"):
         rows = rows.filter(asked_at__lt=_midnight(until) + DAY)
     return rows
+
+
+def with_devices(rows: QuerySet[Form]) -> QuerySet[Form]:
+    """Each answer on a device said to be the client's own, with what the device tells against it.
+
+    `is_branch_device`: somebody answered on it at the counter. `is_other_device`: the client answered before, and never
+    on this one.
+    """
+    return rows.annotate(is_branch_device=_on_branch_device(), is_other_device=_on_other_device())
+
+
+def _on_branch_device() -> Q:
+    at_counter = Form.objects.filter(way=AnsweredOn.COUNTER, device_code=OuterRef("device_code"))
+    return Q(way=AnsweredOn.OWN_DEVICE) & ~Q(device_code="") & Q(Exists(at_counter))
+
+
+def _on_other_device() -> Q:
+    before = _own_devices().filter(client_id=OuterRef("client_id"), answered_at__lt=OuterRef("answered_at"))
+    same = before.filter(device_code=OuterRef("device_code"))
+    return Q(way=AnsweredOn.OWN_DEVICE) & ~Q(device_code="") & Q(Exists(before)) & ~Q(Exists(same))
+
+
+def _flagged(rows: QuerySet[Form], flag: str) -> QuerySet[Form]:
+    kinds = {JUMP: Q(is_jump=True), BRANCH: _on_branch_device(), OTHER: _on_other_device()}
+    return rows.filter(kinds[flag] if flag in kinds else Q(device_code__in=_shared()))
 
 
 def others_on_devices(device_codes: Collection[str]) -> dict[str, int]:

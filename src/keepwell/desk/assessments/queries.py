@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from keepwell.contract.codes import RiskLevel
 from keepwell.contract.suitable import AnsweredOn
+from keepwell.desk.assessments.listing import with_devices
 from keepwell.desk.clients.models import ClientFeature, ClientLine, ClientRecord
 from keepwell.desk.clients.scope import visible_one
 from keepwell.desk.forms.models import Form
@@ -29,12 +30,13 @@ class Known:
 
 def of_client(client_id: str) -> list[Form]:
     """The forms of a client, newest first; whoever asks has the client in scope."""
-    return list(Form.objects.filter(client_id=client_id).order_by("-asked_at", "-pk")[:SHOWN])
+    rows = with_devices(Form.objects.filter(client_id=client_id))
+    return list(rows.order_by("-asked_at", "-pk")[:SHOWN])
 
 
 def one(user: User, pk: int) -> tuple[Form, ClientLine] | None:
     """A form and its client, if the client is in scope."""
-    form = Form.objects.filter(pk=pk).first()
+    form = with_devices(Form.objects.filter(pk=pk)).first()
     line = visible_one(user, form.client_id).first() if form else None
     return (form, line) if form and line else None
 

@@ -43,14 +43,15 @@ def letters(form: Form, link: str) -> list[Letter]:
                 "link": link,
                 "until": timezone.localtime(form.expires_at).strftime("%Y-%m-%d %H:%M"),
                 "staff": form.asked_by_name,
+                "proof": form.get_proof_kind_display(),
             }
             subject = _("Your risk assessment")
             parts = (
                 _("Dear %(name)s,"),
                 _("please answer the risk assessment yourself: %(link)s"),
                 _(
-                    "The link holds until %(until)s, for you alone and for one time. The page asks for the last four "
-                    "of your document number or phone. Nobody of the firm may answer for you."
+                    "The link holds until %(until)s, for you alone and for one time. The page asks for the "
+                    "%(proof)s. Nobody of the firm may answer for you."
                 ),
                 "%(staff)s",
             )

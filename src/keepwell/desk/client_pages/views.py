@@ -60,7 +60,7 @@ def _proved(view: View) -> View:
 
 @_held
 def questionnaire(request: HttpRequest, form: Form, code: str) -> HttpResponse:
-    """Who are you? The last four of document or phone; then the first question that is open, or the result."""
+    """Who are you? Four digits of the phone that staff are not shown, or the document's last four; then the first question that is open, or the result."""
     rule = packs().suitability.links
     is_wrong = False
     if request.method == "POST":

@@ -20,7 +20,7 @@ from keepwell.desk.clients import reveals, sealing
 from keepwell.desk.clients.acted import Override, PinnedView, RecentClient, SavedView
 from keepwell.desk.clients.models import ClientSecret
 from keepwell.desk.clients.scope import visible_one
-from keepwell.desk.forms.codes import proofs_of
+from keepwell.desk.forms.codes import Proof, proof_of
 from keepwell.desk.generations.cuts import stamped
 from keepwell.desk.people import approvers
 from keepwell.desk.people.models import User
@@ -118,22 +118,22 @@ def reveal(
 
 
 @transaction.atomic
-def hash_tails(*, client_id: str, run: str, by: User, at: dt.datetime) -> list[str]:
-    """What the client is asked for before a form on the pages for clients: salted hashes of the last four of
-    document and phone, traced; neither is shown to anybody.
+def hash_tails(*, client_id: str, run: str, by: User, at: dt.datetime) -> Proof:
+    """What the client is asked for before a form on the pages for clients: salted hashes of four digits of the phone
+    that no page shows, or of the document's tail; traced, shown to nobody.
     """
     held = _opened(client_id, run)
-    proofs = proofs_of([held.get("id_number", ""), held.get("phone", "")])
+    proof = proof_of(phone=held.get("phone", ""), document=held.get("id_number", ""))
     record(
         by=by,
         at=at,
         verb="clients.hash_tails",
         subject_kind="client",
         subject_id=client_id,
-        payload={"n": len(proofs)},
+        payload={"n": len(proof.hashes), "kind": str(proof.kind)},
         run=run,
     )
-    return proofs
+    return proof
 
 
 def _opened(client_id: str, run: str) -> dict[str, str]:

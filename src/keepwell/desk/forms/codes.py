@@ -5,11 +5,22 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.contrib.auth.hashers import check_password, make_password
 
+from keepwell.desk.forms.models import Form
+
 BYTES = 18  # 144 bits: nobody meets a code by trying
-TAIL = 4
+FOUR, MASKED_AT_LEAST = 4, 11  # the desk masks the middle four of a phone number of so many digits
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a client is asked for, and what tells whether it is right; no hashes where nothing is known."""
+
+    kind: Form.Proof
+    hashes: list[str]
 
 
 def new_code() -> str:
@@ -25,19 +36,26 @@ def hash_of(code: str) -> str:
 def tail_of(text: str) -> str:
     """The last four letters or digits of a number, as a person types them; empty for a shorter one."""
     plain = "".join(sign for sign in text.upper() if sign.isascii() and sign.isalnum())
-    return plain[-TAIL:] if len(plain) >= TAIL else ""
+    return plain[-FOUR:] if len(plain) >= FOUR else ""
 
 
-def proofs_of(numbers: Iterable[str]) -> list[str]:
-    """Salted hashes of the tails of what a client is known by."""
-    tails = sorted({tail_of(number) for number in numbers} - {""})
-    return [make_password(tail) for tail in tails]
+def middle_of(phone: str) -> str:
+    """The four digits before the last four of a phone number: those that no page of the desk shows."""
+    digits = "".join(sign for sign in phone if sign.isascii() and sign.isdigit())
+    return digits[-2 * FOUR : -FOUR] if len(digits) >= MASKED_AT_LEAST else ""
+
+
+def proof_of(*, phone: str, document: str) -> Proof:
+    """What a client is asked for: what staff do not see of the phone number, else the tail of the document's."""
+    asked = {Form.Proof.PHONE: middle_of(phone), Form.Proof.DOCUMENT: tail_of(document)}
+    kind = Form.Proof.PHONE if asked[Form.Proof.PHONE] else Form.Proof.DOCUMENT
+    return Proof(kind, [make_password(asked[kind])] if asked[kind] else [])
 
 
 def proves(typed: str, proofs: Iterable[str]) -> bool:
-    """Whether what was typed is the tail of one of them."""
+    """Whether what was typed is one of them."""
     tail = tail_of(typed)
-    if len(tail) != TAIL or len(typed.strip()) != TAIL:
+    if len(tail) != FOUR or len(typed.strip()) != FOUR:
         return False
     found = [check_password(tail, proof) for proof in proofs]  # each is looked at: time tells nothing
     return any(found)

@@ -25,6 +25,12 @@ class Form(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
         LOCKED = "locked", _("Closed after failed checks")
 
+    class Proof(models.TextChoices):
+        """What the client is asked for before the first question."""
+
+        PHONE = "phone", _("middle four digits of the phone number")
+        DOCUMENT = "document", _("last four of the document number")
+
     code_hash = models.CharField(max_length=64, unique=True)
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.OPEN)
     # on whose device it is answered: a code of `AnsweredOn`
@@ -34,6 +40,7 @@ class Form(models.Model):
     client_kind = models.CharField(max_length=16)
     client_name = models.CharField(max_length=120)
     record_code = models.CharField(_("customer number"), max_length=32)
+    proof_kind = models.CharField(max_length=8, choices=Proof.choices, default=Proof.DOCUMENT)
     proofs = models.JSONField(default=list)
     asked_by_id = models.BigIntegerField(null=True)
     asked_by_name = models.CharField(_("sent by"), max_length=40)
@@ -59,6 +66,7 @@ class Form(models.Model):
         indexes = [
             models.Index(fields=["client_id", "asked_at"]),
             models.Index(fields=["state", "answered_at"]),
+            models.Index(fields=["device_code"], condition=~Q(device_code=""), name="form_by_device"),
         ]
         constraints = [
             models.UniqueConstraint(

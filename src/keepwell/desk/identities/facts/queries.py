@@ -73,7 +73,7 @@ def following(user: User, conflict: IdentityConflict, **narrowed: str) -> Identi
 def dates_of(client_ids: Iterable[str]) -> dict[str, dt.date]:
     """Until when existing clients are brought up to date: by then their conflicts without a date are mended."""
     rows = numbered(Remediation.objects.filter(due_on__isnull=False), list(client_ids))
-    return dict(rows.values_list("client_id", "due_on"))
+    return {row.client_id: row.due_on for row in rows if row.due_on}
 
 
 def of_client(client_id: str) -> list[IdentityConflict]:

@@ -188,7 +188,7 @@ def test_r230_a_missing_folder_of_the_firm_is_refused(tmp_path: Path) -> None:
         (
             "allocation",
             {"never_in_score": '["sex"]'},
-            "never_in_score: also birth_on, nationality, occupation",
+            "never_in_score: also birth_on, disability, ethnicity, health, household_register, marital_status",
         ),
         ("moments", {"counts_against_cap": "true"}, "counts_against_cap = false for a legal duty"),
         ("moments", {"owner_role": '"compliance"'}, "owner_role: one of"),

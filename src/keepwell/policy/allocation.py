@@ -14,7 +14,10 @@ from keepwell.policy.bounds import Amount, Count, Days, DaysFromZero, Hours, Pos
 from keepwell.policy.loading import AtLeast, AtMost
 from keepwell.policy.pack import Pack
 
-PROTECTED = ("sex", "birth_on", "nationality", "occupation")
+PROTECTED = (
+    "sex", "birth_on", "ethnicity", "nationality", "health", "disability", "marital_status", "household_register",
+    "occupation",
+)  # fmt: skip
 
 
 class ValueBy(Code):

@@ -15,6 +15,7 @@ from keepwell.engine.allocation.rules.anew import Before, facts_key
 from keepwell.engine.allocation.rules.answering import Answer, answered
 from keepwell.engine.allocation.rules.clients import Clients
 from keepwell.engine.allocation.rules.firm import Firm, across
+from keepwell.engine.allocation.rules.hours import hours_of
 from keepwell.engine.allocation.rules.managers import Managers
 from keepwell.engine.allocation.rules.question import Question, question_of
 from keepwell.engine.allocation.rules.ties import Pairs, Ties
@@ -216,3 +217,21 @@ def test_a_hundred_clients_and_one_manager_still_have_a_plan() -> None:
     asked, answer = planned(a_firm(3, 100, 1))
     assert (answer.manager == 0).all()
     assert len(asked.able) == 1
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.integers(0, 400), min_size=4, max_size=4), st.integers(0, 500_000), st.integers(-1, 3))
+def test_r043_no_class_below_its_floor_and_no_capture_whatever_the_branch(
+    n_clients: list[int], capacity: int, tier: int
+) -> None:
+    """D2: strategic clients take no more than the ceiling of all hours unless at their floor; floors come first."""
+    told = hours_of(np.array(n_clients, dtype=np.int64), capacity, tier, RULES)
+    assert (told.floor <= told.given).all()
+    assert (told.given <= told.wanted).all()
+    total = told.given * told.n_clients
+    most = int(RULES.between_clients.strategic_hours_at_most_share * MICRO)
+    alone = total[0] == total.sum()
+    assert alone or told.given[0] == told.floor[0] or total[0] * MICRO <= total.sum() * most
+    assert total.sum() <= capacity or (
+        told.short > 0 and (told.given == told.floor)[told.n_clients > 0].all()
+    )

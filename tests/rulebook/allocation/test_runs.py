@@ -96,7 +96,7 @@ def test_r054_assets_that_move_each_day_decide_nobody_anew() -> None:
     assert set(reasons(after(KNOWN, allocation_use=richer)).values()) == {"kept"}
 
 
-def test_r054_whom_people_gave_to_somebody_stays_there() -> None:
+def test_r059_whom_people_gave_to_somebody_stays_there() -> None:
     now = [dict(row) for row in wanting()]
     before = plan_of({row["client_id"]: row for row in propose(**KNOWN)})
     stayed = next(client for client, code in before.items() if code == "S2")
@@ -123,7 +123,7 @@ def test_r060_a_refusal_and_a_wish_are_changes() -> None:
     assert reasons(after(before, manager_wish=wished))["C001"] == "changed"
 
 
-def test_r054_a_decision_as_old_as_signed_is_made_anew() -> None:
+def test_r059_a_decision_as_old_as_signed_is_made_anew() -> None:
     parents = {f"parent_{name}": propose(name, packs=CHANGES, **KNOWN) for name in (PLAN, ANEW)}
     old = [{**row, "decided_on": AS_OF - dt.timedelta(days=90)} for row in parents["parent_allocation_anew"]]
     rows = propose(ANEW, packs=CHANGES, **{**KNOWN, **parents, "parent_allocation_anew": old})

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from keepwell.contract.codes import Grade, Need
-from keepwell.contract.serving import ScorePart
+from keepwell.contract.serving import Resource, ScorePart
 from keepwell.engine.allocation.rules.clients import Clients
 from keepwell.engine.allocation.rules.hours import hours_of
+from keepwell.engine.allocation.rules.limits import RESOURCES, use_of
 from keepwell.engine.allocation.rules.managers import Managers
 from keepwell.engine.allocation.rules.scores import points, score_parts, weights_of
 from tests.book import packs_of
@@ -132,3 +133,15 @@ def test_r045_small_cities_add_hours_of_education_to_wanted_and_floor() -> None:
     told = hours_of(CLASSES, 10**9, TIER_3, RULES)
     assert told.wanted.tolist() == [2450, 850, 350, 150]
     assert told.floor.tolist() == [650, 350, 200, 100]
+
+
+def test_r070_each_class_has_hours_of_its_own_and_they_fill_the_managers() -> None:
+    """A class that is owed more service takes more of a manager: the plan for each grade is a load, not a promise."""
+    told = hours_of(CLASSES, 10**9, UNKNOWN_TIER, RULES)
+    assert told.wanted.tolist() == sorted(set(told.wanted.tolist()), reverse=True)
+    grades = people(4, grade=np.arange(4))
+    use = use_of(grades, told.given)
+    assert use[RESOURCES.index(Resource.HOURS)].tolist() == told.given.tolist()
+    few = hours_of(CLASSES, 30_000, UNKNOWN_TIER, RULES)
+    assert (few.given < told.given).any()
+    assert (few.given >= few.floor).all()

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from keepwell.desk.clients.models import Client as Anchor
 from keepwell.desk.exchange.acts import Cut, judgements
 from keepwell.desk.identities.models import Judgement, KeptEvent, Split
 from tests.desk.run_folder import IN_TWO_BRANCHES, facts
@@ -52,6 +53,23 @@ def test_r004_a_branch_reads_a_judgement_about_its_own_two_clients(
     said = {"judgement": "not_same", "reason": "related", "note": "父子"}
     steward.post("/identities/pairs/judge/", {"left": "10000006", "right": "10000010", **said})
     assert "父子" in text_of(at_work("service_desk"), "c000006")
+
+
+def test_r210_what_a_branch_judged_stays_on_its_list_when_a_run_has_joined_the_two(
+    at_work: Callable[[str], Client],
+) -> None:
+    """One of the two is a client no more by then; its customer number still is the branch's."""
+    browser = at_work("service_desk")
+    judge = {"left": "10000006", "right": "10000010", "judgement": "same", "reason": "confirmed"}
+    browser.post("/identities/pairs/judge/", judge)
+    Anchor.objects.create(
+        client_id="cold", born_run="000000", merged_into_id="c000006", absent_since_run="000001"
+    )
+    Judgement.objects.update(right_client_id="cold")
+    shown = browser.get("/identities/pairs/judged/").context["shown"]
+    assert [one["row"].right_client_id for one in shown] == ["cold"]
+    Judgement.objects.update(left_code="10000003")  # which is the other branch's today
+    assert browser.get("/identities/pairs/judged/").context["shown"] == []
 
 
 def test_r004_a_number_that_came_from_another_branch_s_client_does_not_name_that(

@@ -26,6 +26,7 @@ from keepwell.desk.people.models import User
 from keepwell.desk.ui.paging import Keyset, beyond, keyset
 
 COUNTED_TO = 10_000
+PEOPLE = ("by", "second_by", "undone_by", "undo_asked_by")
 State = Judgement.State
 
 
@@ -145,31 +146,32 @@ def _joined(clients: set[str], joins: Sequence[set[str]]) -> set[str]:
 
 
 def about(user: User, codes: Sequence[str]) -> list[Judgement]:
-    """What was said of any of these records, splits apart; newest first.
+    """What was said of any of these records, splits apart; newest first."""
+    rows = _of_own(user, Judgement.objects.filter(Q(left_code__in=codes) | Q(right_code__in=codes)))
+    return list(rows.select_related(*PEOPLE).order_by("-at", "-pk")[:50])
 
-    A branch reads only what was said of two records that are both of its clients today.
+
+def _of_own(user: User, rows: QuerySet[Judgement]) -> QuerySet[Judgement]:
+    """Splits apart; a branch reads only what was said of two records that are both of its clients today.
+
+    By number, not by client: of two clients whom a run has joined since, one is a client no more.
     """
-    rows = Judgement.objects.filter(Q(left_code__in=codes) | Q(right_code__in=codes), split=None)
-    if not sees_all(user):
-        own = ClientRecord.objects.filter(client_id__in=visible_ids(user)).values("record_code")
-        rows = rows.filter(left_code__in=own, right_code__in=own)
-    return list(
-        rows.select_related("by", "second_by", "undone_by", "undo_asked_by").order_by("-at", "-pk")[:50]
-    )
+    rows = rows.filter(split=None)
+    if sees_all(user):
+        return rows
+    own = ClientRecord.objects.filter(client_id__in=visible_ids(user)).values("record_code")
+    return rows.filter(left_code__in=own, right_code__in=own)
 
 
 def judged(user: User, cursor: str) -> Keyset[Judgement]:
     """What was judged within the person's reach, newest first; splits apart."""
-    rows = Judgement.objects.filter(split=None).select_related(
-        "by", "second_by", "undone_by", "undo_asked_by"
-    )
-    return keyset(within(user, rows, "left_client_id", "right_client_id"), ("-at", "-id"), cursor)
+    rows = Judgement.objects.select_related(*PEOPLE)
+    return keyset(_of_own(user, rows), ("-at", "-id"), cursor)
 
 
 def judgement(user: User, pk: int) -> Judgement | None:
     """A judgement within reach that is no part of a split."""
-    rows = Judgement.objects.filter(pk=pk, split=None).select_related("by")
-    return within(user, rows, "left_client_id", "right_client_id").first()
+    return _of_own(user, Judgement.objects.filter(pk=pk).select_related("by")).first()
 
 
 def proposed(user: User) -> list[Judgement]:

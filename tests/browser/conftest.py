@@ -32,12 +32,12 @@ Enter = Callable[..., Page]
 SERVING: list[Beside] = []
 
 
-def serve(data: Path) -> Iterator[str]:
-    """Start gunicorn on a free loopback port, yield its address, stop it."""
+def serve(data: Path, application: str = "tests.browser.served:application") -> Iterator[str]:
+    """Start gunicorn on a free loopback port, yield its address, stop it; the desk goes by the tests' clock."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "tests.browser.served:application"]
+    command = [sys.executable, "-m", "gunicorn", application]
     command += ["--worker-class", "gthread", "--threads", "4"]
     command += ["--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
     server = Beside(command, data / "server.log", environment(data))

@@ -1,6 +1,7 @@
 """R026, Art. 21: who is to be told of a new grading is a list, telling it is an act that the next run is given."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -123,3 +124,27 @@ def test_r235_the_next_run_is_given_who_was_told(at_work: AtWork) -> None:
     assert (row["owed_since_on"], row["told_on"]) == (dt.date(2026, 11, 20), dt.date(2026, 11, 23))
     assert (row["channel"], row["staff_code"]) == ("phone", "S02")
     assert list(returned(Cut(morning.now() - dt.timedelta(days=1), dt.date(2026, 11, 20)))) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "beside"), [("manager", "2"), ("team_leader", "2"), ("adviser", None), ("audit", None)]
+)
+def test_r026_the_number_beside_the_list_is_work_of_whoever_may_tell(
+    at_work: AtWork, role: str, beside: str | None
+) -> None:
+    """As many as wait in one's scope; none where none wait, or for a reader who tells nobody."""
+    page = at_work(role).get("/assessments/notices/").content.decode()
+    assert waiting(page) == beside
+
+
+def test_r026_the_number_goes_down_as_a_client_is_told(at_work: AtWork) -> None:
+    browser = at_work("manager")
+    assert tell(browser, LEVEL).status_code == 302
+    assert waiting(browser.get("/assessments/notices/").content.decode()) == "1"
+
+
+def waiting(page: str) -> str | None:
+    """The number beside the list in the side navigation."""
+    found = re.search(r'href="/assessments/notices/"[^>]*><span>[^<]*</span>(?:<span[^>]*>(\d+)<)?', page)
+    assert found, "the list has an entry"
+    return found.group(1)

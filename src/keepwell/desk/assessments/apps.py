@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -44,11 +46,11 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the lists, name the acts, hang the panels on the card."""
-        from keepwell.desk.assessments import exporting, panels
+        from keepwell.desk.assessments import exporting, notices, panels
         from keepwell.desk.audit import verbs
         from keepwell.desk.ui import exports
 
-        register(OWED)
+        register(replace(OWED, count=notices.waiting))
         for name, kind in exporting.KINDS.items():
             exports.register(name, kind)
         verbs.register(VERBS)

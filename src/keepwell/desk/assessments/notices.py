@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from keepwell.desk.assessments.models import ORDER, SuitabilityNotice, Told
 from keepwell.desk.clients.scope import places_of, within
+from keepwell.desk.generations.queries import pinned
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
 from keepwell.desk.ui.paging import Keyset, keyset
 
 KEY = ("client_id", "notice_kind", "product_code", "owed_since_on")
-LATELY = 20
+TELL = "assessments.tell"
+LATELY, AT_MOST = 20, 10_000
 Row = TypeVar("Row", bound=Model)
 
 
 def owed(user: User) -> QuerySet[SuitabilityNotice]:
     """What is owed to clients of the user's scope and nobody has told yet."""
     return scoped(user, _untold())
+
+
+def waiting(user: Any) -> int | None:
+    """How many wait for whoever may tell them, counted up to a cap; nothing for whoever only reads the list."""
+    if pinned() is None or not user.may(TELL):
+        return None
+    return owed(user).order_by()[:AT_MOST].count()
 
 
 def owed_page(user: User, cursor: str) -> Keyset[SuitabilityNotice]:

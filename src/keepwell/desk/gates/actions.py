@@ -90,11 +90,13 @@ def check_match(
     at: dt.datetime,
     run: str,
     named: FirmEntry | None = None,
+    named_at: dt.datetime | None = None,
 ) -> OpenMatch | None:
     """Note that a product was asked about and what came out; a client's own wish that owes something stays open.
 
     Asked about again while it is open it stays the one it is, unless the answer is another by now. `asked_at` is the
-    instant on the desk's day, `named` an earlier check in which staff had named the product.
+    instant on the desk's day, `named` an earlier check in which staff had named the product, `named_at` its instant
+    where that is another.
     """
     told = _asked_about(product, started_by, found, amount) | {"policy": policy}
     if named is not None:
@@ -109,7 +111,7 @@ def check_match(
         "asked_by": by,
         "run": run,
     }
-    return _wish(record_code, product.code, _kept(product, found) | asking | _named(named), found)
+    return _wish(record_code, product.code, _kept(product, found) | asking | _named(named, named_at), found)
 
 
 def _wish(record_code: str, product_code: str, kept: dict[str, Any], found: Matched) -> OpenMatch | None:
@@ -126,12 +128,12 @@ def _wish(record_code: str, product_code: str, kept: dict[str, Any], found: Matc
     return asked
 
 
-def _named(named: FirmEntry | None) -> dict[str, Any]:
+def _named(named: FirmEntry | None, at: dt.datetime | None) -> dict[str, Any]:
     """Who of the staff had named the product, by the record."""
     if named is None:
         return {}
     return {
-        "staff_named_at": named.at,
+        "staff_named_at": at or named.at,
         "staff_named_by_id": named.actor_id,
         "staff_named_by_name": named.actor_name,
     }

@@ -88,7 +88,7 @@ def _checked(request: Pinned, client_id: str) -> HttpResponse:
     checked = pages.check(gate, product, form.who, amount) if product else None
     if checked is None:
         return _page(request, gate, form, status=422, meant=[], typed=form.cleaned_data["product"])
-    at = timezone.now()
+    at, named = timezone.now(), _named_before(gate, checked)
     actions.check_match(
         client_id=line.client_id,
         record_code=pages.record_of(line),
@@ -102,7 +102,10 @@ def _checked(request: Pinned, client_id: str) -> HttpResponse:
         by=user,
         at=at,
         run=request.generation.run_id,
-        named=_named_before(gate, checked),
+        named=named,
+        named_at=desk_instant(request.generation, named.at)
+        if named and request.generation.is_made_up
+        else None,
     )
     told = pages.told(checked) | {"amount": amount, "orderers": _orderers(request, gate, checked, amount)}
     return _page(request, gate, form, result=told)

@@ -112,6 +112,7 @@ def tried(held: Held, body: Mapping[str, Any]) -> Trial:
     firm = _with_staff(held.firm, at, body.get("leaves") or (), body.get("joins") or ())
     asked = question_of(firm, at, rules)
     before = {name: _in_branch(rows, asked.branch) for name, rows in held.night.wrote.items()}
+    before[tables.AllocationProposal.name] = _of_clients(held, asked)
     answer = _answered(held, asked, rules, before[tables.AllocationProposal.name])
     proposals = proposal_rows(asked, answer, weighed(asked, answer))
     made = (
@@ -190,6 +191,12 @@ def _warm(held: Held, asked: Question) -> tuple[Floats, float] | None:
     certificate = _in_branch(held.night.wrote[tables.AllocationCertificate.name], asked.branch)
     change = [float(one) for one in certificate["change_price"].to_pylist()]
     return price, change[0] * MICRO if change else 0.0
+
+
+def _of_clients(held: Held, asked: Question) -> pa.Table:
+    """What the run proposes for the clients asked about: a guest of another branch is one of them."""
+    rows = held.night.wrote[tables.AllocationProposal.name]
+    return rows.filter(pc.is_in(rows["client_id"], pa.array(asked.clients.code, pa.string())))
 
 
 def _in_branch(rows: pa.Table, branch: str) -> pa.Table:

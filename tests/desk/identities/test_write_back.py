@@ -20,6 +20,7 @@ from keepwell.desk.identities.facts import queries as conflicts
 from keepwell.desk.identities.models import (
     Acknowledgement,
     Judgement,
+    KeptEvent,
     Split,
     Verification,
     WriteBack,
@@ -184,7 +185,12 @@ def test_r210_who_is_one_person_is_told_by_judgement_split_and_its_undoing(
         judgement="same", reason="confirmed", by=by, at=at, in_force_at=at, run="000001",
     )  # fmt: skip
     night()
+    KeptEvent.objects.create(
+        run="000001", on=at.date(), record_code=THERE, from_client_id="cold", to_client_id=CLIENT,
+        event="merged", event_reason="judged_same",
+    )  # fmt: skip
     rows = fetched(steward, make(steward).number)
+    assert {row["customer_number"]: row["old_value"] for row in rows} == {HERE: "", THERE: "cold"}
     assert {(row["customer_number"], row["field"], row["new_value"], row["act"]) for row in rows} == {
         (HERE, "client_id", CLIENT, f"judgement-{same.pk}"), (THERE, "client_id", CLIENT, f"judgement-{same.pk}"),
     }  # fmt: skip

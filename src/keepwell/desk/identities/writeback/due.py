@@ -7,7 +7,7 @@ are joined and parted there. What was told and holds no longer is told as withdr
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ from keepwell.desk.identities.models import (
     GoldenField,
     IdentityConflict,
     Judgement,
+    KeptEvent,
     Split,
     Verification,
     WriteBack,
@@ -269,13 +270,21 @@ def _of_clients(generation: Generation, resent: Sequence[WriteBackRow]) -> Itera
     held = ClientRecord.objects.filter(record_code__in={code for act in acts for code in act.codes})
     owners = dict(held.values_list("record_code", "client_id"))
     records = _records(owners.values())
+    before = _before(records)
     for act in acts:
         clients = sorted({owners[code] for code in act.codes if code in owners})
         if not act.is_of_one or len(clients) == 1:  # else the run holds evidence against it: nothing is told
-            yield [_belongs(act, record) for client in clients for record in records.get(client, ())]
+            yield [_belongs(act, record, before) for client in clients for record in records.get(client, ())]
 
 
-def _belongs(act: _Act, record: ClientRecord) -> Line:
+def _before(records: Mapping[str, Sequence[ClientRecord]]) -> dict[tuple[str, str], str]:
+    """Of which client a customer number was before a run gave it the one it has, so far as one did."""
+    codes = {record.record_code for of_client in records.values() for record in of_client}
+    events = KeptEvent.objects.filter(record_code__in=codes, to_client_id__in=records).order_by("pk")
+    return {(row.record_code, row.to_client_id): row.from_client_id for row in events}
+
+
+def _belongs(act: _Act, record: ClientRecord, before: Mapping[tuple[str, str], str]) -> Line:
     return Line(
         record_code=record.record_code,
         branch_code=record.branch_code,
@@ -284,6 +293,7 @@ def _belongs(act: _Act, record: ClientRecord) -> Line:
         change=str(Change.SET),
         by=act.by.staff_code or act.by.username,
         at=act.at,
+        old_shown=before.get((record.record_code, record.client_id), ""),
         new_shown=record.client_id,
         value=record.client_id,
         **act.told,

@@ -12,7 +12,7 @@ import numpy as np
 
 from keepwell.engine.solver.assignment.lean import lean
 from keepwell.engine.solver.assignment.problem import Longs
-from keepwell.engine.solver.assignment.state import State, change, move, undo
+from keepwell.engine.solver.assignment.state import State, change, move, total_broken, undo
 from keepwell.engine.solver.assignment.work import FAR, Work
 
 LEAST_GAIN = 1e-9
@@ -87,10 +87,13 @@ def _pushed(work: Work, state: State, came: int, widest: float) -> tuple[int, in
 
 
 @lean
-def settle(work: Work, state: State, queue: Longs, waiting: Longs, reach: Reach, most: int) -> int:
+def settle(
+    work: Work, state: State, queue: Longs, waiting: Longs, reach: Reach, most: int, only_mend: bool
+) -> int:
     """Improve from a queue of clients until it is empty; whoever shares a manager with a moved one is looked at again.
 
     ``queue`` is a ring as long as there are clients, ``waiting`` begin, number and, from 2 on, a flag for each client.
+    With ``only_mend`` no further than until no limit is broken.
     """
     n, looked, full = queue.shape[0], 0, state.log.shape[1] - reach.longest - 1
     while waiting[1] > 0 and looked < most and state.n_logged[0] < full:
@@ -101,6 +104,8 @@ def settle(work: Work, state: State, queue: Longs, waiting: Longs, reach: Reach,
         begin = state.n_logged[0]
         looked += 1
         if improve(work, state, i, reach) > 0:
+            if only_mend and total_broken(state) == 0.0:
+                break
             _wake(work, state, begin, queue, waiting)
     return looked
 

@@ -32,7 +32,7 @@ def mend(work: Work, state: State, back: Reverse, reach: Reach, most_looks: int,
         if turn % PATIENCE == PATIENCE - 1:
             _shake(work, state, random, queue, waiting)
             reach = reach._replace(widest=reach.widest * WIDER)
-        looked += 1 + int(settle(work, state, queue, waiting, reach, most_looks - looked))
+        looked += 1 + int(settle(work, state, queue, waiting, reach, most_looks - looked, True))
         if total_broken(state) > 0:
             _press(state)
             repair(work, state, back, 2, 1.0)

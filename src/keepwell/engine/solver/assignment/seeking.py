@@ -53,7 +53,7 @@ def _seek(
     _remember(work, state, best, best_edge)
     for i in range(queue.shape[0]):
         enqueue(i, queue, waiting)
-    looked += settle(work, state, queue, waiting, reach, terms.most_looks)
+    looked += settle(work, state, queue, waiting, reach, terms.most_looks, False)
     while True:
         _remember(work, state, best, best_edge)
         if looked >= terms.most_looks or best[0] >= terms.target:
@@ -65,7 +65,7 @@ def _seek(
             waiting[2 + i] = 0
         waiting[1] = 0
         _kick(work, state, random, queue, waiting)
-        looked += 1 + settle(work, state, queue, waiting, reach, terms.most_looks - looked)
+        looked += 1 + settle(work, state, queue, waiting, reach, terms.most_looks - looked, False)
         after = worth(work, state) - total_broken(state)
         if after > before:
             _remember(work, state, best, best_edge)

@@ -27,7 +27,10 @@ MOST_MOVES = 8e8
 MOST_EXCHANGED = 8e6
 SLIP = 0.005
 """What an exchange may lose at prices before it gains, as a share of the spread."""
-LOOKS_TO_MEND = 30
+LOOKS_TO_MEND, FEWEST_LOOKS, MOST_MENDED = 30, 2_000, 1e9
+"""Looks at each client to mend a plan; no more than these moves weighed together, but always some."""
+GRAVER = 10.0
+"""How much more broken limits weigh in mending than at their price: what is broken comes before what is lost."""
 
 
 @dataclass(slots=True)
@@ -89,7 +92,10 @@ def _mended(at: Setting, picked: Picked, price: Floats, looks: int) -> State:
     back = reversed_edges(work, at.problem.n_managers)
     repair(work, state, back, 60, 1.5)
     if total_broken(state) > 0 and len(work.client):
-        mend(work, state, back, Reach(4, _wide(work, 3)), looks * len(work.client), at.seed)
+        # repairs raised some weights so far that no chain would lead past them
+        state.weight[:] = GRAVER * _weights(at, picked, price)
+        most = min(looks * len(work.client), max(FEWEST_LOOKS, int(MOST_MENDED / _moves_a_look(at, work))))
+        mend(work, state, back, Reach(4, _wide(work, 3)), most, at.seed)
     return state
 
 
@@ -161,9 +167,12 @@ def _sought(at: Setting, picked: Picked, state: State, price: Floats, target: fl
 
 def _looks(at: Setting, work: Work) -> int:
     """How often a client is looked at: fewer times where a look takes longer."""
-    n = len(work.client)
-    moves = 9 * 3 * (n / at.problem.n_managers) * (at.problem.n_resources + 1)
-    return int(at.effort * MOST_MOVES / (moves + 100 + n))
+    return int(at.effort * MOST_MOVES / (_moves_a_look(at, work) + 100 + len(work.client)))
+
+
+def _moves_a_look(at: Setting, work: Work) -> float:
+    """Moves weighed when a client is looked at: a few edges, for each those of a manager's members, row by row."""
+    return 9 * 3 * (len(work.client) / at.problem.n_managers) * (at.problem.n_resources + 1) + 1
 
 
 def _placed(at: Setting, picked: Picked, edge: Longs, weight: Floats) -> State:

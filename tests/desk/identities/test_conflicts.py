@@ -20,6 +20,7 @@ from keepwell.desk.identities.models import (
     Remediation,
     Verification,
 )
+from keepwell.desk.people.models import User
 
 OPENED, LAST = dt.date(2020, 1, 6), dt.date(2027, 12, 31)
 ENTRY = ENTRIES["firm"]
@@ -177,6 +178,19 @@ def test_r008_of_a_number_under_another_name_the_branch_to_ask_is_told(counter: 
     assert page.context["elsewhere"] == there
     assert f"另一份档案在{there}" in page.content.decode()
     assert counter.get(ONE, WORK).context["elsewhere"] == ""
+
+
+def test_r008_where_the_other_file_is_the_branchs_own_it_is_not_sent_to_itself(counter: Client) -> None:
+    key = {"key": "number_elsewhere/c000002/0123456789ab"}
+    user = User.objects.get(username="counter")
+    row = queries.one(user, key["key"])
+    assert row is not None
+    there = queries.branches_elsewhere(row.client_id)
+    assert there == ["B02"]
+    user.branch_code = "B02"
+    told = telling.opened(row, user)
+    assert (told["elsewhere"], told["is_elsewhere_here"]) == ("", True)
+    assert counter.get(ONE, key).context["is_elsewhere_here"] is False
 
 
 def test_r212_a_value_adopted_leaves_the_list_is_audited_and_comes_back_to_the_run(

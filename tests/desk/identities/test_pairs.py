@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from keepwell.desk.audit.models import ENTRIES
-from keepwell.desk.identities.models import Judgement, PairLine
-from keepwell.desk.identities.pairs import queries
+from keepwell.desk.identities.models import Judgement, PairEvidence, PairLine
+from keepwell.desk.identities.pairs import queries, telling
 from keepwell.desk.people.models import User
 
 ENTRY = ENTRIES["firm"]
@@ -62,6 +62,19 @@ def test_r211_headquarters_sees_the_firm_with_masked_values(steward: Client) -> 
     assert "1974-**-**" in text
     assert "330102********002X" in text
     assert "138****0002" in text
+
+
+def test_r210_what_no_page_shows_and_the_run_compared_is_lit_where_it_differs(steward: Client) -> None:
+    """R210, R211: an address or a bank account that differs stands among the facts, without its value."""
+    sides = steward.get("/identities/pairs/", ACROSS).context["shown"]
+    agreement = [
+        PairEvidence(left_code="1", right_code="2", evidence_field=name, agreement=said)
+        for name, said in (("address", "different"), ("bank_account", "same"), ("email", "missing"))
+    ]
+    told = {fact.label: fact for fact in telling.facts(sides.left, sides.right, agreement, names=False)}
+    assert (told["住址"].is_lit, told["住址"].left) == (True, "有登记，不在此显示")
+    assert told["银行账号"].is_lit is False
+    assert "邮箱" not in told
 
 
 def test_r004_a_branch_sees_pairs_within_itself_alone(at_work: Callable[[str], Client]) -> None:

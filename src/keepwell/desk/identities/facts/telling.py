@@ -231,7 +231,7 @@ def opened(row: IdentityConflict, user: User) -> dict[str, Any]:
         "values": found,
         "name": naming.name_of(profile, names=names),
         "said": [said(one, shown.get(one.record_code, "")) for one in queries.said(row.conflict_key)],
-        "elsewhere": _elsewhere(row),
+        **_elsewhere(row, user),
         "board_on": None if row.due_on else queries.dates_of([row.client_id]).get(row.client_id),
         "home": _home(row.client.line),
     }
@@ -243,13 +243,15 @@ def _home(line: ClientLine) -> str:
     return branch_names([line.home_branch_code]).get(line.home_branch_code, line.home_branch_code)
 
 
-def _elsewhere(row: IdentityConflict) -> str:
-    """The branches to ask where the number stands under another name; empty for other conflicts."""
+def _elsewhere(row: IdentityConflict, user: User) -> dict[str, Any]:
+    """The branches to ask where the number stands under another name, the reader's own apart; else none."""
     if row.conflict_reason != ConflictReason.NUMBER_ELSEWHERE:
-        return ""
+        return {"elsewhere": "", "is_elsewhere_here": False}
     codes = queries.branches_elsewhere(row.client_id)
-    names = branch_names(set(codes))
-    return naming.listed(names.get(code, code) for code in codes)
+    others = [code for code in codes if code != user.branch_code]
+    names = branch_names(set(others))
+    told = naming.listed(names.get(code, code) for code in others)
+    return {"elsewhere": told, "is_elsewhere_here": user.branch_code in codes}
 
 
 def _values(row: IdentityConflict, profile: Any, *, names: bool) -> list[Value]:

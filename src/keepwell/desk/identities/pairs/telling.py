@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -137,8 +137,20 @@ def facts(left: Side, right: Side, evidence: Iterable[PairEvidence], *, names: b
         _fact(label, read, left, right, known.get(str(compared), "") if compared else "", names=names)
         for label, compared, read in _identity()
     ]
+    made += _unshown(known)
     made += [Fact(label, read(left), read(right), PLAIN) for label, read in _circumstances()]
     return [fact for fact in made if (fact.left, fact.right) != (formats.UNKNOWN, formats.UNKNOWN)]
+
+
+def _unshown(known: Mapping[str, str]) -> list[Fact]:
+    """What the run compared and no page shows, an address or account: whether it agrees is told all the same."""
+    shown = {str(compared) for _label, compared, _read in _identity()}
+    kept = _("on record, not shown here")
+    return [
+        Fact(_text(EvidenceField, name), kept, kept, agreement)
+        for name, agreement in known.items()
+        if name not in shown and agreement != Agreement.MISSING
+    ]
 
 
 Read = Callable[[ClientProfile, bool], str]

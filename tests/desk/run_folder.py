@@ -277,6 +277,9 @@ def summaries(rows: Rows, n: int) -> None:
             {"branch_code": branch, "n_clients": n // 2, "n_managers": 2, "n_changes": len(moved),
              "value": Decimal("30.5"), "bound": Decimal("30.5"), "current_value": Decimal("27.25")}
         )  # fmt: skip
+    rows["allocation_load"].append(
+        {"staff_code": "S08", "branch_code": "B02", "is_eligible": False, "allocation_reason": "licence_expired"}
+    )  # fmt: skip
     for code, branch in MANAGERS:
         rows["allocation_load"].append(
             {"staff_code": code, "branch_code": branch, "is_eligible": True, "allocation_reason": "eligible",

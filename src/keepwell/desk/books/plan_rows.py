@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from keepwell.contract.codes import Role
+from keepwell.contract.reasons.allocation import AllocationReason
 from keepwell.desk.books.acted import OPEN, Objection, Plan, PlanChange, PlanManager, PlanMove, Tie
 from keepwell.desk.books.models import AllocationLoad
 from keepwell.desk.clients import plans
@@ -201,6 +202,14 @@ def staying(plan: Plan, code: str) -> list[AllocationProposal]:
     return list(rows.select_related("client__line").order_by("pk"))
 
 
+def barred(branch_code: str) -> set[str]:
+    """Who may look after nobody by the newest run: gone, going, or without a valid licence. Leave alone bars nobody."""
+    reasons = [AllocationReason.HAS_LEFT, AllocationReason.LEAVES_SOON, AllocationReason.LICENCE_EXPIRED]
+    told = AllocationLoad.objects.filter(branch_code=branch_code, allocation_reason__in=map(str, reasons))
+    left = Staff.objects.filter(branch_code=branch_code).exclude(left_on=None)
+    return {*told.values_list("staff_code", flat=True), *left.values_list("pk", flat=True)}
+
+
 def pending(plan: Plan) -> QuerySet[PlanMove]:
     """The moves of a plan that its day carries out: none of whom an objection waits.
 
@@ -213,4 +222,6 @@ def pending(plan: Plan) -> QuerySet[PlanMove]:
     )
     rows = PlanMove.objects.filter(plan=plan, is_moved=False).exclude(to_code=F("from_code"))
     rows = rows.exclude(pk__in=open_objections(plan).values("move_id"))
-    return rows.filter(client_id__in=Subquery(as_planned.values("pk"))).exclude(to_code__in=shut_out())
+    gone = barred(plan.branch_code)
+    rows = rows.filter(client_id__in=Subquery(as_planned.values("pk"))).exclude(to_code__in=shut_out())
+    return rows.exclude(to_code__in=gone) if gone else rows

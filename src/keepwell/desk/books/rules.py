@@ -19,6 +19,7 @@ from keepwell.desk.generations.models import Generation
 from keepwell.desk.people import approvals, approvers
 from keepwell.desk.people.models import User
 from keepwell.desk.people.roles import Scope
+from keepwell.desk.ui import formats
 
 REASSIGN, APPROVE, REVIEW = "books.reassign", "books.approve_plan", "books.review_plan"
 READ, OBJECT, ANSWER = "books.read_plans", "books.object", "books.answer_objection"
@@ -79,8 +80,8 @@ def may_go_to(move: PlanMove, to: str, swap: pricing.Step | None = None) -> Verd
     plan, name = move.plan, staff_names([to]).get(to, to)
     if to == move.to_code:
         return refuse(Refusal.ALREADY_HELD, manager_name=name)
-    if to != move.from_code and to not in {staff.pk for staff in boards.takers_of(plan.branch_code)}:
-        return refuse(PlanRefusal.MAY_NOT_TAKE, manager_name=name)
+    if not _is_there(to, plan.branch_code):  # nobody stays with whoever may serve nobody
+        return refuse(PlanRefusal.MAY_NOT_TAKE, manager_name=name or formats.UNKNOWN)
     managers = plan_rows.managers(plan)
     if to != move.from_code and (to not in managers or not managers[to].is_eligible):
         return refuse(PlanRefusal.MAY_NOT_TAKE, manager_name=name)
@@ -90,14 +91,19 @@ def may_go_to(move: PlanMove, to: str, swap: pricing.Step | None = None) -> Verd
     return pricing.fits(plan, [pricing.Step(move.to_code, to, move.use), *([swap] if swap else [])])
 
 
+def _is_there(code: str, branch_code: str) -> bool:
+    """Whether somebody keeps a book in the branch and may look after clients."""
+    takers = {staff.pk for staff in boards.takers_of(branch_code)}
+    return code in takers - plan_rows.barred(branch_code)
+
+
 def may_be_swapped(user: User, other: PlanMove, move: PlanMove) -> Verdict:
     """Whether a client may be swapped out of a manager's book for another: changeable, and nobody ruled out there."""
     to = move.to_code
     if other.client_id == move.client_id or other.is_moved:
         return refuse(PlanRefusal.SWAP_UNFIT, manager_name=staff_names([to]).get(to, to))
     managers = plan_rows.managers(move.plan)
-    is_there = to in {staff.pk for staff in boards.takers_of(move.plan.branch_code)}
-    if to not in managers or not managers[to].is_eligible or not is_there:
+    if to not in managers or not managers[to].is_eligible or not _is_there(to, move.plan.branch_code):
         return refuse(PlanRefusal.MAY_NOT_TAKE, manager_name=staff_names([to]).get(to, to))
     for row in plan_rows.ties([other.client_id]):
         day = timezone.localdate(row.at).isoformat()
@@ -123,6 +129,8 @@ def may_tie(user: User, move: PlanMove, kind: str, staff_code: str) -> Verdict:
     )  # who is fixed has the client; who has them is not ruled out
     if not staff_code or staff_code not in known or kind not in Tie.Kind.values or not fits:
         return refuse(Refusal.NOT_FOUND)
+    if is_pin and not _is_there(staff_code, move.plan.branch_code):
+        return refuse(PlanRefusal.MAY_NOT_TAKE, manager_name=staff_names([staff_code]).get(staff_code, "—"))
     stands = plan_rows.ties([move.client_id]).filter(kind=kind, staff_code=staff_code).exists()
     return refuse(PlanRefusal.TIED_ALREADY) if stands else ALLOWED
 
@@ -194,7 +202,7 @@ def may_object(user: User, move: PlanMove, on: dt.date, whose: str = Objection.W
 def may_go_back(move: PlanMove) -> Verdict:
     """Whether a client who has moved may go back to the manager before: one who may take them, within the limits."""
     plan, before = move.plan, move.from_code
-    if before not in {staff.pk for staff in boards.takers_of(plan.branch_code)}:
+    if not _is_there(before, plan.branch_code):
         return refuse(PlanRefusal.MAY_NOT_TAKE, manager_name=staff_names([before]).get(before, before or "—"))
     return pricing.fits(plan, [pricing.Step(move.to_code, before, move.use)])
 

@@ -188,3 +188,19 @@ def test_r048_a_guilty_set_is_guilty_by_itself_and_each_of_it_is_needed(seed: in
     assert _most_seated(problem, guilty) == 90 - found.missing
     for one in guilty:
         assert _most_seated(problem, guilty - {one}) == 90
+
+
+def test_r054_r057_a_shuffled_list_gives_clients_of_each_kind_the_same_managers() -> None:
+    """Of clients alike in everything only their number can go to a manager; which of them, nothing but the list says."""
+    problem = _drawn("alike", 9_000, 40, 3)
+    order = np.random.default_rng(2).permutation(9_000)
+    edges = (order[:, None] * 40 + np.arange(40)).ravel()
+    other = dataclasses.replace(
+        problem, score=problem.score[edges], use=problem.use[:, order], current=problem.current[order]
+    )
+    told = []
+    for asked in (problem, other):
+        plan = solve(asked, effort=0.1)
+        kinds = np.column_stack([asked.score.reshape(-1, 40), asked.use.T, asked.current, plan.manager])
+        told.append((kinds[np.lexsort(kinds.T)].tolist(), plan.price.tobytes()))
+    assert told[0] == told[1]

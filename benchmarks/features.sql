@@ -132,12 +132,13 @@ presence AS (
           FROM logged JOIN owner USING (account_code) GROUP BY client_id)),
 latest AS MATERIALIZED (
     SELECT account_code, arg_max(cash_amount, held_on) AS cash, arg_max(stock_amount, held_on) AS stock,
-        arg_max(b_stock_amount, held_on) AS b_stock, arg_max(fund_amount, held_on) AS fund,
+        arg_max(b_stock_amount, held_on) AS b_stock, arg_max(hk_stock_amount, held_on) AS hk_stock,
+        arg_max(fund_amount, held_on) AS fund,
         arg_max(warrant_amount, held_on) AS warrant, arg_max(bond_amount, held_on) AS bond,
         arg_max(wealth_amount, held_on) AS wealth, arg_max(debt_amount, held_on) AS debt,
         arg_max(total, held_on) FILTER (held_on < :cut - 500) AS base,
         arg_max(total - debt_amount, held_on) FILTER (held_on < :cut - 500) AS base_net
-    FROM (SELECT *, cash_amount + stock_amount + b_stock_amount + fund_amount + warrant_amount + bond_amount
+    FROM (SELECT *, cash_amount + stock_amount + b_stock_amount + hk_stock_amount + fund_amount + warrant_amount + bond_amount
             + wealth_amount AS total FROM daily_asset WHERE held_on <= :cut)
     GROUP BY account_code),
 ranked AS (
@@ -146,7 +147,7 @@ ranked AS (
 spans AS (
     SELECT account_code, held_on, total, net, coalesce(rank, 0) AS rank, lead(held_on) OVER held AS next_on,
         coalesce(lead(coalesce(rank, 0)) OVER held, 250) AS next_rank
-    FROM (SELECT account_code, held_on, cash_amount + stock_amount + b_stock_amount + fund_amount + warrant_amount
+    FROM (SELECT account_code, held_on, cash_amount + stock_amount + b_stock_amount + hk_stock_amount + fund_amount + warrant_amount
             + bond_amount + wealth_amount AS total, total - debt_amount AS net
           FROM daily_asset WHERE held_on >= :cut - 500 AND held_on <= :cut
           UNION ALL SELECT account_code, :cut - 501, base, base_net FROM latest WHERE base IS NOT NULL)
@@ -160,9 +161,9 @@ past AS (
         sum(total) FILTER (held_on <= :cut - 365 AND (next_on IS NULL OR next_on > :cut - 365)) AS ago_365
     FROM spans GROUP BY account_code),
 worth AS (
-    SELECT client_id, sum(cash) AS cash_amount, sum(stock + b_stock) AS stock_amount, sum(fund) AS fund_amount,
+    SELECT client_id, sum(cash) AS cash_amount, sum(stock + b_stock + hk_stock) AS stock_amount, sum(hk_stock) AS hk_stock_amount, sum(fund) AS fund_amount,
         sum(b_stock) AS b_stock_amount, sum(warrant) AS warrant_amount, sum(bond) AS bond_amount, sum(wealth) AS wealth_amount, sum(debt) AS debt_amount,
-        sum(cash + stock + b_stock + fund + warrant + bond + wealth) AS assets_amount,
+        sum(cash + stock + b_stock + hk_stock + fund + warrant + bond + wealth) AS assets_amount,
         round(sum(s20)::DOUBLE / 20, 2)::DECIMAL(18,2) AS net_assets_20d_amount,
         round(sum(s60)::DOUBLE / 60, 2)::DECIMAL(18,2) AS net_assets_60d_amount,
         round(sum(s250)::DOUBLE / 250, 2)::DECIMAL(18,2) AS net_assets_250d_amount,
@@ -197,7 +198,6 @@ held AS (
         sum(market_amount) FILTER (product_kind IN ('etf', 'fund')) AS of_fund,
         sum(market_amount) FILTER (product_kind = 'bond') AS of_bond,
         sum(market_amount) FILTER (product_kind IN ('note', 'wealth', 'structured')) AS of_wealth,
-        sum(market_amount) FILTER (product_kind = 'stock' AND market = 'hk') AS hk_stock_amount,
         min(matures_on) FILTER (matures_on >= :cut) AS next_maturity_on
     FROM client_holding GROUP BY client_id),
 maturing AS (

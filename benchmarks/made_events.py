@@ -80,7 +80,7 @@ def _events(n: int, last: str, n_days: int) -> dict[str, str]:
         "daily_asset": ", ".join(
             f"{_AMOUNT.format(10 + place)} AS {kind}_amount"
             for place, kind in enumerate(
-                ("cash", "stock", "b_stock", "fund", "warrant", "bond", "wealth", "debt")
+                ("cash", "stock", "b_stock", "fund", "warrant", "bond", "wealth", "debt", "hk_stock")
             )
         ),
         "trade": f"'T' || lpad(i::VARCHAR, 12, '0') AS trade_code, 'P' || {_DRAW.format(20, 499)} AS product_code, "

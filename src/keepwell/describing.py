@@ -91,6 +91,7 @@ FRAMES = {
             **{f"{kind}_amount": kind.replace("_", " ") for kind in
                ("cash", "stock", "b_stock", "fund", "warrant", "bond", "wealth")},
             "debt_amount": "margin debt, which stands apart",
+            "hk_stock_amount": "hong kong shares, empty where they stand among the stocks",
         },
         ("client_id", "held_on"),
         "held_on",

@@ -25,6 +25,10 @@ CONSTANT = Text(
     "Cash and securities moved in less those moved out, over the assets at the beginning.",
     "期间资金与证券净转入，除以期初资产。",
 )
+HK_SHARES = Text(
+    "As delivered day by day; where the firm counts them among its stocks, by holdings.",
+    "取每日资产；公司未单列、并入股票的，按持仓计。",
+)
 RESULT = Text(
     "Net assets now less those at the month-end twelve months back, cash moved in and out left out.",
     "当前净资产减12个月前月末净资产，并扣除期间资金净转入。",
@@ -87,9 +91,9 @@ class ClientFeature(Table):
     assets_amount = money("Assets", "资产总值", **unless("daily_asset"))
     net_assets_amount = money("Net assets", "净资产", **unless("daily_asset"))
     cash_amount = money("Cash", "现金", **unless("daily_asset"))
-    stock_amount = money("Stocks incl. B", "股票(含B股)", **unless("daily_asset"))
+    stock_amount = money("Stocks incl. B and Hong Kong", "股票(含B股、港股)", **unless("daily_asset"))
     b_stock_amount = money("Of which B shares", "其中B股", **unless("daily_asset"))
-    hk_stock_amount = money("Of which Hong Kong shares, by holdings", "其中港股(按持仓)", **unless("holding"))
+    hk_stock_amount = money("Of which Hong Kong shares", "其中港股", help=HK_SHARES, **unless("daily_asset"))
     fund_amount = money("Funds", "基金", **unless("daily_asset"))
     warrant_amount = money("Warrants", "权证", **unless("daily_asset"))
     bond_amount = money("Bonds", "债券", **unless("daily_asset"))

@@ -87,7 +87,7 @@ def test_holdings_add_up_to_the_last_row_of_assets() -> None:
     value: dict[str, int] = defaultdict(int)
     for account, rows in by_account(held, "market_amount").items():
         value[account] = sum(row[0] for row in rows)
-    kinds = ("stock", "b_stock", "fund", "warrant", "bond", "wealth")
+    kinds = ("stock", "b_stock", "hk_stock", "fund", "warrant", "bond", "wealth")
     rows = by_account(assets, "held_on", *(f"{kind}_amount" for kind in kinds))
     for account, history in rows.items():
         day, *amounts = max(history)

@@ -52,6 +52,25 @@ def test_r009_b_and_hong_kong_shares_count_in_yuan_at_the_rate_of_the_day() -> N
     assert (row["assets_amount"], row["net_assets_amount"]) == (164, 141)
 
 
+def test_r009_hong_kong_shares_told_day_by_day_are_a_kind_of_their_own() -> None:
+    """Shares of Hong Kong Connect in a yuan account stand there in yuan; told so, holdings do not count them again."""
+    tables = firm(
+        "wang",
+        client_account=[account("wang", "wang"), account("hk", "wang", currency="HKD")],
+        exchange_rate=[rate("HKD", ago(10), "0.92")],
+        daily_asset=[
+            assets("wang", ago(2), 10, stock=100, hk_stock=40, debt=30),
+            assets("hk", ago(1), hk_stock=100),
+        ],
+        holding=[holding("wang", "00700", 40)],
+        product=[{"product_code": "00700", "product_kind": "stock", "market": "hk"}],
+    )
+    row = features(tables)["wang"]
+    assert (row["hk_stock_amount"], row["stock_amount"]) == (40 + 92, 100 + 40 + 92)
+    assert (row["assets_amount"], row["net_assets_amount"]) == (242, 212)
+    assert row["net_assets_20d_amount"] == Decimal("27.20"), "120 on three of twenty trading days, 92 on two"
+
+
 def test_r009_before_its_first_quotation_a_currency_has_the_first_rate() -> None:
     tables = firm(
         client=[client("wang")],

@@ -125,7 +125,9 @@ class Permission(Table):
 class DailyAsset(Table):
     """Assets of an account at the close of a day, a row when they changed; each kind a column (R009).
 
-    Total = cash + stock + b_stock + fund + warrant + bond + wealth; ``debt_amount`` (margin) is apart.
+    Total = cash + stock + b_stock + hk_stock + fund + warrant + bond + wealth; ``debt_amount`` (margin) is apart.
+    All in the account's currency: shares of Hong Kong Connect in a yuan account at the settlement rate of the day.
+    Empty where the firm counts those among its stocks.
     """
 
     title = Text("Daily assets", "每日资产")
@@ -144,6 +146,7 @@ class DailyAsset(Table):
     bond_amount = money("Bonds", "债券", low=0)
     wealth_amount = money("Wealth products", "集合理财", low=0)
     debt_amount = money("Margin debt", "融资负债", low=0)
+    hk_stock_amount = money("Hong Kong shares", "港股", low=0, nullable=True)
 
 
 class Holding(Table):

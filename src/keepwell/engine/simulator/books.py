@@ -237,7 +237,7 @@ def show(w: World, s: Life, t: Tape, u: int, account: int, day: int) -> None:
             row[4 + w.cells[p, product.COLUMN]] += worth(s.quantity[u, k], w.price[p, day])
     row[10] = s.debt[u]
     same = True
-    for c in range(8):
+    for c in range(9):
         same = same and s.shown[u, c] == row[3 + c]
         s.shown[u, c] = row[3 + c]
     if not same:

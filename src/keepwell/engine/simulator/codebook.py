@@ -14,7 +14,7 @@ from keepwell.engine.simulator.products import KIND, NOTE, Goods
 from keepwell.engine.simulator.streams import Integers, permuted, uniforms, words
 
 _PREFIX = np.array([10, 15, 18, 12, 13])
-_BOARD_PREFIX = np.array([699, 9, 689, 309, 839])
+_BOARD_PREFIX = np.array([699, 9, 689, 309, 839, 29])
 _KIND_PREFIX = np.array([0, 519, 19, 124, 80, 81, 0, 580, 90])
 
 

@@ -27,7 +27,7 @@ KINDS = (
     codes.ProductKind.WARRANT,
     codes.ProductKind.NOTE,
 )
-# asset column of each kind: stock 0, b_stock 1, fund 2, warrant 3, bond 4, wealth 5
+# asset column of each kind: stock 0, b_stock 1, fund 2, warrant 3, bond 4, wealth 5; Hong Kong shares 7
 _COLUMN = np.array([0, 2, 2, 4, 5, 5, 1, 3, 5])
 _LOT = np.array([1_000_000, 1_000_000, 100, 100_000, 10_000, 10_000, 1_000_000, 100_000_000, 10_000])
 _TICK = np.array([100, 10, 1, 10, 1, 1, 10, 1, 1])
@@ -41,9 +41,16 @@ NEVER = 1 << 30
 
 # columns of ``Goods.cells``
 KIND, COLUMN, LEVEL, FIRST, ENDS, LOT, TICK, FEE, MARKET, CURRENCY, ISSUED, MATURES, BOARD = range(13)
-MARKETS = (codes.Market.SHANGHAI, codes.Market.SHENZHEN, codes.Market.BEIJING, codes.Market.COUNTER)
+MARKETS = (
+    codes.Market.SHANGHAI,
+    codes.Market.SHENZHEN,
+    codes.Market.BEIJING,
+    codes.Market.COUNTER,
+    codes.Market.HONG_KONG,
+)
 CURRENCIES = (codes.Currency.CNY, codes.Currency.USD, codes.Currency.HKD)
-MAIN_SH, MAIN_SZ, STAR, CHINEXT, BEIJING, NO_BOARD = range(6)
+MAIN_SH, MAIN_SZ, STAR, CHINEXT, BEIJING, HONG_KONG, NO_BOARD = range(7)
+HK_COLUMN = 7
 
 
 # columns of ``Goods.actions``; terms are ppm of the price for a dividend, new shares for ten for a split
@@ -84,10 +91,12 @@ def _stock_cells(cells: Integers, seed: int) -> None:
         if part < 0.70:
             board = MAIN_SH if u < 0.5 else MAIN_SZ
         else:
-            board = STAR if u < 0.4 else (CHINEXT if u < 0.9 else BEIJING)
+            board = STAR if u < 0.4 else (CHINEXT if u < 0.8 else (HONG_KONG if u < 0.9 else BEIJING))
         cells[i, BOARD] = board
         cells[i, LEVEL] = 3 if part < 0.70 else 4
-        cells[i, MARKET] = (0, 1, 0, 1, 2)[board]
+        cells[i, MARKET] = (0, 1, 0, 1, 2, 4)[board]
+        if board == HONG_KONG:
+            cells[i, COLUMN] = HK_COLUMN
 
 
 def _note_count(span: Span) -> int:

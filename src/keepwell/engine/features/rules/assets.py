@@ -6,12 +6,14 @@ import datetime as dt
 from typing import Any
 
 import ibis
+from ibis.expr import datatypes as types
 
 from keepwell.engine import frames
 from keepwell.engine.features.rules import money, windows
 
-KINDS = ("cash", "stock", "b_stock", "fund", "warrant", "bond", "wealth")
+KINDS = ("cash", "stock", "b_stock", "hk_stock", "fund", "warrant", "bond", "wealth")
 AMOUNTS = tuple(f"{kind}_amount" for kind in KINDS)
+HK_SHARES = "hk_stock_amount"
 AVERAGES = (20, 60, 250)  # trading days, as the columns are named
 LONGEST = max(AVERAGES)
 PAST = (30, 90, 365)  # natural days, as the changes are named
@@ -33,12 +35,16 @@ def assets(daily_asset: Any, client_account: Any, rates: Any, calendar_day: Any,
         f"net_assets_{n}d_amount": frames.ratio(merged[f"sum_{n}d"], ibis.literal(n), scale=2)
         for n in AVERAGES
     }
-    return merged.mutate(**means).drop(*(f"sum_{n}d" for n in AVERAGES))
+    told = merged.mutate(**means).drop(*(f"sum_{n}d" for n in AVERAGES))
+    return told.rename(daily_hk_amount=HK_SHARES)
 
 
 def total_of(rows: Any) -> Any:
-    """Assets of a row, margin debt not subtracted (R009)."""
-    return sum((rows[name] for name in AMOUNTS[1:]), start=rows[AMOUNTS[0]])
+    """Assets of a row, margin debt not subtracted (R009); Hong Kong shares may stand among the stocks."""
+    nothing = ibis.literal("0").cast(types.Decimal(18, 2))
+    return sum(
+        (rows[name] for name in AMOUNTS if name != HK_SHARES), start=rows[HK_SHARES].fill_null(nothing)
+    )
 
 
 def _latest(daily_asset: Any, rates: Any, as_of: dt.date, start: dt.date) -> Any:

@@ -116,12 +116,15 @@ def _derived(facts: Any, spans: Windows, as_of: dt.date) -> Any:
     usual = presence.usual_logins(
         facts.n_norm_logins, facts.tenure_days, spans.login_norm_days, spans.history_at_least_days
     )
+    stocks = facts.stock_amount + facts.b_stock_amount + _or_zero(facts.daily_hk_amount)
+    hk_shares = ibis.coalesce(facts.daily_hk_amount, facts.held_hk_amount)
     return facts.mutate(
         **_parts_of_year(facts),
         **_changes(facts),
-        stock_amount=facts.stock_amount + facts.b_stock_amount,
+        stock_amount=stocks,
+        hk_stock_amount=ibis.cases((facts.assets_amount.notnull(), _or_zero(hk_shares))),
         cash_share=frames.ratio(facts.cash_amount, facts.assets_amount),
-        stock_share=frames.ratio(facts.stock_amount + facts.b_stock_amount, facts.assets_amount),
+        stock_share=frames.ratio(stocks, facts.assets_amount),
         fund_share=frames.ratio(facts.fund_amount, facts.assets_amount),
         drawdown_over_index_share=facts.drawdown_12m_share - facts.index_drawdown_12m_share,
         net_outflow_30d_share=frames.ratio(

@@ -28,7 +28,7 @@ def holdings(client_holding: Any, packs: Packs, as_of: dt.date) -> Any:
     }
     by_client = client_holding.group_by("client_id").agg(
         **by_need,
-        hk_stock_amount=client_holding.market_amount.sum(where=_is_hk_stock(client_holding)),
+        held_hk_amount=client_holding.market_amount.sum(where=_is_hk_stock(client_holding)),
         n_holdings=client_holding.count(),
         n_product_kinds=client_holding.product_kind.nunique(),
         largest_amount=client_holding.market_amount.max(),
@@ -36,7 +36,7 @@ def holdings(client_holding: Any, packs: Packs, as_of: dt.date) -> Any:
     )
     shares = by_client.select(
         "client_id",
-        "hk_stock_amount",
+        "held_hk_amount",
         "n_holdings",
         "n_product_kinds",
         largest_holding_share=frames.ratio(by_client.largest_amount, by_client.held_amount),

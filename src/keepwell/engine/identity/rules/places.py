@@ -81,8 +81,9 @@ def assets(client_account: Any, daily_asset: Any) -> Any:
     total = (
         last.cash_amount + last.stock_amount + last.b_stock_amount + last.fund_amount + last.warrant_amount
     )
+    hk_shares = last.hk_stock_amount.fill_null(ibis.literal("0").cast(last.cash_amount.type()))
     valued = last.select(
-        "account_code", amount=total + last.bond_amount + last.wealth_amount - last.debt_amount
+        "account_code", amount=total + last.bond_amount + last.wealth_amount + hk_shares - last.debt_amount
     )
     held = client_account.join(valued, "account_code")
     return held.group_by("record_code").agg(amount=held.amount.sum())

@@ -22,6 +22,7 @@ class AskKind(Code):
     """What can be asked."""
 
     ALLOCATION = ("allocation", "What-if of an allocation", "客户分配试算")
+    FEATURE = ("feature", "The events behind a figure", "数值背后的记录")
 
 
 class AskState(Code):

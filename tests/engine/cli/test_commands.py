@@ -92,6 +92,25 @@ def test_r026_explain_tells_what_risk_the_client_can_bear_and_why(
     assert "protected as an ordinary investor (Art. 7, 10)" in told["en"]
 
 
+def test_r242_explain_tells_one_figure_down_to_its_rows_and_reckons_it_again(
+    folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = ["--data", str(folders[1])]
+    for language, words in (("zh", "由下列行重算"), ("en", "reckoned again from these rows")):
+        asked = ["explain", "A1", "--feature", "assets_amount", *data, "--language", language]
+        assert cli.main(asked) == cli.DONE
+        said = capsys.readouterr().out
+        assert words in said
+        assert "2026-01-05" in said
+        assert "600,000.00" in said
+    assert cli.main(["explain", "A1", "--feature", "n_flows_365d", *data, "--json"]) == cli.DONE
+    told = json.loads(capsys.readouterr().out)
+    assert (told["value"], told["again"], told["way"], told["n_rows"]) == (1, 1, "count", 1)
+    assert told["rows"][0]["row"]["flow_code"] == "F1"
+    assert cli.main(["explain", "A1", "--feature", "shoe_size", *data]) == cli.NOT_UNDERSTOOD
+    assert "shoe_size is no feature" in capsys.readouterr().err
+
+
 def test_r242_explain_names_who_answers_for_each_pack(
     folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:

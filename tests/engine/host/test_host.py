@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from keepwell.contract import asking
@@ -213,3 +214,22 @@ def test_answers_that_nobody_fetched_for_a_day_are_taken_away(data: Path) -> Non
 def test_the_command_says_how_many_it_answered(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["host", "--data", str(data), "--once", "--json"]) == cli.DONE
     assert json.loads(capsys.readouterr().out) == {"answered": 0}
+
+
+def test_r242_the_rows_behind_a_figure_are_asked_the_same_way(data: Path) -> None:
+    """Without the arrays of an allocation; what is no feature or client is told."""
+    client = str(pq.read_table(data / "runs" / RUN / "tables" / "client_feature.parquet")["client_id"][0])
+    ask(data, "f1", kind="feature", body={"client_id": client, "feature": "assets_amount"})
+    ask(data, "f2", kind="feature", body={"client_id": client, "feature": "shoe_size"})
+    ask(data, "f3", kind="feature", body={"client_id": "nobody", "feature": "assets_amount"})
+    assert serve(data, lambda: NOW, threading.Event(), once=True) == 3
+    told = answered(data, "f1")
+    assert told["state"] == "answered"
+    body = told["body"]
+    assert body["value"] == body["again"]
+    assert sum(Decimal(row["counted"]) for row in body["rows"]) == Decimal(body["value"])
+    assert {row["table"] for row in body["rows"]} <= {"daily_asset"}
+    for key in ("f2", "f3"):
+        refused = answered(data, key)
+        assert refused["state"] == "failed"
+        assert refused["body"]["fault"]

@@ -172,6 +172,7 @@ def _simulate(sub: argparse.ArgumentParser) -> None:
 
 def _explain(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("client", help="a client's number, one of its customer numbers or accounts")
+    sub.add_argument("--feature", help="one figure down to the rows behind it, as outflow_90d_amount")
     sub.add_argument("--run", help="which run (default: the current one)")
     sub.add_argument("--language", choices=("zh", "en"), default=_language(), help=_LANGUAGE)
 

@@ -10,7 +10,7 @@ from typing import Any
 from keepwell.contract import TABLES, Column, Kind, Table
 from keepwell.contract.reasons.sentence import plain, sentence
 from keepwell.contract.sources.clients import CustomerRecord
-from keepwell.engine.cli import output
+from keepwell.engine.cli import behind, output
 from keepwell.engine.store.answers import FILE, answers_in, read_answers
 from keepwell.engine.store.errors import NoSuchClient, NoSuchRun
 from keepwell.engine.store.folder import DataFolder
@@ -53,6 +53,8 @@ def execute(asked: argparse.Namespace) -> int:
         client_id = reader.find_client(asked.client)
         if client_id is None:
             raise NoSuchClient(asked.client, run)
+        if asked.feature:
+            return behind.execute(asked, run, client_id)
         made = folder.run(run).manifest["rows"]  # a run of an earlier version does not have every table
         found = {
             name: reader.rows(TABLES[name], client_id) if name in made else []

@@ -104,6 +104,7 @@ EXPLAIN = Page(
     (
         "keepwell explain 000000000001 --data firm --language zh",
         "keepwell explain C000000000001 --data firm --run 000002 --json",
+        "keepwell explain 000000000001 --feature outflow_90d_amount --data firm",
     ),
     (UNKNOWN,),
 )

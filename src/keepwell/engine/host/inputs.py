@@ -46,7 +46,7 @@ def read_night(
     with open_session(threads, None, place_of_process(data, "spill-host")) as session:
         visible.not_yet(session)
         for name in asked:
-            _bind(session, name, visible, published)
+            bind(session, name, visible, published)
         given = {name: session.arrow(_ordered(name, table_of(name))) for name in asked}
         for table in kept:
             session.view_files(table, _files(published, table))
@@ -54,7 +54,7 @@ def read_night(
     return Night(run, as_of, packs, given, wrote)
 
 
-def _bind(session: Session, name: str, visible: Visible, published: RunFolder) -> None:
+def bind(session: Session, name: str, visible: Visible, published: RunFolder) -> None:
     """Make a parameter's name mean the rows that it meant in the run."""
     table = table_of(name)
     if table in SOURCES:

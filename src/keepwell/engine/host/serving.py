@@ -14,10 +14,11 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from keepwell.contract.asking import AskState
+from keepwell.contract.asking import AskKind, AskState
+from keepwell.engine.host.behind import NoSuchFeature, traced
 from keepwell.engine.host.folder import Asked, Asks, Unreadable, key_of, read
 from keepwell.engine.host.trying import Held, Trial, Unanswerable, hold, tried, warm_up
-from keepwell.engine.store.errors import StoreError
+from keepwell.engine.store.errors import NoSuchClient, StoreError
 from keepwell.engine.store.folder import DataFolder
 
 Clock = Callable[[], dt.datetime]
@@ -80,7 +81,7 @@ def _one(data: Path, asks: Asks, path: Path, held: Held | None, clock: Clock) ->
         return held, True
     asks.live(held.run if held else "", key=asked.key)
     try:
-        if held is None or held.run != asked.run:
+        if asked.kind is AskKind.ALLOCATION and (held is None or held.run != asked.run):
             held = hold(data, asked.run)
         trial = _in_time(asks, asked, held, clock)
     except (StoreError, OSError, ValueError):
@@ -90,15 +91,15 @@ def _one(data: Path, asks: Asks, path: Path, held: Held | None, clock: Clock) ->
     return held, True
 
 
-def _in_time(asks: Asks, asked: Asked, held: Held, clock: Clock) -> Trial:
+def _in_time(asks: Asks, asked: Asked, held: Held | None, clock: Clock) -> Trial:
     """The answer of a child that knows the run already; one for which nobody waits any longer is ended."""
     hears, tells = FORKS.Pipe(duplex=False)
-    child = FORKS.Process(target=_tell, args=(tells, asked, held), daemon=True)
+    child = FORKS.Process(target=_tell, args=(tells, asks.data, asked, held), daemon=True)
     child.start()
     tells.close()
     try:
         while not hears.poll(LIVE_SECONDS):
-            asks.live(held.run, key=asked.key)
+            asks.live(held.run if held else "", key=asked.key)
             if asked.is_late(clock()):
                 return Trial(AskState.TIMED_OUT)
         told: Trial = hears.recv()
@@ -113,16 +114,25 @@ def _in_time(asks: Asks, asked: Asked, held: Held, clock: Clock) -> Trial:
         hears.close()
 
 
-def _tell(tells: Connection, asked: Asked, held: Held) -> None:
+def _tell(tells: Connection, data: Path, asked: Asked, held: Held | None) -> None:
     """In the child: an answer, whatever happens."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
     try:
-        trial = tried(held, asked.body)
-    except Unanswerable as fault:
+        trial = _answer(data, asked, held)
+    except (Unanswerable, NoSuchFeature, NoSuchClient) as fault:
         trial = Trial(AskState.FAILED, {"fault": str(fault)})
     except Exception:
         log.exception("ask %s about run %s", asked.key, asked.run)
         trial = Trial(AskState.FAILED)
     tells.send(trial)
     tells.close()
+
+
+def _answer(data: Path, asked: Asked, held: Held | None) -> Trial:
+    """What is answered, by what is asked. Raises ``Unanswerable``, ``NoSuchFeature`` and ``StoreError``."""
+    if asked.kind is AskKind.FEATURE:
+        return Trial(AskState.ANSWERED, traced(data, asked.run, asked.body))
+    if held is None:
+        raise Unanswerable(f"run {asked.run} cannot be read")
+    return tried(held, asked.body)

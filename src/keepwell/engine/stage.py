@@ -33,13 +33,14 @@ class Rule:
 
     With ``arrays`` the inputs are given as Arrow tables sorted by their table's order. ``renew`` decides the same,
     to the byte, from what the parent run decided and what changed since; it is asked when the parent was made by
-    the same code and policy.
+    the same code and policy. ``given`` names the columns of a table that an array rule is given, where not all are.
     """
 
     writes: tuple[type[Table], ...]
     decide: Callable[..., Any]
     arrays: bool = False
     renew: Callable[..., Any] | None = None
+    given: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def way(self, *, renews: bool) -> Callable[..., Any]:
         """How the rule decides: anew, or from the parent run if it can and is asked to."""

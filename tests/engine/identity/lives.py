@@ -20,6 +20,7 @@ LIVES = st.fixed_dictionaries(
     {},
     optional={
         "questionnaire": st.tuples(ANSWERED, st.one_of(st.none(), DAYS), st.sampled_from(["C1", "C2"])),
+        "securities": st.lists(st.tuples(DAYS, st.one_of(st.none(), DAYS)), max_size=5),
         "verification": st.tuples(st.sampled_from(["occupation", "phone", "id_valid_to"]), DAYS),
     },
 )
@@ -39,6 +40,14 @@ def lived(code: str, life: dict[str, Any], as_of: dt.date) -> Rows:
                 **owner,
             }
         ]
+    told["securities_account"] = [
+        {
+            "market": "sh", "securities_account_code": f"{code}{n}", "account_code": code, "opened_on": opened_on,
+            "closed_on": closed_on,
+        }
+        for n, (opened_on, closed_on) in enumerate(life.get("securities", []))
+        if opened_on <= as_of
+    ]  # fmt: skip
     if "verification" in life:
         fact, on = life["verification"]
         told["returned_verification"] = [

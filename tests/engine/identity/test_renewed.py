@@ -72,7 +72,7 @@ def packs() -> Packs:
 
 def rows_of(firm: Firm, as_of: dt.date = DAY) -> dict[str, list[Facts]]:
     """The firm as a delivery of the tables that tell of its records, as a night of that day sees it."""
-    told: dict[str, list[Facts]] = {}
+    told: dict[str, list[Facts]] = {"branch": [{"branch_code": code} for code in BRANCHES]}
     for code, facts in firm.items():
         record = {
             name: facts[name]
@@ -258,7 +258,7 @@ def test_r230_a_record_delivered_as_before_is_taken_over_and_not_put_into_form_a
 RECORD_FIELDS = (
     "id_number", "birth_on", "phone", "email", "address", "investor_code", "bank_account_number",
 )  # fmt: skip
-PLAIN = {"client_name": "王伟", "client_kind": "person", "id_kind": "resident"}
+PLAIN = {"client_name": "王伟", "client_kind": "person", "id_kind": "resident", "branch_code": "B1"}
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from keepwell.contract import TABLES, Table
+from keepwell.engine.ingest.sqltext import names
 from keepwell.engine.stage import CONTEXT, TOUCHED, Rule, asked, table_name
 from keepwell.engine.store.session import Session, Written, compiled, typed_form, unbound
 from keepwell.engine.store.statements import kept
@@ -150,14 +151,15 @@ def arrays(session: Session, rule: Rule, context: Context) -> dict[str, Any]:
     """What an array rule decides, given Arrow tables in the order of the contract."""
     way = rule.way(renews=context.renews)
     given = {
-        name: context.value(name) if name in CONTEXT else session.arrow(_ordered(name)) for name in asked(way)
+        name: context.value(name) if name in CONTEXT else session.arrow(_ordered(name, rule.given.get(name)))
+        for name in asked(way)
     }
     return dict(way(**given))
 
 
-def _ordered(name: str) -> str:
-    order = ", ".join(f'"{column}"' for column in table_of(name).order)
-    return f'SELECT * FROM "{name}" ORDER BY {order}'
+def _ordered(name: str, columns: tuple[str, ...] | None = None) -> str:
+    told = names(columns) if columns else "*"
+    return f'SELECT {told} FROM "{name}" ORDER BY {names(table_of(name).order)}'
 
 
 def execute(

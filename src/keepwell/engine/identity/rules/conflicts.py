@@ -41,15 +41,33 @@ def identity_conflict(
     token_key: str,
 ) -> Any:
     """A row for each fact in which a client's records disagree, each number under other names, each limit exceeded."""
+    found = waiting(golden_field, limited_account, client_record, record_identity, packs, token_key)
+    return settled(found, returned_verification)
+
+
+def waiting(
+    golden_field: Any,
+    limited_account: Any,
+    client_record: Any,
+    record_identity: Any,
+    packs: Packs,
+    token_key: str,
+) -> Any:
+    """The conflicts as they are told before anybody's word on them."""
     disagreeing = _disagreeing(golden_field, packs.identity)
     elsewhere = _elsewhere(client_record, record_identity, token_key)
     found = ibis.union(disagreeing, elsewhere, _beyond(limited_account, token_key), distinct=False)
     key = found.conflict_reason + "/" + found.client_id + "/" + found.values_mark.left(KEY_LENGTH)
-    keyed = _signed(found.mutate(conflict_key=key), packs.identity.conflicts)
+    signed = _signed(found.mutate(conflict_key=key), packs.identity.conflicts)
+    return signed.select(*(name for name in IdentityConflict.names() if name != "settled_on"))
+
+
+def settled(found: Any, returned_verification: Any) -> Any:
+    """The conflicts with the day on which somebody found out what is true."""
     words = returned_verification.group_by("conflict_key").agg(
         settled_on=returned_verification.verified_on.max()
     )
-    joined = keyed.left_join(words, "conflict_key").drop("conflict_key_right")
+    joined = found.left_join(words, "conflict_key").drop("conflict_key_right")
     return joined.select(*IdentityConflict.names())
 
 
@@ -114,7 +132,9 @@ def _reason(told: Any) -> Any:
 
 def _elsewhere(client_record: Any, record_identity: Any, token_key: str) -> Any:
     """Clients whose valid number stands in records of another client too: their names differ."""
-    valid = record_identity.filter(record_identity.id_is_valid).select("record_code", "id_number")
+    every = record_identity.filter(record_identity.id_is_valid).select("record_code", "id_number")
+    sizes = every.group_by("id_number").agg(n_records=every.record_code.count())
+    valid = every.semi_join(sizes.filter(sizes.n_records > 1), "id_number")
     owned = client_record.select("record_code", "client_id", "branch_code", "opened_on").join(
         valid, "record_code"
     )

@@ -45,7 +45,42 @@ def client(
     acts_on: dt.date,
 ) -> Any:
     """One row a client: identity facts of its best records, home branch, population, present manager."""
+    return placed(
+        known(client_record, customer_record, record_identity, golden_field),
+        client_record, client_account, assignment, branch, branch_wish, contact, daily_asset, holding, trade, cash_flow,
+        staff, returned_contact, returned_assignment, packs, as_of, acts_on,
+    )  # fmt: skip
+
+
+def known(client_record: Any, customer_record: Any, record_identity: Any, golden_field: Any) -> Any:
+    """What a client's records tell of it, whatever it does and wherever it is looked after."""
     facts = _golden(client_record, customer_record, record_identity, golden_field).drop("raw_address")
+    joined = _summary(client_record).join(facts, "client_id")
+    return joined.mutate(
+        id_masked=masks.number(joined.id_number), phone_masked=masks.phone(joined.phone)
+    ).drop("id_number", "phone")
+
+
+def placed(
+    known: Any,
+    client_record: Any,
+    client_account: Any,
+    assignment: Any,
+    branch: Any,
+    branch_wish: Any,
+    contact: Any,
+    daily_asset: Any,
+    holding: Any,
+    trade: Any,
+    cash_flow: Any,
+    staff: Any,
+    returned_contact: Any,
+    returned_assignment: Any,
+    packs: Packs,
+    as_of: dt.date,
+    acts_on: dt.date,
+) -> Any:
+    """Clients of whom it is known what their records tell, with home branch, population and present manager."""
     met = places.met(contact, returned_contact, as_of)
     wished = places.wishes(branch_wish, returned_assignment, client_record, as_of, acts_on)
     home = places.home(client_record, client_account, daily_asset, met, wished, packs.clients.home_branch)
@@ -54,15 +89,13 @@ def client(
     owner = places.manager(delivered, places.decided(returned_assignment, client_record, staff, acts_on))
     funded = _funded(client_account, holding, trade, cash_flow, packs)
     counts = client_account.group_by("client_id").agg(n_accounts=client_account.account_code.count())
-    joined = _summary(client_record).join(facts, "client_id")
+    joined = known
     for part in (home, owner, funded, counts):
         joined = joined.left_join(part, "client_id").drop("client_id_right")
     return joined.mutate(
         n_accounts=joined.n_accounts.fill_null(0),
         population=_population(joined, as_of),
-        id_masked=masks.number(joined.id_number),
-        phone_masked=masks.phone(joined.phone),
-    ).drop("id_number", "phone", "is_funded")
+    ).drop("is_funded")
 
 
 def client_secret(client_record: Any, customer_record: Any, record_identity: Any, golden_field: Any) -> Any:

@@ -15,6 +15,11 @@ from keepwell.engine.solver.components import WHOLE, Clustered, Flags, Judged, L
 from keepwell.policy.packs import Packs
 
 Edges = tuple[Longs, Longs, Longs]
+# Of these tables no other column is read: to bring names and addresses along costs more than to decide.
+GIVEN = {
+    "record_identity": ("record_code", "client_kind", "id_number", "id_is_valid"),
+    "customer_record": ("record_code", "branch_code", "opened_on", "closed_on"),
+}
 
 
 def client_record(

@@ -22,7 +22,7 @@ def record_fact(
 ) -> Any:  # fmt: skip
     """Records that came, went or changed, and those whose investor code, accounts or bank accounts did."""
     linked = _owners(changed_bank_link, account)
-    return _keys(RECORD, changed_customer_record, changed_investor, changed_account, linked)
+    return keys(RECORD, changed_customer_record, changed_investor, changed_account, linked)
 
 
 def client(
@@ -44,10 +44,10 @@ def client(
     tests = frames.assessed(questionnaire, returned_assessment)
     ends_on = ibis.coalesce(tests.valid_to, frames.months_after(tests.answered_on, months))
     over = (
-        customer_record.filter(_passed(customer_record.id_valid_to, since_on, until_on)),
-        tests.filter(_passed(ends_on, since_on, until_on)),
+        customer_record.filter(passed(customer_record.id_valid_to, since_on, until_on)),
+        tests.filter(passed(ends_on, since_on, until_on)),
     )
-    records = _keys(
+    records = keys(
         RECORD,
         touched_record_fact,
         changed_client_record,
@@ -56,10 +56,11 @@ def client(
         changed_returned_assessment,
         *over,
     )
-    return _keys(CLIENT, changed_client_record, client_record.semi_join(records, RECORD))
+    return keys(CLIENT, changed_client_record, client_record.semi_join(records, RECORD))
 
 
-def _passed(day: Any, since_on: dt.date, until_on: dt.date) -> Any:
+def passed(day: Any, since_on: dt.date, until_on: dt.date) -> Any:
+    """Whether the day is one that may have passed since the parent run."""
     return (day >= frames.day(since_on)) & (day <= frames.day(until_on))
 
 
@@ -68,6 +69,6 @@ def _owners(rows: Any, account: Any) -> Any:
     return account.semi_join(rows.select("account_code"), "account_code").select(RECORD)
 
 
-def _keys(key: str, *parts: Any) -> Any:
+def keys(key: str, *parts: Any) -> Any:
     """A key of several tables, each once."""
     return ibis.union(*(rows.select(key) for rows in parts), distinct=True)

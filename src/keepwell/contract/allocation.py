@@ -243,7 +243,7 @@ class AllocationCertificate(Table):
         "Changes allowed",
         "更换上限",
         nullable=True,
-        help=Text("Besides clients whose manager may serve them no more", "不含现任已不可服务的客户"),
+        help=Text("Besides clients who must leave, or whom people fixed", "不含必须更换和人工固定的客户"),
     )
     change_price = _price("Price of one more change", "变更影子价")
     n_pinned = count("Fixed by people", "固定数")
@@ -343,7 +343,7 @@ class AllocationGroup(Table):
     grain = ("group_kind", "group_value")
 
     group_kind = code("Grouped by", "分组", serving.GroupKind)
-    group_value = text("Group", "组别", length=16)
+    group_value = text("Group", "组别", length=40)
     n_clients = count("Clients", "客户数")
     n_changes = count("Would change", "拟更换数")
     mean_score = share("Mean score", "平均得分", nullable=True)

@@ -86,6 +86,7 @@ class GroupKind(Code):
     """Groups whose losses are audited; none of them enters a score by itself, age and sex never."""
 
     BRANCH = "branch", "Branch", "营业部"
+    REGION = "region", "Region", "区域"
     CITY_TIER = "city_tier", "City tier", "城市级别"
     GRADE = "grade", "Grade", "分级"
     AGE = "age", "Age, audit only", "年龄（仅审计）"

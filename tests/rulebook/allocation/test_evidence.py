@@ -51,6 +51,10 @@ def sheet(request: pytest.FixtureRequest) -> dict[str, list[dict[str, Any]]]:
     """What a night tells, of everybody decided anew or of the eighth part who changed."""
     seed, only_changes = request.param
     tables, packs = branch_of_chance(seed), CHANGES if only_changes else None
+    tables |= {
+        "client_record": [{"record_code": "CR1", "client_id": "C005"}],
+        "returned_tie": [{"tie_key": "1", "record_code": "CR1", "staff_code": "S4", "tie_kind": "pin"}],
+    }
     if only_changes:
         parents = ("allocation_proposal", "allocation_anew")
         tables |= {f"parent_{name}": propose(name, packs=packs, **tables) for name in parents}
@@ -64,8 +68,9 @@ def sheet(request: pytest.FixtureRequest) -> dict[str, list[dict[str, Any]]]:
 
 
 def kept(sheet: dict[str, list[dict[str, Any]]]) -> set[str]:
-    """Clients who were not decided anew."""
-    return {row["client_id"] for row in sheet["anew"] if not row["is_anew"]}
+    """Clients who were not decided anew, or fixed by people."""
+    fixed = {row["client_id"] for row in sheet["proposal"] if row["is_pinned"]}
+    return fixed | {row["client_id"] for row in sheet["anew"] if not row["is_anew"]}
 
 
 def taken(sheet: dict[str, list[dict[str, Any]]]) -> dict[str, dict[str, Decimal]]:
@@ -94,10 +99,12 @@ def test_r054_net_is_score_less_price_times_use_to_the_last_digit(sheet: dict[st
     use, price = taken(sheet), {(row["staff_code"], row["resource"]): row["price"] for row in sheet["limit"]}
     change = sheet["certificate"][0]["change_price"]
     present = {row["client_id"]: row["current_code"] for row in sheet["proposal"]}
+    given = {row["client_id"] for row in sheet["proposal"] if row["is_pinned"] and row["is_change"]}
     for row in sheet["alternative"]:
         score = sum((row[f"{part}_points"] for part in ScorePart), Decimal(0))
         charged = sum(price[row["manager_code"], name] * n for name, n in use[row["client_id"]].items())
-        moved = change if row["manager_code"] != present[row["client_id"]] else 0
+        client = row["client_id"]  # what people fix elsewhere is no change of the plan's
+        moved = change if row["manager_code"] != present[client] and client not in given else 0
         assert row["score"] == score
         assert row["net"] == score - charged - moved
 
@@ -166,3 +173,14 @@ def test_r054_the_bound_follows_from_the_evidence(sheet: dict[str, Any]) -> None
     assert abs(bound - proof["bound"]) < Decimal("0.00001")
     assert proof["value"] <= proof["bound"]
     assert sum(row["score"] for row in sheet["proposal"]) == proof["value"]
+
+
+def test_r054_what_a_pin_costs_stands_in_the_evidence(sheet: dict[str, Any]) -> None:
+    """Whom people fixed has alternatives too: what the best of them nets more is the price of the pin."""
+    rows = {row["manager_code"]: row for row in sheet["alternative"] if row["client_id"] == "C005"}
+    (told,) = (row for row in sheet["proposal"] if row["client_id"] == "C005")
+    assert (told["manager_code"], told["allocation_reason"]) == ("S4", "pinned")
+    assert rows["S4"]["alternative_reason"] == "chosen_by_people"
+    assert set(rows) == set(CODES)
+    dearer = [row for code, row in rows.items() if code != "S4" and row["net"] > rows["S4"]["net"]]
+    assert {row["alternative_reason"] for row in dearer} <= {"fixed_elsewhere"}

@@ -102,6 +102,11 @@ class AlternativeReason(Code):
         "Proposed as before: only what changed was decided anew; scores {score}.",
         "沿用上次建议：本次只重排有变化的客户；得分 {score}。",
     )
+    FIXED_ELSEWHERE = (
+        "fixed_elsewhere",
+        "Scored {score} and nets {net}, but people have fixed the client with another manager.",
+        "得分 {score}，净得分 {net}，但已由人工固定给他人。",
+    )
     NOT_ASKED = (
         "not_asked",
         "Scored {score}, but nothing about the client changed, and only what changed was decided anew.",

@@ -193,11 +193,13 @@ def _why_not(asked: Question, seen: Weighed) -> tuple[Objects, Longs]:
     got, mine = seen.of_chosen(asked.score)[:, None], seen.of_chosen(seen.net)[:, None]
     is_chosen = seen.chosen[:, None] == np.arange(seen.net.shape[1])[None, :]
     tied, is_full, stays = _tied(seen), seen.full >= 0, asked.anew.kept[:, None] >= 0
+    fixed = asked.is_pinned[:, None]
     better = (asked.score > got) | (seen.net > mine)
     needed = np.broadcast_to(seen.needed[:, None], seen.net.shape)
     top = (mine >= seen.best[:, None]) & is_chosen
     cases = (
-        (is_chosen & asked.is_pinned[:, None], AlternativeReason.CHOSEN_BY_PEOPLE),
+        (is_chosen & fixed, AlternativeReason.CHOSEN_BY_PEOPLE),
+        (better & fixed, AlternativeReason.FIXED_ELSEWHERE),
         (is_chosen & stays, AlternativeReason.CHOSEN_AS_BEFORE),
         (top & np.asarray(tied.any(axis=1))[:, None], AlternativeReason.CHOSEN_BY_TIE),
         (top, AlternativeReason.CHOSEN),

@@ -54,6 +54,7 @@ def allocation_group(
     facts = _facts(client, branch, allocation_use, allocation_proposal)
     groups = {
         GroupKind.BRANCH: facts.branch_code,
+        GroupKind.REGION: facts.region,
         GroupKind.CITY_TIER: facts.city_tier,
         GroupKind.GRADE: facts.grade,
         GroupKind.AGE: _spans(facts.birth_on, AGES, as_of),
@@ -66,10 +67,10 @@ def allocation_group(
 
 def _facts(client: Any, branch: Any, allocation_use: Any, allocation_proposal: Any) -> Any:
     who = client.select("client_id", "birth_on", "sex", "opened_on")
-    tiers = branch.select("branch_code", "city_tier")
+    places = branch.select("branch_code", "region", "city_tier")
     graded = allocation_use.select("client_id", "grade")
     told = allocation_proposal.select("client_id", "branch_code", "is_change", "score", "best_score")
-    return told.join(who, "client_id").join(graded, "client_id").left_join(tiers, "branch_code")
+    return told.join(who, "client_id").join(graded, "client_id").left_join(places, "branch_code")
 
 
 def _spans(day: Any, years: tuple[int, ...], as_of: dt.date) -> Any:

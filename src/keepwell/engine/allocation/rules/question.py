@@ -37,8 +37,9 @@ class Trouble:
 class Question:
     """A branch's question: N clients, K eligible managers, R limits.
 
-    ``points`` are the weighted parts of the score and ``score`` their sum, (N, K) in millionths; ``may`` which pairs
-    are open, ``use`` (R, N). ``current`` is each client's manager by place, -1 where that one is not eligible;
+    ``pinned`` (N,) is with whom people fixed a client, -1 where they did not. ``points`` are the weighted parts of the
+    score and ``score`` their sum, (N, K) in millionths; ``may`` which pairs are open, ``use`` (R, N). ``current`` is
+    each client's manager by place, -1 where that one is not eligible or people fixed the client with another;
     ``placed`` are the clients who can be placed at all; ``anew`` tells who is decided anew. ``n_changes`` is the budget
     of changes.
     """
@@ -49,7 +50,7 @@ class Question:
     able: Longs
     managers: Managers
     may: Flags
-    is_pinned: Flags
+    pinned: Longs
     n_banned: int
     points: dict[ScorePart, Longs]
     score: Longs
@@ -64,9 +65,13 @@ class Question:
 
     @property
     def is_open(self) -> Flags:
-        """Pairs that may be chosen tonight, (N, K): of who is not decided anew only the one that stands."""
-        kept = self.anew.kept[:, None]
-        return np.asarray(self.may & ((kept < 0) | (kept == np.arange(len(self.able))[None, :])))
+        """Pairs that may be chosen tonight, (N, K): of who is fixed or not decided anew only the one that stands."""
+        return _only(self.may, np.where(self.pinned >= 0, self.pinned, self.anew.kept))
+
+    @property
+    def is_pinned(self) -> Flags:
+        """Whether people fixed each client with somebody."""
+        return np.asarray(self.pinned >= 0)
 
 
 def question_of(firm: Firm, at: int, rules: Allocation) -> Question:
@@ -76,7 +81,8 @@ def question_of(firm: Firm, at: int, rules: Allocation) -> Question:
     clients, team = firm.clients.take(np.arange(first, last)), firm.managers.take(here)
     managers = team.take(able)
     may, banned = may_serve(firm.ties, first, last, managers, manager_at)
-    is_pinned, troubles = _pinned(firm.ties, first, last, manager_at, may)
+    pinned, troubles = _pinned(firm.ties, first, last, manager_at, may)
+    free = _only(may, pinned)
     wished = np.full(last - first, -1, dtype=np.int64)
     wishes = firm.ties.wishes.among(first, last, manager_at)
     wished[wishes.client] = wishes.manager
@@ -86,13 +92,13 @@ def question_of(firm: Firm, at: int, rules: Allocation) -> Question:
     planned = hours.hours_of(of_grade, int(managers.hours.sum()), tier, rules)
     use = use_of(clients, planned.given)
     limits = limits_of(use, managers.capacity, managers.hours, planned.short, rules)
-    current = _current(clients, managers, may)
+    current = _current(clients, managers, free)
     placed = np.flatnonzero(may.any(axis=1))
     before = firm.before.take(slice(first, last)) if firm.before else None
-    anew = anew_of(before, clients, managers, may, rules.runs.of(firm.branches[at]), rules, firm.as_of)
+    anew = anew_of(before, clients, managers, free, rules.runs.of(firm.branches[at]), rules, firm.as_of)
     score = np.asarray(np.sum(list(points.values()), axis=0, dtype=np.int64))
     return Question(
-        firm.branches[at], clients, team, able, managers, may, is_pinned, int(banned.sum()), points, score, planned,
+        firm.branches[at], clients, team, able, managers, may, pinned, int(banned.sum()), points, score, planned,
         use, limits, current, placed, anew, changes_of(current, placed, limits, rules),
         (*troubles, *_foreseen(clients, able, placed, planned)),
     )  # fmt: skip
@@ -104,15 +110,18 @@ def _current(clients: Clients, managers: Managers, may: Flags) -> Longs:
     return np.where(holds.any(axis=1), holds.argmax(axis=1), -1) if holds.size else np.full(len(holds), -1)
 
 
-def _pinned(ties: Ties, first: int, last: int, manager_at: Longs, may: Flags) -> tuple[Flags, list[Trouble]]:
-    """Narrow ``may`` to what people fixed; fixed with two, or with somebody who may not, is told and not heeded."""
+def _only(may: Flags, fixed: Longs) -> Flags:
+    """The same with only one pair of each client who has a fixed place, all of the others."""
+    return np.asarray(may & ((fixed[:, None] < 0) | (fixed[:, None] == np.arange(may.shape[1])[None, :])))
+
+
+def _pinned(ties: Ties, first: int, last: int, manager_at: Longs, may: Flags) -> tuple[Longs, list[Trouble]]:
+    """With whom people fixed each client; fixed with two, or with somebody who may not, is told and not heeded."""
     pins = ties.pins.among(first, last, manager_at)
     n_each = np.bincount(pins.client, minlength=last - first)
     allowed = may[pins.client, pins.manager] & (n_each[pins.client] == 1)
-    heeded = np.zeros(last - first, dtype=np.bool_)
-    heeded[pins.client[allowed]] = True
-    may[heeded] = False
-    may[pins.client[allowed], pins.manager[allowed]] = True
+    heeded = np.full(last - first, -1, dtype=np.int64)
+    heeded[pins.client[allowed]] = pins.manager[allowed]
     twice = np.flatnonzero(n_each > 1)
     barred = np.union1d(
         pins.client[~allowed & (n_each[pins.client] == 1)], ties.pins.outside(first, last, manager_at)

@@ -6,7 +6,7 @@ Parquet; the truth has two columns, a record's number and whom it belongs to. MA
 ``+`` into one text; ``truth=NAME`` takes the truth from a column of the records themselves. Keepwell runs once, with
 the thresholds of the pack as it is signed. Splink is trained on the records and clustered at each threshold of
 ``--at``; where it is not installed (requirements/bench.txt) that is said. The last column is how many times Keepwell's
-CPU a method takes.
+CPU a method takes. ``--memory 1GB`` bounds what Keepwell's database holds at a time.
 Each runs in a process of its own: CPU and memory are that process's. Counted is everything
 from the records in memory to the clients of all of them, with planning, learning or training, and all threads; to
 import the libraries and to read the file is not, for either method: imports stand in a column of their own. Keepwell
@@ -53,6 +53,7 @@ def main() -> None:
     parser.add_argument("--columns", default="")
     parser.add_argument("--at", type=float, nargs="+", default=[0.5, 0.95])
     parser.add_argument("--merges-at", type=Decimal, help="instead of the pack's own threshold")
+    parser.add_argument("--memory", help="what Keepwell's database may hold at a time, such as 1GB")
     parser.add_argument("--only", choices=("keepwell", "splink"), help=argparse.SUPPRESS)
     parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -61,7 +62,7 @@ def main() -> None:
     truth = told.pop("truth", None)
     records = _persons(whole, told)
     if asked.only:
-        _measure(asked.only, records, asked.at, asked.merges_at, asked.into)
+        _measure(asked, records)
         return
     owner = _truth(records, whole, truth, asked.truth)
     row(*COLUMNS)
@@ -137,23 +138,23 @@ def _tell(
     return cpu
 
 
-def _measure(method: str, records: pa.Table, at: list[float], merges_at: Decimal | None, into: Path) -> None:
+def _measure(asked: argparse.Namespace, records: pa.Table) -> None:
     import resource
 
     started = own_cpu()
-    for name in LIBRARIES[method]:
+    for name in LIBRARIES[asked.only]:
         importlib.import_module(name)
     before = own_cpu()
-    clients = _keepwell(records, merges_at) if method == "keepwell" else _splink(records, at)
+    clients = _keepwell(records, asked) if asked.only == "keepwell" else _splink(records, asked.at)
     cpu, peak = own_cpu() - before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     found = {"clients": clients, "imports": before - started, "cpu": cpu, "gib": peak}
-    into.write_text(json.dumps(found), encoding="utf-8")
+    asked.into.write_text(json.dumps(found), encoding="utf-8")
 
 
-def _keepwell(records: pa.Table, at: Decimal | None) -> dict[str, dict[str, str]]:
+def _keepwell(records: pa.Table, asked: argparse.Namespace) -> dict[str, dict[str, str]]:
     from keepwell import link
 
-    found = link(records, merges_at=at)
+    found = link(records, merges_at=asked.merges_at, memory=asked.memory)
     return {
         "keepwell": dict(
             zip(*(found[name].to_pylist() for name in ("record_code", "client_id")), strict=True)

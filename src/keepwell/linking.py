@@ -1,6 +1,7 @@
 """Which of these records are one person? The engine's identity rules, by themselves, over any data frame.
 
-``from keepwell import link`` and ``link(frame)``. Nothing is kept, and nothing is written to disk but the rules' SQL.
+``from keepwell import link`` and ``link(frame)``. Nothing is kept, and nothing is written to disk but the rules' SQL;
+within a bounded memory also what does not fit into it, in a folder that is gone afterwards.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -78,6 +81,7 @@ def link(
     merges_at: Decimal | None = None,
     learns: bool = True,
     threads: int = 2,
+    memory: str | None = None,
 ) -> Any:
     """The client of each record, in the records' own order and in a frame of the same kind.
 
@@ -91,7 +95,8 @@ def link(
     miss ten than join one wrongly. How many of these records' pairs are one person is found from them alone, and with
     ``learns`` what agreement weighs among them too, in bounded steps from the signed weights; without it the signed
     weights hold, as they do in a firm's nights. An impossible day of birth counts as the first of its month; an
-    impossible month, in a date that begins with a year and a mark, as January.
+    impossible month, in a date that begins with a year and a mark, as January. ``memory``, such as ``"1GB"``, bounds
+    what the database holds at a time, the records and the answer come on top; the answer is the same.
 
     Raises ``UnknownFrame``, naming the column, for what cannot be read: a record number that is empty or repeats, a
     value outside its list, numbers that lost digits, a frame without any of the columns. Warns of dates of which none
@@ -104,7 +109,10 @@ def link(
     if judgements is not None:
         sources["returned_judgement"] = _said(_arrow(judgements), sources["customer_record"]["record_code"])
     codes = sources["customer_record"]["record_code"].combine_chunks()
-    with Session(threads) as session:
+    with (
+        TemporaryDirectory(prefix="keepwell-link-") as aside,
+        Session(threads, memory, Path(aside)) as session,
+    ):
         clients, found = _decided(session, sources, signed, learns=learns)
     score, evidence = _sureness(clients, found, signed)
     told = clients.append_column("score", score).append_column("evidence", evidence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated
@@ -269,11 +269,6 @@ class Weights:
     near_bits: Bits
     part_bits: Bits
     different_bits: Bits
-
-    @property
-    def unweighed(self) -> Weights:
-        """The field with nothing for agreement, so that what commonness alone adds can be told."""
-        return replace(self, same_bits=Decimal(0), part_bits=Decimal(0))
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,11 @@ def test_r210_any_frame_is_answered_in_its_own_kind_and_order(frame: type) -> No
     assert rows[2]["score"] is None or pd.isna(rows[2]["score"])
 
 
+def test_r210_within_a_bounded_memory_the_answer_is_the_same() -> None:
+    people = pa.table(PEOPLE)
+    assert link(people, memory="300MB") == link(people)
+
+
 def test_r210_a_frame_without_numbers_or_names_is_answered_too() -> None:
     found = link(pa.table({"email": ["a@example.com", None, "a@example.com"]}))
     assert found["record_code"].to_pylist() == ["1", "2", "3"]

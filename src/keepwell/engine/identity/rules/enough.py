@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from decimal import ROUND_FLOOR, Decimal
 
-from keepwell.engine.identity.rules.evidence import N_FACTS_AT_MOST
+from keepwell.engine.identity.rules.rare import N_FACTS_AT_MOST
 from keepwell.policy.clients import Scoring
 
 ROUNDED = 0.05  # in bits: more than rounding can hide

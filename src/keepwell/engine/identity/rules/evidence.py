@@ -10,9 +10,9 @@ import ibis
 
 from keepwell.contract.codes import Agreement, EvidenceField, IdKind
 from keepwell.contract.comparing import RecordFact
-from keepwell.contract.schema import decimal, share
+from keepwell.contract.schema import decimal
 from keepwell.engine import columns
-from keepwell.engine.identity.rules import links
+from keepwell.engine.identity.rules import links, rare
 from keepwell.policy.clients import Scoring
 from keepwell.policy.packs import Packs
 
@@ -25,8 +25,6 @@ AGREEMENT = {
     DIFFERENT: Agreement.DIFFERENT,
     MISSING: Agreement.MISSING,
 }
-# From so many records on a rare value weighs no more for that: what may ever be asked about is known before.
-N_FACTS_AT_MOST = 10_000_000
 LETTERS = 4  # of a name as it is spoken: about one syllable or two
 SHORT = 3  # of a name in letters: as short as Ann or Lee
 END = 10  # letters of an address that begin or end it
@@ -34,9 +32,7 @@ YEAR = 400  # days: a year and a month, each one off
 PLACE = 5  # letters of an address that two have in common where they begin or end
 NAME_PARTS = ("spoken_start", "spoken_end")
 BETWEEN = "[ ,.·'’-]+"
-BITS = "decimal(18,2)"
 WEIGHT = decimal("Weight in bits", "权重（比特）")
-SHARE = share("Share of records", "记录占比")
 
 
 def record_fact(record_identity: Any, investor: Any, bank_link: Any, account: Any, packs: Packs) -> Any:
@@ -140,7 +136,10 @@ def in_characters(name: Any) -> Any:
 
 
 def _grades(pair: Any) -> dict[EvidenceField, list[tuple[Any, str]]]:
-    """Conditions with the level each means, the first that holds counts; a pair that meets none differs."""
+    """Conditions with the level each means, the first that holds counts; a pair that meets none differs.
+
+    A condition may be unknown, as good as not met: made sure of, a database would look at all of it for every pair.
+    """
     alike = _alike(pair)
     return {field: _graded(*both(pair, str(field)), alike.get(field, [])) for field in EvidenceField}
 
@@ -206,7 +205,12 @@ def _parts(pair: Any) -> list[tuple[Any, str]]:
         for end in NAME_PARTS
     ]
     return [
-        ((names[0] & names[1] & (part.length() >= SHORT) & whole.contains(part)).fill_null(False), count)
+        (
+            ibis.cases(
+                (names[0] & names[1] & (part.length() >= SHORT) & whole.contains(part), True), else_=False
+            ),
+            count,
+        )
         for count, part, whole in ends
     ]
 
@@ -243,13 +247,13 @@ def _mistyped(left: Any, right: Any) -> list[tuple[Any, str]]:
     where the other value begins or ends like the first or last part, or has the middle one in it.
     """
     third = left.length() // 3
-    may_be = (
-        right.startswith(left.left(third))
-        | right.endswith(left.substr(third * 2))
-        | right.contains(left.substr(third, third))
+    is_other = (
+        ~right.startswith(left.left(third))
+        & ~right.endswith(left.substr(third * 2))
+        & ~right.contains(left.substr(third, third))
     )
     steps = left.levenshtein(right)
-    return [(~may_be, DIFFERENT), (steps <= 1, CLOSE), (steps <= 2, NEAR)]
+    return [(is_other, DIFFERENT), (steps <= 1, CLOSE), (steps <= 2, NEAR)]
 
 
 def both(pair: Any, name: str) -> tuple[Any, Any]:
@@ -262,8 +266,7 @@ def _lengths(values: tuple[Any, Any]) -> tuple[Any, Any]:
 
 
 def _graded(left: Any, right: Any, alike: list[tuple[Any, str]]) -> list[tuple[Any, str]]:
-    known = [(left.isnull() | right.isnull(), MISSING), (left == right, SAME)]
-    return known + [(condition.fill_null(False), level) for condition, level in alike]
+    return [(left.isnull() | right.isnull(), MISSING), (left == right, SAME), *alike]
 
 
 def _turned(left: Any, right: Any) -> Any:
@@ -309,14 +312,38 @@ def bits(pair: Any, scoring: Scoring) -> dict[EvidenceField, Any]:
 
 
 def commonness(pair: Any, scoring: Scoring) -> dict[str, Any]:
-    """What is added to the same value of each field for being common or rare, and to a part of the name, in bits."""
+    """What is added to the same value of each field for being common or rare, and to a part of the name, in bits.
+
+    As ``bits`` has it, but found for each record by itself: of what is the same the more common counts, of parts of a
+    name the rarest that both have, nothing where they have none.
+    """
     told = {}
     for one in scoring.weights:
-        bare = one.unweighed
-        told[common(SAME, one.field)] = _same_bits(pair, bare, scoring)
+        told[common(SAME, one.field)] = ibis.least(
+            *(
+                -rare.same_as(pair[f"{side}n_{one.field}"], pair[f"{side}n_facts"], scoring)
+                if one.is_less_when_common
+                else columns.literal(0, WEIGHT)
+                for side in ("", "right_")
+            )
+        )
         if one.field == EvidenceField.CLIENT_NAME:
-            told[common(PART, one.field)] = _part_bits(pair, bare, scoring)
+            told[common(PART, one.field)] = _rarest(pair, one, scoring)
     return told
+
+
+def _rarest(pair: Any, one: Any, scoring: Scoring) -> Any:
+    if not one.is_less_when_common:
+        return columns.literal(0, WEIGHT)
+    found = [
+        ibis.cases((is_shared, -rare.as_part(pair[count], pair[_facts_beside(count)], scoring)))
+        for is_shared, count in _parts(pair)
+    ]
+    return ibis.greatest(*found).fill_null(0)
+
+
+def _facts_beside(count: str) -> str:
+    return "right_n_facts" if count.startswith("right_") else "n_facts"
 
 
 def common(level: str, field: str) -> str:
@@ -342,7 +369,7 @@ def _bits(pair: Any, grades: list[tuple[Any, str]], one: Any, scoring: Scoring) 
         DIFFERENT: columns.literal(one.different_bits, WEIGHT),
     }
     told = ((condition, weights[level]) for condition, level in grades)
-    return ibis.cases(*told, else_=weights[DIFFERENT]).cast(BITS)
+    return ibis.cases(*told, else_=weights[DIFFERENT]).cast(rare.BITS)
 
 
 def _same_bits(pair: Any, one: Any, scoring: Scoring) -> Any:
@@ -350,8 +377,8 @@ def _same_bits(pair: Any, one: Any, scoring: Scoring) -> Any:
     same = columns.literal(one.same_bits, WEIGHT)
     if not one.is_less_when_common:
         return same
-    others = ibis.greatest(pair[f"n_{one.field}"], pair[f"right_n_{one.field}"], 2) - 1
-    return same - _common(others * scoring.n_known_records, pair, scoring.n_known_records)
+    n_same = ibis.greatest(pair[f"n_{one.field}"], pair[f"right_n_{one.field}"])
+    return same - rare.same_as(n_same, pair.n_facts, scoring)
 
 
 def _part_bits(pair: Any, one: Any, scoring: Scoring) -> Any:
@@ -359,13 +386,7 @@ def _part_bits(pair: Any, one: Any, scoring: Scoring) -> Any:
     part = columns.literal(one.part_bits, WEIGHT)
     if not one.is_less_when_common or one.field != EvidenceField.CLIENT_NAME:
         return part
-    found = [ibis.cases((is_shared, pair[count]), else_=N_FACTS_AT_MOST) for is_shared, count in _parts(pair)]
-    others = ibis.greatest(ibis.least(*found), 2) - 1
-    usual = columns.literal(scoring.usual_part_share, SHARE).cast("float64")
-    as_usual = others.cast("float64") / usual + scoring.n_known_parts
-    return part - _common(as_usual, pair, scoring.n_known_parts)
-
-
-def _common(others: Any, pair: Any, n_known: int) -> Any:
-    share = others.cast("float64") / (ibis.least(pair.n_facts, N_FACTS_AT_MOST) + n_known).cast("float64")
-    return share.log2().round(2).cast(BITS)
+    found = [
+        ibis.cases((is_shared, pair[count]), else_=rare.N_FACTS_AT_MOST) for is_shared, count in _parts(pair)
+    ]
+    return part - rare.as_part(ibis.least(*found), pair.n_facts, scoring)

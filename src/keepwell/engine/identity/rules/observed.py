@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import reduce
-from operator import or_
+from operator import and_
 from typing import Any
 
 import ibis
@@ -118,7 +118,7 @@ def pair_levels(fact_numbered: Any, packs: Packs) -> tuple[Any, Any]:
     kinds = {evidence.level(one.field): levels[one.field] for one in scoring.weights}
     bits = evidence.commonness(pair, scoring)
     if evidence.level(NAME) in kinds:
-        _of_names(pair, kinds, bits)
+        _of_names(pair, kinds)
     added = {name: (more * 100).cast(HUNDREDTHS) for name, more in bits.items()}
     own = {name: pair[name] for name in (*scores.ENDS, "is_far", "is_linked")}
     told = own | kinds | added | {"is_in_the_number": evidence.is_in_the_number(pair)}
@@ -135,39 +135,32 @@ def _met_and_far() -> Any:
     return met.union(apart.mutate(is_far=True, is_linked=False))
 
 
-def _of_names(pair: Any, kinds: dict[str, Any], bits: dict[str, Any]) -> None:
-    """Grade only names that may be alike; names that are alike weigh more the rarer the part that both have is.
-
-    By half of it: that they are alike, part and all, has its weight already.
-    """
-    level, part = evidence.level(NAME), evidence.common(evidence.PART, NAME)
-    is_other = has_no_letters(pair)
-    kinds[level] = ibis.cases((is_other, evidence.DIFFERENT), else_=kinds[level])
-    bits[part] = ibis.cases((is_other | ~evidence.has_name_part(pair), 0), else_=bits[part]).cast(
-        evidence.BITS
-    )
+def _of_names(pair: Any, kinds: dict[str, Any]) -> None:
+    """Grade only names that may be alike."""
+    level = evidence.level(NAME)
+    kinds[level] = ibis.cases((has_no_letters(pair), evidence.DIFFERENT), else_=kinds[level])
 
 
 def has_no_letters(pair: Any) -> Any:
     """Whether two names are told and have too little in common to be anything but different; cheap to find out.
 
-    Most pairs are so, and to grade their names is the dearest part of comparing them.
+    Most pairs are so, and to grade their names is the dearest part of comparing them. Unknown where a name is missing.
     """
     left, right = evidence.both(pair, "spoken")
     names = evidence.both(pair, "client_name")
     steps, longer = left.levenshtein(right), ibis.greatest(left.length(), right.length())
     is_hidden = (names[0].length() <= evidence.LETTERS) & (names[0].left(1) == names[1].left(1))
     ways = [
-        steps * 3 <= ibis.greatest(longer, 3),
-        is_hidden,
-        (left.length() == right.length()) & (left + left).contains(right),
         *(
             whole.contains(pair[f"{side}{end}"])
             for side, whole in (("", right), ("right_", left))
             for end in evidence.NAME_PARTS
         ),
+        is_hidden,
+        (left.length() == right.length()) & (left + left).contains(right),
+        steps * 3 <= ibis.greatest(longer, 3),
     ]
-    return ~reduce(or_, ways).fill_null(True)
+    return reduce(and_, (~way for way in ways))
 
 
 def agreement(levels_sql: str, packs: Packs, *, learns: bool) -> str:

@@ -17,11 +17,13 @@ class ClassesConfig(AppConfig):
     def ready(self) -> None:
         """Register the page and the file."""
         from keepwell.desk.audit import verbs
-        from keepwell.desk.classes import exporting
+        from keepwell.desk.classes import behind, exporting
         from keepwell.desk.ui import exports
 
         exports.register(exporting.NAME, exporting.KIND)
-        verbs.register({exporting.NAME: _("Took the classes away")})
+        verbs.register(
+            {exporting.NAME: _("Took the classes away"), behind.VERB: _("Looked up the rows behind a figure")}
+        )
         register(
             Page(
                 url="classes:spread",

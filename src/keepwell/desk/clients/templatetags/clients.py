@@ -9,16 +9,25 @@ from django import template
 from django.utils.safestring import SafeString
 
 from keepwell.contract import TABLES
+from keepwell.contract.behind import FEATURES
 from keepwell.desk.clients import hits
 from keepwell.desk.clients.sentences import code_text
 
 register = template.Library()
+FEATURED = ("client_feature", "client_grade")  # the second repeats what it was decided by
 
 
 @register.filter
 def of(names: Mapping[str, Any], code: str) -> Any:
     """The entry of a mapping, `None` when there is none: `{{ branches|of:row.branch_code }}`."""
     return names.get(code)
+
+
+@register.filter
+def feature_of(place: str) -> str:
+    """The feature that an input is, where the rows behind it can be listed: `{{ "client_grade.x"|feature_of }}`."""
+    table, _dot, column = place.partition(".")
+    return column if table in FEATURED and column in FEATURES else ""
 
 
 @register.simple_tag

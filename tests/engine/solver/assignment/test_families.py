@@ -191,7 +191,7 @@ def test_r048_a_guilty_set_is_guilty_by_itself_and_each_of_it_is_needed(seed: in
 
 
 def test_r054_r057_a_shuffled_list_gives_clients_of_each_kind_the_same_managers() -> None:
-    """Of clients alike in everything only their number can go to a manager; which of them, nothing but the list says."""
+    """Of clients alike in everything as many go to a manager; which of them, nothing but the list could say."""
     problem = _drawn("alike", 9_000, 40, 3)
     order = np.random.default_rng(2).permutation(9_000)
     edges = (order[:, None] * 40 + np.arange(40)).ravel()

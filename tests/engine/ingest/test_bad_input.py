@@ -74,6 +74,26 @@ def test_a_bad_value_is_quarantined_with_its_place_and_remedy_r238(
     assert row["raw"] == csv_text([TRADE, trade(**changes)]).split("\n")[2]
 
 
+def test_negative_assets_are_quarantined_and_debt_above_them_is_taken_as_it_is_r238(
+    tmp_path: Path, session: Session
+) -> None:
+    """Stocks below zero are a fault of the delivery; who owes more than there is stays, and suitability flags it."""
+    kinds = ("stock", "b_stock", "fund", "warrant", "bond", "wealth", "debt")
+    good = {
+        "account_code": "A1",
+        "held_on": "2026-11-18",
+        "cash_amount": "5",
+        **{f"{kind}_amount": "0" for kind in kinds},
+    }
+    owes = {**good, "held_on": "2026-11-19", "debt_amount": "9"}
+    bad = {**good, "held_on": "2026-11-20", "stock_amount": "-1.00"}
+    folder = deliver(tmp_path / "in", daily_asset=[good, owes, bad])
+    row = only_bad_row(folder, tmp_path, session)
+    assert (row["file_name"], row["line_no"], row["column_name"]) == ("daily_asset.csv", 4, "stock_amount")
+    assert (row["quarantine_reason"], row["found"]) == ("out_of_bounds", "-1.00")
+    assert row["allowed"]
+
+
 def test_an_account_without_client_is_quarantined_and_all_that_refers_to_it_r238(
     tmp_path: Path, session: Session
 ) -> None:

@@ -62,7 +62,7 @@ def found() -> list[Row]:
     clients: dict[str, Row] = {
         "clerk": {"occupation": "civil_servant"}, "idle": {"occupation": "unemployed"},
         "student": {"occupation": "student"}, "59": born(59), "60": born(60), "69": born(69), "70": born(70),
-        "17": born(17), "18": born(18), "all in one": {}, "nearly all": {},
+        "17": born(17), "18": born(18), "all in one": {}, "nearly all": {}, "owes more": {},
         "closed": {**born(80), "population": "closed"},
         "old company": {**born(90), "client_kind": "company"},
     }  # fmt: skip
@@ -71,7 +71,8 @@ def found() -> list[Row]:
         "all in one": {"largest_holding_share": Decimal("0.800001")},
         "nearly all": {"largest_holding_share": Decimal("0.8")},
         "old company": {"largest_holding_share": Decimal(1)},
-        "pension on margin": {"debt_amount": Decimal(1)},
+        "pension on margin": {"debt_amount": Decimal(1), "assets_amount": Decimal(1)},
+        "owes more": {"debt_amount": Decimal("100.01"), "assets_amount": Decimal(100)},
     }
     features = [{"client_id": row["client_id"], **held.get(row["client_id"], {})} for row in read["client"]]
     return flags(read, features)
@@ -100,6 +101,7 @@ def found() -> list[Row]:
         ("student", ["occupation_answer", "occupation_answer"]),
         ("pension", ["pension"]),
         ("pension on margin", ["margin_with_pension", "pension"]),
+        ("owes more", ["debt_above_assets"]),
         ("17", ["minor"]),
         ("18", []),
         ("59", []),

@@ -263,6 +263,11 @@ class FlagReason(Code):
         "The return is meant for old age or medical care, and the client owes margin debt (the firm's own rule).",
         "投资回报用于养老或医疗，同时有融资负债（公司规则）。",
     )
+    DEBT_ABOVE_ASSETS = (
+        "debt_above_assets",
+        "The client owes more margin debt than there are assets: ask anew what can be borne (Art. 6, 21).",
+        "融资负债超过资产总值：应重新了解客户的风险承受能力（第6、21条）。",
+    )
 
 
 class MandateReason(Code):

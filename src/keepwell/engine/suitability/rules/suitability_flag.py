@@ -50,7 +50,7 @@ def _facts(client: Any, client_suitability: Any, client_feature: Any) -> Any:
         "client_id", "occupation", "birth_on", is_person=open_.client_kind == str(ClientKind.PERSON),
         client_kind="client_kind",
     )  # fmt: skip
-    held = client_feature.select("client_id", "largest_holding_share", "debt_amount")
+    held = client_feature.select("client_id", "largest_holding_share", "debt_amount", "assets_amount")
     return persons.join(client_suitability, "client_id").join(held, "client_id")
 
 
@@ -161,7 +161,10 @@ def _of_care(facts: Any, pack: Suitability) -> list[Any]:
         question_no=0,
         found_share=_column("largest_holding_share"),
     )
-    return [*of_age, *of_money, concentrated]
+    owes = _flag(
+        facts, facts.debt_amount > facts.assets_amount, kind, FlagReason.DEBT_ABOVE_ASSETS, question_no=0
+    )
+    return [*of_age, *of_money, concentrated, owes]
 
 
 def _against_facts(facts: Any, questionnaire_answer: Any, forms: Questionnaires) -> list[Any]:

@@ -174,6 +174,20 @@ def test_m12_whoever_proposes_does_not_approve(
     assert row.state == "proposed"
 
 
+def test_m12_a_second_role_of_the_same_staff_number_does_not_approve_either(
+    at_work: Callable[[str], Client], log_in: Callable[..., Client]
+) -> None:
+    """Four eyes are two people: the proposer's login as branch head decides nothing of the proposer's."""
+    propose(at_work("team_leader"))
+    row = Override.objects.get()
+    twin = log_in(
+        "branch_head", username="twin", branch_code="B01", staff_code=WORKERS["team_leader"]["staff_code"]
+    )
+    assert decide(twin, row).status_code == 403
+    row.refresh_from_db()
+    assert row.state == "proposed"
+
+
 def test_a_decision_binds_to_the_version_that_was_read(
     at_work: Callable[[str], Client], log_in: Callable[..., Client]
 ) -> None:

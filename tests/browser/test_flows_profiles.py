@@ -90,3 +90,4 @@ def test_what_the_match_stands_on_and_who_waits_for_somebody(sit: Sit, flow_desk
     confirmed(sit("team_leader", look), look, flow_desk)
     recorded(manager, look, flow_desk)
     opened(sit("branch_head", look), look, flow_desk)
+    assert flow_desk.ask("SELECT COUNT(*) FROM books_poolview") == [(1,)]

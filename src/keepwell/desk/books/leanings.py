@@ -57,5 +57,5 @@ def _named(row: AllocationGroup, branches: dict[str, str]) -> Any:
     if (name := NAMED.get(f"{row.group_kind}.{row.group_value}")) is not None:
         return name
     side, _mark, years = row.group_value.rpartition("_")
-    told = _("under %(n)s years") if side == "under" else _("from %(n)s years")
+    told = _("under %(n)s") if side == "under" else _("%(n)s and over")
     return told % {"n": years}

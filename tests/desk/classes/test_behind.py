@@ -83,6 +83,7 @@ def test_r242_the_rows_stand_there_with_what_they_give_alone(
     assert reply.status_code == 286
     page = browser.get(address()).content.decode()
     for told in (
+        "2026-11-02 10:20",
         "1,200,000.00",
         "合计",
         "所列记录单独算得相同",

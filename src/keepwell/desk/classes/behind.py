@@ -23,6 +23,7 @@ from keepwell.desk.ui import formats
 
 VERB = "classes.read_behind"
 KEPT, SHOWN, SHORT = 20, 50, 40
+MINUTES = len("2026-11-20 09:30")
 OWNER = "client_id"
 
 
@@ -108,4 +109,6 @@ def _shown(column: Column, value: Any) -> str:
     """A value that came as text, as the desk shows values of its kind."""
     if value is not None and column.kind is Kind.DECIMAL:
         value = Decimal(value)
+    if value is not None and column.kind is Kind.INSTANT:
+        return str(value).replace("T", " ")[:MINUTES]
     return value_of(column, value, {})

@@ -131,11 +131,7 @@ class Refusal(Code):
         "{changed_by} changed or decided this at {changed_at}, after you opened it. Read it again, then decide.",
         "{changed_by} {changed_at} 改动或处理过这件，晚于您打开的时间。请重新查看后再定。",
     )
-    SKIP_REASON = (
-        "M03",
-        "Choose why you skip it; then it leaves Today.",
-        "请选跳过原因，才能移出今日。",
-    )
+    SKIP_REASON = ("M03", "Choose why you skip it; then it leaves Today.", "请选跳过原因，才能移出今日。")
     LATER_THAN_DEADLINE = (
         "M04",
         "Put it off to {latest_on} at the latest, the day of its deadline. Choose an earlier date.",
@@ -201,11 +197,7 @@ class Refusal(Code):
         "{product_kind} is not what the client wants: not to be recommended. See {n_found} products that match.",
         "{product_kind}不在客户的意向品种内，不能主动推荐。可看相配的 {n_found} 只。",
     )
-    NOT_TO_BE_OFFERED = (
-        "M09:why",
-        "Not to be offered. {why}",
-        "不能提供。{why}",
-    )
+    NOT_TO_BE_OFFERED = ("M09:why", "Not to be offered. {why}", "不能提供。{why}")
     SEEN_BY_ANOTHER = (
         "seen_by_another",
         "You checked this match, so another person must look at it. A colleague who sees the client can.",
@@ -213,7 +205,7 @@ class Refusal(Code):
     )
     GRADED_SINCE = (
         "graded_since",
-        "Graded anew since the wish of {asked_on}: then {then}, now {now}. Check again; a warning names its day's levels.",
+        "Graded anew since the wish of {asked_on}: then {then}, now {now}. Check again; warn of today's levels.",
         "{asked_on} 提出后已重新评级：当时 {then}，现在 {now}。请重新查匹配，警示须写明当日等级。",
     )
     DO_NOT_CONTACT = (

@@ -102,20 +102,15 @@ def link(
     value outside its list, numbers that lost digits, a frame without any of the columns. Warns of dates of which none
     can be read.
     """
-    signed = packs or _signed_on(dt.datetime.now(tz=dt.UTC).date())
-    if merges_at is not None:
-        signed = _merging(signed, merges_at)
-    sources = sources_of(_arrow(records))
-    if judgements is not None:
-        sources["returned_judgement"] = _said(_arrow(judgements), sources["customer_record"]["record_code"])
+    signed = _signed(packs, merges_at)
+    sources = _given(records, judgements)
     codes = sources["customer_record"]["record_code"].combine_chunks()
     with (
         TemporaryDirectory(prefix="keepwell-link-") as aside,
         Session(threads, memory, Path(aside)) as session,
     ):
         clients, found = _decided(session, sources, signed, learns=learns)
-    score, evidence = _sureness(clients, found, signed)
-    told = clients.append_column("score", score).append_column("evidence", evidence)
+    told = _with_sureness(clients, found, signed)
     order = pc.index_in(codes, told["record_code"].combine_chunks())
     return _as_given(told.select(ANSWER).take(order), records)
 
@@ -126,7 +121,11 @@ def _signed_on(day: dt.date) -> Packs:
     return load_packs(day)
 
 
-def _merging(packs: Packs, at: Decimal) -> Packs:
+def _signed(given: Packs | None, at: Decimal | None) -> Packs:
+    """The packs given, else today's; records are joined from the score ``at`` on, if it is given."""
+    packs = given or _signed_on(dt.datetime.now(tz=dt.UTC).date())
+    if at is None:
+        return packs
     scoring = packs.identity.scoring
     asked = replace(scoring, merges_at_share=at, asks_at_share=min(scoring.asks_at_share, at / 2))
     return replace(packs, identity=replace(packs.identity, scoring=asked))
@@ -150,6 +149,14 @@ def _require(given: pa.Table, wanted: Iterable[str], *, every: bool) -> None:
     if not every and len(missing) == len(list(wanted)):
         held = ", ".join(given.column_names) or "none"
         raise UnknownFrame(f"none of the columns {', '.join(wanted)} is there, but {held}")
+
+
+def _given(records: Any, judgements: Any) -> dict[str, pa.Table]:
+    """What a firm would deliver, and what the desk would return, as these frames tell it."""
+    sources = sources_of(_arrow(records))
+    if judgements is not None:
+        sources["returned_judgement"] = _said(_arrow(judgements), sources["customer_record"]["record_code"])
+    return sources
 
 
 def _said(given: pa.Table, known: pa.ChunkedArray) -> pa.Table:
@@ -222,19 +229,20 @@ def _told(sources: dict[str, pa.Table]) -> set[str]:
     return told | {name for name, table in held.items() if sources[table].num_rows}
 
 
-def _sureness(clients: pa.Table, found: Weighed, packs: Packs) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
-    """How sure the reason of each record is, and what was weighed.
+def _with_sureness(clients: pa.Table, found: Weighed, packs: Packs) -> pa.Table:
+    """The clients with how sure the reason of each record is, and what was weighed.
 
     That is the signed strength of its key, or its best score inside its client and what each field weighed in that.
     """
     strength = {str(key.code): float(key.strength_share) for key in packs.identity.keys}
-    told = pa.array(strength.values(), pa.float64())
+    sure = pa.array(strength.values(), pa.float64())
     reason = clients["link_reason"].combine_chunks()
-    by_key = told.take(pc.index_in(reason, pa.array(strength)))
+    by_key = sure.take(pc.index_in(reason, pa.array(strength)))
     by_score = pc.equal(reason, str(LinkReason.SCORED))
     owner, ids = clients["record_code"].combine_chunks(), clients["client_id"].combine_chunks()
     score, evidence = best(found, owner, ids)
-    return pc.if_else(by_score, score, by_key), pc.if_else(by_score, evidence, None)
+    told = clients.append_column("score", pc.if_else(by_score, score, by_key))
+    return told.append_column("evidence", pc.if_else(by_score, evidence, None))
 
 
 def sources_of(given: pa.Table) -> dict[str, pa.Table]:

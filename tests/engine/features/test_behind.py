@@ -57,7 +57,17 @@ def rich(told: Firm) -> Firm:
             "flow_amount": Decimal(77),
         },
     ]  # fmt: skip
-    firm |= {
+    firm |= held() | acts()
+    firm["assignment"] = [
+        *told["assignment"],
+        {"record_code": "li", "relation": "development", "starts_on": ago(20), "staff_code": "S9"},
+    ]
+    return firm
+
+
+def held() -> Firm:
+    """Permissions, securities accounts, applications and the dates on which products fall due."""
+    return {
         "permission": [
             {"account_code": name, "permission_kind": kind, "granted_on": ago(99), "withdrawn_on": until}
             for name, kind, until in (
@@ -80,13 +90,7 @@ def rich(told: Firm) -> Firm:
                 ("P0", "stock", None), ("P1", "bond", AS_OF + dt.timedelta(days=9)), ("P2", "fund", None),
             )
         ],
-        **acts(),
     }  # fmt: skip
-    firm["assignment"] = [
-        *told["assignment"],
-        {"record_code": "li", "relation": "development", "starts_on": ago(20), "staff_code": "S9"},
-    ]
-    return firm
 
 
 def acts() -> Firm:

@@ -60,7 +60,10 @@ def _proved(view: View) -> View:
 
 @_held
 def questionnaire(request: HttpRequest, form: Form, code: str) -> HttpResponse:
-    """Who are you? Four digits of the phone that staff are not shown, or the document's last four; then the first question that is open, or the result."""
+    """Who are you? Then the first question that is open, or the result.
+
+    The client proves themselves by four digits of the phone that staff are not shown, else by the document's tail.
+    """
     rule = packs().suitability.links
     is_wrong = False
     if request.method == "POST":

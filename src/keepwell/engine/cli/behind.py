@@ -18,7 +18,7 @@ WORDS = {
 }  # fmt: skip
 
 
-def execute(asked: argparse.Namespace, run: str, client_id: str) -> int:
+def tell(asked: argparse.Namespace, run: str, client_id: str) -> int:
     """Print one feature of a client of a run down to its rows."""
     try:
         names_of(asked.feature)

@@ -54,7 +54,7 @@ def execute(asked: argparse.Namespace) -> int:
         if client_id is None:
             raise NoSuchClient(asked.client, run)
         if asked.feature:
-            return behind.execute(asked, run, client_id)
+            return behind.tell(asked, run, client_id)
         made = folder.run(run).manifest["rows"]  # a run of an earlier version does not have every table
         found = {
             name: reader.rows(TABLES[name], client_id) if name in made else []

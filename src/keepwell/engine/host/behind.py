@@ -133,9 +133,9 @@ def _codes(session: Session, client_id: str, what: str) -> tuple[str, ...]:
 
 def _told(session: Session, table: str, client_id: str, column: str) -> list[Any]:
     rows = unbound(TABLES[table])
-    return session.arrow(compiled(rows.filter(rows.client_id == client_id).select(column)))[
-        column
-    ].to_pylist()
+    found = session.arrow(compiled(rows.filter(rows.client_id == client_id).select(column)))
+    told: list[Any] = found[column].to_pylist()
+    return told
 
 
 def _again(behind: Behind, found: tuple[tuple[Rows, pa.Table], ...]) -> Any:

@@ -8,6 +8,8 @@ from weakref import WeakSet
 import duckdb
 import numpy as np
 import pyarrow as pa
+from duckdb.func import PythonUDFType
+from duckdb.sqltypes import BIGINT, VARCHAR
 
 from keepwell.engine.solver.edits import Bytes, Ints, edits
 
@@ -18,7 +20,7 @@ _taught: WeakSet[duckdb.DuckDBPyConnection] = WeakSet()
 
 def teach(connection: duckdb.DuckDBPyConnection) -> None:
     """Make our functions known to a connection."""
-    connection.create_function(OURS, _edits, ["VARCHAR", "VARCHAR"], "BIGINT", type="arrow")
+    connection.create_function(OURS, _edits, [VARCHAR, VARCHAR], BIGINT, type=PythonUDFType.ARROW)
     _taught.add(connection)
 
 

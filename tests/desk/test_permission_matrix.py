@@ -22,11 +22,18 @@ from tests.desk.conftest import WORKERS
 WHERE = {"own book": "c000000", "own team": "c000001", "another team": "c000002", "another branch": "c000003"}
 GUEST = "c000004"  # has a customer number in the first branch; its home is moved to the second
 UNKNOWN = "c999999"
-GIVEN = {"figure": "grade", "run_id": "000001", "field": "phone", "form": "record", "name": "access"}
+GIVEN = {
+    "figure": "grade",
+    "run_id": "000001",
+    "field": "phone",
+    "form": "record",
+    "name": "access",
+    "feature": "outflow_90d_amount",
+}
 ABSENT = 987_654  # no row of any table has this number
 NOBODYS = {"people:login", "people:language", "people:theme"}
 ENDS_THE_SESSION = {"people:logout"}
-SERVICE = {"clients:service", "clients:explain"}  # never for AML officers, who open clients
+SERVICE = {"clients:service", "clients:explain", "classes:behind"}  # never for AML officers, who open clients
 SAID_NO = {
     ("exchange:source_text", "admin")
 }  # M23: quarantine opens, the text as the source wrote it does not

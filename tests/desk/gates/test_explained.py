@@ -13,7 +13,8 @@ from keepwell.engine import cli
 from tests.desk.run_suitability import AGED, EXPIRED, LOWEST, SILENT
 
 ROW = re.compile(
-    r'<th scope="row">(.*?)<br><span class="kw-small kw-mono">(.*?)</span></th><td class="num">(.*?)</td>'
+    r'<th scope="row">([^<]*)<br><span class="kw-small kw-mono">([^<]*)</span>(?:<br><a [^>]*>[^<]*</a>)?</th>'
+    r'<td class="num">(.*?)</td>'
 )
 REASON = re.compile(r'<p class="kw-explained"><strong>(.*?)</strong></p>', re.DOTALL)
 CLIENTS = ["c000001", *(f"c{number:06d}" for number in (LOWEST, EXPIRED, SILENT, AGED))]

@@ -122,6 +122,16 @@ def test_the_palette_finds_clients_by_keyboard_alone(enter: Enter, firm_desk: st
     page.keyboard.press("Escape")
 
 
+def test_a_fast_enter_waits_for_the_clients_of_what_is_typed(enter: Enter, firm_desk: str) -> None:
+    page = enter(firm_desk, "team_leader")
+    page.goto("/clients/")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette")).to_be_visible()
+    page.keyboard.type("wushan")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/clients/c\d{6}/$"))
+
+
 def test_brackets_go_from_client_to_client_of_the_list(enter: Enter, firm_desk: str) -> None:
     page = enter(firm_desk, "team_leader")
     page.goto("/clients/")

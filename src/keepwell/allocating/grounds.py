@@ -71,9 +71,9 @@ def proposal(question: Question, found: Found, charged: Charged) -> pa.Table:
 def _reasons(question: Question, found: Found, charged: Charged, score: Longs) -> pa.Array:
     plan, rows = found.plan, np.arange(len(score))
     best, at = score.argmax(axis=1), (rows, charged.chosen)
-    is_dearer = charged.limits[rows, best] > charged.limits[at]
+    is_full = charged.limits[rows, best] > abs(charged.limits[at])
     reason = np.where(
-        is_dearer, str(AllocationReason.BEST_IS_FULL), str(AllocationReason.FILLS_LOWER_LIMIT)
+        is_full, str(AllocationReason.BEST_IS_FULL), str(AllocationReason.FILLS_LOWER_LIMIT)
     ).astype(object)
     reason[found.score[at] == score.max(axis=1)] = str(AllocationReason.BEST)
     reason[plan.manager == question.current] = str(AllocationReason.STAYS)

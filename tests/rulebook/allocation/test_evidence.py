@@ -184,3 +184,15 @@ def test_r054_what_a_pin_costs_stands_in_the_evidence(sheet: dict[str, Any]) -> 
     assert set(rows) == set(CODES)
     dearer = [row for code, row in rows.items() if code != "S4" and row["net"] > rows["S4"]["net"]]
     assert {row["alternative_reason"] for row in dearer} <= {"fixed_elsewhere"}
+
+
+def test_r054_only_whose_place_costs_more_than_the_others_reward_is_called_full(
+    sheet: dict[str, Any],
+) -> None:
+    price = {(row["client_id"], row["manager_code"]): row["limits_price"] for row in sheet["alternative"]}
+    for row in sheet["proposal"]:
+        best, chosen = (price.get((row["client_id"], row[name])) for name in ("best_code", "manager_code"))
+        if row["allocation_reason"] == "best_is_full":
+            assert best > abs(chosen), row
+        elif row["allocation_reason"] == "fills_lower_limit":
+            assert best <= abs(chosen), row

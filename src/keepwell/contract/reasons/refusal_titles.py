@@ -27,6 +27,7 @@ TITLES: dict[Refusal, Text] = {
     Refusal.NOT_THE_PROPOSER: Text("Only the proposer may withdraw", "只有提出人能撤回"),
     Refusal.NOT_CLASSED: Text("The client has no class", "此客户没有分级"),
     Refusal.TOO_MANY_ROWS: Text("Too many rows for one file", "超过单次行数上限"),
+    Refusal.GRADED_SINCE: Text("Graded anew since the wish", "提出后已重新评级"),
     Refusal.CHANGED_SINCE: Text("Changed since it was opened", "打开之后已有变动"),
     Refusal.SKIP_REASON: Text("The reason for skipping is missing", "没有选跳过原因"),
     Refusal.LATER_THAN_DEADLINE: Text("Later than the deadline", "晚于时限"),

@@ -125,7 +125,7 @@ def _reasons(asked: Question, answer: Answer, seen: Weighed, best: Longs) -> Obj
         return np.full(n, str(AllocationReason.NO_MANAGER), dtype=object)
     got, most = seen.of_chosen(asked.score), asked.score[np.arange(n), np.maximum(best, 0)]
     within = seen.of_chosen(seen.net) < seen.best
-    dearer = seen.limits[np.arange(n), np.maximum(best, 0)] > seen.of_chosen(seen.limits)
+    full = seen.limits[np.arange(n), np.maximum(best, 0)] > abs(seen.of_chosen(seen.limits))
     cases = (
         (answer.manager < 0, AllocationReason.NO_CANDIDATE),
         (asked.is_pinned, AllocationReason.PINNED),
@@ -134,7 +134,7 @@ def _reasons(asked: Question, answer: Answer, seen: Weighed, best: Longs) -> Obj
         (answer.manager == asked.current, AllocationReason.STAYS),
         (got == most, AllocationReason.BEST),
         (within, AllocationReason.WITHIN_LIMITS),
-        (dearer, AllocationReason.BEST_IS_FULL),
+        (full, AllocationReason.BEST_IS_FULL),
     )
     return _cased(cases, np.full(n, str(AllocationReason.FILLS_LOWER_LIMIT), dtype=object))
 

@@ -8,7 +8,7 @@
     if (!dialog || dialog.open) return;
     if (name === "palette") {
       byId("palette-filter").value = "";
-      moved = false;
+      moved = entered = false;
       commands();
       filterPalette("");
       clients("");
@@ -35,6 +35,7 @@
   // --- palette
   const options = () => [...document.querySelectorAll("#palette-list [role=option]")];
   const shown = () => options().filter((option) => !option.hidden);
+  const selected = () => shown().find((option) => option.getAttribute("aria-selected") === "true");
 
   function select(option) {
     options().forEach((one) => one.setAttribute("aria-selected", String(one === option)));
@@ -47,6 +48,7 @@
 
   let foundFor = ""; // the words for which the clients stand there
   let moved = false; // by an arrow, since something was typed
+  let entered = false; // before the clients for what is typed were there
   function filterPalette(words, kept) {
     const wanted = words.trim().toLowerCase();
     options().forEach((option) => {
@@ -107,17 +109,25 @@
     const address = byId("palette").dataset.clients;
     if (!address) return;
     const turn = ++asked;
+    await found(address, words, turn);
+    if (turn !== asked || !entered) return;
+    entered = false;
+    const first = selected();
+    if (first && byId("palette").open) choose(first);
+  }
+
+  async function found(address, words, turn) {
     const answer = await fetch(address, {
       method: words ? "POST" : "GET",
       body: words ? new URLSearchParams({ q: words }) : undefined,
       headers: { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) },
     }).catch(() => null); // nobody answers: what stands there stays
-    const found = answer && answer.ok ? await answer.text() : null;
-    if (turn !== asked || found === null) return;
+    const told = answer && answer.ok ? await answer.text() : null;
+    if (turn !== asked || told === null) return;
     // A late answer takes nothing from under a finger: what is chosen stays so, unless it stood in for what was found.
-    const chosen = shown().find((option) => option.getAttribute("aria-selected") === "true");
+    const chosen = selected();
     const stays = chosen && (moved || (words && !("search" in chosen.dataset)));
-    byId("palette-clients").innerHTML = found;
+    byId("palette-clients").innerHTML = told;
     foundFor = words;
     filterPalette(byId("palette-filter").value, stays ? chosen : null);
   }
@@ -125,15 +135,28 @@
   const filter = byId("palette-filter");
   if (filter) {
     let pause = 0;
+    // The search stands in for clients who are not found yet: a fast Enter waits for them.
+    const waits = (option) =>
+      option && !moved && "search" in option.dataset && byId("palette").dataset.clients && foundFor !== filter.value.trim();
+    const wait = () => {
+      entered = true;
+      window.clearTimeout(pause);
+      clients(filter.value.trim());
+    };
     filter.addEventListener("input", () => {
-      moved = false;
+      moved = entered = false;
       filterPalette(filter.value);
       window.clearTimeout(pause);
       pause = window.setTimeout(() => clients(filter.value.trim()), 250);
     });
     filter.addEventListener("keydown", (event) => {
       const list = shown();
-      const at = list.findIndex((option) => option.getAttribute("aria-selected") === "true");
+      const at = list.indexOf(selected());
+      if (event.key === "Enter" && waits(list[at])) {
+        event.preventDefault();
+        wait();
+        return;
+      }
       if (event.key === "ArrowDown") select(list[(at + 1) % list.length]);
       else if (event.key === "ArrowUp") select(list[(at - 1 + list.length) % list.length]);
       else if (event.key === "Enter" && at >= 0) choose(list[at]);
